@@ -1,0 +1,1 @@
+"""Who may come in and do what: sign-in, roles and their scope, sessions, tokens, devices."""

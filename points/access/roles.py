@@ -1,0 +1,74 @@
+"""Roles, and which action each allows (domain §3.10). The only place where a role's name means something."""
+
+ROLES = (
+    "team_leader",
+    "station_staff",
+    "community_admin",
+    "neighbour_lead",
+    "unit_liaison",
+    "street_admin",
+    "auditor",
+    "sysadmin",
+)
+PAID_STAFF = frozenset({"station_staff", "community_admin", "street_admin"})
+"""Roles whose holders are on duty in office hours, and then earn no hours at their own place (domain §3.4 rule 8)."""
+
+ACTIONS: dict[str, frozenset[str]] = {
+    action: frozenset(roles.split())
+    for action, roles in {
+        # people
+        "volunteer.register": "station_staff community_admin neighbour_lead street_admin",
+        "volunteer.see": "station_staff community_admin street_admin",
+        "volunteer.change": "community_admin street_admin",
+        "volunteer.suspend": "community_admin street_admin",
+        "card.issue": "station_staff community_admin street_admin",
+        "household.change": "station_staff community_admin street_admin",
+        "team.see": "team_leader community_admin street_admin auditor",
+        "team.change": "community_admin street_admin",
+        "team.members": "team_leader community_admin street_admin",
+        "unit.see": "unit_liaison community_admin street_admin auditor",
+        "unit.change": "street_admin",
+        "unit.members": "community_admin street_admin",
+        # service
+        "activity.see": "team_leader station_staff community_admin unit_liaison street_admin auditor",
+        "activity.create": "team_leader community_admin street_admin",
+        "activity.approve": "community_admin street_admin",
+        "activity.approve_special": "street_admin",
+        "activity.run": "team_leader community_admin street_admin",
+        "activity.settle": "team_leader community_admin street_admin",
+        "activity.backfill": "community_admin street_admin",
+        "record.see": "community_admin street_admin",
+        "record.confirm_c": "community_admin street_admin",
+        "record.approve_over_8h": "street_admin",
+        "record.correct": "street_admin",
+        "makeup.propose": "team_leader community_admin street_admin",
+        "makeup.decide": "community_admin street_admin",
+        "attendance.void": "community_admin street_admin",
+        "duty.override": "street_admin",
+        # points
+        "points.see": "station_staff community_admin street_admin auditor",
+        "points.adjust": "street_admin",
+        "ruleset.draft": "street_admin",
+        "ruleset.publish": "street_admin",
+        # exchange
+        "goods.propose": "station_staff street_admin",
+        "goods.change": "street_admin",
+        "stock.see": "station_staff community_admin street_admin auditor",
+        "stock.move": "station_staff street_admin",
+        "stock.witness": "station_staff community_admin street_admin",
+        "session.see": "station_staff community_admin street_admin auditor",
+        "session.run": "station_staff community_admin street_admin",
+        "redemption.see": "station_staff street_admin auditor",
+        "redemption.operate": "station_staff",
+        # oversight
+        "report.see": "station_staff community_admin street_admin auditor",
+        "audit.see": "street_admin auditor",
+        "books.check": "street_admin auditor sysadmin",
+        # the installation
+        "area.change": "street_admin sysadmin",
+        "calendar.change": "street_admin sysadmin",
+        "account.manage": "street_admin sysadmin",
+        "device.manage": "station_staff community_admin street_admin sysadmin",
+        "token.manage": "street_admin sysadmin",
+    }.items()
+}

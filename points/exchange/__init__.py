@@ -1,0 +1,1 @@
+"""The exchange: goods and their prices, stock, sessions, redemption, vouchers."""

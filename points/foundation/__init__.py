@@ -1,0 +1,1 @@
+"""What every room stands on: the declarative base, refusals, the actor, the clock, working days, codes, QR, masking."""

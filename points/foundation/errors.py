@@ -1,0 +1,66 @@
+"""Refusals: how the business says no.
+
+A refusal is raised by the verb it belongs to and defined beside it. It carries facts as fields, and English message
+ids for a title, a sentence and the next step. The edges translate and render it; nothing here knows of HTTP.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+
+def N_(message: str) -> str:
+    """Mark `message` for translation without translating it; rendering does that."""
+    return message
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A typed, expected no. Nothing changed.
+
+    `code` is stable and public (kebab-case), `detail` and `next_step` are %-formatted with the facts,
+    `spoken` is the short phrase a check-in page says aloud (empty: the title is spoken).
+    `keeps_writes`: what the verb wrote before refusing is committed, for a wrong PIN that must be counted and a
+    refused scan that must be journalled; such a verb writes nothing else before it refuses.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    detail: ClassVar[str]
+    next_step: ClassVar[str]
+    spoken: ClassVar[str] = ""
+    keeps_writes: ClassVar[bool] = False
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of this refusal by name, to be shown and to format its sentences."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail % self.facts()}"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or not for this person. 404."""
+
+
+class NotAllowed(Refusal):
+    """This person may not do this here. 403."""
+
+
+class Conflict(Refusal):
+    """The state of things does not allow it now. 409."""
+
+
+class Invalid(Refusal):
+    """The request cannot mean anything sensible. 422."""
+
+
+@dataclass(eq=False)
+class NoSuch(NotFound):
+    """No `kind` has this `key`, or it lies outside what the asking person may see."""
+
+    code = "not-found"
+    title = N_("Not found")
+    detail = N_("There is no %(kind)s “%(key)s” here.")
+    next_step = N_("Check the code, or ask at the station.")
+    kind: str
+    key: str

@@ -1,0 +1,37 @@
+"""Masking: what of a person each audience may see (domain §3.9). Unmasked is the exception, never the default."""
+
+from datetime import date
+
+
+def mask_name(name: str) -> str:
+    """The first character and a `*` for each other: 张三丰 → 张**."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_minor(code: str) -> str:
+    """A minor's public name: 小志愿者 and the last three characters of the volunteer code."""
+    return "小志愿者" + code[-3:]
+
+
+def mask_phone(phone: str | None) -> str:
+    """138****5678; empty for no phone."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""
+
+
+def mask_code(code: str) -> str:
+    """A volunteer code on a public page: its letters, `***` and its last three digits."""
+    letters = code.rstrip("0123456789")
+    return f"{letters}***{code[-3:]}"
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Full years of age on `day`."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def age_band(age: int) -> str:
+    """The band shown instead of a birth date: <14, 14–17, 18–34, 35–59, 60–69, 70+."""
+    for limit, band in ((14, "<14"), (18, "14–17"), (35, "18–34"), (60, "35–59"), (70, "60–69")):
+        if age < limit:
+            return band
+    return "70+"

@@ -1,0 +1,109 @@
+"""The declarative base and the few column kinds and table rules that every room shares."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, CheckConstraint, DateTime, Dialect, Enum, Integer, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; naive values are refused. SQLite keeps it as text in UTC, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The base of every mapped class; constraint names follow one convention on both databases."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTCDateTime},
+    )
+
+
+class Row:
+    """What every table has: an id that never leaves the database, when it was written and by whom.
+
+    `created_by` is the actor's `person`; it has no foreign key because the rooms below `access` have it too.
+    """
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, sort_order=-3)
+    created_at: Mapped[datetime] = mapped_column(sort_order=90)
+    created_by: Mapped[str] = mapped_column(sort_order=91)
+
+
+def choice(name: str, *values: str) -> Enum:
+    """A text column that holds one of `values`, checked by the database under the constraint `name`."""
+    return Enum(*values, name=name, native_enum=False, create_constraint=True, length=max(map(len, values)) + 8)
+
+
+def check(name: str, condition: str) -> CheckConstraint:
+    """A named CHECK; `condition` must read the same on SQLite and PostgreSQL."""
+    return CheckConstraint(condition, name=name)
+
+
+def insert(session: Session, table: Any) -> Any:
+    """The dialect's INSERT, which has `on_conflict_do_nothing` and `on_conflict_do_update` on both databases."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:
+    """Let both databases refuse DELETE on `table`, and UPDATE of the `frozen` columns (none named: of any column).
+
+    Corrections are new rows; see the migration for the same triggers on an upgraded database.
+    """
+    for dialect in ("sqlite", "postgresql"):
+        for statement in append_only_ddl(table.name, dialect, frozen=frozen):
+            # DDL() %-formats its text
+            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def append_only_ddl(table: str, dialect: str, *, frozen: Sequence[str] = ()) -> list[str]:
+    """The statements that make `table` append-only on `dialect`."""
+    of = f" OF {', '.join(frozen)}" if frozen else ""
+    if dialect == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+        return [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        ]
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = '23001'; END $$",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]

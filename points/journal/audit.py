@@ -1,0 +1,67 @@
+"""The audit log: who, as what role, did what to what, when and why. Append-only, kept ten years."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.actors import Actor
+from points.foundation.orm import Base, Row, append_only
+
+# --- what there is
+
+
+class AuditEntry(Row, Base):
+    """One act. `target` is `kind:public code`; `facts` holds what changed, never a name, phone or PIN."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "target", "created_at"), Index(None, "created_at"))
+
+    role: Mapped[str] = mapped_column(String(40))
+    account_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(60))
+    target: Mapped[str] = mapped_column(String(120))
+    area_path: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+append_only(AuditEntry.__table__)  # type: ignore[arg-type]
+
+_ADD = plain_insert(AuditEntry)
+
+# --- what happens
+
+
+def write(
+    session: Session,
+    *,
+    by: Actor,
+    role: str,
+    action: str,
+    target: str,
+    at: datetime,
+    area_path: str | None = None,
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Note one act in the transaction that does it; one statement."""
+    session.execute(
+        _ADD,
+        [
+            {
+                "created_at": at,
+                "created_by": by.person,
+                "role": role,
+                "account_id": by.account_id,
+                "action": action,
+                "target": target,
+                "area_path": area_path,
+                "reason": reason,
+                "facts": dict(facts or {}),
+            }
+        ],
+    )

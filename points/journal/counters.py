@@ -1,0 +1,27 @@
+"""Counters: numbers without gaps that people see, such as a receipt's."""
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.orm import Base, insert
+
+# --- what there is
+
+
+class Counter(Base):
+    """The last number given out under `name`."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+# --- what happens
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number of `name`, starting at 1; its row stays locked to the end of the transaction."""
+    statement = insert(session, Counter).values(name=name, value=1)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
+    return session.execute(statement.returning(Counter.value)).scalar_one()

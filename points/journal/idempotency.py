@@ -1,0 +1,102 @@
+"""Idempotency keys: the same request sent twice is done once and answered alike (kept 30 days)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.errors import Conflict, Invalid, N_
+from points.foundation.orm import Base, Row, insert
+
+KEPT = timedelta(days=30)
+
+# --- what there is
+
+
+class IdempotencyKey(Row, Base):
+    """One key of one caller on one route, with the fingerprint of the request and the answer it got."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("caller", "route", "key"),)
+
+    caller: Mapped[str] = mapped_column(String(80))
+    route: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(255))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """What the first request with this key was answered."""
+
+    status: int
+    body: bytes
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class KeyReused(Invalid):
+    """The key stands for another request."""
+
+    code = "idempotency-key-reused"
+    title = N_("This key was used for something else")
+    detail = N_("The idempotency key was first sent with a different request.")
+    next_step = N_("Use a new key for a new request.")
+
+
+@dataclass(eq=False)
+class StillRunning(Conflict):
+    """The first request with this key has not been answered yet."""
+
+    code = "still-running"
+    title = N_("Still being done")
+    detail = N_("The first request with this key has not been answered yet.")
+    next_step = N_("Wait a moment and ask again with the same key.")
+
+
+# --- what happens
+
+
+def claim(
+    session: Session, *, caller: str, route: str, key: str, fingerprint: str, at: datetime, by: str
+) -> FirstAnswer | None:
+    """Take `key` for this request, in the request's own transaction; the earlier answer if there is one.
+
+    A concurrent request with the same key waits here for the first one's commit, then gets its answer.
+    Raises KeyReused for another fingerprint, StillRunning when the first has no answer.
+    """
+    statement = insert(session, IdempotencyKey).values(
+        caller=caller, route=route, key=key, fingerprint=fingerprint, created_at=at, created_by=by
+    )
+    claimed = session.execute(statement.on_conflict_do_nothing().returning(IdempotencyKey.id)).scalar()
+    if claimed is not None:
+        return None
+    first = session.execute(
+        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.answer).where(
+            IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key
+        )
+    ).one()
+    if first.fingerprint != fingerprint:
+        raise KeyReused()
+    if first.status is None:
+        raise StillRunning()
+    return FirstAnswer(first.status, first.answer or b"")
+
+
+def answer(session: Session, *, caller: str, route: str, key: str, status: int, body: bytes) -> None:
+    """Keep what the request was answered, in the transaction that did it."""
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key)
+        .values(status=status, answer=body)
+    )
+
+
+def forget_old(session: Session, *, at: datetime) -> int:
+    """Drop the keys older than 30 days; how many there were."""
+    return session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)).rowcount

@@ -1,0 +1,1 @@
+"""Who takes part: volunteers, guardians, consents, cards, households, teams, units and report-ins."""

@@ -1,0 +1,43 @@
+"""The calendar: national holidays and 调休 working days, loaded each year."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.actors import Actor
+from points.foundation.orm import Base, Row, insert
+
+# --- what there is
+
+
+class WorkdayOverride(Row, Base):
+    """A date on which the rule "Monday to Friday" does not hold."""
+
+    __tablename__ = "workday_override"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    is_workday: Mapped[bool]
+
+
+# --- what happens
+
+
+def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: datetime) -> None:
+    """Say whether `day` is a working day; said again, the last word counts.
+
+    Raises NotPermitted.
+    """
+    by.require("calendar.change")
+    statement = insert(session, WorkdayOverride).values(
+        day=day, is_workday=is_workday, created_at=at, created_by=by.person
+    )
+    session.execute(statement.on_conflict_do_update(index_elements=["day"], set_={"is_workday": is_workday}))
+
+
+# --- what can be asked
+
+
+def overrides(session: Session) -> dict[date, bool]:
+    """All overrides by date, for `points.foundation.workdays`."""
+    return dict(session.execute(select(WorkdayOverride.day, WorkdayOverride.is_workday)).tuples().all())

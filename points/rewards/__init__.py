@@ -1,0 +1,1 @@
+"""Hours become points: rule sets, earning, settlement, adjustments, stars."""

@@ -1,0 +1,116 @@
+"""What every test may ask for: a database of either kind, a session that leaves nothing behind, an empty engine."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from points import database, schema
+
+LOCAL_POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+IN_CI = bool(os.environ.get("CI"))
+
+
+def _postgresql_url() -> URL | None:
+    """The server to test on: POINTS_TEST_DATABASE_URL, or one that answers on 127.0.0.1:5432."""
+    configured = os.environ.get("POINTS_TEST_DATABASE_URL")
+    url = make_url((configured or LOCAL_POSTGRESQL).replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = create_engine(url, connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect():
+            return url
+    except OperationalError:
+        if configured or IN_CI:
+            raise
+        return None
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """A name that no other test process uses."""
+    return f"{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    path = tmp_path_factory.mktemp("database") / "points.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    database.prepare(engine)
+    database.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(worker: str) -> Iterator[Engine]:
+    server = _postgresql_url()
+    if server is None:
+        pytest.skip("no PostgreSQL answers; set POINTS_TEST_DATABASE_URL")
+    name = f"points_test_{worker}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine = create_engine(server.set(database=name), pool_size=20, max_overflow=20)
+    database.prepare(engine)
+    database.create_all(engine)
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine on an empty database of each kind, emptied again afterwards; for races and whole requests."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    yield engine
+    wipe(engine)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session on an empty database of each kind whose work is rolled back at the end."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(
+            connection, autoflush=False, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            yield session
+        if outer.is_active:
+            outer.rollback()
+
+
+def wipe(engine: Engine) -> None:
+    """Empty every table, past the triggers that refuse it."""
+    tables = list(reversed(schema.metadata.sorted_tables))
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("BEGIN IMMEDIATE")
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table.name}")
+        for _, sql in triggers:
+            cursor.execute(sql)
+        cursor.execute("COMMIT")
+        cursor.execute("PRAGMA foreign_keys = ON")
+    finally:
+        connection.close()
