@@ -75,6 +75,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     wipe(engine)
 
 
+@pytest.fixture
+def postgresql(postgresql_engine: Engine) -> Iterator[Engine]:
+    """An engine on an empty PostgreSQL database, emptied again afterwards; for what only it can show."""
+    yield postgresql_engine
+    wipe(postgresql_engine)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session on an empty database of each kind whose work is rolled back at the end."""

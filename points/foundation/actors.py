@@ -22,7 +22,9 @@ class Reach:
     unit_id: int | None = None
     everywhere: bool = False
 
-    def covers(self, *, area_path: str | None, team_id: int | None, station_id: int | None, unit_id: int | None) -> bool:
+    def covers(
+        self, *, area_path: str | None, team_id: int | None, station_id: int | None, unit_id: int | None
+    ) -> bool:
         """Whether the place named by any of the arguments lies within this reach."""
         if self.everywhere:
             return True

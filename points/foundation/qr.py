@@ -26,9 +26,7 @@ def svg(text: str, *, label: str = "") -> str:
     modules = matrix(text)
     size = len(modules) + 2 * QUIET_ZONE
     path = "".join(
-        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run}v1h-{run}z"
-        for y, row in enumerate(modules)
-        for x, run in _runs(row)
+        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run}v1h-{run}z" for y, row in enumerate(modules) for x, run in _runs(row)
     )
     name = label.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return (
