@@ -65,10 +65,22 @@ ACTIONS: dict[str, frozenset[str]] = {
         "audit.see": "street_admin auditor",
         "books.check": "street_admin auditor sysadmin",
         # the installation
+        "area.see": "team_leader station_staff community_admin neighbour_lead street_admin auditor sysadmin",
         "area.change": "street_admin sysadmin",
+        "station.change": "street_admin sysadmin",
         "calendar.change": "street_admin sysadmin",
         "account.manage": "street_admin sysadmin",
         "device.manage": "station_staff community_admin street_admin sysadmin",
         "token.manage": "street_admin sysadmin",
     }.items()
 }
+
+AT_THE_STATIONS_COMMUNITY = frozenset(
+    {"volunteer.register", "volunteer.see", "card.issue", "household.change", "points.see", "device.manage", "area.see"}
+)
+"""What a role at a station allows in the whole community of that station: the residents come to the counter there."""
+
+ALLOWED: dict[str, frozenset[str]] = {
+    role: frozenset(action for action, roles in ACTIONS.items() if role in roles) for role in ROLES
+}
+"""The same table, by role."""

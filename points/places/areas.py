@@ -1,13 +1,24 @@
 """The area tree: city – district – street – community – 片 – 组 – 邻, typed nodes because names of levels differ."""
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, or_, select, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.actors import Actor, Reach
+from points.foundation.errors import Conflict, Invalid, N_, NoSuch
 from points.foundation.orm import Base, Row, choice
+from points.journal import audit
 
 # --- what there is
 
 TYPES = ("city", "district", "street", "community", "grid", "microgrid", "neighbour_group")
+ROOT_TYPES = TYPES[:3]
+"""An installation may begin at its city, its district or its only street."""
+NEIGHBOUR_GROUP_SIZE = range(5, 16)
 
 
 class Area(Row, Base):
@@ -39,3 +50,277 @@ class Compound(Row, Base):
     has_party_branch: Mapped[bool] = mapped_column(default=False)
     has_owners_committee: Mapped[bool] = mapped_column(default=False)
     property_company: Mapped[str] = mapped_column(String(60), default="")
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class WrongParent(Invalid):
+    """A node of this type does not stand below that parent."""
+
+    code = "wrong-parent"
+    title = N_("This place does not belong there")
+    detail = N_("A %(type)s cannot stand below “%(parent)s” (%(parent_type)s).")
+    next_step = N_("Choose a parent of the next higher level.")
+    type: str
+    parent: str
+    parent_type: str
+
+
+@dataclass(eq=False)
+class CodeTaken(Conflict):
+    """The code already stands for another thing of the same kind."""
+
+    code = "code-taken"
+    title = N_("This code is taken")
+    detail = N_("There already is a %(kind)s with the code “%(key)s”.")
+    next_step = N_("Choose another code.")
+    kind: str
+    key: str
+
+
+@dataclass(eq=False)
+class NotACommunity(Invalid):
+    """A community was asked for, another level was named."""
+
+    code = "not-a-community"
+    title = N_("This is not a community")
+    detail = N_("“%(key)s” is a %(type)s, not a community.")
+    next_step = N_("Name the community.")
+    key: str
+    type: str
+
+
+# --- what happens
+
+
+def add(
+    session: Session,
+    *,
+    type: str,
+    code: str,
+    name: str,
+    parent: str | None,
+    by: Actor,
+    at: datetime,
+    households: int | None = None,
+) -> Area:
+    """Add a node below `parent` (a code; None makes a root, which only the system may).
+
+    The parent is of the next higher type; a 邻 may stand directly below a community without 片 (domain §3.2).
+    A 邻 of fewer than 5 or more than 15 households is taken, and listed by `warnings`.
+    Raises NotPermitted, NoSuch, WrongParent or CodeTaken.
+    """
+    above = by_code(session, parent) if parent is not None else None
+    role = by.require("area.change", area_path=above.path if above else "/")
+    _refuse_wrong_parent(session, type=type, above=above)
+    if session.scalar(select(Area.id).where(Area.code == code)) is not None:
+        raise CodeTaken(kind=N_("area"), key=code)
+    area = Area(
+        parent_id=above.id if above else None,
+        type=type,
+        code=code,
+        name=name,
+        path="",
+        households=households,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(area)
+    session.flush()
+    area.path = f"{above.path if above else '/'}{area.id}/"
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="area.add",
+        target=f"area:{code}",
+        at=at,
+        area_path=area.path,
+        facts={"type": type, "parent": parent, "households": households},
+    )
+    return area
+
+
+def change(
+    session: Session,
+    *,
+    area: str,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    households: int | None = None,
+    lead: str | None = None,
+    active: bool | None = None,
+) -> Area:
+    """Change what is given of a node: its name, households, lead (a volunteer code; "" for nobody) or whether it is used.
+
+    Raises NotPermitted or NoSuch.
+    """
+    node = by_code(session, area)
+    role = by.require("area.change", area_path=node.path)
+    changed: dict[str, Any] = {}
+    if name is not None:
+        node.name = changed["name"] = name
+    if households is not None:
+        node.households = changed["households"] = households
+    if lead is not None:
+        node.lead_code = changed["lead"] = lead or None
+    if active is not None:
+        node.active = changed["active"] = active
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="area.change",
+        target=f"area:{area}",
+        at=at,
+        area_path=node.path,
+        facts=changed,
+    )
+    return node
+
+
+def add_compound(
+    session: Session,
+    *,
+    community: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    has_party_branch: bool = False,
+    has_owners_committee: bool = False,
+    property_company: str = "",
+) -> Compound:
+    """Add a 小区 to a community. Raises NotPermitted, NoSuch or NotACommunity."""
+    area = community_by_code(session, community)
+    role = by.require("area.change", area_path=area.path)
+    compound = Compound(
+        community_id=area.id,
+        name=name,
+        has_party_branch=has_party_branch,
+        has_owners_committee=has_owners_committee,
+        property_company=property_company,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(compound)
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="compound.add",
+        target=f"compound:{community}/{name}",
+        at=at,
+        area_path=area.path,
+    )
+    return compound
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Area:
+    """The node with this code. Raises NoSuch."""
+    area = session.scalars(select(Area).where(Area.code == code)).first()
+    if area is None:
+        raise NoSuch(kind=N_("area"), key=code)
+    return area
+
+
+def community_by_code(session: Session, code: str) -> Area:
+    """The community with this code. Raises NoSuch or NotACommunity."""
+    area = by_code(session, code)
+    if area.type != "community":
+        raise NotACommunity(key=code, type=area.type)
+    return area
+
+
+def compound_by_name(session: Session, *, community_id: int, name: str) -> Compound:
+    """The 小区 of a community by its name. Raises NoSuch."""
+    found = session.scalars(
+        select(Compound).where(Compound.community_id == community_id, Compound.name == name)
+    ).first()
+    if found is None:
+        raise NoSuch(kind=N_("compound"), key=name)
+    return found
+
+
+def path_of(session: Session, area_id: int) -> str:
+    """The path of the node with this id."""
+    return session.execute(select(Area.path).where(Area.id == area_id)).scalar_one()
+
+
+def street_of(session: Session, area: Area) -> Area:
+    """The nearest node of type street at or above `area`. Raises NoSuch above the streets."""
+    if area.type == "street":
+        return area
+    above = [int(part) for part in area.path.split("/") if part]
+    street = session.scalars(select(Area).where(Area.id.in_(above), Area.type == "street")).first()
+    if street is None:
+        raise NoSuch(kind=N_("street"), key=area.code)
+    return street
+
+
+def subtree(session: Session, *, path: str, by: Actor | None = None, types: Iterable[str] = TYPES) -> list[Area]:
+    """The node at `path` and all below it, top down; with `by`, only what lies in that actor's reach."""
+    statement = select(Area).where(Area.path.startswith(path), Area.type.in_(tuple(types))).order_by(Area.path)
+    if by is not None:
+        statement = statement.where(within(by.reaches("area.see"), area_path=Area.path))
+    return list(session.scalars(statement))
+
+
+def warnings(session: Session, *, path: str) -> list[Area]:
+    """The 邻 at or below `path` whose number of households is known and not 5–15."""
+    statement = select(Area).where(
+        Area.path.startswith(path),
+        Area.type == "neighbour_group",
+        Area.active,
+        or_(Area.households < NEIGHBOUR_GROUP_SIZE.start, Area.households >= NEIGHBOUR_GROUP_SIZE.stop),
+    )
+    return list(session.scalars(statement.order_by(Area.code)))
+
+
+def within(
+    reaches: Iterable[Reach],
+    *,
+    area_path: Any = None,
+    team_id: Any = None,
+    station_id: Any = None,
+    unit_id: Any = None,
+) -> ColumnElement[bool]:
+    """The condition that a row lies in one of `reaches`, by the columns it has; false for no reach."""
+    conditions: list[ColumnElement[bool]] = []
+    for reach in reaches:
+        if reach.everywhere:
+            return true()
+        if reach.area_path is not None:
+            if area_path is not None:
+                conditions.append(area_path.startswith(reach.area_path))
+        elif reach.team_id is not None:
+            if team_id is not None:
+                conditions.append(team_id == reach.team_id)
+        elif reach.station_id is not None:
+            if station_id is not None:
+                conditions.append(station_id == reach.station_id)
+        elif unit_id is not None:
+            conditions.append(unit_id == reach.unit_id)
+    return or_(*conditions) if conditions else false()
+
+
+def _refuse_wrong_parent(session: Session, *, type: str, above: Area | None) -> None:
+    if above is None:
+        if type not in ROOT_TYPES:
+            raise WrongParent(type=type, parent="", parent_type="")
+        return
+    if type in TYPES[1:] and above.type == TYPES[TYPES.index(type) - 1]:
+        return
+    if type == "neighbour_group" and above.type == "community":
+        grids = select(Area.id).where(Area.parent_id == above.id, Area.type == "grid").limit(1)
+        if session.scalar(grids) is None:
+            return
+    raise WrongParent(type=type, parent=above.code, parent_type=above.type)

@@ -1,9 +1,17 @@
 """Venues, and the stations (湘妹子能量家) where points are exchanged."""
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.actors import Actor
+from points.foundation.errors import Conflict, N_, NoSuch
 from points.foundation.orm import Base, Row, choice
+from points.journal import audit
+from points.places import areas
+from points.places.areas import Area
 
 # --- what there is
 
@@ -36,3 +44,135 @@ class Station(Row, Base):
     open_hours: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(choice("status", "active", "paused", "closed"), default="active")
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class NumberTaken(Conflict):
+    """Another station has this number."""
+
+    code = "number-taken"
+    title = N_("This number is taken")
+    detail = N_("Another station has the number %(number)s.")
+    next_step = N_("Choose another number.")
+    number: int
+
+
+# --- what happens
+
+
+def open_station(
+    session: Session,
+    *,
+    code: str,
+    number: int,
+    name: str,
+    area: str,
+    address: str,
+    open_hours: str,
+    phone: str,
+    by: Actor,
+    at: datetime,
+    low_counter: bool = False,
+) -> Station:
+    """Open a station in the community `area`, with a venue of its own.
+
+    Raises NotPermitted, NoSuch, NotACommunity, CodeTaken or NumberTaken.
+    """
+    community = areas.community_by_code(session, area)
+    role = by.require("station.change", area_path=community.path)
+    if session.scalar(select(Station.id).where(Station.code == code)) is not None:
+        raise areas.CodeTaken(kind=N_("station"), key=code)
+    if session.scalar(select(Station.id).where(Station.number == number)) is not None:
+        raise NumberTaken(number=number)
+    venue = Venue(
+        area_id=community.id,
+        kind="station",
+        name=name,
+        address=address,
+        phone=phone,
+        low_counter=low_counter,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(venue)
+    session.flush()
+    station = Station(
+        code=code,
+        number=number,
+        name=name,
+        venue_id=venue.id,
+        area_id=community.id,
+        open_hours=open_hours,
+        phone=phone,
+        status="active",
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(station)
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="station.open",
+        target=f"station:{code}",
+        at=at,
+        area_path=community.path,
+        facts={"number": number},
+    )
+    return station
+
+
+def set_status(session: Session, *, station: str, status: str, reason: str, by: Actor, at: datetime) -> Station:
+    """Pause, close or reopen a station (`active`, `paused`, `closed`). Raises NotPermitted or NoSuch."""
+    found = by_code(session, station)
+    path = area_path(session, found)
+    role = by.require("station.change", area_path=path)
+    before, found.status = found.status, status
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="station.status",
+        target=f"station:{station}",
+        at=at,
+        area_path=path,
+        reason=reason,
+        facts={"from": before, "to": status},
+    )
+    return found
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Station:
+    """The station with this code. Raises NoSuch."""
+    station = session.scalars(select(Station).where(Station.code == code)).first()
+    if station is None:
+        raise NoSuch(kind=N_("station"), key=code)
+    return station
+
+
+def area_path(session: Session, station: Station) -> str:
+    """The path of the station's community."""
+    return areas.path_of(session, station.area_id)
+
+
+def visible(session: Session, *, by: Actor) -> list[Station]:
+    """The stations whose stock this actor may see, by number."""
+    reach = areas.within(by.reaches("stock.see"), area_path=Area.path, station_id=Station.id)
+    statement = select(Station).join(Area, Area.id == Station.area_id).where(reach)
+    return list(session.scalars(statement.order_by(Station.number)))
+
+
+def in_street(session: Session, *, street_id: int) -> list[Station]:
+    """The stations of a street that are not closed, by number; public."""
+    path = areas.path_of(session, street_id)
+    statement = select(Station).join(Area, Area.id == Station.area_id)
+    statement = statement.where(Area.path.startswith(path), Station.status != "closed")
+    return list(session.scalars(statement.order_by(Station.number)))
