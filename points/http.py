@@ -1,0 +1,292 @@
+"""What pages and API share: who asks, the status and the words of a refusal, the sign-in cookie, the request log."""
+
+import hmac
+import ipaddress
+import logging
+import re
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from babel import Locale, UnknownLocaleError
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, gettext
+from flask_limiter import Limiter
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from points import config
+from points.access import sessions, tokens
+from points.database import db
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
+
+MAX_BODY = 1024 * 1024
+SESSION_COOKIE = "points_session"
+LOCALE_COOKIE = "points_locale"
+LOCALES = ("zh_CN", "en")
+STATUS: Mapping[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+
+log = structlog.stdlib.get_logger("points")
+registry = CollectorRegistry()
+requests_total = Counter("points_requests", "Requests by route and status", ["route", "status"], registry=registry)
+request_seconds = Histogram("points_request_seconds", "Time to answer by route", ["route"], registry=registry)
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, or the token or cookie is not (or no longer) valid. 401."""
+
+    code = "not-signed-in"
+    title = N_("Please sign in")
+    detail = N_("This needs somebody who is signed in.")
+    next_step = N_("Sign in, or send a valid token.")
+
+
+# --- who asks
+
+
+def current_actor() -> Actor:
+    """The person or token behind this request; one statement, asked once.
+
+    Raises NotSignedIn.
+    """
+    actor = signed_in()
+    if actor is None:
+        raise NotSignedIn()
+    return actor
+
+
+def signed_in() -> Actor | None:
+    """The person or token behind this request, or None. A bearer token counts before the cookie."""
+    if "actor" not in g:
+        g.actor = _actor()
+    actor: Actor | None = g.actor
+    return actor
+
+
+def signed_in_by_cookie() -> bool:
+    """Whether the browser's cookie, not a token, is the credential; such requests need protection from other sites."""
+    return "Authorization" not in request.headers and SESSION_COOKIE in request.cookies
+
+
+def caller() -> str:
+    """Who idempotency keys and rate limits belong to: the signed-in person, otherwise the address."""
+    actor = signed_in()
+    return actor.person if actor else f"address:{request.remote_addr}"
+
+
+def from_here() -> bool:
+    """Whether the request comes from this machine itself and not through a proxy on it."""
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
+        return False
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def agent() -> str:
+    """The browser's name as the list of one's own sign-ins shows it."""
+    return (request.user_agent.string or "")[:120]
+
+
+def set_session_cookie(response: Response, cookie: str, *, max_age: int) -> None:
+    """Let the browser keep the sign-in for `max_age` seconds: not readable by scripts, not sent by other sites."""
+    response.set_cookie(
+        SESSION_COOKIE, cookie, max_age=max_age, httponly=True, samesite="Lax", secure=_secure(), path="/"
+    )
+
+
+def clear_session_cookie(response: Response) -> None:
+    """Let the browser forget the sign-in."""
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=_secure(), path="/")
+
+
+# --- settings and addresses
+
+
+def settings() -> config.Settings:
+    """The settings this application was made with."""
+    kept: config.Settings = current_app.config["SETTINGS"]
+    return kept
+
+
+def public_url() -> str:
+    """The address that QR codes lead to, without a slash at the end."""
+    return settings().public_url or request.host_url.rstrip("/")
+
+
+def request_id() -> str:
+    """The name of this request in the log, in problems and in the answer's `X-Request-ID`."""
+    if "request_id" not in g:
+        asked = request.headers.get("X-Request-ID", "")
+        g.request_id = asked if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", asked) else uuid.uuid4().hex
+    name: str = g.request_id
+    return name
+
+
+def is_api() -> bool:
+    """Whether this request is answered with JSON."""
+    return request.path.startswith("/api/")
+
+
+def same_secret(given: str, kept: str) -> bool:
+    """Whether two secrets are equal, in constant time and for any text."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), kept.encode("utf-8", "replace"))
+
+
+# --- what a refusal says
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal, by its kind."""
+    if isinstance(refusal, NotSignedIn):
+        return 401
+    return next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 409)
+
+
+def title_of(refusal: Refusal) -> str:
+    """The refusal's title in the reader's language."""
+    return gettext(refusal.title)
+
+
+def detail_of(refusal: Refusal) -> str:
+    """The refusal's sentence with its facts, in the reader's language."""
+    return _sentence(refusal.detail, refusal)
+
+
+def next_step_of(refusal: Refusal) -> str:
+    """What to do now, in the reader's language."""
+    return _sentence(refusal.next_step, refusal)
+
+
+def spoken_of(refusal: Refusal) -> str:
+    """The short phrase that a check-in page says aloud, in the reader's language."""
+    return _sentence(refusal.spoken or refusal.title, refusal)
+
+
+def select_locale() -> str:
+    """The language of this request: chosen on the page, asked for by the browser, or the installation's."""
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    chosen = request.cookies.get(LOCALE_COOKIE, "")
+    if chosen in LOCALES:
+        return chosen
+    for wanted in request.accept_languages.values():
+        try:
+            language = Locale.parse(wanted, sep="-").language
+        except (ValueError, UnknownLocaleError):
+            continue
+        for locale in LOCALES:
+            if locale.split("_")[0] == language:
+                return locale
+    return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+# --- what every request goes through
+
+babel = Babel()
+limiter = Limiter(key_func=caller, headers_enabled=True)
+
+
+def init_app(app: Flask) -> None:
+    """Language, rate limits, request ids, the request log and the metrics. The log holds no personal data."""
+    settings: config.Settings = app.config["SETTINGS"]
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=settings.locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+        BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+    )
+    babel.init_app(app, locale_selector=select_locale)
+    limiter.init_app(app)
+    _log_to_stderr()
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id())
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        response.headers["X-Request-ID"] = request_id()
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        route = request.url_rule.rule if request.url_rule else "-"  # the rule, never the path: paths hold codes
+        requests_total.labels(route, response.status_code).inc()
+        request_seconds.labels(route).observe(seconds)
+        if not route.startswith(("/static", "/healthz")):
+            log.info(
+                "request",
+                method=request.method,
+                route=route,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
+            )
+        return response
+
+
+class _Stderr(logging.StreamHandler[Any]):
+    """Writes to whatever `sys.stderr` is at the time."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+def _log_to_stderr() -> None:
+    """One JSON object a line, through the standard library, so that a host can send it elsewhere."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    root = logging.getLogger("points")
+    if not root.handlers:
+        root.addHandler(_Stderr())
+        root.setLevel(logging.INFO)
+
+
+def _actor() -> Actor | None:
+    session, at = db.session(), clock.now()
+    authorization = request.authorization
+    if "Authorization" in request.headers:
+        if authorization is None or authorization.type != "bearer" or not authorization.token:
+            return None
+        return tokens.actor(session, authorization.token, at=at)
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return sessions.actor(session, cookie, at=at) if cookie else None
+
+
+def _secure() -> bool:
+    return settings().public_url.startswith("https://") or request.is_secure
+
+
+def _sentence(message: str, refusal: Refusal) -> str:
+    facts = {name: _shown(value) for name, value in refusal.facts().items()}
+    return gettext(message) % facts
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return gettext(value) if value else value
+    return value

@@ -1,0 +1,78 @@
+"""The page for an error: what happened in one sentence, and what to do next."""
+
+import traceback
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from points import http
+from points.database import db
+from points.foundation.errors import N_, Refusal
+
+WORDS = {
+    400: (
+        N_("This form could not be read"),
+        N_("Go back, open the page again and send the form once more."),
+    ),
+    404: (N_("This page does not exist"), N_("Check the address, or start again from the first page.")),
+    405: (N_("This address cannot be opened like that"), N_("Start again from the first page.")),
+    413: (N_("That was too much at once"), N_("Send less, or ask at the station.")),
+    429: (N_("Too many tries"), N_("Wait a few minutes and try again.")),
+    503: (N_("The service is busy"), N_("Wait a moment and try again. Nothing was lost.")),
+}
+OTHER = (N_("Something went wrong here"), N_("Try again. If it happens again, tell the station this number."))
+
+
+def answer(error: Exception) -> ResponseReturnValue:
+    """The page that answers `error`, with its status."""
+    if isinstance(error, Refusal):
+        return (
+            _page(
+                code=error.code,
+                title=http.title_of(error),
+                detail=http.detail_of(error),
+                next_step=http.next_step_of(error),
+            ),
+            http.status_of(error),
+        )
+    if isinstance(error, CSRFError):
+        return (
+            _page(
+                code="form-expired",
+                title=gettext("Please send the form again"),
+                detail=gettext("This page had been open for long, or cookies are switched off."),
+                next_step=gettext("Go back, open the page again and send the form once more."),
+            ),
+            400,
+        )
+    if isinstance(error, HTTPException):
+        if error.response is not None:
+            return error.get_response()
+        status = error.code or 500
+        title, next_step = WORDS.get(status, OTHER)
+        return _page(code=str(status), title=gettext(title), detail="", next_step=gettext(next_step)), status
+    return _broken(error)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: logged with its reference, told without its insides."""
+    http.log.error("failed", error="".join(traceback.format_exception(error)))
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    db.session.rollback()
+    title, next_step = OTHER
+    return _page(code="500", title=gettext(title), detail="", next_step=gettext(next_step)), 500
+
+
+def _page(*, code: str, title: str, detail: str, next_step: str) -> str:
+    return render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        detail=detail,
+        next_step=next_step,
+        reference=http.request_id() if code == "500" else "",
+    )
