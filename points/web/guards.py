@@ -1,0 +1,73 @@
+"""Who may open which pages: one guard per audience, run before each of its requests and nowhere else.
+
+A guard answers "is this the right kind of person at all"; what exactly the person may do where is decided by the
+business, inside the verb.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from points import http
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NotAllowed
+
+
+@dataclass(eq=False)
+class NotForThisAudience(NotAllowed):
+    """Somebody is signed in, but these pages are for other people."""
+
+    code = "not-for-you"
+    title = N_("These pages are for staff")
+    detail = N_("You are signed in as a volunteer. These pages need a staff or team leader sign-in.")
+    next_step = N_("Go back, or sign out and sign in as staff.")
+
+
+@dataclass(eq=False)
+class NotAVolunteer(NotAllowed):
+    """A staff account that belongs to no volunteer opened a volunteer's page."""
+
+    code = "not-a-volunteer"
+    title = N_("These pages are for volunteers")
+    detail = N_("This staff account is not linked to a volunteer, so it has no points and no records of its own.")
+    next_step = N_("Sign out and sign in with your phone or card and PIN.")
+
+
+def anyone() -> None:
+    """Public pages: nobody needs to be signed in."""
+
+
+def volunteers() -> Any:
+    """A volunteer's own pages: signed in with phone or card and PIN, or staff linked to a volunteer."""
+    actor = http.signed_in()
+    if actor is None:
+        return _to_sign_in("public.sign_in")
+    if actor.volunteer_id is None:
+        raise NotAVolunteer()
+    return None
+
+
+def staff() -> Any:
+    """Staff pages: a staff account, or a volunteer who leads a team."""
+    actor = http.signed_in()
+    if actor is None:
+        return _to_sign_in("public.staff_sign_in")
+    if not is_staff(actor):
+        raise NotForThisAudience()
+    return None
+
+
+def is_staff(actor: Actor | None) -> bool:
+    """Whether the staff pages are for this person."""
+    return actor is not None and (actor.account_id is not None or bool(actor.permits))
+
+
+def stand_before(bp: Blueprint, guard: Any) -> None:
+    """Put `guard` before every request of `bp`."""
+    bp.before_request(guard)
+
+
+def _to_sign_in(endpoint: str) -> Any:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(endpoint, next=back), 303)

@@ -1,0 +1,194 @@
+"""What every page may use: the words and numbers as they are shown, icons, QR codes, the reader's choices."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, render_template, request, url_for
+from flask_babel import format_date, get_locale, gettext
+from markupsafe import Markup
+from sqlalchemy import select
+
+from points import http
+from points.database import db
+from points.foundation import clock, qr
+from points.foundation.errors import Refusal
+from points.people.volunteers import Volunteer
+from points.web import guards, security
+
+ELDER_COOKIE = "points_elder"
+YEAR = 366 * 24 * 3600
+DEMO_ASKED_AGAIN_AFTER = 60  # seconds
+Form = Mapping[str, str]
+
+
+# --- answering
+
+
+def show(template: str, *, refusal: Refusal | None = None, form: Form | None = None, **shown: Any) -> Any:
+    """The page `template`; with a refusal, its sentence above the form, what was typed kept, and its status."""
+    page = render_template(template, refusal=refusal, form=form or {}, **shown)
+    return page if refusal is None else (page, http.status_of(refusal))
+
+
+def new_key() -> str:
+    """The hidden key of a form that moves something: the same form sent twice acts once."""
+    return secrets.token_urlsafe(18)
+
+
+def next_page(default: str) -> str:
+    """Where to go after signing in: the page that asked for it, if it is one of ours."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return wanted if ours and "\\" not in wanted else default
+
+
+def whole_number(form: Form, name: str, default: int = 0) -> int:
+    """A number typed into a form; `default` where nothing sensible was typed, so that the business refuses it."""
+    text = form.get(name, "").strip()
+    return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 10 else default
+
+
+# --- what templates get
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words, numbers, icons and the reader's choices."""
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=_asset,
+        icon=_icon,
+        qr_svg=_qr_svg,
+        nonce=security.nonce,
+        new_key=new_key,
+        title_of=http.title_of,
+        detail_of=http.detail_of,
+        next_step_of=http.next_step_of,
+    )
+    app.jinja_env.filters.update(
+        day=day,
+        clock=clock_time,
+        when=when,
+        span=span,
+        hours=hours,
+        signed=signed,
+        yuan=yuan,
+        words=words,
+    )
+    app.context_processor(_reader)
+
+
+def _reader() -> dict[str, Any]:
+    actor = http.signed_in() if request else None
+    return {
+        "me": actor,
+        "is_staff": guards.is_staff(actor),
+        "is_volunteer": actor is not None and actor.volunteer_id is not None,
+        "elder": request.cookies.get(ELDER_COOKIE) == "1",
+        "language": str(get_locale() or "zh_CN").replace("_", "-"),
+        "demo": is_demo(),
+        "contact": contact(),
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+    }
+
+
+def is_demo() -> bool:
+    """Whether the people in this database are made up; then every page says so. Asked once a minute."""
+    return bool(_kept("demo", lambda: db.session.scalar(select(Volunteer.id).where(Volunteer.is_demo).limit(1))))
+
+
+def contact() -> dict[str, str]:
+    """The station whose phone stands at the foot of every page. Asked once a minute."""
+    from points.places.stations import Station, Venue
+
+    def ask() -> dict[str, str]:
+        row = db.session.execute(
+            select(Station.name, Station.phone, Venue.address)
+            .join(Venue, Venue.id == Station.venue_id)
+            .where(Station.status == "active")
+            .order_by(Station.number)
+            .limit(1)
+        ).first()
+        return {"name": row.name, "phone": row.phone, "address": row.address} if row else {}
+
+    found: dict[str, str] = _kept("contact", ask)
+    return found
+
+
+def _kept(name: str, ask: Any) -> Any:
+    kept = current_app.extensions.setdefault("points_pages", {})
+    value, asked_at = kept.get(name, (None, -DEMO_ASKED_AGAIN_AFTER))
+    if time.monotonic() - asked_at >= DEMO_ASKED_AGAIN_AFTER:
+        value = ask()
+        kept[name] = (value, time.monotonic())
+    return value
+
+
+# --- how things are written
+
+
+def day(value: datetime | date) -> str:
+    """5月9日 周六, with the year where it is not this one."""
+    on = clock.local_date(value) if isinstance(value, datetime) else value
+    this_year = on.year == clock.local_date(clock.now()).year
+    if str(get_locale()) == "en":
+        return format_date(on, "EEE d MMM" if this_year else "EEE d MMM yyyy", rebase=False)
+    return format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False)
+
+
+def clock_time(value: datetime) -> str:
+    """09:02."""
+    return clock.local(value).strftime("%H:%M")
+
+
+def when(value: datetime) -> str:
+    """5月9日 周六 09:02."""
+    return f"{day(value)} {clock_time(value)}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """5月9日 周六 09:00–11:00; the second date only where it is another one."""
+    if clock.local_date(start) == clock.local_date(end):
+        return f"{when(start)}–{clock_time(end)}"
+    return f"{when(start)} – {when(end)}"
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours with one decimal, never rounded up (H10)."""
+    tenths = minutes * 10 // 60
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def signed(points: int) -> str:
+    """+24 or −20."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+
+
+def yuan(fen: int) -> str:
+    """Hundredths of a yuan as ¥3 or ¥3.50."""
+    return f"¥{fen // 100}" if fen % 100 == 0 else f"¥{fen / 100:.2f}"
+
+
+def words(message: str) -> str:
+    """An English message id that the business marked, in the reader's language."""
+    return gettext(message) if message else ""
+
+
+def _asset(path: str) -> str:
+    return url_for("assets.static", filename=path)
+
+
+def _icon(name: str, label: str = "") -> Markup:
+    """One drawing of the sprite; without a label it is only decoration."""
+    sprite = _asset("vendor/lucide-static-1.62.0/sprite.svg")
+    hidden = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
+    return Markup('<svg class="icon" focusable="false"{}><use href="{}#{}"></use></svg>').format(hidden, sprite, name)
+
+
+def _qr_svg(address: str, label: str) -> Markup:
+    return Markup(qr.svg(address, label=label))

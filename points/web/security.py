@@ -1,0 +1,52 @@
+"""What protects every page: the content policy, the headers, and the token against forged forms."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from points import http
+
+csrf = CSRFProtect()
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Refuse unsafe requests without their token, and send the protective headers with every answer."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    csrf.init_app(app)
+
+    @app.before_request
+    def refuse_forged_forms() -> None:
+        # a bearer token is not sent by other sites on their own, a cookie is
+        if not http.is_api() or http.signed_in_by_cookie():
+            csrf.protect()
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), camera=(self)")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.is_secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "assets.static":
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def nonce() -> str:
+    """The number, used once, that marks this page's own inline script."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    value: str = g.nonce
+    return value

@@ -1,0 +1,8 @@
+"""Pages of staff and team leaders: activities, the desk, stock, registration."""
+
+from flask import Blueprint
+
+from points.web import guards
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+guards.stand_before(bp, guards.staff)
