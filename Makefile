@@ -1,0 +1,60 @@
+# 湘妹子能量家 Points. `make` alone lists what there is. Needs Python 3.11 or newer and make; everything else is installed
+# into .venv by the targets themselves.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+SOURCES := points tests wsgi.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev test check format migration translations wheel clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install  ## the demo street on http://0.0.0.0:8000 (PORT=…), with everything it needs set up
+	@$(BIN)/points init
+	@$(BIN)/points demo
+	@$(BIN)/points serve --host 0.0.0.0 --port $(PORT)
+
+install: $(VENV)/.installed
+
+dev: $(VENV)/.dev
+
+test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a browser where Chromium is found (ARGS=…)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: dev  ## format, lint, types, import contracts, translations
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q tests/house/test_translations.py
+
+format: dev  ## put the code into its form
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+
+migration: dev  ## write the next migration from the tables of today: make migration MESSAGE="what changes"
+	@$(BIN)/python -m tests.house.migration "$(MESSAGE)"
+
+wheel: dev  ## build the wheel into dist/
+	@$(BIN)/python -m build --wheel
+
+clean:  ## forget what was built and installed; the data folder stays
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; say which one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "This Python cannot make a venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
