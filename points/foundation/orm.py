@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import DDL, BigInteger, CheckConstraint, DateTime, Dialect, Enum, Integer, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -76,6 +76,11 @@ def insert(session: Session, table: Any) -> Any:
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class, for Core statements that skip the object graph on hot paths."""
+    return cast(Table, mapped.__table__)
 
 
 def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:

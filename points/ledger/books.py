@@ -10,6 +10,8 @@ from points.foundation.orm import Base, Row, append_only, check, choice
 # --- what there is
 
 SYSTEM_KINDS = ("issued", "held", "redeemed", "expired", "adjusted", "opening")
+# byte order on both databases, so that the transfers of one redemption are a range of the unique index
+REFERENCE = String(120).with_variant(String(120, collation="C"), "postgresql")
 
 
 class PointAccount(Row, Base):
@@ -64,7 +66,7 @@ class Transfer(Row, Base):
     purpose: Mapped[str] = mapped_column(
         choice("purpose", "earn", "opening", "reserve", "release", "spend", "return", "expire", "reverse", "adjust")
     )
-    reference: Mapped[str] = mapped_column(String(120))
+    reference: Mapped[str] = mapped_column(REFERENCE)
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
@@ -151,4 +153,3 @@ append_only(
     PointLot.__table__,  # type: ignore[arg-type]
     frozen=("account_id", "transfer_id", "points", "source_type", "source_ref", "rule_version", "earned_on"),
 )
-

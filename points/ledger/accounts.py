@@ -1,0 +1,124 @@
+"""Accounts and their locks: a volunteer's account is made when first needed and locked before anything is looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import insert, table_of
+from points.ledger.books import SYSTEM_KINDS, PointAccount
+from points.people.volunteers import Volunteer
+
+# --- what there is
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """A volunteer's account as it stood when it was locked. `system` maps a kind to its street's counted account.
+
+    `balance` includes points in frozen or not yet swept lots; what can be spent is the spendable lots' sum.
+    """
+
+    id: int
+    volunteer_id: int
+    volunteer: str
+    street_id: int
+    balance: int
+    held: int
+    system: Mapping[str, int]
+
+
+# --- what happens
+
+
+def lock_accounts(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> dict[int, AccountState]:
+    """Lock the accounts of these volunteers in the order of their ids, opening those that are missing.
+
+    The answer maps each volunteer's id to the account. One statement where all accounts exist.
+    Raises NoSuch for an unknown volunteer.
+    """
+    wanted = set(volunteer_ids)
+    found = _locked(session, _LOCK, {"volunteers": sorted(wanted)})
+    if len(found) < len(wanted):
+        _open(session, volunteer_ids=sorted(wanted - found.keys()), at=at)
+        found = _locked(session, _LOCK, {"volunteers": sorted(wanted)})
+    return found
+
+
+def lock_by_id(session: Session, *, account_ids: Sequence[int]) -> dict[int, AccountState]:
+    """Lock volunteers' accounts by their own ids, in that order; the answer maps account id to account."""
+    states = _locked(session, _LOCK_BY_ID, {"accounts": sorted(set(account_ids))}).values()
+    return {state.id: state for state in states}
+
+
+# --- what can be asked
+
+
+def account_id(session: Session, volunteer_id: int) -> int | None:
+    """The id of a volunteer's account, None before the first points."""
+    return session.execute(_ACCOUNT_ID, {"volunteer": volunteer_id}).scalar_one_or_none()
+
+
+_SYSTEM = aliased(PointAccount)
+_LOCKED = (
+    select(
+        PointAccount.id,
+        PointAccount.volunteer_id,
+        Volunteer.code.label("volunteer"),
+        PointAccount.street_id,
+        PointAccount.balance,
+        PointAccount.held,
+        *(
+            select(_SYSTEM.id)
+            .where(
+                _SYSTEM.street_id == PointAccount.street_id,
+                _SYSTEM.kind == kind,
+                _SYSTEM.volunteer_id.is_(None),
+            )
+            .correlate(PointAccount)
+            .scalar_subquery()
+            .label(f"system_{kind}")
+            for kind in SYSTEM_KINDS
+        ),
+    )
+    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+    .order_by(PointAccount.id)
+    .with_for_update(key_share=True, of=PointAccount)
+    .execution_options(populate_existing=True)
+)
+_LOCK = _LOCKED.where(PointAccount.volunteer_id.in_(bindparam("volunteers", expanding=True)))
+_LOCK_BY_ID = _LOCKED.where(PointAccount.id.in_(bindparam("accounts", expanding=True)))
+_ACCOUNT_ID = select(PointAccount.id).where(PointAccount.volunteer_id == bindparam("volunteer"))
+
+
+def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) -> dict[int, AccountState]:
+    return {row.volunteer_id: _state(row) for row in session.execute(statement, parameters)}
+
+
+def _state(row: Row[Any]) -> AccountState:
+    values: tuple[Any, ...] = tuple(row)
+    own, system = values[: -len(SYSTEM_KINDS)], values[-len(SYSTEM_KINDS) :]
+    return AccountState(*own, system=dict(zip(SYSTEM_KINDS, system, strict=True)))
+
+
+def _open(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> None:
+    people = session.execute(select(Volunteer.id, Volunteer.street_id).where(Volunteer.id.in_(volunteer_ids))).all()
+    if unknown := set(volunteer_ids) - {person.id for person in people}:
+        raise NoSuch(kind=N_("volunteer"), key=str(min(unknown)))
+    written = {"created_at": at, "created_by": "system", "balance": 0, "held": 0}
+    session.execute(
+        insert(session, table_of(PointAccount)).on_conflict_do_nothing(),
+        [
+            {"street_id": street_id, "kind": kind, "volunteer_id": None, **written}
+            for street_id in sorted({person.street_id for person in people})
+            for kind in SYSTEM_KINDS
+        ]
+        + [
+            {"street_id": person.street_id, "kind": "volunteer", "volunteer_id": person.id, **written}
+            for person in people
+        ],
+    )

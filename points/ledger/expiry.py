@@ -1,0 +1,147 @@
+"""Points that leave by themselves or stand still: expiry by the sweep, and lots frozen while something is examined."""
+
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from points.foundation import clock
+from points.foundation.actors import SYSTEM, Actor
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import table_of
+from points.journal import audit
+from points.ledger import postings
+from points.ledger.accounts import lock_by_id
+from points.ledger.books import LotUse, PointAccount, PointLot
+from points.ledger.postings import Postings
+from points.people.volunteers import Volunteer
+
+BATCH = 500
+
+# --- what happens
+
+
+def expire_due(session: Session, *, at: datetime, by: Actor = SYSTEM) -> dict[str, int]:
+    """Post `expire` for every active lot whose last day is over (P11); how many lots and points that were.
+
+    A lot is usable through `expires_on` 23:59:59 local. Frozen lots wait until they are active again.
+    """
+    today = clock.local_date(at)
+    done = {"lots": 0, "points": 0}
+    accounts = list(session.execute(_ACCOUNTS_WITH_DUE_LOTS, {"today": today}).scalars())
+    for start in range(0, len(accounts), BATCH):
+        states = lock_by_id(session, account_ids=accounts[start : start + BATCH])
+        book = Postings(by.person, at)
+        due = [
+            lot
+            for lot in postings.open_lots(session, account_ids=list(states))
+            if lot.status == "active" and lot.expires_on is not None and lot.expires_on < today
+        ]
+        times = _times_used(session, [lot.id for lot in due])
+        for lot in due:
+            account = states[lot.account_id]
+            done["lots"] += 1
+            done["points"] += lot.remaining
+            book.post(
+                account,
+                source=account.id,
+                target=account.system["expired"],
+                points=lot.remaining,
+                purpose="expire",
+                # a lot that points came back to expires again, so its own id would not be unique
+                reference=f"lot:{lot.id}:{times.get(lot.id, 0)}",
+                uses=[(lot, -lot.remaining)],
+            )
+            lot.status = "expired"
+        book.write(session)
+    return done
+
+
+def freeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datetime) -> None:
+    """Keep a lot from being spent or expiring while an objection or a suspicion is examined.
+
+    Raises NoSuch when it is not active, NotPermitted.
+    """
+    _set_status(session, lot_id, "active", "frozen", by, at, action="points.freeze", reason=reason)
+
+
+def unfreeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datetime) -> None:
+    """Let a frozen lot be spent again. Raises NoSuch when it is not frozen, NotPermitted."""
+    _set_status(session, lot_id, "frozen", "active", by, at, action="points.unfreeze", reason=reason)
+
+
+# --- what can be asked
+
+
+def expiring(session: Session, *, from_day: date, to_day: date, area_path: str) -> list[tuple[str, date, int]]:
+    """Volunteer code, last day and points of what expires in these days in this area, for the reminders of P11."""
+    rows = (
+        session.execute(
+            select(Volunteer.code, PointLot.expires_on, func.sum(PointLot.remaining))
+            .join(PointAccount, PointAccount.id == PointLot.account_id)
+            .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+            .where(
+                PointLot.remaining > 0,
+                PointLot.status == "active",
+                PointLot.expires_on.between(from_day, to_day),
+                Volunteer.area_path.startswith(area_path, autoescape=True),
+            )
+            .group_by(Volunteer.code, PointLot.expires_on)
+            .order_by(PointLot.expires_on, Volunteer.code)
+        )
+        .tuples()
+        .all()
+    )
+    return [(code, last_day, points) for code, last_day, points in rows if last_day]
+
+
+_LOT = table_of(PointLot)
+_ACCOUNTS_WITH_DUE_LOTS = (
+    select(PointLot.account_id)
+    .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < bindparam("today"))
+    .distinct()
+    .order_by(PointLot.account_id)
+)
+_TIMES_USED = (
+    select(LotUse.lot_id, func.count())
+    .where(LotUse.lot_id.in_(bindparam("lots", expanding=True)))
+    .group_by(LotUse.lot_id)
+)
+
+
+def _times_used(session: Session, lot_ids: list[int]) -> dict[int, int]:
+    return dict(session.execute(_TIMES_USED, {"lots": lot_ids}).tuples().all()) if lot_ids else {}
+
+
+def _set_status(
+    session: Session, lot_id: int, before: str, after: str, by: Actor, at: datetime, *, action: str, reason: str
+) -> None:
+    lot = session.execute(
+        select(PointLot.account_id, PointLot.source_ref, Volunteer.code, Volunteer.area_path)
+        .join(PointAccount, PointAccount.id == PointLot.account_id)
+        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+        .where(PointLot.id == lot_id)
+    ).one_or_none()
+    if lot is None:
+        raise NoSuch(kind=N_("lot"), key=str(lot_id))
+    role = by.require("points.adjust", area_path=lot.area_path)
+    lock_by_id(session, account_ids=[lot.account_id])
+    changed = session.execute(
+        update(_LOT)
+        .where(_LOT.c.id == lot_id, _LOT.c.status == before, _LOT.c.remaining > 0)
+        .values(status=after)
+        .returning(_LOT.c.id)
+    ).scalar_one_or_none()
+    if changed is None:
+        raise NoSuch(kind=N_("lot"), key=str(lot_id))
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action=action,
+        target=f"volunteer:{lot.code}",
+        at=at,
+        area_path=lot.area_path,
+        reason=reason,
+        facts={"lot": lot.source_ref},
+    )
