@@ -10,6 +10,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from points import database, schema
+from tests import offline
+from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
+
+offline.forbid()
 
 LOCAL_POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 IN_CI = bool(os.environ.get("CI"))
