@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.errors import Conflict, Invalid, N_
+from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.orm import Base, Row, insert
 
 KEPT = timedelta(days=30)
@@ -99,4 +99,5 @@ def answer(session: Session, *, caller: str, route: str, key: str, status: int, 
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the keys older than 30 days; how many there were."""
-    return session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)).rowcount
+    old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)
+    return len(session.execute(old.returning(IdempotencyKey.id)).all())
