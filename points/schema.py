@@ -6,7 +6,7 @@ from points.exchange import sessions as exchange_sessions  # noqa: F401
 from points.foundation.orm import Base
 from points.journal import audit, counters, idempotency, jobs, refused_scans  # noqa: F401
 from points.ledger import books  # noqa: F401
-from points.people import consents, households, teams, units, volunteers  # noqa: F401
+from points.people import cards, consents, guardians, households, persons, skills, teams, units, volunteers  # noqa: F401
 from points.places import areas, calendar, stations  # noqa: F401
 from points.rewards import adjustments, earning, rulesets  # noqa: F401
 from points.service import activities, attendance, checkin, makeups, records, signups  # noqa: F401

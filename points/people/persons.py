@@ -1,0 +1,120 @@
+"""The person behind a volunteer code: the table, and how one is looked up. The verbs stand in `volunteers`."""
+
+import re
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import Base, Row, check, choice
+from points.places import areas
+
+# --- what there is
+
+
+class Volunteer(Row, Base):
+    """A person who volunteers. No ID number, no photo, no health field, no party status (domain §3.2).
+
+    A minor has `phone_none` and is reached through the guardian.
+
+    `street_id` and `area_path` (of the 邻 if known, else of the community) are copied from the tree, so that scope
+    is one comparison. `phone` is unique among volunteers of age; a guardian's may repeat on minors, so it stands on
+    the guardian, not here. `pin_hash` is argon2.
+    """
+
+    __tablename__ = "volunteer"
+    __table_args__ = (
+        Index(None, "community_id"),
+        Index(None, "area_path"),
+        Index(None, "name"),
+        check("phone_or_reason", "phone IS NOT NULL OR phone_none OR status = 'anonymised'"),
+    )
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    gender: Mapped[str] = mapped_column(choice("gender", "female", "male", "unsaid"), default="unsaid")
+    birth_date: Mapped[date]
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    phone_none: Mapped[bool] = mapped_column(default=False)
+    street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    neighbour_group_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    area_path: Mapped[str] = mapped_column(String(200))
+    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"))
+    residence_text: Mapped[str] = mapped_column(String(60), default="")
+    service_categories: Mapped[str] = mapped_column(String(200), default="")
+    availability: Mapped[str] = mapped_column(String(120), default="")
+    emergency_contact: Mapped[str] = mapped_column(String(60), default="")
+    national_volunteer_no: Mapped[str | None] = mapped_column(String(40), unique=True)
+    registered_via: Mapped[str] = mapped_column(choice("registered_via", "self", "staff", "import"))
+    status: Mapped[str] = mapped_column(
+        choice("status", "pending", "active", "suspended", "closed", "anonymised"), default="active"
+    )
+    points_policy: Mapped[str] = mapped_column(choice("points_policy", "earn", "hours_only"), default="earn")
+    elder_mode: Mapped[bool] = mapped_column(default=False)
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Volunteer:
+    """The volunteer with this code, upper or lower case. Raises NoSuch."""
+    volunteer = session.scalars(select(Volunteer).where(Volunteer.code == code.strip().upper())).first()
+    if volunteer is None:
+        raise NoSuch(kind=N_("volunteer"), key=code)
+    return volunteer
+
+
+def seen(session: Session, code: str, *, by: Actor) -> Volunteer:
+    """The volunteer with this code, if it is the actor or lies where the actor may see persons.
+
+    Raises NoSuch otherwise, so that a stranger does not learn who exists.
+    """
+    volunteer = by_code(session, code)
+    if volunteer.id == by.volunteer_id or by.role_for("volunteer.see", area_path=volunteer.area_path):
+        return volunteer
+    raise NoSuch(kind=N_("volunteer"), key=code)
+
+
+def search(session: Session, *, text: str, by: Actor, limit: int = 20) -> list[Volunteer]:
+    """Volunteers in the actor's reach whose code or phone is `text`, or ends in it (four digits), or whose name has it."""
+    text = text.strip()
+    if not text:
+        return []
+    matches = [Volunteer.code == text.upper()]
+    if text.isdigit():
+        matches.append(Volunteer.phone == text)
+        if len(text) >= 3:
+            matches.append(Volunteer.code.endswith(text))
+        if len(text) == 4:
+            matches.append(Volunteer.phone.endswith(text))
+    else:
+        matches.append(Volunteer.name.contains(text, autoescape=True))
+    statement = select(Volunteer).where(
+        or_(*matches),
+        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
+        Volunteer.status != "anonymised",
+    )
+    return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
+
+
+def tidy_phone(text: str) -> str:
+    """`text` as a phone number is stored: digits only, without +86."""
+    return re.sub(r"^(\+|00)86|[\s()-]", "", text.strip())
+
+
+def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
+    """The role for the audit entry: `volunteer` for one's own affairs, else the one that allows `action` there.
+
+    Raises NoSuch when the actor may not even see the person, NotPermitted when not do this.
+    """
+    if by.volunteer_id == volunteer.id:
+        return "volunteer"
+    role = by.role_for(action, area_path=volunteer.area_path)
+    if role is None and not by.role_for("volunteer.see", area_path=volunteer.area_path):
+        raise NoSuch(kind=N_("volunteer"), key=volunteer.code)
+    return role or by.require(action, area_path=volunteer.area_path)
