@@ -1,11 +1,21 @@
 """Volunteer teams, their leaders and members."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, or_, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import Conflict, Invalid, N_, NoSuch
 from points.foundation.orm import Base, Row, choice
+from points.journal import audit
+from points.people import persons, volunteers
+from points.people.persons import Volunteer
+from points.places import areas
+from points.places.areas import Area
 
 # --- what there is
 
@@ -47,3 +57,304 @@ class TeamMember(Row, Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     role: Mapped[str] = mapped_column(choice("role", "leader", "deputy", "member"), default="member")
     status: Mapped[str] = mapped_column(choice("status", "applied", "active", "left", "removed"))
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class LeaderNotOfAge(Invalid):
+    """A team is led by an adult with an account in use."""
+
+    code = "leader-not-of-age"
+    title = N_("The leader must be an adult")
+    detail = N_("%(volunteer)s cannot lead a team: under 18 or not active.")
+    next_step = N_("Choose another leader.")
+    volunteer: str
+
+
+@dataclass(eq=False)
+class AlreadyMember(Conflict):
+    """The person has applied to the team or belongs to it."""
+
+    code = "already-member"
+    title = N_("Already in this team")
+    detail = N_("%(volunteer)s has applied to this team or belongs to it.")
+    next_step = N_("Nothing needs to be done.")
+    volunteer: str
+
+
+@dataclass(eq=False)
+class NotAMember(Conflict):
+    """The person does not belong to the team, or has not applied to it."""
+
+    code = "not-a-member"
+    title = N_("Not in this team")
+    detail = N_("%(volunteer)s is not in this team.")
+    next_step = N_("Check the team and the volunteer code.")
+    volunteer: str
+
+
+@dataclass(eq=False)
+class LeaderStays(Conflict):
+    """The leader goes only when another leader is there."""
+
+    code = "leader-stays"
+    title = N_("The leader cannot leave")
+    detail = N_("%(volunteer)s leads this team.")
+    next_step = N_("Name another leader first.")
+    volunteer: str
+
+
+@dataclass(eq=False)
+class TeamDissolved(Conflict):
+    """The team is paused or dissolved."""
+
+    code = "team-not-active"
+    title = N_("This team is not active")
+    detail = N_("The team %(team)s takes nobody now.")
+    next_step = N_("Choose another team.")
+    team: str
+
+
+# --- what happens
+
+
+def found(
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    area: str,
+    leader: str,
+    founded_on: date,
+    by: Actor,
+    at: datetime,
+) -> Team:
+    """Found a team at a community or street; its leader, an adult, becomes its first member.
+
+    Raises NotPermitted, NoSuch, CodeTaken or LeaderNotOfAge.
+    """
+    home = areas.by_code(session, area)
+    role = by.require("team.change", area_path=home.path)
+    if session.scalar(select(Team.id).where(Team.code == code)) is not None:
+        raise areas.CodeTaken(kind=N_("team"), key=code)
+    person = _leader(session, leader, at=at)
+    team = Team(
+        code=code,
+        name=name,
+        kind=kind,
+        area_id=home.id,
+        leader_id=person.id,
+        founded_on=founded_on,
+        status="active",
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(team)
+    session.flush()
+    _enter(session, team, person, role="leader", status="active", by=by, at=at)
+    _note(session, team, "team.found", by=by, role=role, at=at, area_path=home.path, facts={"leader": person.code})
+    return team
+
+
+def apply(session: Session, *, team: str, volunteer: str, by: Actor, at: datetime) -> TeamMember:
+    """Ask to join a team, for oneself. Raises NoSuch, NotPermitted, AlreadyMember or TeamDissolved."""
+    found_, person = by_code(session, team), persons.by_code(session, volunteer)
+    role = persons.own_or(by, person, "volunteer.change")
+    member = _enter(session, found_, person, role="member", status="applied", by=by, at=at)
+    _note(session, found_, "team.apply", by=by, role=role, at=at, facts={"volunteer": person.code})
+    return member
+
+
+def admit(session: Session, *, team: str, volunteer: str, by: Actor, at: datetime) -> TeamMember:
+    """Take a person into the team, whether or not they applied. Raises NotPermitted, NoSuch, AlreadyMember, TeamDissolved."""
+    found_, person = by_code(session, team), persons.by_code(session, volunteer)
+    role = require(session, found_, "team.members", by=by)
+    member = _member(session, found_.id, person.id)
+    if member is None:
+        member = _enter(session, found_, person, role="member", status="active", by=by, at=at)
+    elif member.status == "active":
+        raise AlreadyMember(volunteer=person.code)
+    else:
+        member.status = "active"
+        session.flush()
+    _note(session, found_, "team.admit", by=by, role=role, at=at, facts={"volunteer": person.code})
+    return member
+
+
+def leave(session: Session, *, team: str, volunteer: str, by: Actor, at: datetime) -> None:
+    """Leave a team, or take back the application. Raises NoSuch, NotPermitted, NotAMember or LeaderStays."""
+    found_, person = by_code(session, team), persons.by_code(session, volunteer)
+    role = persons.own_or(by, person, "volunteer.change")
+    _end(session, found_, person, status="left")
+    _note(session, found_, "team.leave", by=by, role=role, at=at, facts={"volunteer": person.code})
+
+
+def remove(session: Session, *, team: str, volunteer: str, reason: str, by: Actor, at: datetime) -> None:
+    """Remove a member, or decline an application. Raises NoSuch, NotPermitted, NotAMember or LeaderStays."""
+    found_, person = by_code(session, team), persons.by_code(session, volunteer)
+    role = require(session, found_, "team.members", by=by)
+    _end(session, found_, person, status="removed")
+    _note(session, found_, "team.remove", by=by, role=role, at=at, facts={"volunteer": person.code}, reason=reason)
+
+
+def change_leader(session: Session, *, team: str, leader: str, by: Actor, at: datetime, reason: str = "") -> Team:
+    """Name another leader, who becomes a member if not yet one; the former leader stays a member.
+
+    Raises NotPermitted, NoSuch or LeaderNotOfAge.
+    """
+    found_ = by_code(session, team)
+    path = areas.path_of(session, found_.area_id)
+    role = by.require("team.change", area_path=path)
+    person = _leader(session, leader, at=at)
+    former = _member(session, found_.id, found_.leader_id)
+    if former is not None:
+        former.role = "member"
+    member = _member(session, found_.id, person.id)
+    if member is None:
+        _enter(session, found_, person, role="leader", status="active", by=by, at=at)
+    else:
+        member.role, member.status = "leader", "active"
+    found_.leader_id = person.id
+    session.flush()
+    facts = {"leader": person.code}
+    _note(session, found_, "team.change_leader", by=by, role=role, at=at, area_path=path, facts=facts, reason=reason)
+    return found_
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Team:
+    """The team with this code. Raises NoSuch."""
+    team = session.scalars(select(Team).where(Team.code == code)).first()
+    if team is None:
+        raise NoSuch(kind=N_("team"), key=code)
+    return team
+
+
+def seen(session: Session, code: str, *, by: Actor) -> Team:
+    """The team with this code, if it lies in the actor's reach. Raises NoSuch."""
+    team = by_code(session, code)
+    path = areas.path_of(session, team.area_id)
+    if by.role_for("team.see", area_path=path, team_id=team.id) is None and not _belongs(session, team, by):
+        raise NoSuch(kind=N_("team"), key=code)
+    return team
+
+
+def visible(session: Session, *, by: Actor) -> list[Team]:
+    """The teams in the actor's reach, and those the actor belongs to, by code."""
+    reach = areas.within(by.reaches("team.see"), area_path=Area.path, team_id=Team.id)
+    mine = select(TeamMember.team_id).where(
+        TeamMember.volunteer_id == by.volunteer_id, TeamMember.status.in_(("applied", "active"))
+    )
+    statement = select(Team).join(Area, Area.id == Team.area_id)
+    if by.volunteer_id is None:
+        statement = statement.where(reach)
+    else:
+        statement = statement.where(or_(reach, Team.id.in_(mine)))
+    return list(session.scalars(statement.order_by(Team.code)))
+
+
+def members(session: Session, *, team: str, by: Actor) -> list[tuple[TeamMember, Volunteer]]:
+    """The open memberships of a team with the people, applications last; for those who manage them.
+
+    Raises NoSuch or NotPermitted.
+    """
+    found_ = by_code(session, team)
+    require(session, found_, "team.members", by=by)
+    statement = (
+        select(TeamMember, Volunteer)
+        .join(Volunteer, Volunteer.id == TeamMember.volunteer_id)
+        .where(TeamMember.team_id == found_.id, TeamMember.status.in_(("applied", "active")))
+        .order_by(TeamMember.status, Volunteer.code)
+    )
+    return [(member, person) for member, person in session.execute(statement)]
+
+
+def is_member(session: Session, *, team_id: int, volunteer_id: int) -> bool:
+    """Whether the person is an active member."""
+    member = _member(session, team_id, volunteer_id)
+    return member is not None and member.status == "active"
+
+
+def led_by(session: Session, volunteer_id: int) -> list[Team]:
+    """The active teams this person leads."""
+    return list(session.scalars(select(Team).where(Team.leader_id == volunteer_id, Team.status == "active")))
+
+
+def require(session: Session, team: Team, action: str, *, by: Actor) -> str:
+    """The role that allows `action` for this team or at its place. Raises NotPermitted."""
+    return by.require(action, area_path=areas.path_of(session, team.area_id), team_id=team.id)
+
+
+def _leader(session: Session, code: str, *, at: datetime) -> Volunteer:
+    person = persons.by_code(session, code)
+    if person.status != "active" or volunteers.is_minor(person, clock.local_date(at)):
+        raise LeaderNotOfAge(volunteer=person.code)
+    return person
+
+
+def _belongs(session: Session, team: Team, by: Actor) -> bool:
+    return by.volunteer_id is not None and _member(session, team.id, by.volunteer_id) is not None
+
+
+def _member(session: Session, team_id: int, volunteer_id: int) -> TeamMember | None:
+    statement = select(TeamMember).where(
+        TeamMember.team_id == team_id,
+        TeamMember.volunteer_id == volunteer_id,
+        TeamMember.status.in_(("applied", "active")),
+    )
+    return session.scalars(statement).first()
+
+
+def _enter(
+    session: Session, team: Team, person: Volunteer, *, role: str, status: str, by: Actor, at: datetime
+) -> TeamMember:
+    if team.status != "active":
+        raise TeamDissolved(team=team.code)
+    if _member(session, team.id, person.id) is not None:
+        raise AlreadyMember(volunteer=person.code)
+    member = TeamMember(
+        team_id=team.id, volunteer_id=person.id, role=role, status=status, created_at=at, created_by=by.person
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+def _end(session: Session, team: Team, person: Volunteer, *, status: str) -> None:
+    if team.leader_id == person.id:
+        raise LeaderStays(volunteer=person.code)
+    member = _member(session, team.id, person.id)
+    if member is None:
+        raise NotAMember(volunteer=person.code)
+    member.status = status
+    session.flush()
+
+
+def _note(
+    session: Session,
+    team: Team,
+    action: str,
+    *,
+    by: Actor,
+    role: str,
+    at: datetime,
+    facts: dict[str, Any],
+    area_path: str | None = None,
+    reason: str = "",
+) -> None:
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action=action,
+        target=f"team:{team.code}",
+        at=at,
+        area_path=area_path or areas.path_of(session, team.area_id),
+        reason=reason,
+        facts=facts,
+    )
