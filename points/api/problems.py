@@ -11,10 +11,12 @@ from typing import Any
 import structlog
 from flask import Response, json, request
 from flask_babel import gettext
+from marshmallow import INCLUDE, fields
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
+from points.api.fields import Shape
 from points.foundation.errors import N_, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -102,6 +104,31 @@ WORDS: Mapping[int, tuple[str, str, str, str]] = {
 }
 
 
+class ErrorShape(Shape):
+    """Where one thing in the input is wrong: a JSON Pointer into the body, or the name in the query."""
+
+    place = fields.String(required=True, data_key="in", metadata={"description": "body, query, path or header"})
+    pointer = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ProblemShape(Shape):
+    """An RFC 9457 problem; a refusal adds its facts as further members."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    next_step = fields.String(required=True)
+    errors = fields.List(fields.Nested(ErrorShape))
+
+
 def answer(error: Exception) -> Response:
     """The problem that `error` is."""
     if isinstance(error, Refusal):
@@ -143,7 +170,7 @@ def problem(
         body["errors"] = errors
     for name, value in (facts or {}).items():
         body.setdefault(name, value)
-    response = Response(json.dumps(body), status, mimetype=MEDIA_TYPE)
+    response = Response(json.dumps(body).encode("utf-8", "replace"), status, mimetype=MEDIA_TYPE)
     response.headers.extend(dict(headers or {}))
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="points"'

@@ -97,6 +97,15 @@ def answer(session: Session, *, caller: str, route: str, key: str, status: int, 
     )
 
 
+def release(session: Session, *, caller: str, route: str, key: str) -> None:
+    """Give `key` back unanswered: the request was refused, and only what a refusal keeps is committed."""
+    session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key
+        )
+    )
+
+
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the keys older than 30 days; how many there were."""
     old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)

@@ -1,0 +1,187 @@
+"""A room of the API: how an address becomes an operation with its guard, its shapes and its documentation.
+
+A view gets what was sent, already shaped, then the codes of its address; it makes one business call and returns a
+plain mapping.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import marshmallow
+from flask import Request, Response, request
+from flask_smorest import Blueprint
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, abort
+from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequired, UnsupportedMediaType
+
+from points import http
+from points.api.fields import Shape
+from points.api.once import KEY, idempotent
+
+Given = Mapping[str, Any]
+View = Callable[..., Any]
+
+SCANS = "600/minute"
+
+
+class Parser(FlaskParser):
+    """Reads JSON strictly: the right media type, UTF-8, an object; what cannot be read is 400, never a fault."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": marshmallow.RAISE,
+    }
+
+    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:
+        body = req.get_data()
+        if not body:
+            return missing
+        if req.mimetype != "application/json":
+            raise UnsupportedMediaType()
+        try:
+            return json.loads(body.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise BadRequest() from error
+
+
+class Empty(Shape):
+    """Nothing."""
+
+
+class Room(Blueprint):
+    """One room's addresses."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def read(
+        self, rule: str, *, answer: type[Shape], query: type[Shape] | None = None, public: bool = False
+    ) -> Callable[[View], View]:
+        """GET: changes nothing."""
+
+        def register(view: View) -> View:
+            operation = self.response(200, answer)(view)
+            if query is not None:
+                operation = self.arguments(query, location="query")(operation)
+            self._register(rule, "GET", view, operation, refusals=_READ, public=public)
+            return view
+
+        return register
+
+    def act(
+        self,
+        rule: str,
+        *,
+        answer: type[Shape],
+        body: type[Shape] = Empty,
+        status: int = 200,
+        once: bool = False,
+        limit: str = "",
+    ) -> Callable[[View], View]:
+        """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it."""
+
+        def register(view: View) -> View:
+            operation = self.response(status, answer)(view)
+            if once:
+                operation = idempotent(operation)
+            operation = self._with_body(body, operation)
+            if limit:
+                operation = http.limiter.limit(limit)(operation)
+            self._register(
+                rule,
+                "POST",
+                view,
+                operation,
+                refusals=(*_ACT, 429) if limit else _ACT,
+                headers=[_KEY_HEADER] if once else [],
+            )
+            return view
+
+        return register
+
+    def change(self, rule: str, *, body: type[Shape], answer: type[Shape]) -> Callable[[View], View]:
+        """PATCH: changes what is sent, under the If-Match of what was read. The view gets the `version` last."""
+
+        def register(view: View) -> View:
+            @wraps(view)
+            def versioned(given: Given, **address: str) -> Any:
+                return view(given, **address, version=_if_match())
+
+            operation = self._with_body(body, self.response(200, answer)(versioned))
+            self._register(rule, "PATCH", view, operation, refusals=(*_ACT, 412, 428), headers=[_IF_MATCH_HEADER])
+            return view
+
+        return register
+
+    def _with_body(self, body: type[Shape], operation: View) -> View:
+        required = any(field.required for field in body().fields.values())
+        return self.arguments(body, location="json", required=required)(operation)
+
+    def _register(
+        self,
+        rule: str,
+        method: str,
+        view: View,
+        operation: View,
+        *,
+        refusals: tuple[int, ...],
+        headers: list[dict[str, Any]] | None = None,
+        public: bool = False,
+    ) -> None:
+        for status in refusals:
+            operation = self.alt_response(status, f"PROBLEM_{status}")(operation)
+        documented: dict[str, Any] = {"operationId": view.__name__}
+        if headers:
+            documented["parameters"] = headers
+        if public:
+            documented["security"] = []
+        operation = self.doc(**documented)(operation)
+        guarded = operation if public else _signed_in(operation)
+        self.add_url_rule(rule, view.__name__, guarded, methods=[method])
+
+
+def tagged(answer: Mapping[str, Any], version: int) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """`answer` with the ETag of its version, to be sent back as If-Match with a change."""
+    return answer, {"ETag": f'"{version}"'}
+
+
+_READ = (400, 401, 403, 404, 422)
+_ACT = (400, 401, 403, 404, 409, 413, 415, 422)
+_KEY_HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{KEY}$"},
+    "description": "A random key for this act; a repeat with the same key and body gets the first answer again.",
+}
+_IF_MATCH_HEADER = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": r'^"[0-9]{1,9}"$'},
+    "description": "The ETag of what was read.",
+}
+
+
+def _signed_in(operation: View) -> View:
+    @wraps(operation)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        http.current_actor()
+        return operation(*args, **kwargs)
+
+    return guarded
+
+
+def _if_match() -> int:
+    """The version that the request wants to change."""
+    given = request.headers.get("If-Match", "").strip()
+    if not given:
+        raise PreconditionRequired()
+    digits = given.strip('"')
+    if not (given == f'"{digits}"' and digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise PreconditionFailed()
+    return int(digits)
+
+
+__all__ = ["SCANS", "Empty", "Given", "Response", "Room", "abort", "tagged"]
