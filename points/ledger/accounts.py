@@ -100,9 +100,15 @@ def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) 
 
 
 def _state(row: Row[Any]) -> AccountState:
-    values: tuple[Any, ...] = tuple(row)
-    own, system = values[: -len(SYSTEM_KINDS)], values[-len(SYSTEM_KINDS) :]
-    return AccountState(*own, system=dict(zip(SYSTEM_KINDS, system, strict=True)))
+    return AccountState(
+        id=row.id,
+        volunteer_id=row.volunteer_id,
+        volunteer=row.volunteer,
+        street_id=row.street_id,
+        balance=row.balance,
+        held=row.held,
+        system=dict(zip(SYSTEM_KINDS, row[6:], strict=True)),
+    )
 
 
 def _open(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> None:

@@ -173,10 +173,10 @@ def uses(session: Session, *, transfer_id: int) -> list[tuple[LotLine, int]]:
             PointLot.earned_on,
             PointLot.expires_on,
             PointLot.status,
-            LotUse.points,
+            LotUse.points.label("moved"),
         )
         .join(LotUse, LotUse.lot_id == PointLot.id)
         .where(LotUse.transfer_id == transfer_id)
         .order_by(LotUse.id)
     )
-    return [(LotLine(*tuple(row)[:-1]), row[-1]) for row in rows]
+    return [(LotLine(*tuple(row)[:-1]), row.moved) for row in rows]
