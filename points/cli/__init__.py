@@ -1,0 +1,20 @@
+"""The `points` command: one file a noun. `main` is the table of contents.
+
+Every command takes `--json` for one JSON document on stdout; messages and progress go to stderr; it exits 0 when done,
+1 when refused or failed, 2 for wrong usage.
+"""
+
+import click
+
+from points import __version__
+from points.cli import console, figures, init, staff, token
+
+
+@click.group(cls=console.Commands)
+@click.version_option(__version__, prog_name="points")
+def main() -> None:
+    """湘妹子能量家 Points: volunteer hours become points, points become goods, and every point explains itself."""
+
+
+for command in (init.init, staff.staff, token.token, figures.figures):
+    main.add_command(command)

@@ -1,0 +1,214 @@
+"""What every command shares: the installation it works on, how it answers, how it says no."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from flask import Flask, current_app
+from flask_babel import gettext
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from points import app, config, database, http, migrations
+from points.foundation import clock
+from points.foundation.errors import Conflict, Invalid, N_, Refusal
+
+Answer = TypeVar("Answer")
+
+LATEST_YEAR = 2999
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class NotInitialised(Conflict):
+    """The database has no tables, or those of another version."""
+
+    code = "not-initialised"
+    title = N_("The database is not ready")
+    detail = N_("The database is at step “%(found)s”, this version needs “%(needed)s”.")
+    next_step = N_("Run: points init")
+    found: str
+    needed: str
+
+
+@dataclass(eq=False)
+class NotATime(Invalid):
+    """A time or date on the command line cannot be read."""
+
+    code = "not-a-time"
+    title = N_("Not a time")
+    detail = N_("“%(text)s” is not a date or time between 2000 and 2999.")
+    next_step = N_("Write 2026-05-09 or 2026-05-09T08:00:00+08:00.")
+    text: str
+
+
+# --- how a command runs
+
+
+class Commands(click.Group):
+    """A group whose commands exit 1 with a line on stderr for what is refused or cannot be reached."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            _refuse(refusal)
+        except config.BadSetting as error:
+            _fail("bad-setting", "A setting cannot be used", str(error), "See docs/settings.md.")
+        except OperationalError as error:
+            detail = str(error.orig).strip().splitlines()[0]
+            _fail("no-database", "The database does not answer", detail, "Check POINTS_DATABASE_URL, or run: points doctor")
+        except OSError as error:
+            _fail("no-file", "A file or folder cannot be used", str(error), "Check POINTS_DATA_DIR and its permissions.")
+        ctx.exit(1)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` the option `--json`."""
+
+    def note_it(ctx: click.Context, _option: click.Parameter, chosen: bool) -> None:
+        ctx.find_root().meta["json"] = chosen
+
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=note_it, help="Answer with one JSON document on stdout."
+    )(command)
+
+
+def wants_json() -> bool:
+    """Whether this run was asked for a JSON document."""
+    return bool(click.get_current_context().find_root().meta.get("json"))
+
+
+def answer(facts: Mapping[str, Any], *lines: str) -> None:
+    """Say what was done: `facts` as the JSON document, or `lines` for a person."""
+    if wants_json():
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=_plain))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def tell(line: str) -> None:
+    """A message or progress for a person, on stderr."""
+    click.echo(line, err=True)
+
+
+# --- what a command works on
+
+
+@contextmanager
+def installation(*, ready: bool = True) -> Iterator[Flask]:
+    """The service as the environment sets it, as the current application.
+
+    Raises BadSetting, and NotInitialised when `ready` is asked for and the database is not at the newest step.
+    """
+    service = app.create_app()
+    with service.app_context():
+        if ready:
+            require_current()
+        try:
+            yield service
+        finally:
+            database.db.session.remove()
+            engine().dispose()
+
+
+def settings() -> config.Settings:
+    """The settings of the current installation."""
+    kept: config.Settings = current_app.config["SETTINGS"]
+    return kept
+
+
+def engine() -> Engine:
+    """The engine of the current installation."""
+    return database.db.engine
+
+
+def require_current() -> None:
+    """Refuse with NotInitialised unless the database is at the newest step."""
+    with engine().connect() as connection:
+        found = migrations.revision(connection)
+    if found != migrations.head():
+        raise NotInitialised(found=found or "-", needed=migrations.head())
+
+
+def change(call: Callable[[Session], Answer]) -> Answer:
+    """The answer of `call` in one write transaction, tried again when the database only lost a race."""
+
+    def once() -> Answer:
+        with database.transaction() as session:
+            return call(session)
+
+    return database.retrying(once)
+
+
+def address() -> str:
+    """Where the service's own pages are: POINTS_PUBLIC_URL, or this machine."""
+    return settings().public_url or "http://127.0.0.1:8000"
+
+
+def time_of(text: str) -> datetime:
+    """The time that `text` writes in RFC 3339, without offset in the business's zone. Raises NotATime."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotATime(text=text) from None
+    if not 2000 <= at.year <= LATEST_YEAR:
+        raise NotATime(text=text)
+    return clock.at_local(at.date(), at.time()) if at.tzinfo is None else at
+
+
+def date_of(text: str) -> date:
+    """The date that `text` writes. Raises NotATime."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotATime(text=text) from None
+    if not 2000 <= day.year <= LATEST_YEAR:
+        raise NotATime(text=text)
+    return day
+
+
+def database_kind(url: str) -> str:
+    """`sqlite` or `postgresql`."""
+    return make_url(url).get_backend_name()
+
+
+def shown_url(url: str) -> str:
+    """The database's address without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _refuse(refusal: Refusal) -> None:
+    if current_app:
+        title, detail, next_step = http.title_of(refusal), http.detail_of(refusal), http.next_step_of(refusal)
+    else:
+        title, facts = refusal.title, refusal.facts()
+        detail, next_step = refusal.detail % facts, refusal.next_step % facts
+    _fail(refusal.code, title, detail, next_step, facts=refusal.facts())
+
+
+def _fail(code: str, title: str, detail: str, next_step: str, *, facts: Mapping[str, Any] | None = None) -> None:
+    if current_app:
+        title, next_step = gettext(title), gettext(next_step)
+    tell(f"{title}: {detail} {next_step}")
+    if wants_json():
+        problem = {"code": code, "title": title, "detail": detail, "next_step": next_step, **(facts or {})}
+        answer({"refused": problem})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.local(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

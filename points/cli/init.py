@@ -1,0 +1,48 @@
+"""`points init`: the database is created or upgraded, and the first administrator gets a one-time link."""
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from points import migrations
+from points.access import accounts
+from points.cli import console
+from points.foundation import clock
+
+
+@click.command()
+@console.json_option
+def init() -> None:
+    """Create or upgrade the database; print the one-time link that makes the first administrator."""
+    with console.installation(ready=False):
+        before, after = _upgrade()
+        token = console.change(_first_administrator)
+        link = f"{console.address()}/setup/{token}" if token else None
+        lines = [_("The database is ready: %(url)s", url=console.shown_url(console.settings().database_url))]
+        if link:
+            lines += [_("Open this link once to become the first administrator:"), f"  {link}"]
+        console.answer(
+            {
+                "database": console.database_kind(console.settings().database_url),
+                "before": before,
+                "revision": after,
+                "setup_link": link,
+            },
+            *lines,
+        )
+
+
+def _upgrade() -> tuple[str | None, str]:
+    with console.engine().connect() as connection:
+        connection = connection.execution_options(begin="IMMEDIATE")
+        before = migrations.revision(connection)
+        migrations.upgrade(connection)
+        connection.commit()
+    return before, migrations.head()
+
+
+def _first_administrator(session: Session) -> str | None:
+    """The one-time token, or None where an administrator has a password already."""
+    if accounts.administered(session):
+        return None
+    return accounts.first_administrator(session, at=clock.now())

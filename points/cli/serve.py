@@ -1,0 +1,70 @@
+"""`points serve`: the production server, with the sweep inside."""
+
+import multiprocessing
+import os
+import socket
+import threading
+
+import click
+from flask_babel import gettext as _
+from granian import Granian
+from granian.constants import Interfaces
+
+from points import database
+from points.cli import console, demo, sweep
+from points.foundation import qr
+
+THREADS = 4
+"""Of each worker: a report or a sheet of cards takes one of them for seconds, and scans go through the others."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for the network.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; two, or one on a machine with one core.")
+@console.json_option
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Serve the pages and the API until stopped; what is due is swept every minute."""
+    workers = workers or min(2, os.cpu_count() or 1)
+    with console.installation():
+        url = console.settings().public_url or f"http://{_reachable(host)}:{port}"
+        console.answer({"url": url, "workers": workers, "threads": THREADS}, *_welcome(url))
+    stop = threading.Event()
+    sweeper = threading.Thread(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
+    multiprocessing.set_start_method("spawn", force=True)  # a fork would take the sweep's locks along
+    server = Granian(
+        "points.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=256,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    server.on_startup(sweeper.start)
+    server.on_shutdown(stop.set)
+    server.serve()
+
+
+def _welcome(url: str) -> list[str]:
+    lines = [qr.terminal(url), _("Open %(url)s, or scan the code.", url=url)]
+    sign_ins = demo.sign_ins(database.db.session())
+    if sign_ins:
+        lines += ["", _("This is the demo street (演示数据). You can sign in as:"), *(f"  {line}" for line in sign_ins)]
+    return lines
+
+
+def _reachable(host: str) -> str:
+    """The address by which other devices reach `host`: of the interface with the way out when it is every address."""
+    if host not in ("0.0.0.0", "::"):
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address; connecting a datagram socket sends nothing
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
