@@ -46,6 +46,21 @@ class Station(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "active", "paused", "closed"), default="active")
 
 
+@dataclass(frozen=True)
+class Door:
+    """A station as everybody may know it: where it is, when it is open, how to call it."""
+
+    code: str
+    name: str
+    community: str
+    street_id: int
+    address: str
+    open_hours: str
+    phone: str
+    low_counter: bool
+    status: str
+
+
 # --- what is refused
 
 
@@ -176,3 +191,27 @@ def in_street(session: Session, *, street_id: int) -> list[Station]:
     statement = select(Station).join(Area, Area.id == Station.area_id)
     statement = statement.where(Area.path.startswith(path), Station.status != "closed")
     return list(session.scalars(statement.order_by(Station.number)))
+
+
+def doors(session: Session) -> list[Door]:
+    """Every station that is not closed for good, by number, as everybody may know it."""
+    community, street = Area.__table__.alias("community"), Area.__table__.alias("street")
+    rows = session.execute(
+        select(
+            Station.code,
+            Station.name,
+            community.c.name.label("community"),
+            street.c.id.label("street_id"),
+            Venue.address,
+            Station.open_hours,
+            Station.phone,
+            Venue.low_counter,
+            Station.status,
+        )
+        .join(Venue, Venue.id == Station.venue_id)
+        .join(community, community.c.id == Station.area_id)
+        .join(street, street.c.id == community.c.parent_id)
+        .where(Station.status != "closed")
+        .order_by(Station.number)
+    )
+    return [Door(*row) for row in rows]
