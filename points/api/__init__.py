@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Flask, render_template
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask, current_app
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from points import __version__
-from points.api import fields, health
+from points.api import fields, health, places
 from points.api.problems import MEDIA_TYPE, WORDS, ProblemShape
 
-ROOMS: tuple[Any, ...] = ()
+ROOMS = (places.room,)
 
 DESCRIPTION = """Volunteer hours become points, points become goods, and every point explains itself.
 
@@ -35,6 +36,9 @@ class Document(Api):
     def _register_error_handlers(self) -> None:
         """`points.app` answers errors: pages keep HTML ones."""
 
+    def _register_pagination_header(self) -> None:
+        """Lists are paged by cursors in their body."""
+
     def _register_responses(self) -> None:
         for status, (_code, title, _detail, _next_step) in WORDS.items():
             self.spec.components.response(
@@ -58,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/api/v1/docs", "api_docs", _docs)
     document = Document(
         spec_kwargs={
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name_of_shape),
             "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
             "servers": [{"url": "/"}],
             "security": [{"token": []}, {"cookie": []}],
@@ -71,10 +76,16 @@ def init_app(app: Flask) -> None:
         document.register_blueprint(room, url_prefix="/api/v1")
 
 
+def _name_of_shape(schema: Any) -> str:
+    name = schema if isinstance(schema, str) else (schema if isinstance(schema, type) else type(schema)).__name__
+    return str(name).removesuffix("Shape")
+
+
 def _docs() -> tuple[str, dict[str, str]]:
     """The document to read and try in a browser; Swagger UI draws its icons as data: images."""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    return render_template("api/docs.html"), {"Content-Security-Policy": policy}
+    page = current_app.jinja_env.get_template("api/docs.html").render()  # without what the pages' templates get
+    return page, {"Content-Security-Policy": policy}

@@ -36,8 +36,9 @@ class Text(fields.String):
 class Code(fields.String):
     """A public code, as it stands in addresses."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(f"^{CODE}\\Z"), metadata={"pattern": f"^{CODE}$"}, **kwargs)
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        pattern = {"pattern": f"^{CODE}$"}
+        super().__init__(validate=validate.Regexp(rf"^{CODE}\Z"), metadata={**pattern, **(metadata or {})}, **kwargs)
 
 
 class Word(fields.String):

@@ -53,6 +53,7 @@ WORDS: Mapping[int, tuple[str, str, str, str]] = {
         N_("The request was not complete in time."),
         N_("Send it again."),
     ),
+    409: ("conflict", N_("Not possible now"), N_("The state of things does not allow it."), N_("Look at it again.")),
     412: (
         "changed-meanwhile",
         N_("It was changed meanwhile"),

@@ -4,21 +4,24 @@ A view gets what was sent, already shaped, then the codes of its address; it mak
 plain mapping.
 """
 
+import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 import marshmallow
-from flask import Request, Response, request
+from flask import Request, request
 from flask_smorest import Blueprint
 from webargs.core import missing
-from webargs.flaskparser import FlaskParser, abort
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequired, UnsupportedMediaType
 
 from points import http
 from points.api.fields import Shape
 from points.api.once import KEY, idempotent
+from points.foundation.errors import Conflict
 
 Given = Mapping[str, Any]
 View = Callable[..., Any]
@@ -29,7 +32,7 @@ SCANS = "600/minute"
 class Parser(FlaskParser):
     """Reads JSON strictly: the right media type, UTF-8, an object; what cannot be read is 400, never a fault."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": marshmallow.RAISE,
     }
@@ -101,12 +104,17 @@ class Room(Blueprint):
         return register
 
     def change(self, rule: str, *, body: type[Shape], answer: type[Shape]) -> Callable[[View], View]:
-        """PATCH: changes what is sent, under the If-Match of what was read. The view gets the `version` last."""
+        """PATCH: changes what is sent, if nobody did meanwhile. The view gets the `if_match` last, and asks it."""
 
         def register(view: View) -> View:
             @wraps(view)
             def versioned(given: Given, **address: str) -> Any:
-                return view(given, **address, version=_if_match())
+                try:
+                    return view(given, **address, if_match=IfMatch.of_request())
+                except Conflict as refusal:
+                    if refusal.code == "changed-meanwhile":
+                        raise PreconditionFailed() from refusal
+                    raise
 
             operation = self._with_body(body, self.response(200, answer)(versioned))
             self._register(rule, "PATCH", view, operation, refusals=(*_ACT, 412, 428), headers=[_IF_MATCH_HEADER])
@@ -141,9 +149,41 @@ class Room(Blueprint):
         self.add_url_rule(rule, view.__name__, guarded, methods=[method])
 
 
-def tagged(answer: Mapping[str, Any], version: int) -> tuple[Mapping[str, Any], dict[str, str]]:
-    """`answer` with the ETag of its version, to be sent back as If-Match with a change."""
-    return answer, {"ETag": f'"{version}"'}
+class IfMatch:
+    """The version that the request wants to change, as its ETag."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+
+    @classmethod
+    def of_request(cls) -> "IfMatch":
+        """Raises 428 when it is missing."""
+        given = request.headers.get("If-Match", "").strip()
+        if not given:
+            raise PreconditionRequired()
+        return cls(given)
+
+    def version(self) -> int:
+        """The number, for things that count their versions. Raises 412 when it is none."""
+        if found := re.fullmatch(r'"([0-9]{1,9})"', self._tag):
+            return int(found[1])
+        raise PreconditionFailed()
+
+    def check(self, answer: Mapping[str, Any]) -> None:
+        """Raises 412 when `answer` is no longer what was read."""
+        if not http.same_secret(self._tag, tag_of(answer)):
+            raise PreconditionFailed()
+
+
+def tagged(answer: Mapping[str, Any], version: int | None = None) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """`answer` with its ETag, which has to come back as If-Match with a change: its version, or of what it says."""
+    return answer, {"ETag": tag_of(answer) if version is None else f'"{version}"'}
+
+
+def tag_of(answer: Mapping[str, Any]) -> str:
+    """The ETag of what `answer` says."""
+    said = json.dumps(answer, sort_keys=True, default=str).encode()
+    return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
 _READ = (400, 401, 403, 404, 422)
@@ -159,7 +199,7 @@ _IF_MATCH_HEADER = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "schema": {"type": "string", "pattern": r'^"[0-9]{1,9}"$'},
+    "schema": {"type": "string", "pattern": r'^"[0-9a-f]{1,64}"$'},
     "description": "The ETag of what was read.",
 }
 
@@ -171,17 +211,3 @@ def _signed_in(operation: View) -> View:
         return operation(*args, **kwargs)
 
     return guarded
-
-
-def _if_match() -> int:
-    """The version that the request wants to change."""
-    given = request.headers.get("If-Match", "").strip()
-    if not given:
-        raise PreconditionRequired()
-    digits = given.strip('"')
-    if not (given == f'"{digits}"' and digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise PreconditionFailed()
-    return int(digits)
-
-
-__all__ = ["SCANS", "Empty", "Given", "Response", "Room", "abort", "tagged"]

@@ -1,0 +1,198 @@
+"""Areas and stations."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+from sqlalchemy.orm import Session
+
+from points import http
+from points.api import paging
+from points.api.fields import Code, Flag, Shape, Text, Whole, Word
+from points.api.names import codes_of
+from points.api.room import Given, IfMatch, Room, tagged
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import N_, NoSuch
+from points.places import areas, stations
+from points.places.areas import TYPES, Area
+from points.places.stations import Station
+
+room = Room("places", __name__, description="The area tree and the stations.")
+
+
+class AreaShape(Shape):
+    """A node of the area tree."""
+
+    code = shown.String(required=True)
+    type = Word(*TYPES, required=True)
+    name = shown.String(required=True)
+    parent = shown.String(required=True, allow_none=True)
+    households = shown.Integer(required=True, allow_none=True)
+    lead = shown.String(required=True, allow_none=True, metadata={"description": "A volunteer code"})
+    active = shown.Boolean(required=True)
+
+
+class AreasQuery(paging.Named):
+    """Which areas."""
+
+    below = Code(metadata={"description": "This area and all below it"})
+    type = Word(*TYPES)
+
+
+class NewAreaShape(Shape):
+    """An area to add."""
+
+    code = Code(required=True)
+    type = Word(*TYPES, required=True)
+    name = Text(60, least=1, required=True)
+    parent = Code(required=True)
+    households = Whole(most=100_000, load_default=None, allow_none=True)
+
+
+class AreaChangeShape(Shape):
+    """What to change of an area."""
+
+    name = Text(60, least=1)
+    households = Whole(most=100_000)
+    lead = Text(20, metadata={"description": "A volunteer code; empty for nobody"})
+    active = Flag()
+
+
+class StationShape(Shape):
+    """A station (湘妹子能量家)."""
+
+    code = shown.String(required=True)
+    number = shown.Integer(required=True)
+    name = shown.String(required=True)
+    area = shown.String(required=True)
+    open_hours = shown.String(required=True)
+    phone = shown.String(required=True)
+    status = shown.String(required=True)
+
+
+class NewStationShape(Shape):
+    """A station to open."""
+
+    code = Code(required=True)
+    number = Whole(least=1, most=99, required=True)
+    name = Text(60, least=1, required=True)
+    area = Code(required=True, metadata={"description": "A community"})
+    address = Text(120, least=1, required=True)
+    open_hours = Text(120, least=1, required=True)
+    phone = Text(20, least=1, required=True)
+    low_counter = Flag(load_default=False)
+
+
+class StationStatusShape(Shape):
+    """Open, pause or close a station."""
+
+    status = Word("active", "paused", "closed", required=True)
+    reason = Text(200, load_default="")
+
+
+@room.read("/areas", query=AreasQuery, answer=paging.page_of(AreaShape))
+def list_areas(given: Given) -> Any:
+    """The areas in your reach, by code."""
+    session, by = db.session(), http.current_actor()
+    path = _seen(session, given["below"]).path if "below" in given else "/"
+    types = (given["type"],) if "type" in given else TYPES
+    found, more = paging.cut(areas.subtree(session, path=path, by=by, types=types), given, key=lambda area: area.code)
+    return paging.page(_areas(session, found), more)
+
+
+@room.read("/areas/<code:code>", answer=AreaShape)
+def show_area(code: str) -> Any:
+    """One area."""
+    session = db.session()
+    return tagged(_areas(session, [_seen(session, code)])[0])
+
+
+@room.act("/areas", body=NewAreaShape, answer=AreaShape, status=201)
+def add_area(given: Given) -> Any:
+    """Add an area below another."""
+    with transaction() as session:
+        area = areas.add(session, **given, by=http.current_actor(), at=clock.now())
+        return _areas(session, [area])[0]
+
+
+@room.change("/areas/<code:code>", body=AreaChangeShape, answer=AreaShape)
+def change_area(given: Given, code: str, if_match: IfMatch) -> Any:
+    """Change the name, number of households, lead or use of an area."""
+    with transaction() as session:
+        if_match.check(_areas(session, [_seen(session, code)])[0])
+        area = areas.change(session, area=code, **given, by=http.current_actor(), at=clock.now())
+        return tagged(_areas(session, [area])[0])
+
+
+@room.read("/stations", query=paging.Named, answer=paging.page_of(StationShape))
+def list_stations(given: Given) -> Any:
+    """The stations in your reach, by code."""
+    session = db.session()
+    visible = stations.visible(session, by=http.current_actor())
+    found, more = paging.cut(visible, given, key=lambda station: station.code)
+    return paging.page(_stations(session, found), more)
+
+
+@room.read("/stations/<code:code>", answer=StationShape)
+def show_station(code: str) -> Any:
+    """One station."""
+    session = db.session()
+    for station in stations.visible(session, by=http.current_actor()):
+        if station.code == code:
+            return _stations(session, [station])[0]
+    raise NoSuch(kind=N_("station"), key=code)
+
+
+@room.act("/stations", body=NewStationShape, answer=StationShape, status=201)
+def open_station(given: Given) -> Any:
+    """Open a station in a community."""
+    with transaction() as session:
+        station = stations.open_station(session, **given, by=http.current_actor(), at=clock.now())
+        return _stations(session, [station])[0]
+
+
+@room.act("/stations/<code:code>/status", body=StationStatusShape, answer=StationShape)
+def set_station_status(given: Given, code: str) -> Any:
+    """Open, pause or close a station."""
+    with transaction() as session:
+        station = stations.set_status(session, station=code, **given, by=http.current_actor(), at=clock.now())
+        return _stations(session, [station])[0]
+
+
+def _seen(session: Session, code: str) -> Area:
+    area = areas.by_code(session, code)
+    if http.current_actor().role_for("area.see", area_path=area.path) is None:
+        raise NoSuch(kind=N_("area"), key=code)
+    return area
+
+
+def _areas(session: Session, found: list[Area]) -> list[dict[str, Any]]:
+    parents = codes_of(session, Area, (area.parent_id for area in found))
+    return [
+        {
+            "code": area.code,
+            "type": area.type,
+            "name": area.name,
+            "parent": parents[area.parent_id],
+            "households": area.households,
+            "lead": area.lead_code,
+            "active": area.active,
+        }
+        for area in found
+    ]
+
+
+def _stations(session: Session, found: list[Station]) -> list[dict[str, Any]]:
+    communities = codes_of(session, Area, (station.area_id for station in found))
+    return [
+        {
+            "code": station.code,
+            "number": station.number,
+            "name": station.name,
+            "area": communities[station.area_id],
+            "open_hours": station.open_hours,
+            "phone": station.phone,
+            "status": station.status,
+        }
+        for station in found
+    ]
