@@ -1,6 +1,6 @@
 """Every table of the service. A room that nobody imports has no tables, so all of them are imported here."""
 
-from points.access import accounts, devices, sessions, tokens  # noqa: F401
+from points.access import accounts, attempts, devices, sessions, tokens  # noqa: F401
 from points.exchange import goods, redemption, stock, vouchers  # noqa: F401
 from points.exchange import sessions as exchange_sessions  # noqa: F401
 from points.foundation.orm import Base

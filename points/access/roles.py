@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         # points
         "points.see": "station_staff community_admin street_admin auditor",
         "points.adjust": "street_admin",
+        "points.civic": "community_admin street_admin",
         "ruleset.draft": "street_admin",
         "ruleset.publish": "street_admin",
         # exchange

@@ -1,11 +1,22 @@
 """API tokens: a named bearer secret with one role in one scope, shown once, revocable."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, bindparam, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.access import accounts
+from points.access.accounts import Account
+from points.foundation import clock, secrets
+from points.foundation.actors import Actor
+from points.foundation.errors import Conflict, N_, NoSuch
 from points.foundation.orm import Base, Row
+from points.journal import audit
+from points.people.persons import Volunteer
+
+PREFIX = "pt_"
+LONGEST_NAME = 34
 
 # --- what there is
 
@@ -20,3 +31,110 @@ class ApiToken(Row, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class TokenNameTaken(Conflict):
+    """Another token has this name, or it is too long."""
+
+    code = "token-name-taken"
+    title = N_("Choose another name")
+    detail = N_("The name “%(name)s” is taken, empty or longer than %(longest)s characters.")
+    next_step = N_("Choose a short name that says who uses the token.")
+    name: str
+    longest: int
+
+
+# --- what happens
+
+
+def add(
+    session: Session,
+    *,
+    name: str,
+    role: str,
+    place: str,
+    by: Actor,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a token with one role at `place` (as for `accounts.add_staff`); returns its secret, which is not kept.
+
+    Raises NotPermitted, NoSuch, NoSuchRole or TokenNameTaken.
+    """
+    where = accounts.place_of(session, role=role, place=place)
+    as_role = accounts.require_manage(by, "token.manage", where)
+    taken = session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None
+    if taken or not name or len(name) > LONGEST_NAME:
+        raise TokenNameTaken(name=name, longest=LONGEST_NAME)
+    account = Account(
+        login=f"token:{name}", name=name, password_hash=None, status="active", created_at=at, created_by=by.person
+    )
+    session.add(account)
+    session.flush()
+    accounts.add_grant(session, account_id=account.id, role=role, where=where, by=by, at=at)
+    secret = PREFIX + secrets.new_token()
+    session.add(
+        ApiToken(
+            name=name,
+            account_id=account.id,
+            token_hash=secrets.token_hash(secret),
+            expires_at=expires_at,
+            created_at=at,
+            created_by=by.person,
+        )
+    )
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=as_role,
+        action="token.add",
+        target=f"token:{name}",
+        at=at,
+        area_path=where.path,
+        facts={"role": role, "at": place},
+    )
+    return secret
+
+
+def revoke(session: Session, *, name: str, by: Actor, at: datetime) -> None:
+    """Revoke a token; it works no more at once. Raises NotPermitted or NoSuch."""
+    token = session.scalars(select(ApiToken).where(ApiToken.name == name)).first()
+    if token is None:
+        raise NoSuch(kind=N_("token"), key=name)
+    account = session.get_one(Account, token.account_id)
+    role = accounts.require_over(session, account, by=by, action="token.manage")
+    token.revoked_at = token.revoked_at or at
+    session.flush()
+    audit.write(session, by=by, role=role, action="token.revoke", target=f"token:{name}", at=at)
+
+
+# --- what can be asked
+
+
+def actor(session: Session, secret: str, *, at: datetime) -> Actor | None:
+    """Who acts with this secret, if it is valid at `at`; one statement, and nothing written."""
+    parameters = {"token_hash": secrets.token_hash(secret), "at": at, "on": clock.local_date(at)}
+    return accounts.from_rows(session.execute(_BY_SECRET, parameters).all())
+
+
+def visible(session: Session, *, by: Actor) -> list[ApiToken]:
+    """The tokens of the accounts this actor manages, by name."""
+    managed = [account.id for account, _ in accounts.visible(session, by=by)]
+    return list(session.scalars(select(ApiToken).where(ApiToken.account_id.in_(managed)).order_by(ApiToken.name)))
+
+
+_token, _account, _volunteer = ApiToken.__table__, Account.__table__, Volunteer.__table__
+_BY_SECRET = accounts.with_grants(
+    _token.join(_account, _account.c.id == _token.c.account_id).outerjoin(
+        _volunteer, _volunteer.c.id == _account.c.volunteer_id
+    )
+).where(
+    ApiToken.token_hash == bindparam("token_hash"),
+    ApiToken.revoked_at.is_(None),
+    or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("at")),
+)

@@ -1,0 +1,92 @@
+"""Wrong passwords and PINs, counted in the database, so that guessing is slow on every worker alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation import secrets
+from points.foundation.errors import N_, NotAllowed
+from points.foundation.orm import Base, Row
+
+ALLOWED = 5
+WINDOW = timedelta(minutes=15)
+
+# --- what there is
+
+
+class FailedAttempt(Row, Base):
+    """A wrong password or PIN; `subject` is `account:<login>`, `pin:<volunteer code>` or `phone4:<volunteer code>`."""
+
+    __tablename__ = "failed_attempt"
+    __table_args__ = (Index(None, "subject", "created_at"),)
+
+    subject: Mapped[str] = mapped_column(String(80))
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class TooManyAttempts(NotAllowed):
+    """Five wrong within fifteen minutes; `retry_after` in seconds."""
+
+    code = "too-many-attempts"
+    title = N_("Too many wrong attempts")
+    detail = N_("There were too many wrong attempts. Locked for %(retry_after)s seconds.")
+    next_step = N_("Wait, or ask at the station for a new PIN.")
+    retry_after: int
+
+
+@dataclass(eq=False)
+class WrongSecret(NotAllowed):
+    """Name and secret do not belong together; which of the two is wrong is not said. The attempt is counted."""
+
+    code = "wrong-secret"
+    title = N_("That was not right")
+    detail = N_("The name or the password or PIN is wrong.")
+    next_step = N_("Try again; %(left)s attempts are left.")
+    keeps_writes = True
+    left: int
+
+
+# --- what happens
+
+
+def check(session: Session, *, subject: str, secret: str, secret_hash: str | None, at: datetime) -> None:
+    """Compare `secret` with its hash; a right one clears the count, a wrong one is counted.
+
+    The caller has locked the row that holds the hash, so that attempts made at once are counted one by one.
+    Raises TooManyAttempts, before looking at the secret, or WrongSecret.
+    """
+    _decide(session, subject=subject, at=at, right=lambda: secrets.matches(secret, secret_hash))
+
+
+def check_equal(session: Session, *, subject: str, given: str, expected: str | None, at: datetime) -> None:
+    """As `check` for something that is known and not secret, such as the last digits of a phone."""
+    _decide(session, subject=subject, at=at, right=lambda: bool(expected) and given == expected)
+
+
+def forget_old(session: Session, *, at: datetime) -> int:
+    """Drop the attempts that count no longer; how many there were."""
+    return session.execute(delete(FailedAttempt).where(FailedAttempt.created_at < at - WINDOW)).rowcount
+
+
+def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
+    times = session.scalars(
+        select(FailedAttempt.created_at)
+        .where(FailedAttempt.subject == subject, FailedAttempt.created_at > at - WINDOW)
+        .order_by(FailedAttempt.created_at.desc())
+        .limit(ALLOWED)
+    ).all()
+    if len(times) >= ALLOWED:
+        raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
+    if right():
+        if times:
+            session.execute(delete(FailedAttempt).where(FailedAttempt.subject == subject))
+        return
+    session.add(FailedAttempt(subject=subject, created_at=at, created_by=subject[:40]))
+    session.flush()
+    raise WrongSecret(left=ALLOWED - len(times) - 1)

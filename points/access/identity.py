@@ -1,0 +1,64 @@
+"""Identity at the counter: PIN, the last digits of the phone, or two staff who know the person (domain §3.7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.access import accounts, attempts, sessions
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.people.persons import Volunteer
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a person's identity was checked; `second` is the other staff member of `known_by_two`."""
+
+    check: Literal["pin", "card_pin", "phone4", "known_by_two"]
+    second: Actor | None = None
+
+
+# --- what happens
+
+
+def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card: bool = False) -> Identity:
+    """Check the PIN of a volunteer, whose card was read or whose code was typed.
+
+    Raises NoSuch, TooManyAttempts or WrongSecret.
+    """
+    person = _locked(session, volunteer)
+    attempts.check(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
+    return Identity(check="card_pin" if card else "pin")
+
+
+def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime) -> Identity:
+    """Check the last four digits of the phone, which the person says. Raises NoSuch, TooManyAttempts or WrongSecret."""
+    person = _locked(session, volunteer)
+    expected = person.phone[-4:] if person.phone else None
+    attempts.check_equal(session, subject=f"phone4:{person.code}", given=digits.strip(), expected=expected, at=at)
+    return Identity(check="phone4")
+
+
+def witness(session: Session, *, login: str, password: str, at: datetime) -> Actor:
+    """The second staff member, who signs with login and password on the first one's screen; opens no session.
+
+    Raises TooManyAttempts or WrongSecret.
+    """
+    account = sessions.checked_account(session, login=login, password=password, at=at)
+    return accounts.actor(session, account.id, on=clock.local_date(at))
+
+
+def _locked(session: Session, code: str) -> Volunteer:
+    person = session.scalars(
+        select(Volunteer).where(Volunteer.code == code.strip().upper()).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    ).first()
+    if person is None:
+        raise NoSuch(kind=N_("volunteer"), key=code)
+    return person
