@@ -1,0 +1,85 @@
+"""Documentation is a promise: every setting, command and dependency is documented, in both languages."""
+
+import configparser
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from points import cli, config
+
+ROOT = Path(__file__).parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def commands(group: click.Group = cli.main, before: str = "points") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before} {name}")
+        else:
+            yield f"{before} {name}", command
+
+
+COMMANDS = dict(commands())
+SETTINGS = {f"POINTS_{field.name.upper()}" for field in fields(config.Settings)}
+
+
+@pytest.mark.parametrize("name", ["docs/settings.md", *READMES])
+def test_every_setting_is_documented(name: str):
+    assert set(re.findall(r"^\| `(POINTS_\w+)`", read(name), re.MULTILINE)) == SETTINGS
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_both_readmes_list_every_command(name: str):
+    assert re.findall(r"^\| `(points [\w ]+)`", read(name), re.MULTILINE) == list(COMMANDS)
+
+
+def test_every_command_and_option_has_its_paragraph():
+    paragraphs = dict(re.findall(r"^## `(points [a-z ]+[a-z]).*?`\n(.*?)(?=^## |\Z)", read("docs/commands.md"), re.M | re.S))
+    assert set(paragraphs) == set(COMMANDS)
+    headings = read("docs/commands.md")
+    for name, command in COMMANDS.items():
+        heading = next(line for line in headings.splitlines() if line.startswith(f"## `{name}"))
+        for option in command.params:
+            if isinstance(option, click.Option) and "--json" not in option.opts:
+                assert option.opts[0] in heading, f"{name} {option.opts[0]} is not in docs/commands.md"
+
+
+def test_every_command_takes_json_and_explains_itself():
+    for name, command in COMMANDS.items():
+        assert "--json" in {opt for option in command.params for opt in option.opts}, name
+        assert command.help, name
+
+
+def test_both_readmes_have_the_same_parts_and_blocks():
+    def shape(name: str) -> list[str]:
+        return re.findall(r"^(#+) ", read(name), re.MULTILINE) + re.findall(r"^(make \w+|points \w+)", read(name), re.M)
+
+    assert shape(READMES[0]) == shape(READMES[1])
+
+
+def test_every_dependency_has_its_reason():
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg")
+    wanted = parser["options"]["install_requires"] + parser["options.extras_require"]["dev"]
+    named = {re.split(r"[^\w-]", line)[0] for line in wanted.strip().splitlines() if line}
+    assert set(re.findall(r"^\| ([\w-]+) \| \w", read("docs/dependencies.md"), re.MULTILINE)) - {"Package"} == named
+
+
+def test_every_link_leads_somewhere():
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_both_languages_and_the_version_agree():
+    from points import __version__
+
+    assert f"## {__version__}\n" in read("CHANGELOG.md")
