@@ -1,8 +1,274 @@
 """Makers of test data: every one goes through the business's own verbs, so no impossible state is tested.
 
 Times: `NOW` is Saturday 2026-05-09 08:00 in Shanghai, the day of the test vectors.
+The usual ground is `street(session)`: 张家界市 → 永定区 → 永定街道 (YD) with two communities, BZ 北正 and CS 崇实, and
+beside it 南庄坪街道 (NZP) with the community NZ, for strangers.
 """
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.access import accounts
+from points.foundation import clock
+from points.foundation.actors import SYSTEM, Actor
+from points.people import cards, consents, households, teams, units, volunteers
+from points.people.cards import Card
+from points.people.households import Household
+from points.people.teams import Team
+from points.people.units import Unit
+from points.people.volunteers import NewGuardian, Volunteer
+from points.places import areas, stations
+from points.places.areas import Area
+from points.places.stations import Station
 
 NOW = datetime(2026, 5, 9, 0, 0, tzinfo=UTC)
+TODAY = date(2026, 5, 9)
+ADULT_BORN = date(1980, 3, 1)
+ELDER_BORN = date(1950, 3, 1)
+MINOR_BORN = date(2011, 3, 1)  # 15
+CHILD_BORN = date(2017, 3, 1)  # 9
+CONSENTS = ("register", "points")
+
+_number = count(1)
+
+
+@dataclass(frozen=True)
+class Street:
+    """The areas that `street` made, by what they are for."""
+
+    city: Area
+    district: Area
+    street: Area
+    a: Area
+    b: Area
+    neighbour_group: Area
+    other_street: Area
+    other_community: Area
+
+
+def street(session: Session) -> Street:
+    """The usual ground; made once per database."""
+    if session.scalar(select(Area.id).where(Area.code == "ZJJ")) is None:
+        area(session, "city", "ZJJ", "张家界市", None)
+        area(session, "district", "YDQ", "永定区", "ZJJ")
+        area(session, "street", "YD", "永定街道", "YDQ")
+        area(session, "community", "BZ", "北正社区", "YD")
+        area(session, "grid", "BZ-1", "北正第一片", "BZ")
+        area(session, "microgrid", "BZ-1-1", "北正第一片第一组", "BZ-1")
+        area(session, "neighbour_group", "BZ-1-1-1", "北正第一邻", "BZ-1-1", households=8)
+        area(session, "community", "CS", "崇实社区", "YD")
+        area(session, "street", "NZP", "南庄坪街道", "YDQ")
+        area(session, "community", "NZ", "南庄坪社区", "NZP")
+    found = {
+        node.code: node
+        for node in session.scalars(
+            select(Area).where(Area.code.in_(("ZJJ", "YDQ", "YD", "BZ", "CS", "BZ-1-1-1", "NZP", "NZ")))
+        )
+    }
+    return Street(
+        city=found["ZJJ"],
+        district=found["YDQ"],
+        street=found["YD"],
+        a=found["BZ"],
+        b=found["CS"],
+        neighbour_group=found["BZ-1-1-1"],
+        other_street=found["NZP"],
+        other_community=found["NZ"],
+    )
+
+
+def area(
+    session: Session, type: str, code: str, name: str, parent: str | None, *, households: int | None = None
+) -> Area:
+    """One node."""
+    return areas.add(
+        session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=NOW
+    )
+
+
+def station(session: Session, code: str = "NLJ-1", *, area: str = "BZ") -> Station:
+    """A station, made once per code; NLJ-1 stands in 北正."""
+    street(session)
+    found = session.scalars(select(Station).where(Station.code == code)).first()
+    if found is not None:
+        return found
+    number = next(_number) if not code.rpartition("-")[2].isdigit() else int(code.rpartition("-")[2])
+    return stations.open_station(
+        session,
+        code=code,
+        number=number,
+        name=f"能量家{number}号站",
+        area=area,
+        address="示例路1号",
+        open_hours="周二、周四 9:00–11:30, 14:30–17:00",
+        phone="07440000000",
+        by=SYSTEM,
+        at=NOW,
+    )
+
+
+def volunteer(session: Session, **facts: Any) -> Volunteer:
+    """An adult of 北正 with phone, the consents to register and to points, and PIN 123456 if `pin=True`.
+
+    Everything `volunteers.register` takes may be given instead.
+    """
+    street(session)
+    number = next(_number)
+    if facts.get("pin") is True:
+        facts["pin"] = "123456"
+    if not facts.get("phone_none"):
+        facts.setdefault("phone", f"1990{number:07d}")
+    facts = {
+        "name": "赵" + "".join("零一二三四五六七八九"[int(digit)] for digit in str(number)),
+        "birth_date": ADULT_BORN,
+        "community": "BZ",
+        "registered_via": "staff",
+        "consents": CONSENTS,
+        "by": SYSTEM,
+        "at": NOW,
+        **facts,
+    }
+    return volunteers.register(session, **facts)
+
+
+def elder(session: Session, **facts: Any) -> Volunteer:
+    """A volunteer of 76 without a phone."""
+    return volunteer(session, **{"birth_date": ELDER_BORN, "phone_none": True, "elder_mode": True, **facts})
+
+
+def minor(session: Session, **facts: Any) -> Volunteer:
+    """A volunteer of 15 with a verified guardian; `birth_date=make.CHILD_BORN` for one of 9."""
+    guardian = NewGuardian(name="钱家长", phone="13900000001", relation="母亲")
+    return volunteer(session, **{"birth_date": MINOR_BORN, "guardian": guardian, **facts})
+
+
+def volunteer_actor(session: Session, volunteer: Volunteer) -> Actor:
+    """Who acts when this volunteer is signed in."""
+    return accounts.volunteer_actor(session, volunteer.id)
+
+
+def card(session: Session, volunteer: Volunteer) -> Card:
+    """A printed card for the volunteer."""
+    return cards.issue(session, volunteer=volunteer.code, by=SYSTEM, at=NOW)
+
+
+def consent(session: Session, volunteer: Volunteer, purpose: str) -> None:
+    """The volunteer's consent, on paper."""
+    consents.grant(
+        session,
+        volunteer=volunteer.code,
+        purpose=purpose,
+        text_version=consents.TEXT_VERSION,
+        channel="paper",
+        paper_ref="T-1",
+        by=SYSTEM,
+        at=NOW,
+    )
+
+
+def household(session: Session, head: Volunteer, *members: Volunteer, pool: bool = True) -> Household:
+    """A household of `head` and `members`, all of whom pool (or none)."""
+    home = session.get_one(Area, head.community_id).code
+    for person in (head, *members) if pool else ():
+        consent(session, person, "household_pool")
+    made = households.found(session, head=head.code, community=home, pool=pool, by=SYSTEM, at=NOW)
+    for member in members:
+        households.join(session, household=made.code, volunteer=member.code, pool=pool, by=SYSTEM, at=NOW)
+    return made
+
+
+def team(
+    session: Session, *, leader: Volunteer | None = None, area: str = "BZ", code: str = "", members: Any = ()
+) -> Team:
+    """A community team with its leader (a new adult of 北正 unless given) and `members`."""
+    number = next(_number)
+    made = teams.found(
+        session,
+        code=code or f"T{number:03d}",
+        name="环境服务队",
+        kind="community",
+        area=area,
+        leader=(leader or volunteer(session)).code,
+        founded_on=date(2025, 1, 1),
+        by=SYSTEM,
+        at=NOW,
+    )
+    for member in members:
+        teams.admit(session, team=made.code, volunteer=member.code, by=SYSTEM, at=NOW)
+    return made
+
+
+def leader_actor(session: Session, team: Team) -> Actor:
+    """Who acts when the team's leader is signed in."""
+    return accounts.volunteer_actor(session, team.leader_id)
+
+
+def unit(session: Session, code: str = "", *, linked_community: str | None = "BZ") -> Unit:
+    """A 双报到 unit linked to 北正."""
+    street(session)
+    return units.add(
+        session,
+        code=code or f"U{next(_number):03d}",
+        name="示例单位",
+        kind="co_build",
+        linked_community=linked_community,
+        by=SYSTEM,
+        at=NOW,
+    )
+
+
+def staff(
+    session: Session, *, role: str, place: str = "", login: str = "", volunteer: Volunteer | None = None
+) -> Actor:
+    """A staff member with one role; `place` is a code, by default YD, 北正's BZ or NLJ-1 as the role asks."""
+    street(session)
+    if not place:
+        place = {"station_staff": "NLJ-1", "community_admin": "BZ", "neighbour_lead": "BZ-1-1-1"}.get(role, "YD")
+    if place == "NLJ-1":
+        station(session)
+    account, _token = accounts.add_staff(
+        session,
+        login=login or f"{role}-{next(_number)}",
+        role=role,
+        place=place,
+        volunteer=volunteer.code if volunteer else None,
+        by=SYSTEM,
+        at=NOW,
+    )
+    return accounts.actor(session, account.id, on=clock.local_date(NOW))
+
+
+def street_admin(session: Session, place: str = "YD") -> Actor:
+    """A street administrator of 永定街道."""
+    return staff(session, role="street_admin", place=place)
+
+
+def community_admin(session: Session, place: str = "BZ") -> Actor:
+    """A community administrator of 北正."""
+    return staff(session, role="community_admin", place=place)
+
+
+def clerk(session: Session, place: str = "NLJ-1") -> Actor:
+    """A member of the staff of station NLJ-1."""
+    return staff(session, role="station_staff", place=place)
+
+
+def stranger(session: Session) -> Actor:
+    """The street administrator of 南庄坪街道, who sees nothing of 永定街道."""
+    return staff(session, role="street_admin", place="NZP")
+
+
+def signed_up_staff(session: Session, *, role: str, place: str = "", password: str = "correct horse") -> str:
+    """A staff account that has chosen its password; returns the login."""
+    street(session)
+    login = f"{role}-{next(_number)}"
+    _account, token = accounts.add_staff(
+        session, login=login, role=role, place=place or "YD", by=SYSTEM, at=NOW
+    )
+    accounts.choose_password(session, token=token, password=password, at=NOW)
+    return login
