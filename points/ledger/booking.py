@@ -333,6 +333,12 @@ def owed(session: Session, *, account_ids: Sequence[int]) -> dict[int, int]:
     return debts
 
 
+def is_posted(session: Session, *, purpose: str, reference: str) -> bool:
+    """Whether a transfer of this purpose and reference exists; asked under the account's lock."""
+    found = select(Transfer.id).where(Transfer.purpose == purpose, Transfer.reference == reference)
+    return session.execute(found).scalar_one_or_none() is not None
+
+
 _DUE = table_of(RecoveryDue)
 _ADD_DUES = insert(_DUE)
 _DUES = (

@@ -1,12 +1,24 @@
 """Earning: a person's confirmed hours of one date become points; a recomputation posts only the difference."""
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, and_, bindparam, exists, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.orm import Base, Row, append_only, check
+from points import ledger
+from points.foundation import codes
+from points.foundation.actors import Actor
+from points.foundation.orm import Base, Row, append_only, check, table_of
+from points.people.consents import Consent
+from points.people.volunteers import Volunteer
+from points.rewards import rules, rulesets
+from points.rewards.rules import Points, Service
+from points.service.activities import Activity, ActivityCategory
+from points.service.records import Evaluation, ServiceRecord
 
 # --- what there is
 
@@ -39,3 +51,320 @@ class Award(Row, Base):
 
 
 append_only(Award.__table__)  # type: ignore[arg-type]
+
+Pair = tuple[int, date]
+"""A volunteer's id and a business date: what is computed together."""
+Occasion = tuple[int, int, date]
+"""A volunteer's id, an activity's id and a business date: what has one row of awards, sequence by sequence."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What the rules give one occasion now: `record_id` is the newest version of its record."""
+
+    volunteer_id: int
+    activity_id: int
+    local_date: date
+    record_id: int
+    record: str
+    points: int
+    rule_version: str
+    expires_on: date | None
+    explanation: dict[str, Any]
+
+
+# --- what happens
+
+
+def recompute(session: Session, *, volunteer_id: int, day: date, by: Actor, at: datetime) -> int:
+    """Compute one person's whole date again and post only the difference (P10); the net points posted.
+
+    Done twice, the second posts nothing. Raises NoRulesInForce.
+    """
+    return recompute_many(session, pairs=[(volunteer_id, day)], by=by, at=at)[volunteer_id, day]
+
+
+def recompute_many(session: Session, *, pairs: Iterable[Pair], by: Actor, at: datetime) -> dict[Pair, int]:
+    """As `recompute`, for many people and dates in a fixed number of statements; the net points by pair.
+
+    An increase becomes a lot of its own. A decrease is taken from the occasion's own lots, then from others, and what
+    is missing is owed (P10). Raises NoRulesInForce.
+    """
+    wanted = set(pairs)
+    net = dict.fromkeys(sorted(wanted), 0)
+    if not wanted:
+        return net
+    # looked at under the lock, so that two recomputations of one person's date cannot both post
+    accounts = ledger.lock_accounts(session, volunteer_ids=[volunteer_id for volunteer_id, _ in wanted], at=at)
+    before = _awarded(session, wanted)
+    awards, earnings, takings = [], [], []
+    for due in _due(session, wanted, before):
+        earlier = before.get((due.volunteer_id, due.activity_id, due.local_date), [])
+        points_before = earlier[-1].points if earlier else 0
+        delta = due.points - points_before
+        if delta == 0 and earlier:
+            continue
+        net[due.volunteer_id, due.local_date] += delta
+        code = codes.new()
+        awards.append(
+            {
+                "code": code,
+                "volunteer_id": due.volunteer_id,
+                "activity_id": due.activity_id,
+                "local_date": due.local_date,
+                "sequence": len(earlier) + 1,
+                "record_id": due.record_id,
+                "points": due.points,
+                "delta": delta,
+                "rule_version": due.rule_version,
+                "explanation": {**due.explanation, "before": points_before, "delta": delta},
+                "created_at": at,
+                "created_by": by.person,
+            }
+        )
+        if delta > 0:
+            earnings.append(
+                ledger.Earning(
+                    account=accounts[due.volunteer_id],
+                    points=delta,
+                    reference=f"award:{code}",
+                    source_type="adjust_plus" if earlier else "service",
+                    source_ref=due.record,
+                    rule_version=due.rule_version,
+                    earned_on=due.local_date,
+                    expires_on=due.expires_on,
+                )
+            )
+        elif delta < 0:
+            takings.append(
+                ledger.Taking(
+                    account=accounts[due.volunteer_id],
+                    points=-delta,
+                    reference=f"award:{code}",
+                    prefer_source_refs=[award.record for award in earlier],
+                )
+            )
+    if awards:
+        session.execute(_ADD_AWARDS, awards)
+    ledger.take_back_many(session, takings=takings, by=by, at=at)
+    ledger.earn_many(session, earnings=earnings, by=by, at=at)
+    return net
+
+
+# --- what can be asked
+
+
+def due(session: Session, *, pairs: Iterable[Pair]) -> list[Due]:
+    """What the rules give these people's dates now, without posting anything: the answer that the books must match."""
+    wanted = set(pairs)
+    return list(_due(session, wanted, _awarded(session, wanted))) if wanted else []
+
+
+def explain(session: Session, *, volunteer_id: int, activity_id: int, local_date: date) -> list[Award]:
+    """Every award of one occasion, the first one first, each with all the steps that led to its points."""
+    return list(
+        session.execute(
+            select(Award)
+            .where(
+                Award.volunteer_id == volunteer_id,
+                Award.activity_id == activity_id,
+                Award.local_date == local_date,
+            )
+            .order_by(Award.sequence)
+        ).scalars()
+    )
+
+
+_ADD_AWARDS = insert(table_of(Award))
+_VOLUNTEERS: Any = bindparam("volunteers", expanding=True)
+_DAYS: Any = bindparam("days", expanding=True)
+_PEOPLE = select(
+    Volunteer.id,
+    Volunteer.street_id,
+    Volunteer.points_policy,
+    exists()
+    .where(Consent.subject_id == Volunteer.id, Consent.purpose == "points", Consent.withdrawn_at.is_(None))
+    .label("consents"),
+).where(Volunteer.id.in_(_VOLUNTEERS))
+_RECORDS = (
+    select(
+        ServiceRecord.id,
+        ServiceRecord.code,
+        ServiceRecord.volunteer_id,
+        ServiceRecord.activity_id,
+        ServiceRecord.local_date,
+        ServiceRecord.status,
+        ServiceRecord.source,
+        ServiceRecord.minutes_credited,
+        ActivityCategory.code.label("category"),
+        ActivityCategory.coef_pct,
+        ActivityCategory.hours_eligible,
+        Activity.extra_pct,
+        Activity.points_eligible,
+        Activity.leader_id,
+        Evaluation.grade,
+    )
+    .join(Activity, Activity.id == ServiceRecord.activity_id)
+    .join(ActivityCategory, ActivityCategory.id == ServiceRecord.category_id)
+    .outerjoin(
+        Evaluation,
+        and_(
+            Evaluation.volunteer_id == ServiceRecord.volunteer_id,
+            Evaluation.activity_id == ServiceRecord.activity_id,
+            Evaluation.local_date == ServiceRecord.local_date,
+        ),
+    )
+    .where(
+        ServiceRecord.latest,
+        ServiceRecord.source != "transfer",
+        ServiceRecord.volunteer_id.in_(_VOLUNTEERS),
+        ServiceRecord.local_date.in_(_DAYS),
+    )
+    .order_by(
+        ServiceRecord.volunteer_id, ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.activity_id
+    )
+)
+_AWARDED = (
+    select(
+        Award.volunteer_id,
+        Award.activity_id,
+        Award.local_date,
+        Award.points,
+        ServiceRecord.code.label("record"),
+    )
+    .join(ServiceRecord, ServiceRecord.id == Award.record_id)
+    .where(Award.volunteer_id.in_(_VOLUNTEERS), Award.local_date.in_(_DAYS))
+    .order_by(Award.sequence)
+)
+_PEOPLE_CREDITED = (
+    select(ServiceRecord.activity_id, ServiceRecord.local_date, func.count())
+    .where(
+        ServiceRecord.latest,
+        ServiceRecord.status == "confirmed",
+        ServiceRecord.minutes_credited > 0,
+        ServiceRecord.activity_id.in_(bindparam("activities", expanding=True)),
+    )
+    .group_by(ServiceRecord.activity_id, ServiceRecord.local_date)
+)
+_IN_MONTH = select(func.coalesce(func.sum(Award.delta), 0)).where(
+    Award.volunteer_id == bindparam("volunteer"),
+    Award.local_date.between(bindparam("first_day"), bindparam("last_day")),
+    Award.local_date != bindparam("day"),
+)
+
+
+def _asked(pairs: Iterable[Pair]) -> dict[str, list[Any]]:
+    pairs = list(pairs)
+    return {
+        "volunteers": sorted({volunteer_id for volunteer_id, _ in pairs}),
+        "days": sorted({day for _, day in pairs}),
+    }
+
+
+def _awarded(session: Session, wanted: set[Pair]) -> dict[Occasion, list[Any]]:
+    """The awards of these people's dates by occasion, the newest last."""
+    awarded: dict[Occasion, list[Any]] = defaultdict(list)
+    for award in session.execute(_AWARDED, _asked(wanted)):
+        if (award.volunteer_id, award.local_date) in wanted:
+            awarded[award.volunteer_id, award.activity_id, award.local_date].append(award)
+    return awarded
+
+
+def _due(session: Session, wanted: set[Pair], before: Mapping[Occasion, Sequence[Any]]) -> Iterable[Due]:
+    records: dict[Pair, list[Any]] = defaultdict(list)
+    for record in session.execute(_RECORDS, _asked(wanted)):
+        if (record.volunteer_id, record.local_date) in wanted:
+            records[record.volunteer_id, record.local_date].append(record)
+    people = {row.id: row for row in session.execute(_PEOPLE, {"volunteers": _asked(wanted)["volunteers"]})}
+    led = {
+        record.activity_id for found in records.values() for record in found if record.leader_id == record.volunteer_id
+    }
+    credited = _people_credited(session, led)
+    in_force = rulesets.InForce(session, street_ids=[person.street_id for person in people.values()])
+    for pair, found in sorted(records.items()):
+        person = people[pair[0]]
+        yield from _due_on(session, pair, found, person, credited, in_force, before)
+
+
+def _due_on(
+    session: Session,
+    pair: Pair,
+    found: Sequence[Any],
+    person: Any,
+    credited: Mapping[tuple[int, date], int],
+    in_force: rulesets.InForce,
+    before: Mapping[Occasion, Sequence[Any]],
+) -> Iterable[Due]:
+    volunteer_id, day = pair
+    version, point_rules = in_force.points_on(person.street_id, day)
+    # who earned that date keeps earning it: a choice made later does not reach back
+    earned = any(
+        before[volunteer_id, record.activity_id, day][-1].points
+        for record in found
+        if before.get((volunteer_id, record.activity_id, day))
+    )
+    answers = rules.day_points(
+        [
+            _service(record, credited.get((record.activity_id, day), 0))
+            for record in found
+            if record.status == "confirmed"
+        ],
+        rules=point_rules,
+        earns=earned or person.points_policy == "earn",
+        consents=earned or person.consents,
+        earned_in_month=_earned_in_month(session, volunteer_id, day) if point_rules.month_cap_points > 0 else 0,
+    )
+    points_of = {answer.ref: answer for answer in answers}
+    expires_on = rules.expiry_date(day, rules=point_rules)
+    for record in found:
+        answer = points_of.get(record.code)
+        if answer is None:
+            if not before.get((volunteer_id, record.activity_id, day)):
+                continue  # not confirmed and never was: nothing to say yet
+            answer = _nothing(record)
+        yield Due(
+            volunteer_id=volunteer_id,
+            activity_id=record.activity_id,
+            local_date=day,
+            record_id=record.id,
+            record=record.code,
+            points=answer.points,
+            rule_version=version,
+            expires_on=expires_on,
+            explanation={**answer.explanation, "record": record.code, "rule_version": version},
+        )
+
+
+def _service(record: Any, people_credited: int) -> Service:
+    return Service(
+        ref=record.code,
+        category=record.category,
+        coef_default=record.coef_pct,
+        minutes_credited=record.minutes_credited,
+        extra_pct=record.extra_pct,
+        made_up=record.source in ("makeup", "backfill"),
+        hours_eligible=record.hours_eligible,
+        points_eligible=record.points_eligible,
+        is_leader=record.leader_id == record.volunteer_id,
+        people_credited=people_credited,
+        grade=record.grade,
+    )
+
+
+def _nothing(record: Any) -> Points:
+    step = {"rule": "P10", "because": "not_confirmed", "status": record.status, "points": 0}
+    return Points(record.code, 0, {"points": 0, "steps": [step]})
+
+
+def _people_credited(session: Session, activity_ids: set[int]) -> dict[tuple[int, date], int]:
+    if not activity_ids:
+        return {}
+    rows = session.execute(_PEOPLE_CREDITED, {"activities": sorted(activity_ids)})
+    return {(activity_id, day): count for activity_id, day, count in rows if activity_id}
+
+
+def _earned_in_month(session: Session, volunteer_id: int, day: date) -> int:
+    first_day = day.replace(day=1)
+    last_day = (first_day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    month = {"volunteer": volunteer_id, "first_day": first_day, "last_day": last_day, "day": day}
+    return int(session.execute(_IN_MONTH, month).scalar_one())
