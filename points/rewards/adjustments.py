@@ -1,11 +1,23 @@
 """Adjustments by hand: at most 100 points, a reason, two people (P15)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, false, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points import ledger
+from points.foundation import clock, codes
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
+from points.journal import audit
+from points.people import volunteers
+from points.people.volunteers import Volunteer
+from points.rewards import rules, rulesets
+
+MOST = 100
+SHORTEST_REASON = 10
 
 # --- what there is
 
@@ -30,3 +42,173 @@ class Adjustment(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[datetime | None]
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class AdjustmentOutOfRange(Invalid):
+    """One case is at most 100 points, and not nothing."""
+
+    code = "adjustment-out-of-range"
+    title = N_("Too many points for one case")
+    detail = N_("An adjustment is between 1 and %(most)s points, plus or minus; %(points)s were asked for.")
+    next_step = N_("Correct the record instead if more is wrong.")
+    points: int
+    most: int = MOST
+
+
+@dataclass(eq=False)
+class ReasonTooShort(Invalid):
+    """Who reads the statement later must understand why."""
+
+    code = "reason-too-short"
+    title = N_("Please give the reason")
+    detail = N_("The reason has %(length)s characters; at least %(shortest)s are needed.")
+    next_step = N_("Write in a sentence why the points are adjusted.")
+    length: int
+    shortest: int = SHORTEST_REASON
+
+
+@dataclass(eq=False)
+class NotByTheSamePerson(NotAllowed):
+    """Neither who proposed an adjustment nor who would gain or lose by it decides it."""
+
+    code = "second-person-needed"
+    title = N_("A second person is needed")
+    detail = N_("Adjustment %(adjustment)s is decided by someone who neither proposed it nor is concerned by it.")
+    next_step = N_("Ask another street administrator.")
+    adjustment: str
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Conflict):
+    """An adjustment is decided once."""
+
+    code = "already-decided"
+    title = N_("Already decided")
+    detail = N_("Adjustment %(adjustment)s is already %(status)s.")
+    next_step = N_("Propose another one if it was wrong.")
+    adjustment: str
+    status: str
+
+
+# --- what happens
+
+
+def propose(session: Session, *, volunteer: str, points: int, reason: str, by: Actor, at: datetime) -> Adjustment:
+    """Propose a plus or minus on one volunteer's points; nothing moves before a second person approves.
+
+    Raises AdjustmentOutOfRange, ReasonTooShort, NotByTheSamePerson for one's own points, NoSuch, NotPermitted.
+    """
+    person = volunteers.by_code(session, volunteer)
+    role = by.require("points.adjust", area_path=person.area_path)
+    if points == 0 or abs(points) > MOST:
+        raise AdjustmentOutOfRange(points=points)
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonTooShort(length=len(reason))
+    adjustment = Adjustment(
+        code=codes.new(),
+        volunteer_id=person.id,
+        beneficiary=person.code,
+        points=points,
+        reason=reason,
+        proposed_by=by.person,
+        decided_by=None,
+        decided_at=None,
+        created_at=at,
+        created_by=by.person,
+    )
+    if by.person == person.code:
+        raise NotByTheSamePerson(adjustment=adjustment.code)
+    session.add(adjustment)
+    session.flush()
+    _note(session, adjustment, person, "adjustment.propose", role, by, at)
+    return adjustment
+
+
+def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: datetime) -> Adjustment:
+    """Approve or decline a proposed adjustment; approved, its points are posted at once.
+
+    A plus is a lot of its own that expires by the rules in force today; a minus takes the soonest expiring first.
+    Raises AlreadyDecided, NotByTheSamePerson, InsufficientPoints, NoSuch, NotPermitted.
+    """
+    found = session.execute(
+        select(Adjustment, Volunteer)
+        .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
+        .where(Adjustment.code == adjustment)
+        .with_for_update(of=Adjustment, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NoSuch(kind=N_("adjustment"), key=adjustment)
+    case, person = found.Adjustment, found.Volunteer
+    role = by.require("points.adjust", area_path=person.area_path)
+    if case.status != "open":
+        raise AlreadyDecided(adjustment=adjustment, status=case.status)
+    if by.person in (case.proposed_by, case.beneficiary):
+        raise NotByTheSamePerson(adjustment=adjustment)
+    if approve:
+        _post(session, case, person, by=by, at=at)
+    case.status = "approved" if approve else "declined"
+    case.decided_by, case.decided_at = by.person, at
+    session.flush()
+    _note(session, case, person, f"adjustment.{'approve' if approve else 'decline'}", role, by, at)
+    return case
+
+
+# --- what can be asked
+
+
+def listing(
+    session: Session, *, by: Actor, status: str | None = None, limit: int = 100
+) -> list[tuple[Adjustment, str]]:
+    """The adjustments of people within this actor's reach, newest first, each with the volunteer's code."""
+    reaches = by.reaches("points.adjust")
+    paths = [reach.area_path for reach in reaches if reach.area_path is not None]
+    asked = (
+        select(Adjustment, Volunteer)
+        .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
+        .order_by(Adjustment.id.desc())
+    )
+    if status is not None:
+        asked = asked.where(Adjustment.status == status)
+    if not any(reach.everywhere for reach in reaches):
+        asked = asked.where(or_(false(), *(Volunteer.area_path.startswith(path, autoescape=True) for path in paths)))
+    return [(row.Adjustment, row.Volunteer.code) for row in session.execute(asked.limit(limit))]
+
+
+def _post(session: Session, case: Adjustment, person: Volunteer, *, by: Actor, at: datetime) -> None:
+    today = clock.local_date(at)
+    in_force = rulesets.in_force(session, street_id=person.street_id, day=today)
+    account = ledger.lock_accounts(session, volunteer_ids=[person.id], at=at)[person.id]
+    ledger.adjust(
+        session,
+        account=account,
+        points=case.points,
+        reference=f"adjustment:{case.code}",
+        reason=case.reason,
+        rule_version=in_force.version,
+        day=today,
+        expires_on=rules.expiry_date(today, rules=rules.PointRules.from_params(in_force.params)),
+        by=by,
+        at=at,
+    )
+
+
+def _note(
+    session: Session, case: Adjustment, person: Volunteer, action: str, role: str, by: Actor, at: datetime
+) -> None:
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action=action,
+        target=f"adjustment:{case.code}",
+        at=at,
+        area_path=person.area_path,
+        reason=case.reason,
+        facts={"volunteer": person.code, "points": case.points},
+    )
