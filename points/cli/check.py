@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from points import database
 from points.cli import console
+from points.foundation import clock
 from points.oversight import proof
 
 
@@ -14,7 +15,7 @@ from points.oversight import proof
 def check(ctx: click.Context) -> None:
     """Prove the books: balances, lots, stock, awards. Exits 1 with what is wrong."""
     with console.installation():
-        findings = proof.check(database.db.session())
+        findings = proof.check(database.db.session(), at=clock.now())
         console.answer(
             {"ok": not findings, "findings": [finding.__dict__ for finding in findings]},
             *(str(finding) for finding in findings),

@@ -86,8 +86,10 @@ def table_of(mapped: type[Base]) -> Table:
 def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:
     """Let both databases refuse DELETE on `table`, and UPDATE of the `frozen` columns (none named: of any column).
 
-    Corrections are new rows; see the migration for the same triggers on an upgraded database.
+    Corrections are new rows; see the migration for the same triggers on an upgraded database. The proof of the books
+    looks for the triggers of every table that says so in its `info`.
     """
+    table.info["append_only"] = tuple(frozen)
     for dialect in ("sqlite", "postgresql"):
         for statement in append_only_ddl(table.name, dialect, frozen=frozen):
             # DDL() %-formats its text

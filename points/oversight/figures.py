@@ -30,7 +30,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
             "several days counts once for each date with records."
         ),
         "person_times": N_("Distinct (volunteer, activity, date) with minutes credited and confirmed."),
-        "persons": N_("Distinct volunteers among the person-times; a street's total is not the sum of its communities."),
+        "persons": N_(
+            "Distinct volunteers among the person-times; a street's total is not the sum of its communities."
+        ),
         "minutes": N_("Confirmed minutes of the person-times, without hours transferred from elsewhere."),
         "sessions": N_("Closed exchange sessions with at least one hand-over that was not returned."),
         "redemptions": N_("Distinct (session or counter date, redeemer) of hand-overs that were not returned."),
@@ -51,14 +53,14 @@ ENDED = ("ended", "settled", "archived")
 
 
 def figures(
-    session: Session, *, area: str, date_from: date | None = None, date_to: date | None = None
+    session: Session, *, area: str | None, date_from: date | None = None, date_to: date | None = None
 ) -> dict[str, int]:
-    """The figures of the area `area` (a code) and all below it, from and to the dates given, both included.
+    """The figures of the area `area` (a code; None: of everything) and all below it, both dates included.
 
     Service counts where it was given, points where the volunteer lives, goods where the station stands. Teams,
     stations and volunteers are those there are at the end of the range. Raises NoSuch.
     """
-    path = areas.by_code(session, area).path
+    path = "/" if area is None else areas.by_code(session, area).path
     counted = _service(session, path, date_from, date_to)
     counted |= _exchange(session, path, date_from, date_to)
     counted |= _points(session, path, date_from, date_to)

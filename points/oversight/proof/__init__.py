@@ -1,0 +1,36 @@
+"""The books prove themselves: every kept figure is counted again from what it stands for (design §6)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from points.journal import jobs
+from points.oversight import sweep
+from points.oversight.proof import books, database, due, goods
+from points.oversight.proof.findings import Finding as Finding
+
+# --- what can be asked
+
+
+def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
+    """Everything that is wrong, in a fixed order; an empty list proves the books.
+
+    `at` is the time by which what is due must be done; without it, the time of the last sweep. Reads only, in a few
+    statements whatever the size of the books.
+    """
+    if at is None and (last := jobs.last(session, sweep.JOB)):
+        at = last.created_at
+    findings = [
+        *books.balances(session),
+        *books.lots(session),
+        *books.transfers(session),
+        *books.doubled(session),
+        *goods.stock(session),
+        *goods.redemptions(session),
+        *due.states(session),
+        *database.triggers(session),
+        *database.doubled(session),
+    ]
+    if at is not None:
+        findings += due.overdue(session, at=at)
+    return findings

@@ -1,0 +1,68 @@
+"""Nothing is open that the sweep should have closed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.exchange.redemption import Redemption
+from points.foundation import clock
+from points.ledger.books import PointLot
+from points.oversight.proof.findings import Finding
+from points.service.activities import Activity
+from points.service.attendance import AttendanceSession
+from points.service.hours import HourRules
+
+GRACE = timedelta(minutes=15)
+"""The sweep runs every minute; what is due for longer was forgotten."""
+
+# --- what can be asked
+
+
+def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
+    """Activities past their end, stays past auto-close, reservations past pick-up, lots past their last day."""
+    due = at - GRACE
+    for row in session.execute(
+        select(Activity.code, Activity.status, Activity.end_at)
+        .where(Activity.status.in_(("published", "in_progress")), Activity.end_at < due)
+        .order_by(Activity.code)
+    ):
+        ended = clock.local(row.end_at).isoformat()
+        yield Finding("overdue-activity", f"activity:{row.code}", f"{row.status}, ended at {ended}")
+    closes = due - timedelta(minutes=HourRules().autoclose_after_min)
+    for row in session.execute(
+        select(AttendanceSession.code, Activity.end_at)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(AttendanceSession.status == "open", Activity.end_at < closes)
+        .order_by(AttendanceSession.code)
+    ):
+        ended = clock.local(row.end_at).isoformat()
+        yield Finding("overdue-stay", f"attendance:{row.code}", f"open, its activity ended at {ended}")
+    for row in session.execute(
+        select(Redemption.code, Redemption.pickup_until)
+        .where(Redemption.status == "reserved", Redemption.pickup_until < due)
+        .order_by(Redemption.code)
+    ):
+        until = clock.local(row.pickup_until).isoformat()
+        yield Finding("overdue-reservation", f"redemption:{row.code}", f"reserved, to be collected until {until}")
+    today = clock.local_date(due)
+    for row in session.execute(
+        select(PointLot.source_ref, PointLot.remaining, PointLot.expires_on)
+        .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < today)
+        .order_by(PointLot.id)
+    ):
+        yield Finding("overdue-lot", f"lot:{row.source_ref}", f"{row.remaining} points, last day {row.expires_on}")
+
+
+def states(session: Session) -> Iterator[Finding]:
+    """A lot's state fits what is left in it."""
+    for row in session.execute(
+        select(PointLot.source_ref, PointLot.status, PointLot.remaining)
+        .where(
+            (PointLot.status.in_(("exhausted", "expired")) & (PointLot.remaining > 0))
+            | ((PointLot.status == "active") & (PointLot.remaining == 0))
+        )
+        .order_by(PointLot.id)
+    ):
+        yield Finding("lot-state", f"lot:{row.source_ref}", f"{row.status} with {row.remaining} left")

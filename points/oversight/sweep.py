@@ -1,0 +1,46 @@
+"""The sweep: what the clock does by itself, job by job, each in its own transaction and noted as a run."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from points import ledger
+from points.exchange import redemption
+from points.journal import idempotency, jobs
+from points.rewards import settlement
+from points.service import activities, attendance
+
+JOB = "sweep"
+"""The name under which every whole sweep is noted; `points.journal.jobs.last` tells when it last ended."""
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+# the order matters: an activity ends, its forgotten check-outs are closed, then its records are computed
+JOBS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("advance", activities.advance),
+    ("auto_close", attendance.auto_close),
+    ("compute", settlement.compute_ended),
+    ("lapse", redemption.lapse_due),
+    ("expire", ledger.expire_due),
+    ("forget_keys", idempotency.forget_old),
+)
+
+# --- what happens
+
+
+def run(transaction: Transaction, *, at: datetime) -> dict[str, Any]:
+    """Do what is due at `at`; what each job did, by its name.
+
+    `transaction` opens a write transaction. A job that fails stops the sweep with its error; what earlier jobs did
+    stays, and the next sweep starts from there, since each job does only what is still due.
+    """
+    figures: dict[str, Any] = {}
+    for name, job in JOBS:
+        with transaction() as session:
+            figures[name] = job(session, at=at)
+    with transaction() as session:
+        jobs.note(session, job=JOB, began_at=at, ended_at=at, figures=figures)
+    return figures
