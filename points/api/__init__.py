@@ -8,10 +8,10 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from points import __version__
-from points.api import fields, health, places
+from points.api import fields, health, places, teams, volunteers
 from points.api.problems import MEDIA_TYPE, WORDS, ProblemShape
 
-ROOMS = (places.room,)
+ROOMS = (places.room, volunteers.room, teams.room)
 
 DESCRIPTION = """Volunteer hours become points, points become goods, and every point explains itself.
 

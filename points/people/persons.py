@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
@@ -81,24 +81,41 @@ def seen(session: Session, code: str, *, by: Actor) -> Volunteer:
 
 
 def search(session: Session, *, text: str, by: Actor, limit: int = 20) -> list[Volunteer]:
-    """Volunteers in the actor's reach whose code or phone is `text`, or ends in it (four digits), or whose name has it."""
+    """Volunteers in reach whose code or phone is `text`, or ends in it (four digits), or whose name has it."""
     text = text.strip()
     if not text:
         return []
-    matches = [Volunteer.code == text.upper()]
-    if text.isdigit():
-        matches.append(Volunteer.phone == text)
-        if len(text) >= 3:
-            matches.append(Volunteer.code.endswith(text))
-        if len(text) == 4:
-            matches.append(Volunteer.phone.endswith(text))
-    else:
-        matches.append(Volunteer.name.contains(text, autoescape=True))
     statement = select(Volunteer).where(
-        or_(*matches),
+        _named(text),
         areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
         Volunteer.status != "anonymised",
     )
+    return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
+
+
+def listing(
+    session: Session,
+    *,
+    by: Actor,
+    area: str | None = None,
+    text: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> list[Volunteer]:
+    """Volunteers in the actor's reach by code, `limit` after the code `after`; of an area and below, or as `search`.
+
+    Raises NoSuch for an unknown area.
+    """
+    statement = select(Volunteer).where(
+        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path), Volunteer.status != "anonymised"
+    )
+    if area is not None:
+        path = areas.by_code(session, area).path
+        statement = statement.where(Volunteer.area_path.startswith(path, autoescape=True))
+    if text.strip():
+        statement = statement.where(_named(text.strip()))
+    if after is not None:
+        statement = statement.where(Volunteer.code > after)
     return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
 
 
@@ -118,3 +135,16 @@ def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
     if role is None and not by.role_for("volunteer.see", area_path=volunteer.area_path):
         raise NoSuch(kind=N_("volunteer"), key=volunteer.code)
     return role or by.require(action, area_path=volunteer.area_path)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    matches = [Volunteer.code == text.upper()]
+    if text.isdigit():
+        matches.append(Volunteer.phone == text)
+        if len(text) >= 3:
+            matches.append(Volunteer.code.endswith(text))
+        if len(text) == 4:
+            matches.append(Volunteer.phone.endswith(text))
+    else:
+        matches.append(Volunteer.name.contains(text, autoescape=True))
+    return or_(*matches)
