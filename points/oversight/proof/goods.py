@@ -39,7 +39,7 @@ def stock(session: Session) -> Iterator[Finding]:
 
 
 def redemptions(session: Session) -> Iterator[Finding]:
-    """A redemption's points = Σ its lines = what was spent for it; nothing is spent for one that was not handed over."""
+    """A redemption's points = Σ its lines = what was spent for it, or what is held for it until then."""
     lines = (
         select(
             RedemptionLine.redemption_id,
