@@ -53,9 +53,8 @@ def main(message: str) -> None:
         sys.exit("The tables of today are those of the newest migration.")
     slug = re.sub(r"\W+", "_", message.lower()).strip("_") or "change"
     path = VERSIONS / f"step_{revision}_{slug}.py"
-    path.write_text(
-        TEMPLATE.format(message=message, revision=revision, before=before, body="\n    ".join(body))
-    )
+    code = TEMPLATE.format(message=message, revision=revision, before=before, body="\n    ".join(body))
+    path.write_text(re.sub(r" +\n", "\n", code))
     print(path)  # noqa: T201
 
 
@@ -76,26 +75,25 @@ def _tables(connection: Connection) -> list[str]:
         return []
     code = render_python_code(script.upgrade_ops, render_as_batch=True, render_item=_literally, migration_context=context)
     lines = [line.removeprefix("    ") for line in code.splitlines()]
-    return [line for line in lines if not line.startswith("# ###")]
+    dropped = ("# ###", "info=")  # `info` is read by the books' proof, from the tables of today
+    kept = [line.rstrip() for line in lines if not line.startswith(dropped)]
+    return [line for line, after in zip(kept, [*kept[1:], ""], strict=True) if line or after.startswith("op.")]
 
 
 def _triggers(connection: Connection) -> list[str]:
-    """The statements for tables that became append-only; the text of an existing trigger never changes."""
-    today = create_engine("sqlite://")
-    database.create_all(today)
-    with today.connect() as wanted:
-        missing = {name: trigger for name, trigger in triggers(wanted).items() if name not in triggers(connection)}
+    """The statements for tables that became append-only; what an append-only table freezes never changes."""
+    there = triggers(connection)
     frozen = {
-        table: tuple(columns.group(1).split(", ")) if (columns := re.search(r"UPDATE OF (.+?) ON", sql)) else ()
-        for name, (table, sql) in missing.items()
-        if name.endswith("_no_update")
+        table.name: table.info["append_only"]
+        for table in schema.metadata.sorted_tables
+        if "append_only" in table.info and f"{table.name}_no_update" not in there
     }
+    if not frozen:
+        return []
     written: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
     for dialect, statements in written.items():
         for table, columns in sorted(frozen.items()):
             statements += [each for each in append_only_ddl(table, dialect, frozen=columns) if each not in statements]
-    if not frozen:
-        return []
     lines = []
     for keyword, dialect in (("if", "sqlite"), ("elif", "postgresql")):
         lines += [f'{keyword} op.get_bind().dialect.name == "{dialect}":']
@@ -110,9 +108,11 @@ def _literally(kind: str, item: Any, _context: Any) -> str | bool:
     if kind == "type" and isinstance(item, Enum):
         return f"sa.String(length={item.length})"
     if kind == "check" and isinstance(item, CheckConstraint):
-        dialect = sqlite.dialect()
-        name = dialect.identifier_preparer.format_constraint(item)
-        condition = str(item.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        name = str(item.name)
+        if not name.startswith("ck_"):  # an Enum's own, copied without the naming convention
+            name = f"ck_{item.table.name}_{name}"
+        spelled_out = {"literal_binds": True, "include_table": False}
+        condition = str(item.sqltext.compile(dialect=sqlite.dialect(), compile_kwargs=spelled_out))
         return f"sa.CheckConstraint({condition!r}, name=op.f({name!r}))"
     return False
 
