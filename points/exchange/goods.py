@@ -337,7 +337,7 @@ def set_price(
     if goods.status == "retired":
         raise WrongStatus(item=item, status=goods.status)
     today = clock.local_date(at)
-    days = 0 if goods.status == "draft" else _notice_days(session, street_id=goods.street_id, day=today)
+    days = 0 if goods.status == "draft" else parameter(session, "price_notice_days", street_id=goods.street_id, day=today)
     if effective_from < today + timedelta(days=days):
         raise ShortNotice(earliest=today + timedelta(days=days), days=days)
     if session.scalar(
@@ -494,6 +494,15 @@ def price_of_day(day: Any) -> Any:
     )
 
 
+def parameter(session: Session, name: str, *, street_id: int, day: date) -> int:
+    """A number of days from the street's rules in force, or the default where it has none yet."""
+    try:
+        params = rulesets.in_force(session, street_id=street_id, day=day).params
+    except rulesets.NoRulesInForce:
+        params = rulesets.DEFAULT_PARAMS
+    return int(params.get(name, rulesets.DEFAULT_PARAMS[name]))
+
+
 def refuse_forbidden(text: str) -> None:
     """Raises ForbiddenGoods when `text` names a class of goods that may never be exchanged."""
     remaining = text
@@ -575,7 +584,3 @@ def _note(
     audit.write(
         session, by=by, role=role, action=action, target=f"goods:{goods.code}", at=at, area_path=path, facts=facts
     )
-
-
-def _notice_days(session: Session, *, street_id: int, day: date) -> int:
-    return int(rulesets.in_force(session, street_id=street_id, day=day).params.get("price_notice_days", 15))

@@ -790,7 +790,7 @@ _ADD_MOVES = insert(StockMove.__table__)  # type: ignore[arg-type]
 
 
 def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]:
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             StockBatch.code,
             goods.GoodsItem.code,

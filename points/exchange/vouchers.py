@@ -1,11 +1,20 @@
 """Vouchers: a redeemed service, proved once by its merchant."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.exchange.goods import GoodsItem, Merchant
+from points.exchange.receipts import RedemptionLine
+from points.foundation import clock, codes, secrets
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, choice
+from points.journal import audit
+from points.places import areas
+from points.places.areas import Area
 
 # --- what there is
 
@@ -21,3 +30,232 @@ class Voucher(Row, Base):
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
     status: Mapped[str] = mapped_column(choice("status", "issued", "used", "void"), default="issued")
     used_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class SettlementLine:
+    """What a merchant did of one item in a month: `count` uses at `ref_value_fen` each."""
+
+    merchant: str
+    merchant_name: str
+    item: str
+    name: str
+    count: int
+    ref_value_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        return self.count * self.ref_value_fen
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class NotAMerchant(NotAllowed):
+    """The token belongs to no active merchant."""
+
+    code = "not-a-merchant"
+    title = N_("Not a merchant's sign-in")
+    detail = N_("This link belongs to no merchant of the programme.")
+    next_step = N_("Ask the street office for a new link.")
+
+
+@dataclass(eq=False)
+class OtherMerchant(Conflict):
+    """The voucher is for another merchant."""
+
+    code = "other-merchant"
+    title = N_("Another merchant's voucher")
+    detail = N_("This voucher is for %(merchant)s.")
+    next_step = N_("Please go to %(merchant)s with it.")
+    merchant: str
+
+
+@dataclass(eq=False)
+class VoucherUsed(Conflict):
+    """The voucher has done its service."""
+
+    code = "voucher-used"
+    title = N_("Already used")
+    detail = N_("This voucher was used on %(used_on)s.")
+    next_step = N_("A voucher is good for one use; exchange another one at a station.")
+    used_on: date
+
+
+@dataclass(eq=False)
+class VoucherVoid(Conflict):
+    """The voucher was returned."""
+
+    code = "voucher-void"
+    title = N_("Not valid any more")
+    detail = N_("This voucher was returned and its points given back.")
+    next_step = N_("Exchange a new one at a station.")
+
+
+# --- what happens
+
+
+def add_merchant(
+    session: Session, *, street: str, code: str, name: str, by: Actor, at: datetime
+) -> tuple[Merchant, str]:
+    """Add a merchant to a street; the merchant and the token of its link, shown once.
+
+    Raises CodeTaken, NoSuch, NotPermitted.
+    """
+    area = session.scalar(select(Area).where(Area.code == street, Area.type == "street"))
+    if area is None:
+        raise NoSuch(kind=N_("street"), key=street)
+    role = by.require("goods.change", area_path=area.path)
+    if session.scalar(select(Merchant.id).where(Merchant.code == code)) is not None:
+        raise areas.CodeTaken(kind=N_("merchant"), key=code)
+    token = secrets.new_token()
+    merchant = Merchant(
+        code=code,
+        name=name,
+        street_id=area.id,
+        token_hash=secrets.token_hash(token),
+        active=True,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(merchant)
+    session.flush()
+    audit.write(
+        session, by=by, role=role, action="merchant.add", target=f"merchant:{code}", at=at, area_path=area.path
+    )
+    return merchant, token
+
+
+def new_token(session: Session, *, merchant: str, by: Actor, at: datetime) -> str:
+    """Replace the token of a merchant's link; the old link is dead. Raises NoSuch, NotPermitted."""
+    row, path = _merchant(session, merchant)
+    role = by.require("goods.change", area_path=path)
+    token = secrets.new_token()
+    row.token_hash = secrets.token_hash(token)
+    session.flush()
+    audit.write(
+        session, by=by, role=role, action="merchant.token", target=f"merchant:{merchant}", at=at, area_path=path
+    )
+    return token
+
+
+def dismiss_merchant(session: Session, *, merchant: str, reason: str, by: Actor, at: datetime) -> Merchant:
+    """End a merchant's part; its link is dead, its vouchers stay as they are. Raises NoSuch, NotPermitted."""
+    row, path = _merchant(session, merchant)
+    role = by.require("goods.change", area_path=path)
+    row.active = False
+    row.token_hash = None
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="merchant.dismiss",
+        target=f"merchant:{merchant}",
+        at=at,
+        area_path=path,
+        reason=reason,
+    )
+    return row
+
+
+def confirm(session: Session, *, code: str, merchant_token: str, at: datetime) -> Voucher:
+    """Prove that the service of a voucher was given, once, by its merchant.
+
+    Raises NotAMerchant, OtherMerchant, VoucherUsed, VoucherVoid, NoSuch; nothing changed then.
+    """
+    merchant = merchant_of(session, merchant_token)
+    wanted = codes.normalise(code)
+    used = session.scalar(
+        update(Voucher)
+        .where(Voucher.code == wanted, Voucher.merchant_id == merchant.id, Voucher.status == "issued")
+        .values(status="used", used_at=at)
+        .returning(Voucher)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    if used is None:
+        raise _why_not(session, wanted, merchant)
+    actor = Actor(person=f"merchant:{merchant.code}")
+    audit.write(
+        session,
+        by=actor,
+        role="merchant",
+        action="voucher.confirm",
+        target=f"voucher:{wanted}",
+        at=at,
+        area_path=areas.path_of(session, merchant.street_id),
+    )
+    return used
+
+
+# --- what can be asked
+
+
+def merchant_of(session: Session, token: str) -> Merchant:
+    """The active merchant whose link has this token. Raises NotAMerchant."""
+    merchant = session.scalar(
+        select(Merchant).where(Merchant.token_hash == secrets.token_hash(token), Merchant.active)
+    )
+    if merchant is None:
+        raise NotAMerchant()
+    return merchant
+
+
+def merchants(session: Session, *, by: Actor) -> list[Merchant]:
+    """The merchants within the actor's reach, by code."""
+    reach = areas.within(by.reaches("report.see"), area_path=Area.path)
+    statement = select(Merchant).join(Area, Area.id == Merchant.street_id).where(reach)
+    return list(session.scalars(statement.order_by(Merchant.code)))
+
+
+def settlement(
+    session: Session, *, month: date, by: Actor | None = None, merchant: str | None = None
+) -> list[SettlementLine]:
+    """What each merchant did in a month, by merchant and item (domain §3.7 rule 7).
+
+    `month` is any day of it. Without `by` (the merchant's own page) `merchant` must be named.
+    """
+    first = month.replace(day=1)
+    start, _ = clock.day_bounds(first)
+    end, _ = clock.day_bounds(date(first.year + first.month // 12, first.month % 12 + 1, 1))
+    statement = (
+        select(Merchant.code, Merchant.name, GoodsItem.code, GoodsItem.name, func.count(), GoodsItem.ref_value_fen)
+        .join(Voucher, Voucher.merchant_id == Merchant.id)
+        .join(RedemptionLine, RedemptionLine.id == Voucher.line_id)
+        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+        .join(Area, Area.id == Merchant.street_id)
+        .where(Voucher.status == "used", Voucher.used_at >= start, Voucher.used_at < end)
+        .group_by(Merchant.code, Merchant.name, GoodsItem.code, GoodsItem.name, GoodsItem.ref_value_fen)
+        .order_by(Merchant.code, GoodsItem.code)
+    )
+    if by is not None:
+        statement = statement.where(areas.within(by.reaches("report.see"), area_path=Area.path))
+    elif merchant is None:
+        raise ValueError("name the merchant, or say who asks")
+    if merchant is not None:
+        statement = statement.where(Merchant.code == merchant)
+    return [SettlementLine(*row) for row in session.execute(statement)]
+
+
+def _merchant(session: Session, code: str) -> tuple[Merchant, str]:
+    row = session.execute(
+        select(Merchant, Area.path).join(Area, Area.id == Merchant.street_id).where(Merchant.code == code)
+    ).one_or_none()
+    if row is None:
+        raise NoSuch(kind=N_("merchant"), key=code)
+    return row[0], row[1]
+
+
+def _why_not(session: Session, code: str, merchant: Merchant) -> Exception:
+    row = session.execute(
+        select(Voucher, Merchant.name).join(Merchant, Merchant.id == Voucher.merchant_id).where(Voucher.code == code)
+    ).one_or_none()
+    if row is None:
+        return NoSuch(kind=N_("voucher"), key=code)
+    voucher, name = row
+    if voucher.merchant_id != merchant.id:
+        return OtherMerchant(merchant=name)
+    if voucher.used_at is None:
+        return VoucherVoid()
+    return VoucherUsed(used_on=clock.local_date(voucher.used_at))

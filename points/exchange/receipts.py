@@ -1,4 +1,4 @@
-"""Redemption: points become goods, at the counter in one step or reserved and collected (domain §3.7)."""
+"""Receipts: the rows of a redemption, apart from its verbs because sessions and vouchers read them too."""
 
 from datetime import date, datetime
 

@@ -1,0 +1,29 @@
+"""Redemption: points become goods, at the counter in one step or reserved and collected (domain §3.7).
+
+`counter` exchanges and reserves, `afterwards` hands over, cancels, lapses and takes back, `receipt_book` answers.
+"""
+
+from points.exchange.receipts import Redemption, RedemptionLine
+from points.exchange.redemption.afterwards import cancel, fulfil, give_back, lapse_due
+from points.exchange.redemption.counter import redeem, reserve
+from points.exchange.redemption.receipt_book import Receipt, ReceiptLine, by_code, listing, receipt, seen
+from points.exchange.redemption.rules import Line, Proxy
+
+__all__ = [
+    "Line",
+    "Proxy",
+    "Receipt",
+    "ReceiptLine",
+    "Redemption",
+    "RedemptionLine",
+    "by_code",
+    "cancel",
+    "fulfil",
+    "give_back",
+    "lapse_due",
+    "listing",
+    "receipt",
+    "redeem",
+    "reserve",
+    "seen",
+]

@@ -1,0 +1,570 @@
+"""The counter: exchange in one step, or reserve for later."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from points import ledger
+from points.access.accounts import Account
+from points.access.identity import Identity
+from points.exchange import goods, stock
+from points.exchange.goods import GoodsItem
+from points.exchange.receipts import Redemption, RedemptionLine
+from points.exchange.redemption import rules
+from points.exchange.redemption.rules import Line, Proxy, Redeemer
+from points.exchange.sessions import ExchangeSession
+from points.exchange.vouchers import Voucher
+from points.foundation import clock, codes
+from points.foundation.actors import Actor, NotPermitted
+from points.foundation.errors import N_, NoSuch
+from points.foundation.masking import age_on
+from points.foundation.orm import insert as insert_or
+from points.journal import audit, counters, idempotency
+from points.people import households
+from points.people.guardians import Guardian
+from points.people.households import HouseholdMember
+from points.people.volunteers import Volunteer
+from points.places.areas import Area
+from points.places.stations import Station
+
+# --- what there is
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An item that was asked for, at the price of the day."""
+
+    id: int
+    code: str
+    kind: str
+    merchant_id: int | None
+    qty: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who exchanges where, as read before anything is locked."""
+
+    redeemer: Redeemer
+    here: stock.Place
+    session_id: int | None
+    session_code: str
+    max_points_pp: int
+
+
+# --- what happens
+
+
+def redeem(
+    session: Session,
+    *,
+    volunteer: str,
+    lines: Sequence[Line],
+    station: str,
+    key: str,
+    identity: Identity,
+    by: Actor,
+    at: datetime,
+    session_code: str | None = None,
+    proxy: Proxy | None = None,
+) -> Redemption:
+    """Exchange a volunteer's points for goods handed over at a station's counter.
+
+    It belongs to the station's open exchange session if there is one; `session_code` insists on one.
+    The same `key` redeems once: asked again for the same, it returns the first redemption.
+    Raises InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit, OverSessionLimit, NotOnOffer, TooYoungFor,
+    NeedsGuardian, SelfDealing, SameHousehold, ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, StationClosed,
+    SessionNotOpen, KeyReused, NoSuch or NotPermitted, and then nothing changed.
+    """
+    wanted = rules.gathered(lines)
+    day = clock.local_date(at)
+    scene = look(session, volunteer=volunteer, station=station, by=by, second=identity.second)
+    here, redeemer = scene.here, scene.redeemer
+    role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
+    if session_code is not None and session_code != scene.session_code:
+        raise rules.SessionNotOpen(session=session_code)
+    accounts = _lock_accounts(session, redeemer, at=at)
+    print_ = rules.fingerprint(kind="redeem", volunteer=volunteer, station=station, wanted=wanted)
+    earlier, rows, used = _read_offer(session, scene, wanted=wanted, key=key, day=day)
+    if earlier is not None:
+        return _repeated(earlier, print_)
+    _refuse_absent(scene)
+    rules.refuse_unvouched(identity, by=by, here=here)
+    rules.refuse_self_dealing(redeemer, by=by, second=identity.second, proxy=proxy)
+    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day)
+    chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
+    total = sum(item.price * item.qty for item in chosen)
+    _refuse_over_session(scene, used=used, wanted=total)
+    picks = _pick(session, chosen, rows, here=here, day=day)
+    code = next_code(session, here=here, day=day)
+    ledger.spend(session, accounts=accounts, points=total, reference=f"redemption:{code}", day=day, by=by, at=at)
+    redemption = _write(
+        session,
+        scene,
+        chosen=chosen,
+        picks=picks,
+        by=by,
+        at=at,
+        values={
+            "code": code,
+            "status": "fulfilled",
+            "day": day,
+            "session_id": scene.session_id,
+            "total_points": total,
+            "client_token": key,
+            "fingerprint": print_,
+            "fulfilled_by": by.person,
+            "fulfilled_at": at,
+            "identity_check": identity.check,
+            "identity_second": identity.second.person if identity.second else None,
+            "proxy_name": proxy.name.strip() if proxy else "",
+            "proxy_relation": proxy.relation.strip() if proxy else "",
+        },
+    )
+    stock.change_batches(session, summed(picks, lambda qty: (-qty, 0)))
+    stock.note_moves(session, redeem_moves(picks, code), by=by.person, at=at)
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="redemption.redeem",
+        target=f"redemption:{code}",
+        at=at,
+        area_path=here.area_path,
+        facts={"points": total, "items": sum(wanted.values()), "identity": identity.check, "proxy": proxy is not None},
+    )
+    return redemption
+
+
+def reserve(
+    session: Session,
+    *,
+    volunteer: str,
+    lines: Sequence[Line],
+    station: str,
+    key: str,
+    by: Actor,
+    at: datetime,
+) -> Redemption:
+    """Promise goods to a volunteer until the rule set's days have passed (7), against points held.
+
+    Asked by the volunteer, by a minor's guardian, or by the station's staff for them. `key` as in `redeem`.
+    Raises as `redeem`, except what concerns the hand-over.
+    """
+    wanted = rules.gathered(lines)
+    day = clock.local_date(at)
+    scene = look(session, volunteer=volunteer, station=station, by=by, second=None)
+    here, redeemer = scene.here, scene.redeemer
+    role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by)
+    accounts = _lock_accounts(session, redeemer, at=at)
+    print_ = rules.fingerprint(kind="reserve", volunteer=volunteer, station=station, wanted=wanted)
+    earlier, rows, _ = _read_offer(session, scene, wanted=wanted, key=key, day=day)
+    if earlier is not None:
+        return _repeated(earlier, print_)
+    _refuse_absent(scene)
+    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=None, day=day)
+    chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
+    total = sum(item.price * item.qty for item in chosen)
+    days = goods.parameter(session, "pickup_days", street_id=rows[0].street_id, day=day)
+    picks = _pick(session, chosen, rows, here=here, day=day)
+    code = next_code(session, here=here, day=day)
+    ledger.reserve(session, accounts=accounts, points=total, reference=f"redemption:{code}", day=day, by=by, at=at)
+    redemption = _write(
+        session,
+        scene,
+        chosen=chosen,
+        picks=picks,
+        by=by,
+        at=at,
+        values={
+            "code": code,
+            "status": "reserved",
+            "day": day,
+            "session_id": None,
+            "total_points": total,
+            "client_token": key,
+            "fingerprint": print_,
+            "pickup_code": codes.new(),
+            "pickup_until": clock.at_local(day + timedelta(days=days), time(23, 59, 59)),
+        },
+    )
+    stock.change_batches(session, summed(picks, lambda qty: (0, qty)))
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="redemption.reserve",
+        target=f"redemption:{code}",
+        at=at,
+        area_path=here.area_path,
+        facts={"points": total, "items": sum(wanted.values())},
+    )
+    return redemption
+
+
+# --- what the steps afterwards share
+
+
+def look(session: Session, *, volunteer: str, station: str, by: Actor, second: Actor | None) -> Scene:
+    """Read who and where, in one statement, before anything is locked. Raises NoSuch."""
+    row: Any = session.execute(
+        _LOOK,
+        {
+            "volunteer": volunteer,
+            "station": station,
+            "account": by.account_id,
+            "clerk": by.volunteer_id,
+            "second": second.volunteer_id if second else None,
+        },
+    ).one_or_none()
+    if row is None:
+        stock.place(session, station)
+        raise NoSuch(kind=N_("volunteer"), key=volunteer)
+    return Scene(
+        redeemer=Redeemer(*row[:9]),
+        here=stock.Place(*row[9:15]),
+        session_id=row[15],
+        session_code=row[16] or "",
+        max_points_pp=row[17] or 0,
+    )
+
+
+def refuse_over_session(session: Session, scene: Scene, *, wanted: int) -> None:
+    """Refuse a hand-over of reserved goods that passes the open session's limit; holds the session open till then.
+
+    Raises OverSessionLimit, SessionNotOpen.
+    """
+    if scene.session_id is None:
+        return
+    used = session.scalar(_USED_IN_SESSION, {"session": scene.session_id, "redeemer": scene.redeemer.id})
+    if used is None:
+        raise rules.SessionNotOpen(session=scene.session_code)
+    _refuse_over_session(scene, used=int(used), wanted=wanted)
+
+
+def summed(picks: Sequence[stock.Pick], change: Callable[[int], tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    """What changes in each batch: `change` of the quantity is what is added to left and to reserved."""
+    changes: dict[int, tuple[int, int]] = {}
+    for pick in picks:
+        left, reserved = changes.get(pick.batch_id, (0, 0))
+        more_left, more_reserved = change(pick.qty)
+        changes[pick.batch_id] = (left + more_left, reserved + more_reserved)
+    return changes
+
+
+def redeem_moves(picks: Sequence[stock.Pick], code: str) -> list[dict[str, Any]]:
+    """The movements of goods that leave the shelf for the redemption `code`."""
+    return [
+        {
+            "batch_id": pick.batch_id,
+            "delta": -pick.qty,
+            "kind": "redeem",
+            "reference": f"redemption:{code}",
+            "second_by": None,
+            "reason": "",
+        }
+        for pick in picks
+    ]
+
+
+def next_code(session: Session, *, here: stock.Place, day: date) -> str:
+    """The next receipt number of the station and day; its counter stays locked, so it is asked for late."""
+    number = counters.next_number(session, f"redemption:{here.number}:{day:%Y%m%d}")
+    return f"DH{day:%Y%m%d}-{here.number:02d}{number:04d}"
+
+
+def issue_vouchers(
+    session: Session, lines: Sequence[tuple[int, int, int]], *, by: Actor, at: datetime
+) -> None:
+    """Issue one code a piece for (line id, merchant id, quantity); one statement."""
+    rows = [
+        {
+            "code": codes.new(),
+            "line_id": line_id,
+            "merchant_id": merchant_id,
+            "status": "issued",
+            "created_at": at,
+            "created_by": by.person,
+        }
+        for line_id, merchant_id, qty in lines
+        for _ in range(qty)
+    ]
+    if rows:
+        session.execute(_ADD_VOUCHERS, rows)
+
+
+def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Place, by: Actor) -> str:
+    """The role in which `by` may act on a reservation: the redeemer, a minor's guardian or the station's staff.
+
+    Raises NotPermitted.
+    """
+    if by.volunteer_id == redeemer_id:
+        return "volunteer"
+    role = by.role_for("redemption.operate", station_id=here.id, area_path=here.area_path)
+    if role is not None:
+        return role
+    if by.volunteer_id is not None and session.scalar(
+        select(Guardian.id).where(Guardian.minor_id == redeemer_id, Guardian.guardian_volunteer_id == by.volunteer_id)
+    ):
+        return "guardian"
+    raise NotPermitted(action="redemption.operate")
+
+
+# --- private
+
+
+_MEMBER: Any = HouseholdMember.__table__
+_CLERK: Any = Volunteer.__table__.alias("clerk_person")
+_LOOK = (
+    select(
+        Volunteer.id,
+        Volunteer.code,
+        Volunteer.status,
+        Volunteer.birth_date,
+        HouseholdMember.household_id,
+        *(
+            select(literal(1))
+            .where(
+                other.c.household_id == HouseholdMember.household_id,
+                other.c.left_at.is_(None),
+                other.c.volunteer_id == bindparam(name),
+            )
+            .correlate(HouseholdMember)
+            .exists()
+            for name, other in (("clerk", _MEMBER.alias("clerk_member")), ("second", _MEMBER.alias("second_member")))
+        ),
+        select(Account.name).where(Account.id == bindparam("account")).scalar_subquery(),
+        select(_CLERK.c.name).where(_CLERK.c.id == bindparam("clerk")).scalar_subquery(),
+        Station.id,
+        Station.code,
+        Station.number,
+        Station.name,
+        Station.status,
+        Area.path,
+        ExchangeSession.id,
+        ExchangeSession.code,
+        ExchangeSession.max_points_pp,
+    )
+    .select_from(Volunteer)
+    .join(Station, Station.code == bindparam("station"))
+    .join(Area, Area.id == Station.area_id)
+    .outerjoin(
+        HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None)
+    )
+    .outerjoin(
+        ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open")
+    )
+    .where(Volunteer.code == bindparam("volunteer"))
+)
+_USED = (
+    select(func.coalesce(func.sum(RedemptionLine.qty), 0))
+    .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
+    .where(
+        RedemptionLine.item_id == GoodsItem.id,
+        Redemption.redeemer_id == bindparam("redeemer"),
+        Redemption.status.in_(("reserved", "fulfilled")),
+        Redemption.day >= bindparam("month_start"),
+        Redemption.day < bindparam("month_end"),
+    )
+    .correlate(GoodsItem)
+    .scalar_subquery()
+)
+_EARLIER = aliased(Redemption)
+_OFFER = (
+    select(
+        GoodsItem.id,
+        GoodsItem.code,
+        GoodsItem.name,
+        GoodsItem.kind,
+        GoodsItem.status,
+        GoodsItem.street_id,
+        GoodsItem.limit_pp_month,
+        GoodsItem.min_age,
+        GoodsItem.merchant_id,
+        goods.price_of_day(bindparam("day")).label("price"),
+        _USED.label("used"),
+        _EARLIER,
+    )
+    .outerjoin(_EARLIER, _EARLIER.client_token == bindparam("key"))
+    .where(GoodsItem.code.in_(bindparam("items", expanding=True)))
+    .order_by(GoodsItem.code)
+    .execution_options(populate_existing=True)
+)
+_SESSION_USED = (
+    select(func.coalesce(func.sum(Redemption.total_points), 0))
+    .where(
+        Redemption.redeemer_id == bindparam("redeemer"),
+        Redemption.session_id == bindparam("session"),
+        Redemption.status == "fulfilled",
+    )
+    .scalar_subquery()
+)
+# FOR KEY SHARE on the open session: its close, which takes FOR UPDATE, waits for this hand-over, and after a close
+# that was faster the condition is looked at again and no row comes back
+_OFFER_IN_SESSION = (
+    _OFFER.add_columns(_SESSION_USED.label("session_used"))
+    .join(
+        ExchangeSession,
+        (ExchangeSession.id == bindparam("session")) & (ExchangeSession.status == "open"),
+    )
+    .with_for_update(read=True, key_share=True, of=ExchangeSession)
+)
+_USED_IN_SESSION = (
+    select(_SESSION_USED)
+    .select_from(ExchangeSession)
+    .where(ExchangeSession.id == bindparam("session"), ExchangeSession.status == "open")
+    .with_for_update(read=True, key_share=True, of=ExchangeSession)
+)
+_ADD_LINES = insert(RedemptionLine.__table__)  # type: ignore[arg-type]
+_ADD_LINES_RETURNING = _ADD_LINES.returning(RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty)
+_ADD_VOUCHERS = insert(Voucher.__table__)  # type: ignore[arg-type]
+
+
+def _lock_accounts(session: Session, redeemer: Redeemer, *, at: datetime) -> list[ledger.AccountState]:
+    """The locked accounts whose points may be spent, the redeemer's own first (P13)."""
+    pool = [redeemer.id] if redeemer.household_id is None else households.pool(session, redeemer.id)
+    states = ledger.lock_accounts(session, volunteer_ids=pool, at=at)
+    return [states[volunteer_id] for volunteer_id in pool]
+
+
+def _read_offer(
+    session: Session, scene: Scene, *, wanted: Mapping[str, int], key: str, day: date
+) -> tuple[Redemption | None, Sequence[Any], int]:
+    """The redemption that has the key already, the items asked for, and the points used in the open session."""
+    first = day.replace(day=1)
+    parameters = {
+        "items": list(wanted),
+        "key": key,
+        "day": day,
+        "redeemer": scene.redeemer.id,
+        "month_start": first,
+        "month_end": (first + timedelta(days=31)).replace(day=1),
+    }
+    if scene.session_id is None:
+        rows = session.execute(_OFFER, parameters).all()
+        used = 0
+    else:
+        rows = session.execute(_OFFER_IN_SESSION, {**parameters, "session": scene.session_id}).all()
+        if not rows and session.execute(_OFFER, parameters).all():
+            raise rules.SessionNotOpen(session=scene.session_code)
+        used = int(rows[0].session_used) if rows else 0
+    earlier = rows[0][11] if rows else session.scalar(select(Redemption).where(Redemption.client_token == key))
+    return earlier, rows, used
+
+
+def _repeated(earlier: Redemption, print_: str) -> Redemption:
+    if earlier.fingerprint != print_:
+        raise idempotency.KeyReused()
+    return earlier
+
+
+def _refuse_absent(scene: Scene) -> None:
+    if scene.here.status != "active":
+        raise rules.StationClosed(station=scene.here.name)
+    rules.refuse_inactive(scene.redeemer)
+
+
+def _choose(
+    rows: Sequence[Any], wanted: Mapping[str, int], *, redeemer: Redeemer, here: stock.Place, day: date
+) -> list[Chosen]:
+    """The items asked for, on the shelf here, within age and the month's limit, at the price of the day."""
+    found = {row.code: row for row in rows}
+    chosen = []
+    for code, qty in wanted.items():
+        row = found.get(code)
+        if row is None or row.status != "on_shelf" or row.price is None or row.street_id not in here.area_ids:
+            raise rules.NotOnOffer(item=code)
+        if row.min_age and age_on(redeemer.birth_date, day) < row.min_age:
+            raise rules.TooYoungFor(item=code, name=row.name, min_age=row.min_age)
+        used = int(row.used)
+        if row.limit_pp_month and used + qty > row.limit_pp_month:
+            raise rules.OverMonthLimit(
+                item=code,
+                name=row.name,
+                limit=row.limit_pp_month,
+                used=used,
+                wanted=qty,
+                left=max(row.limit_pp_month - used, 0),
+            )
+        chosen.append(Chosen(row.id, code, row.kind, row.merchant_id, qty, row.price))
+    return chosen
+
+
+def _refuse_over_session(scene: Scene, *, used: int, wanted: int) -> None:
+    if scene.max_points_pp and used + wanted > scene.max_points_pp:
+        raise rules.OverSessionLimit(
+            session=scene.session_code,
+            limit=scene.max_points_pp,
+            used=used,
+            wanted=wanted,
+            left=max(scene.max_points_pp - used, 0),
+        )
+
+
+def _pick(
+    session: Session, chosen: Sequence[Chosen], rows: Sequence[Any], *, here: stock.Place, day: date
+) -> list[stock.Pick]:
+    names = {row.code: row.name for row in rows}
+    batches = stock.lock_open(session, station_id=here.id, item_ids=[item.id for item in chosen])
+    return [
+        pick
+        for item in chosen
+        for pick in stock.pick(batches, item_id=item.id, code=item.code, name=names[item.code], qty=item.qty, day=day)
+    ]
+
+
+def _write(
+    session: Session,
+    scene: Scene,
+    *,
+    chosen: Sequence[Chosen],
+    picks: Sequence[stock.Pick],
+    by: Actor,
+    at: datetime,
+    values: dict[str, Any],
+) -> Redemption:
+    """Write the redemption, its lines and, where it is handed over, its vouchers."""
+    statement = insert_or(session, Redemption).values(
+        station_id=scene.here.id,
+        redeemer_id=scene.redeemer.id,
+        redeemer_code=scene.redeemer.code,
+        household_id=scene.redeemer.household_id,
+        created_at=at,
+        created_by=by.person,
+        **values,
+    )
+    # the key of another person's redemption that was written meanwhile
+    statement = statement.on_conflict_do_nothing(index_elements=["client_token"]).returning(Redemption)
+    redemption: Redemption | None = session.scalars(statement).one_or_none()
+    if redemption is None:
+        raise idempotency.KeyReused()
+    prices = {item.id: item.price for item in chosen}
+    merchants = {item.id: item.merchant_id for item in chosen if item.kind == "voucher" and item.merchant_id}
+    lines = [
+        {
+            "redemption_id": redemption.id,
+            "item_id": pick.item_id,
+            "batch_id": pick.batch_id,
+            "qty": pick.qty,
+            "price": prices[pick.item_id],
+            "created_at": at,
+            "created_by": by.person,
+        }
+        for pick in picks
+    ]
+    if merchants and redemption.status == "fulfilled":
+        written = session.execute(_ADD_LINES_RETURNING, lines).all()
+        issue_vouchers(
+            session,
+            [(line_id, merchants[item_id], qty) for line_id, item_id, qty in written if item_id in merchants],
+            by=by,
+            at=at,
+        )
+    else:
+        session.execute(_ADD_LINES, lines)
+    return redemption

@@ -1,0 +1,208 @@
+"""The receipt book: what can be asked about redemptions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from points.exchange.goods import GoodsItem
+from points.exchange.receipts import Redemption, RedemptionLine
+from points.exchange.sessions import ExchangeSession
+from points.exchange.stock import Donor, StockBatch
+from points.exchange.vouchers import Voucher
+from points.foundation import codes
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.people.guardians import Guardian
+from points.people.volunteers import Volunteer
+from points.places import areas
+from points.places.areas import Area
+from points.places.stations import Station
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """So many of an item from one batch, at the price paid. `donor` is the donor's code; `vouchers` their codes."""
+
+    item: str
+    name: str
+    spec: str
+    unit_name: str
+    kind: str
+    qty: int
+    price: int
+    batch: str
+    donor: str | None
+    vouchers: tuple[str, ...]
+
+    @property
+    def points(self) -> int:
+        return self.qty * self.price
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A redemption as it is printed and shown; the edge masks the name for those who may not see it."""
+
+    code: str
+    status: str
+    day: date
+    station: str
+    station_name: str
+    session: str | None
+    volunteer: str
+    volunteer_name: str
+    total_points: int
+    lines: tuple[ReceiptLine, ...]
+    pickup_code: str | None
+    pickup_until: datetime | None
+    fulfilled_by: str | None
+    fulfilled_at: datetime | None
+    identity_check: str | None
+    identity_second: str | None
+    proxy_name: str
+    proxy_relation: str
+    ended_at: datetime | None
+    ended_by: str | None
+    ended_reason: str
+    created_at: datetime
+    created_by: str
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Redemption:
+    """The redemption with this code or pick-up code. Raises NoSuch."""
+    redemption = session.scalar(select(Redemption).where(_named(code)))
+    if redemption is None:
+        raise NoSuch(kind=N_("redemption"), key=code)
+    return redemption
+
+
+def seen(session: Session, code: str, *, by: Actor) -> Redemption:
+    """As `by_code`, for the redeemer, a minor's guardian and those whose reach covers the station. Raises NoSuch."""
+    redemption = session.scalar(_joined(select(Redemption)).where(_named(code), _visible(by)))
+    if redemption is None:
+        raise NoSuch(kind=N_("redemption"), key=code)
+    return redemption
+
+
+def listing(
+    session: Session,
+    *,
+    by: Actor,
+    station: str | None = None,
+    volunteer: str | None = None,
+    status: str | None = None,
+    session_code: str | None = None,
+    day_from: date | None = None,
+    day_to: date | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[Redemption]:
+    """The redemptions this actor may see, the latest first; `after` is the code of the last one already read."""
+    statement = _joined(select(Redemption)).where(_visible(by)).order_by(Redemption.id.desc()).limit(limit)
+    if station is not None:
+        statement = statement.where(Station.code == station)
+    if volunteer is not None:
+        statement = statement.where(Redemption.redeemer_code == volunteer)
+    if status is not None:
+        statement = statement.where(Redemption.status == status)
+    if session_code is not None:
+        statement = statement.join(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        statement = statement.where(ExchangeSession.code == session_code)
+    if day_from is not None:
+        statement = statement.where(Redemption.day >= day_from)
+    if day_to is not None:
+        statement = statement.where(Redemption.day <= day_to)
+    if after is not None:
+        last = select(Redemption.id).where(Redemption.code == after).scalar_subquery()
+        statement = statement.where(Redemption.id < last)
+    return list(session.scalars(statement))
+
+
+def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
+    """Everything on one receipt. With `by`, only what this actor may see. Raises NoSuch."""
+    redemption = by_code(session, code) if by is None else seen(session, code, by=by)
+    station, station_name, event, name = session.execute(
+        select(Station.code, Station.name, ExchangeSession.code, Volunteer.name)
+        .select_from(Redemption)
+        .join(Station, Station.id == Redemption.station_id)
+        .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
+        .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        .where(Redemption.id == redemption.id)
+    ).one()
+    return Receipt(
+        code=redemption.code,
+        status=redemption.status,
+        day=redemption.day,
+        station=station,
+        station_name=station_name,
+        session=event,
+        volunteer=redemption.redeemer_code,
+        volunteer_name=name,
+        total_points=redemption.total_points,
+        lines=_lines(session, redemption),
+        pickup_code=redemption.pickup_code,
+        pickup_until=redemption.pickup_until,
+        fulfilled_by=redemption.fulfilled_by,
+        fulfilled_at=redemption.fulfilled_at,
+        identity_check=redemption.identity_check,
+        identity_second=redemption.identity_second,
+        proxy_name=redemption.proxy_name,
+        proxy_relation=redemption.proxy_relation,
+        ended_at=redemption.ended_at,
+        ended_by=redemption.ended_by,
+        ended_reason=redemption.ended_reason,
+        created_at=redemption.created_at,
+        created_by=redemption.created_by,
+    )
+
+
+def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
+    rows: Any = session.execute(
+        select(
+            RedemptionLine.id,
+            GoodsItem.code,
+            GoodsItem.name,
+            GoodsItem.spec,
+            GoodsItem.unit_name,
+            GoodsItem.kind,
+            RedemptionLine.qty,
+            RedemptionLine.price,
+            StockBatch.code,
+            Donor.code,
+        )
+        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+        .join(StockBatch, StockBatch.id == RedemptionLine.batch_id)
+        .outerjoin(Donor, Donor.id == StockBatch.donor_id)
+        .where(RedemptionLine.redemption_id == redemption.id)
+        .order_by(GoodsItem.code, RedemptionLine.id)
+    ).all()
+    vouchers: dict[int, list[str]] = {}
+    for line_id, code in session.execute(
+        select(Voucher.line_id, Voucher.code).where(Voucher.line_id.in_([row[0] for row in rows])).order_by(Voucher.id)
+    ):
+        vouchers.setdefault(line_id, []).append(code)
+    return tuple(ReceiptLine(*row[1:10], vouchers=tuple(vouchers.get(row[0], ())))  # type: ignore[misc] for row in rows)
+
+
+def _named(text: str) -> Any:
+    return or_(Redemption.code == text, Redemption.pickup_code == codes.normalise(text))
+
+
+def _joined(statement: Any) -> Any:
+    return statement.join(Station, Station.id == Redemption.station_id).join(Area, Area.id == Station.area_id)
+
+
+def _visible(by: Actor) -> Any:
+    reach = areas.within(by.reaches("redemption.see"), area_path=Area.path, station_id=Station.id)
+    if by.volunteer_id is None:
+        return reach
+    wards = select(Guardian.minor_id).where(Guardian.guardian_volunteer_id == by.volunteer_id)
+    return or_(reach, Redemption.redeemer_id == by.volunteer_id, Redemption.redeemer_id.in_(wards))
