@@ -337,7 +337,8 @@ def set_price(
     if goods.status == "retired":
         raise WrongStatus(item=item, status=goods.status)
     today = clock.local_date(at)
-    days = 0 if goods.status == "draft" else parameter(session, "price_notice_days", street_id=goods.street_id, day=today)
+    notice = parameter(session, "price_notice_days", street_id=goods.street_id, day=today)
+    days = 0 if goods.status == "draft" else notice
     if effective_from < today + timedelta(days=days):
         raise ShortNotice(earliest=today + timedelta(days=days), days=days)
     if session.scalar(

@@ -165,7 +165,7 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
 
 
 def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
-    rows: Any = session.execute(
+    rows = session.execute(
         select(
             RedemptionLine.id,
             GoodsItem.code,
@@ -189,7 +189,7 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
         select(Voucher.line_id, Voucher.code).where(Voucher.line_id.in_([row[0] for row in rows])).order_by(Voucher.id)
     ):
         vouchers.setdefault(line_id, []).append(code)
-    return tuple(ReceiptLine(*row[1:10], vouchers=tuple(vouchers.get(row[0], ())))  # type: ignore[misc] for row in rows)
+    return tuple(ReceiptLine(*line, tuple(vouchers.get(line_id, ()))) for line_id, *line in rows)
 
 
 def _named(text: str) -> Any:
