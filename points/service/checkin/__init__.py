@@ -1,0 +1,63 @@
+"""Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
+
+from points.service.checkin.reading import poster_token, screen_digits, screen_token
+from points.service.checkin.refusals import (
+    ActivityCancelled,
+    AlreadyIn,
+    AmbiguousCode,
+    CodeExpired,
+    CodeRevoked,
+    DeviceRevoked,
+    Full,
+    InvalidCode,
+    NeedsGuardian,
+    NonceReused,
+    NotIn,
+    NotSignedUp,
+    OnDuty,
+    OtherSessionOpen,
+    PersonSuspended,
+    ScanRefusal,
+    SessionsUsedUp,
+    TooEarly,
+    TooLate,
+    UndoTooLate,
+)
+from points.service.checkin.scanning import Preview, ScanAnswer, preview, roster_tick, scan
+from points.service.checkin.tickets import Scan, ScanTicket, ticket
+from points.service.checkin.undoing import undo
+
+__all__ = [
+    "ActivityCancelled",
+    "AlreadyIn",
+    "AmbiguousCode",
+    "CodeExpired",
+    "CodeRevoked",
+    "DeviceRevoked",
+    "Full",
+    "InvalidCode",
+    "NeedsGuardian",
+    "NonceReused",
+    "NotIn",
+    "NotSignedUp",
+    "OnDuty",
+    "OtherSessionOpen",
+    "PersonSuspended",
+    "Preview",
+    "Scan",
+    "ScanAnswer",
+    "ScanRefusal",
+    "ScanTicket",
+    "SessionsUsedUp",
+    "TooEarly",
+    "TooLate",
+    "UndoTooLate",
+    "poster_token",
+    "preview",
+    "roster_tick",
+    "scan",
+    "screen_digits",
+    "screen_token",
+    "ticket",
+    "undo",
+]
