@@ -149,9 +149,9 @@ def change(call: Callable[[Session], Answer]) -> Answer:
     return database.retrying(once)
 
 
-def address() -> str:
-    """Where the service's own pages are: POINTS_PUBLIC_URL, or this machine."""
-    return settings().public_url or "http://127.0.0.1:8000"
+def setup_link(token: str) -> str:
+    """The page where a person chooses a password with the one-time `token`: of POINTS_PUBLIC_URL, or this machine."""
+    return f"{settings().public_url or 'http://127.0.0.1:8000'}/setup/{token}"
 
 
 def time_of(text: str) -> datetime:

@@ -15,24 +15,20 @@ from points.foundation import clock
 def init() -> None:
     """Create or upgrade the database; print the one-time link that makes the first administrator."""
     with console.installation(ready=False):
-        before, after = _upgrade()
+        before, after = upgrade()
         token = console.change(_first_administrator)
-        link = f"{console.address()}/setup/{token}" if token else None
-        lines = [_("The database is ready: %(url)s", url=console.shown_url(console.settings().database_url))]
+        link = console.setup_link(token) if token else None
+        url = console.settings().database_url
+        lines = [_("The database is ready: %(url)s", url=console.shown_url(url))]
         if link:
             lines += [_("Open this link once to become the first administrator:"), f"  {link}"]
         console.answer(
-            {
-                "database": console.database_kind(console.settings().database_url),
-                "before": before,
-                "revision": after,
-                "setup_link": link,
-            },
-            *lines,
+            {"database": console.database_kind(url), "before": before, "revision": after, "setup_link": link}, *lines
         )
 
 
-def _upgrade() -> tuple[str | None, str]:
+def upgrade() -> tuple[str | None, str]:
+    """Bring the current installation's database to the newest step; the step before and the step now."""
     with console.engine().connect() as connection:
         connection = connection.execution_options(begin="IMMEDIATE")
         before = migrations.revision(connection)
@@ -42,7 +38,8 @@ def _upgrade() -> tuple[str | None, str]:
 
 
 def _first_administrator(session: Session) -> str | None:
-    """The one-time token, or None where an administrator has a password already."""
-    if accounts.administered(session):
+    """The token of the one-time link, or None where the first administrator has a password already."""
+    try:
+        return accounts.first_administrator(session, at=clock.now())
+    except accounts.AdministratorExists:
         return None
-    return accounts.first_administrator(session, at=clock.now())

@@ -37,7 +37,7 @@ def add(login: str, role: str, place: str, name: str, volunteer: str | None) -> 
                 at=clock.now(),
             )
         )
-        link = f"{console.address()}/setup/{token}"
+        link = console.setup_link(token)
         console.answer(
             {"login": login, "role": role, "at": place, "setup_link": link},
             _("%(login)s is %(role)s at %(place)s.", login=login, role=role, place=place),

@@ -1,0 +1,88 @@
+"""`points demo`: the demo street is built in a database of its own, and who can sign in to it."""
+
+from dataclasses import dataclass
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import MetaData, exists, select
+from sqlalchemy.orm import Session
+from tqdm import tqdm
+
+from points import database
+from points.access.accounts import Account
+from points.cli import console, init
+from points.cli.demo_street import build
+from points.foundation.errors import Conflict, N_
+from points.people.volunteers import Volunteer
+from points.places.stations import Station
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class RealData(Conflict):
+    """The database holds real people, stations or administrators, which the demo street must not be mixed with."""
+
+    code = "real-data"
+    title = N_("This database holds real data")
+    detail = N_("The demo street is built in a database of its own, not in %(database)s.")
+    next_step = N_("Set POINTS_DATA_DIR to an empty folder, or POINTS_DATABASE_URL to an empty database.")
+    database: str
+
+
+# --- the command
+
+
+@click.command()
+@click.option("--scale", type=click.Choice(["street"]), default="street", show_default=True, help="How much to build.")
+@click.option("--reset", is_flag=True, help="Forget the demo street that is there and build it anew.")
+@console.json_option
+def demo(scale: str, reset: bool) -> None:
+    """Build the demo street: 22 invented months, lived through the business's own functions."""
+    with console.installation(ready=False):
+        init.upgrade()
+        session = database.db.session()
+        there = session.scalar(select(exists().where(Volunteer.is_demo)))
+        if _has_real_data(session, demo=bool(there)):
+            raise RealData(database=console.shown_url(console.settings().database_url))
+        session.rollback()
+        built = reset or not there
+        if built:
+            _start_anew()
+            with tqdm(total=1000, unit="‰", disable=None, desc=_("Demo street"), bar_format="{l_bar}{bar}| {elapsed}") as bar:
+                build.street(database.transaction, progress=lambda share: bar.update(round(share * 1000) - bar.n))
+        people = sign_ins(database.db.session())
+        console.answer(
+            {"scale": scale, "built": built, "sign_ins": [person._asdict() for person in people]},
+            *([_("The demo street is built.")] if built else [_("The demo street is there already.")]),
+            _("You can sign in as:"),
+            *(f"  {person}" for person in people),
+        )
+
+
+def sign_ins(session: Session) -> list[build.SignIn]:
+    """Who can sign in to the demo street; nobody where the database does not hold it."""
+    return list(build.SIGN_INS) if session.scalar(select(exists().where(Volunteer.is_demo))) else []
+
+
+# --- private
+
+
+def _has_real_data(session: Session, *, demo: bool) -> bool:
+    if session.scalar(select(exists().where(Volunteer.is_demo.is_(False)))):
+        return True
+    return not demo and bool(
+        session.scalar(select(exists().where(Account.password_hash.is_not(None))))
+        or session.scalar(select(exists().where(Station.id.is_not(None))))
+    )
+
+
+def _start_anew() -> None:
+    """Drop every table, past the triggers that refuse to empty them, and create them again."""
+    with console.engine().connect() as connection:
+        connection = connection.execution_options(begin="IMMEDIATE")
+        tables = MetaData()
+        tables.reflect(connection)
+        tables.drop_all(connection)
+        connection.commit()
+    init.upgrade()
