@@ -75,23 +75,19 @@ def unfreeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datet
 
 def expiring(session: Session, *, from_day: date, to_day: date, area_path: str) -> list[tuple[str, date, int]]:
     """Volunteer code, last day and points of what expires in these days in this area, for the reminders of P11."""
-    rows = (
-        session.execute(
-            select(Volunteer.code, PointLot.expires_on, func.sum(PointLot.remaining))
-            .join(PointAccount, PointAccount.id == PointLot.account_id)
-            .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-            .where(
-                PointLot.remaining > 0,
-                PointLot.status == "active",
-                PointLot.expires_on.between(from_day, to_day),
-                Volunteer.area_path.startswith(area_path, autoescape=True),
-            )
-            .group_by(Volunteer.code, PointLot.expires_on)
-            .order_by(PointLot.expires_on, Volunteer.code)
+    rows = session.execute(
+        select(Volunteer.code, PointLot.expires_on, func.sum(PointLot.remaining))
+        .join(PointAccount, PointAccount.id == PointLot.account_id)
+        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+        .where(
+            PointLot.remaining > 0,
+            PointLot.status == "active",
+            PointLot.expires_on.between(from_day, to_day),
+            Volunteer.area_path.startswith(area_path, autoescape=True),
         )
-        .tuples()
-        .all()
-    )
+        .group_by(Volunteer.code, PointLot.expires_on)
+        .order_by(PointLot.expires_on, Volunteer.code)
+    ).all()
     return [(code, last_day, points) for code, last_day, points in rows if last_day]
 
 
@@ -110,7 +106,7 @@ _TIMES_USED = (
 
 
 def _times_used(session: Session, lot_ids: list[int]) -> dict[int, int]:
-    return dict(session.execute(_TIMES_USED, {"lots": lot_ids}).tuples().all()) if lot_ids else {}
+    return dict(session.execute(_TIMES_USED, {"lots": lot_ids}).all()) if lot_ids else {}
 
 
 def _set_status(

@@ -99,9 +99,7 @@ def balances(session: Session, volunteer_ids: list[int]) -> dict[int, int]:
     found = dict(
         session.execute(
             select(PointAccount.volunteer_id, PointAccount.balance).where(PointAccount.volunteer_id.in_(volunteer_ids))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {volunteer_id: found.get(volunteer_id, 0) for volunteer_id in volunteer_ids}
 

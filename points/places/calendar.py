@@ -40,4 +40,4 @@ def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: da
 
 def overrides(session: Session) -> dict[date, bool]:
     """All overrides by date, for `points.foundation.workdays`."""
-    return dict(session.execute(select(WorkdayOverride.day, WorkdayOverride.is_workday)).tuples().all())
+    return dict(session.execute(select(WorkdayOverride.day, WorkdayOverride.is_workday)).all())
