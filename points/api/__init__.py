@@ -8,10 +8,10 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from points import __version__
-from points.api import fields, health, places, teams, volunteers
+from points.api import activities, fields, health, places, points, teams, volunteers
 from points.api.problems import MEDIA_TYPE, WORDS, ProblemShape
 
-ROOMS = (places.room, volunteers.room, teams.room)
+ROOMS = (places.room, volunteers.room, teams.room, activities.room, points.room)
 
 DESCRIPTION = """Volunteer hours become points, points become goods, and every point explains itself.
 
@@ -25,6 +25,12 @@ class CodeConverter(BaseConverter):
     """A public code in an address; anything else is not found."""
 
     regex = fields.CODE
+
+
+class BookingConverter(BaseConverter):
+    """A booking in an address: its purpose and reference."""
+
+    regex = r"[a-z]{1,20}\.[0-9A-Za-z_.:\-]{1,120}"
 
 
 class Document(Api):
@@ -57,7 +63,7 @@ def init_app(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    app.url_map.converters["code"] = CodeConverter
+    app.url_map.converters |= {"code": CodeConverter, "booking": BookingConverter}
     app.register_blueprint(health.bp)
     app.add_url_rule("/api/v1/docs", "api_docs", _docs)
     document = Document(
@@ -68,12 +74,17 @@ def init_app(app: Flask) -> None:
             "security": [{"token": []}, {"cookie": []}],
         }
     )
-    document.register_converter(CodeConverter, lambda _: {"type": "string", "pattern": f"^{fields.CODE}$"})
+    for converter in (CodeConverter, BookingConverter):
+        document.register_converter(converter, _path_parameter)
     document.init_app(app)
     document.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     document.spec.components.security_scheme("cookie", {"type": "apiKey", "in": "cookie", "name": "points_session"})
     for room in ROOMS:
         document.register_blueprint(room, url_prefix="/api/v1")
+
+
+def _path_parameter(converter: BaseConverter) -> dict[str, str]:
+    return {"type": "string", "pattern": f"^{converter.regex}$"}
 
 
 def _name_of_shape(schema: Any) -> str:

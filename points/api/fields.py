@@ -111,3 +111,40 @@ class Day(fields.Date):
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Parameters(fields.Dict):
+    """A small JSON object of rules: numbers up to a million, short texts, at most five deep."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(keys=fields.String(), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not _is_small(found, depth=5):
+            raise ValidationError("Too large, too deep, or not plain.")
+        return found
+
+
+def _is_small(value: Any, *, depth: int) -> bool:
+    if isinstance(value, Mapping):
+        names = all(isinstance(name, str) and _is_small(name, depth=depth) for name in value)
+        return depth > 0 and len(value) <= 100 and names and all(_is_small(v, depth=depth - 1) for v in value.values())
+    if isinstance(value, list):
+        return depth > 0 and len(value) <= 100 and all(_is_small(v, depth=depth - 1) for v in value)
+    if isinstance(value, str):
+        return len(value) <= 60 and not _UNPRINTABLE.search(value)
+    if isinstance(value, float):
+        return -1_000_000 <= value <= 1_000_000
+    return value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) <= 1_000_000)
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON has it: times and dates as text, tuples and sets as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

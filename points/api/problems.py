@@ -5,7 +5,6 @@ adds `errors` with `{in, pointer, detail}`. `code` is stable, the sentences foll
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
-from points.api.fields import Shape
+from points.api.fields import Shape, plain
 from points.foundation.errors import N_, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -179,7 +178,7 @@ def problem(
 
 
 def _of_refusal(refusal: Refusal) -> Response:
-    facts = {name: _plain(value) for name, value in refusal.facts().items()}
+    facts = {name: plain(value) for name, value in refusal.facts().items()}
     if refusal.spoken:
         facts["spoken"] = http.spoken_of(refusal)
     wait = facts.get("retry_after")
@@ -222,14 +221,3 @@ def _walk(found: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _walk(value, pointer)
     else:
         yield pointer, str(found)
-
-
-def _plain(value: Any) -> Any:
-    """A fact as JSON has it."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from points.foundation.errors import N_, NoSuch
 from points.ledger.books import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
 
 # --- what there is
@@ -155,6 +156,20 @@ def statement(session: Session, *, volunteer_id: int, cursor: int | None = None,
         asked = asked.where(Transfer.id < cursor)
     items = [StatementLine(*row) for row in session.execute(asked)]
     return Statement(items[:limit], items[limit - 1].id if len(items) > limit else None)
+
+
+def booking_id(session: Session, *, volunteer_id: int, purpose: str, reference: str) -> int:
+    """The id of the transfer that concerns this volunteer, by its public name. Raises NoSuch."""
+    found = session.scalar(
+        select(Transfer.id)
+        .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
+        .where(
+            Transfer.purpose == purpose, Transfer.reference == reference, PointAccount.volunteer_id == volunteer_id
+        )
+    )
+    if found is None:
+        raise NoSuch(kind=N_("booking"), key=f"{purpose}.{reference}")
+    return found
 
 
 def uses(session: Session, *, transfer_id: int) -> list[tuple[LotLine, int]]:

@@ -1,0 +1,291 @@
+"""Points: accounts and what moved them, rule sets, adjustments, and the evidence of a point."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+from sqlalchemy.orm import Session
+
+from points import http, ledger
+from points.api import paging
+from points.api.fields import Code, Day, Flag, Parameters, Shape, Text, Whole, Word, plain
+from points.api.names import codes_of
+from points.api.room import Given, Room
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import N_, NoSuch
+from points.oversight import evidence
+from points.people import persons
+from points.people.volunteers import Volunteer
+from points.places.areas import Area
+from points.rewards import adjustments, civic, rulesets
+from points.rewards.adjustments import Adjustment
+from points.rewards.rulesets import RuleSet
+
+room = Room("points", __name__, description="Accounts, rule sets, adjustments, evidence.")
+
+
+class AccountShape(Shape):
+    """What a volunteer has: in all, held for reservations, spendable today, owed after corrections."""
+
+    volunteer = shown.String(required=True)
+    balance = shown.Integer(required=True)
+    held = shown.Integer(required=True)
+    spendable = shown.Integer(required=True)
+    owed = shown.Integer(required=True)
+    next_expiry = shown.Date(required=True, allow_none=True)
+    next_expiring = shown.Integer(required=True)
+
+
+class LotShape(Shape):
+    """Points earned by one event, with their own expiry."""
+
+    points = shown.Integer(required=True)
+    remaining = shown.Integer(required=True)
+    source_type = shown.String(required=True)
+    source_ref = shown.String(required=True)
+    rule_version = shown.String(required=True)
+    earned_on = shown.Date(required=True)
+    expires_on = shown.Date(required=True, allow_none=True)
+    status = shown.String(required=True)
+
+
+class LotsShape(Shape):
+    """The lots with points left, in the order in which they are spent."""
+
+    items = shown.List(shown.Nested(LotShape), required=True)
+
+
+class TransferShape(Shape):
+    """One line of the statement; `points` is positive when the balance grew. `id` names it in addresses."""
+
+    id = shown.String(required=True)
+    at = shown.AwareDateTime(required=True)
+    purpose = shown.String(required=True)
+    points = shown.Integer(required=True)
+    reference = shown.String(required=True)
+    reason = shown.String(required=True)
+    by = shown.String(required=True)
+    source_ref = shown.String(required=True, allow_none=True)
+    expires_on = shown.Date(required=True, allow_none=True)
+
+
+class EvidenceShape(Shape):
+    """The whole chain behind it: record, scans, operator, rule version; or item, batch, donor, clerk."""
+
+    evidence = shown.Dict(required=True)
+
+
+class RuleSetShape(Shape):
+    """One version of a street's rules."""
+
+    version = shown.String(required=True)
+    street = shown.String(required=True)
+    effective_from = shown.Date(required=True)
+    status = shown.String(required=True)
+    params = shown.Dict(required=True)
+    resolution_ref = shown.String(required=True)
+    drafted_by = shown.String(required=True)
+    published_by = shown.String(required=True, allow_none=True)
+    published_at = shown.AwareDateTime(required=True, allow_none=True)
+
+
+class NewRuleSetShape(Shape):
+    """A rule set to draft: the default parameters with those of `params` instead."""
+
+    street = Code(required=True)
+    effective_from = Day(required=True)
+    params = Parameters(load_default=dict)
+    resolution_ref = Text(120, load_default="")
+
+
+class AdjustmentShape(Shape):
+    """A plus or minus by hand; posted when a second person approves."""
+
+    code = shown.String(required=True)
+    volunteer = shown.String(required=True)
+    points = shown.Integer(required=True)
+    reason = shown.String(required=True)
+    status = shown.String(required=True)
+    proposed_by = shown.String(required=True)
+    decided_by = shown.String(required=True, allow_none=True)
+    decided_at = shown.AwareDateTime(required=True, allow_none=True)
+
+
+class AdjustmentsShape(Shape):
+    """The newest adjustments."""
+
+    items = shown.List(shown.Nested(AdjustmentShape), required=True)
+
+
+class AdjustmentsQuery(Shape):
+    """Which adjustments."""
+
+    status = Word("open", "approved", "declined")
+
+
+class NewAdjustmentShape(Shape):
+    """An adjustment to propose."""
+
+    volunteer = Code(required=True)
+    points = Whole(least=-100, most=100, required=True)
+    reason = Text(200, least=1, required=True)
+
+
+class VerdictShape(Shape):
+    """Approve, or decline."""
+
+    approve = Flag(required=True)
+
+
+class CivicShape(Shape):
+    """An item of the published civic list, for a person, on a date."""
+
+    volunteer = Code(required=True)
+    item = Code(required=True)
+    day = Day(required=True)
+
+
+class GivenShape(Shape):
+    """How many points it was."""
+
+    points = shown.Integer(required=True)
+
+
+@room.read("/volunteers/<code:code>/account", answer=AccountShape)
+def show_account(code: str) -> Any:
+    """What the volunteer has today."""
+    session = db.session()
+    person = _seen(session, code)
+    balance = ledger.balance(session, person.id, day=clock.local_date(clock.now()))
+    return {"volunteer": person.code, **vars(balance)}
+
+
+@room.read("/volunteers/<code:code>/lots", answer=LotsShape)
+def list_lots(code: str) -> Any:
+    """The lots with points left, soonest expiring first."""
+    session = db.session()
+    return {"items": ledger.lots(session, _seen(session, code).id)}
+
+
+@room.read("/volunteers/<code:code>/transfers", query=paging.Numbered, answer=paging.page_of(TransferShape))
+def list_transfers(given: Given, code: str) -> Any:
+    """Everything that moved the volunteer's points, newest first."""
+    session = db.session()
+    found = ledger.statement(
+        session, volunteer_id=_seen(session, code).id, cursor=given.get("cursor"), limit=given["limit"]
+    )
+    lines = [{**vars(line), "id": f"{line.purpose}.{line.reference}"} for line in found.items]
+    return paging.page(lines, found.next_cursor)
+
+
+@room.read("/volunteers/<code:code>/transfers/<booking:booking>/evidence", answer=EvidenceShape)
+def show_transfer_evidence(code: str, booking: str) -> Any:
+    """Everything behind one line of the statement."""
+    session = db.session()
+    purpose, _, reference = booking.partition(".")
+    id_ = ledger.booking_id(session, volunteer_id=_seen(session, code).id, purpose=purpose, reference=reference)
+    return {"evidence": plain(evidence.chain(session, by=http.current_actor(), transfer_id=id_))}
+
+
+@room.read("/records/<code:code>/evidence", answer=EvidenceShape)
+def show_record_evidence(code: str) -> Any:
+    """Everything behind one service record."""
+    return {"evidence": plain(evidence.chain(db.session(), by=http.current_actor(), record=code))}
+
+
+@room.read("/redemptions/<code:code>/evidence", answer=EvidenceShape)
+def show_redemption_evidence(code: str) -> Any:
+    """Everything behind one redemption."""
+    return {"evidence": plain(evidence.chain(db.session(), by=http.current_actor(), redemption=code))}
+
+
+@room.read("/rulesets", query=paging.Named, answer=paging.page_of(RuleSetShape))
+def list_rulesets(given: Given) -> Any:
+    """The rule sets in your reach, by version."""
+    session = db.session()
+    visible = rulesets.listing(session, by=http.current_actor())
+    found, more = paging.cut(visible, given, key=lambda rules: rules.version)
+    return paging.page(_rules(session, found), more)
+
+
+@room.read("/rulesets/<code:version>", answer=RuleSetShape)
+def show_ruleset(version: str) -> Any:
+    """One rule set."""
+    session = db.session()
+    for rules in rulesets.listing(session, by=http.current_actor()):
+        if rules.version == version:
+            return _rules(session, [rules])[0]
+    raise NoSuch(kind=N_("rule set"), key=version)
+
+
+@room.act("/rulesets", body=NewRuleSetShape, answer=RuleSetShape, status=201)
+def draft_ruleset(given: Given) -> Any:
+    """Draft the next version of a street's rules."""
+    with transaction() as session:
+        rules = rulesets.draft(session, **given, by=http.current_actor(), at=clock.now())
+        return _rules(session, [rules])[0]
+
+
+@room.act("/rulesets/<code:version>/publish", answer=RuleSetShape)
+def publish_ruleset(given: Given, version: str) -> Any:
+    """Put a draft in force from its date on; from now it is frozen."""
+    with transaction() as session:
+        rules = rulesets.publish(session, version=version, by=http.current_actor(), at=clock.now())
+        return _rules(session, [rules])[0]
+
+
+@room.act("/rulesets/<code:version>/drop", answer=RuleSetShape)
+def drop_ruleset(given: Given, version: str) -> Any:
+    """Retire a draft that will not be published."""
+    with transaction() as session:
+        rulesets.drop(session, version=version, by=http.current_actor(), at=clock.now())
+        return _rules(session, [rulesets.by_version(session, version)])[0]
+
+
+@room.read("/adjustments", query=AdjustmentsQuery, answer=AdjustmentsShape)
+def list_adjustments(given: Given) -> Any:
+    """The newest adjustments of people in your reach."""
+    found = adjustments.listing(db.session(), by=http.current_actor(), status=given.get("status"))
+    return {"items": [_adjustment(adjustment, volunteer) for adjustment, volunteer in found]}
+
+
+@room.act("/adjustments", body=NewAdjustmentShape, answer=AdjustmentShape, status=201, once=True)
+def propose_adjustment(given: Given) -> Any:
+    """Propose a plus or minus; nothing moves before a second person approves."""
+    with transaction() as session:
+        found = adjustments.propose(session, **given, by=http.current_actor(), at=clock.now())
+        return _adjustment(found, given["volunteer"])
+
+
+@room.act("/adjustments/<code:code>/decide", body=VerdictShape, answer=AdjustmentShape, once=True)
+def decide_adjustment(given: Given, code: str) -> Any:
+    """Approve or decline an adjustment; approved, its points are posted."""
+    with transaction() as session:
+        found = adjustments.decide(session, adjustment=code, **given, by=http.current_actor(), at=clock.now())
+        return _adjustment(found, found.beneficiary)
+
+
+@room.act("/civic-points", body=CivicShape, answer=GivenShape, status=201, once=True)
+def give_civic_points(given: Given) -> Any:
+    """Give the points of one item of the published civic list, where that is switched on."""
+    with transaction() as session:
+        return {"points": civic.give(session, **given, by=http.current_actor(), at=clock.now())}
+
+
+def _seen(session: Session, code: str) -> Volunteer:
+    """The volunteer, if the asking person may see their points. Raises NoSuch."""
+    by, person = http.current_actor(), persons.by_code(session, code)
+    if person.id != by.volunteer_id and by.role_for("points.see", area_path=person.area_path) is None:
+        raise NoSuch(kind=N_("volunteer"), key=code)
+    return person
+
+
+def _rules(session: Session, found: list[RuleSet]) -> list[dict[str, Any]]:
+    streets = codes_of(session, Area, (rules.street_id for rules in found))
+    same = [name for name in RuleSetShape().fields if name != "street"]
+    return [{name: getattr(rules, name) for name in same} | {"street": streets[rules.street_id]} for rules in found]
+
+
+def _adjustment(adjustment: Adjustment, volunteer: str) -> dict[str, Any]:
+    same = [name for name in AdjustmentShape().fields if name != "volunteer"]
+    return {name: getattr(adjustment, name) for name in same} | {"volunteer": volunteer}
