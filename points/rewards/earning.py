@@ -230,6 +230,7 @@ _AWARDED = (
         Award.activity_id,
         Award.local_date,
         Award.points,
+        Award.explanation,
         ServiceRecord.code.label("record"),
     )
     .join(ServiceRecord, ServiceRecord.id == Award.record_id)
@@ -297,12 +298,12 @@ def _due_on(
 ) -> Iterable[Due]:
     volunteer_id, day = pair
     version, point_rules = in_force.points_on(person.street_id, day)
-    # who earned that date keeps earning it: a choice made later does not reach back
-    earned = any(
-        before[volunteer_id, record.activity_id, day][-1].points
-        for record in found
-        if before.get((volunteer_id, record.activity_id, day))
-    )
+    earns, consents = person.points_policy == "earn", person.consents
+    earlier = [award for record in found for award in before.get((volunteer_id, record.activity_id, day), ())]
+    if earlier:
+        # what the person had chosen when the date was first computed holds for it; a later choice does not reach back
+        reasons = {step.get("because") for award in earlier for step in award.explanation["steps"]}
+        earns, consents = rules.HOURS_ONLY not in reasons, rules.NO_CONSENT not in reasons
     answers = rules.day_points(
         [
             _service(record, credited.get((record.activity_id, day), 0))
@@ -310,8 +311,8 @@ def _due_on(
             if record.status == "confirmed"
         ],
         rules=point_rules,
-        earns=earned or person.points_policy == "earn",
-        consents=earned or person.consents,
+        earns=earns,
+        consents=consents,
         earned_in_month=_earned_in_month(session, volunteer_id, day) if point_rules.month_cap_points > 0 else 0,
     )
     points_of = {answer.ref: answer for answer in answers}

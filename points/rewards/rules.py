@@ -22,6 +22,8 @@ CATEGORY_PCT = {
     "emergency": 150,
     "other": 100,
 }
+HOURS_ONLY = "hours_only"
+NO_CONSENT = "no_consent"
 YEAR_END_PLUS_ONE = {"type": "year_end_plus", "years": 1}
 
 
@@ -181,9 +183,9 @@ def _with_leader_bonus(points: int, service: Service, rules: PointRules, steps: 
 def _reason_for_nothing(service: Service, rules: PointRules, *, earns: bool, consents: bool) -> str:
     """Why P8 gives nothing; empty when it does not speak."""
     if not earns:
-        return "hours_only"
+        return HOURS_ONLY
     if not consents:
-        return "no_consent"
+        return NO_CONSENT
     if not service.points_eligible:
         return "activity_not_eligible"
     if not service.hours_eligible:

@@ -1,0 +1,291 @@
+"""Settlement: the hours of an activity become confirmed records, and those become points (domain §3.3, §3.6).
+
+Each verb is one use case that touches the service's records and then earns again for the people and dates concerned.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from points.foundation import clock
+from points.foundation.actors import SYSTEM, Actor
+from points.foundation.errors import N_, Conflict, NoSuch
+from points.rewards import earning, rulesets
+from points.rewards.earning import Pair
+from points.service import activities, attendance, makeups, records, signups
+from points.service.activities import Activity
+from points.service.attendance import AttendanceSession
+from points.service.hours import HourRules
+from points.service.makeups import MakeupRequest
+from points.service.records import ServiceRecord
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a settlement did: the `records` it confirmed with their `minutes` and `people`, and the net `points`.
+
+    `left` are the records that still wait for the community administrator (assurance C).
+    """
+
+    activity: str
+    records: int
+    people: int
+    minutes: int
+    points: int
+    left: int
+    attended: int = 0
+    no_show: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a later decision on records did: the person's dates that were computed again, and the net `points`."""
+
+    pairs: tuple[Pair, ...]
+    points: int
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class SomeoneIsStillIn(Conflict):
+    """An activity is settled when nobody is checked in any more."""
+
+    code = "sessions-open"
+    title = N_("Someone is still checked in")
+    detail = N_("%(count)s people are still checked in at this activity.")
+    next_step = N_("Let them check out, or wait until the stays close by themselves.")
+    count: int
+
+
+@dataclass(eq=False)
+class FlagsUndecided(Conflict):
+    """Every flagged stay is looked at before an activity is settled."""
+
+    code = "flags-undecided"
+    title = N_("Some stays must be looked at first")
+    detail = N_("%(count)s flagged stays have not been decided.")
+    next_step = N_("Open the list of stays and decide each flagged one.")
+    count: int
+    sessions: list[str]
+
+
+# --- what happens
+
+
+def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
+    """Compute the records of ended activities that nobody is checked in at any more; of how many activities.
+
+    Part of the sweep. Records stay `computed` until a person confirms them.
+    """
+    counted = exists().where(
+        AttendanceSession.activity_id == Activity.id, AttendanceSession.status.in_(attendance.COUNTED)
+    )
+    still_in = exists().where(AttendanceSession.activity_id == Activity.id, AttendanceSession.status == "open")
+    computed = exists().where(ServiceRecord.activity_id == Activity.id)
+    found = session.execute(
+        select(Activity.code)
+        .where(Activity.status == "ended", counted, ~still_in, ~computed)
+        .order_by(Activity.id)
+        .limit(limit)
+    ).scalars()
+    done = 0
+    for code in found.all():
+        activity = activities.locked(session, code)
+        records.compute_activity(session, activity_id=activity.id, rules=_hours(session, activity), by=SYSTEM, at=at)
+        done += 1
+    return done
+
+
+def settle(
+    session: Session,
+    *,
+    activity: str,
+    by: Actor,
+    at: datetime,
+    beneficiaries: int = 0,
+    head_count: int | None = None,
+    result_note: str = "",
+) -> Settled:
+    """Confirm the records of an ended activity and give their points.
+
+    The leader confirms what was scanned (assurance A and B), the community administrator also what was not (C).
+    Later than ten working days it is still possible, but marked late.
+    Raises SomeoneIsStillIn, FlagsUndecided, WrongState, ActivityInvalid, NoRulesInForce, NoSuch, NotPermitted.
+    """
+    found = activities.locked(session, activity)
+    role = activities.require_runner(found, by, "activity.settle")
+    _refuse_unready(session, found)
+    late = activities.mark_settled(
+        session,
+        found,
+        by=by,
+        role=role,
+        at=at,
+        beneficiaries=beneficiaries,
+        head_count=head_count,
+        result_note=result_note,
+    )
+    records.compute_activity(session, activity_id=found.id, rules=_hours(session, found), by=by, at=at)
+    may_confirm_c = by.role_for("record.confirm_c", area_path=found.area_path) is not None
+    confirmed = records.confirm(
+        session, activity_id=found.id, assurances=("A", "B", "C") if may_confirm_c else ("A", "B"), by=by, at=at
+    )
+    attended, no_show = signups.settle_roster(session, activity_id=found.id)
+    points = _earn(session, found, _pairs(confirmed), by=by, at=at)
+    return Settled(
+        activity=found.code,
+        records=len(confirmed),
+        people=len({record.volunteer_id for record in confirmed if record.minutes_credited}),
+        minutes=sum(record.minutes_credited for record in confirmed),
+        points=points,
+        left=_waiting(session, found.id),
+        attended=attended,
+        no_show=no_show,
+        late=late,
+    )
+
+
+def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Settled:
+    """Confirm the records that wait for the community administrator, and give their points.
+
+    Raises NoSuch, NotPermitted.
+    """
+    found = activities.locked(session, activity)
+    by.require("record.confirm_c", area_path=found.area_path)
+    confirmed = records.confirm(session, activity_id=found.id, assurances=("A", "B", "C"), by=by, at=at)
+    return Settled(
+        activity=found.code,
+        records=len(confirmed),
+        people=len({record.volunteer_id for record in confirmed if record.minutes_credited}),
+        minutes=sum(record.minutes_credited for record in confirmed),
+        points=_earn(session, found, _pairs(confirmed), by=by, at=at),
+        left=_waiting(session, found.id),
+    )
+
+
+def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime) -> Earned:
+    """Approve or decline a make-up; approved, its dates are computed again, confirmed and earned.
+
+    The refusals are those of `makeups.decide`: neither the proposer nor the beneficiary decides.
+    """
+    of_makeup = select(MakeupRequest.activity_id).where(MakeupRequest.code == makeup)
+    activity = _lock(session, of_makeup, N_("make-up"), makeup)
+    affected = makeups.decide(session, makeup=makeup, approve=approve, by=by, at=at)
+    if not approve:
+        return Earned((), 0)
+    return _compute_and_earn(session, activity, [(volunteer_id, day) for volunteer_id, day in affected], by=by, at=at)
+
+
+def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -> Earned:
+    """Credit the minutes of a record beyond eight hours, which wait for the street, and earn for the date again.
+
+    The refusals are those of `records.approve_pending`.
+    """
+    activity = _lock_of_record(session, record)
+    changed = records.approve_pending(session, record=record, by=by, at=at)
+    return _earned(session, activity, [_pair(changed)], by=by, at=at)
+
+
+def amend_record(session: Session, *, record: str, minutes: int, reason: str, by: Actor, at: datetime) -> Earned:
+    """Correct the minutes of a record by a new version, and post only the difference in points (P10).
+
+    The refusals are those of `records.amend`.
+    """
+    activity = _lock_of_record(session, record)
+    changed = records.amend(session, record=record, minutes=minutes, reason=reason, by=by, at=at)
+    return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
+
+
+def void_record(session: Session, *, record: str, reason: str, by: Actor, second: Actor, at: datetime) -> Earned:
+    """Void a record by two persons and take its points back; what is already spent is owed (A13).
+
+    The refusals are those of `records.void`.
+    """
+    activity = _lock_of_record(session, record)
+    changed = records.void(session, record=record, reason=reason, by=by, second=second, at=at)
+    return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
+
+
+def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: datetime, note: str = "") -> Earned:
+    """Note how the service was done and earn again: `poor` pays nothing unless the rules say so; hours stay.
+
+    The refusals are those of `records.evaluate`.
+    """
+    activity = _lock_of_record(session, record)
+    evaluation = records.evaluate(session, record=record, grade=grade, note=note, by=by, at=at)
+    return _earned(session, activity, [(evaluation.volunteer_id, evaluation.local_date)], by=by, at=at)
+
+
+def earn_again(session: Session, *, volunteer_id: int, days: Iterable[date], by: Actor, at: datetime) -> int:
+    """Earn again for one person's dates after a change made elsewhere; the net points."""
+    pairs = [(volunteer_id, day) for day in days]
+    return sum(earning.recompute_many(session, pairs=pairs, by=by, at=at).values())
+
+
+def _refuse_unready(session: Session, activity: Activity) -> None:
+    if still_in := attendance.open_sessions(session, activity_id=activity.id):
+        raise SomeoneIsStillIn(count=len(still_in))
+    if flagged := attendance.undecided(session, activity_id=activity.id):
+        raise FlagsUndecided(count=len(flagged), sessions=flagged)
+
+
+def _hours(session: Session, activity: Activity) -> HourRules:
+    in_force = rulesets.InForce(session, street_ids=[activity.street_id])
+    return in_force.hours_on(activity.street_id, clock.local_date(activity.start_at))
+
+
+def _pair(record: ServiceRecord) -> Pair:
+    return record.volunteer_id, record.local_date
+
+
+def _pairs(confirmed: Iterable[ServiceRecord]) -> list[Pair]:
+    return [_pair(record) for record in confirmed]
+
+
+def _earn(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> int:
+    """Earn for these people's dates, and for the leader's, whose bonus depends on how many were credited (P5)."""
+    leader = [(activity.leader_id, day) for day in {day for _, day in pairs}]
+    return sum(earning.recompute_many(session, pairs=[*pairs, *leader], by=by, at=at).values())
+
+
+def _earned(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> Earned:
+    return Earned(tuple(sorted(set(pairs))), _earn(session, activity, pairs, by=by, at=at))
+
+
+def _compute_and_earn(
+    session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime
+) -> Earned:
+    """As `_earned`, after the hours of these dates were computed again: another record's overlap may be free now."""
+    in_force = rulesets.InForce(session, street_ids=[activity.street_id])
+    for volunteer_id, day in sorted(set(pairs)):
+        rules = in_force.hours_on(activity.street_id, day)
+        records.compute_day(session, volunteer_id=volunteer_id, day=day, rules=rules, by=by, at=at)
+    return _earned(session, activity, pairs, by=by, at=at)
+
+
+def _waiting(session: Session, activity_id: int) -> int:
+    return session.execute(
+        select(func.count())
+        .select_from(ServiceRecord)
+        .where(ServiceRecord.activity_id == activity_id, ServiceRecord.latest, ServiceRecord.status == "computed")
+    ).scalar_one()
+
+
+def _lock_of_record(session: Session, record: str) -> Activity:
+    return _lock(session, select(ServiceRecord.activity_id).where(ServiceRecord.code == record), N_("record"), record)
+
+
+def _lock(session: Session, activity_id: Any, kind: str, key: str) -> Activity:
+    code = session.execute(select(Activity.code).where(Activity.id.in_(activity_id))).scalar_one_or_none()
+    if code is None:
+        raise NoSuch(kind=kind, key=key)
+    return activities.locked(session, code)
