@@ -7,8 +7,13 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import EnvError, FileAwareEnv
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+LOCALES = ("zh_CN", "en")
 
 
 class BadSetting(Exception):
@@ -35,22 +40,25 @@ def load() -> Settings:
     Raises BadSetting.
     """
     env = FileAwareEnv(prefix="POINTS_")
+
+    def word(name: str, default: str = "") -> str:
+        return env.str(name, default).strip()  # a mounted file ends with a newline
+
     try:
-        data_dir = Path(env.str("DATA_DIR", "data")).resolve()
+        data_dir = Path(word("DATA_DIR") or "data").resolve()
         settings = Settings(
             data_dir=data_dir,
-            database_url=_with_driver(env.str("DATABASE_URL", "") or f"sqlite:///{data_dir / 'points.sqlite3'}"),
-            secret_key=env.str("SECRET_KEY", "") or _kept_secret(data_dir / "secret_key"),
-            public_url=env.str("PUBLIC_URL", "").rstrip("/"),
-            redis_url=env.str("REDIS_URL", ""),
-            timezone=env.str("TIMEZONE", "Asia/Shanghai"),
-            locale=env.str("LOCALE", "zh_CN"),
+            database_url=_with_driver(word("DATABASE_URL") or f"sqlite:///{data_dir / 'points.sqlite3'}"),
+            secret_key=word("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
+            public_url=word("PUBLIC_URL").rstrip("/"),
+            redis_url=word("REDIS_URL"),
+            timezone=word("TIMEZONE", "Asia/Shanghai"),
+            locale=word("LOCALE", "zh_CN"),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
         )
     except (EnvError, ValueError, OSError) as error:
         raise BadSetting(str(error)) from error
-    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
-        raise BadSetting("POINTS_PUBLIC_URL must start with http:// or https://")
+    _check(settings)
     return settings
 
 
@@ -59,6 +67,23 @@ def templates_dir() -> Path:
     package = Path(__file__).parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"
+
+
+def _check(settings: Settings) -> None:
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise BadSetting("POINTS_PUBLIC_URL must start with http:// or https://")
+    if settings.trusted_proxies < 0:
+        raise BadSetting("POINTS_TRUSTED_PROXIES must not be negative")
+    if settings.locale not in LOCALES:
+        raise BadSetting(f"POINTS_LOCALE must be one of {', '.join(LOCALES)}")
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSetting("POINTS_TIMEZONE must be a zone such as Asia/Shanghai") from None
+    try:
+        make_url(settings.database_url)
+    except ArgumentError:
+        raise BadSetting("POINTS_DATABASE_URL must be an address such as postgresql://user@host/database") from None
 
 
 def _with_driver(url: str) -> str:
