@@ -13,7 +13,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points import ledger
 from points.access import accounts
+from points.exchange import goods, stock, vouchers
+from points.exchange.goods import GoodsItem, Merchant
+from points.exchange.stock import StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.people import cards, consents, households, teams, units, volunteers
@@ -33,6 +37,9 @@ ELDER_BORN = date(1950, 3, 1)
 MINOR_BORN = date(2011, 3, 1)  # 15
 CHILD_BORN = date(2017, 3, 1)  # 9
 CONSENTS = ("register", "points")
+
+WITNESS = Actor(person="witness", omnipotent=True)
+"""The second person of two signatures where it matters to nobody who it is."""
 
 _number = count(1)
 
@@ -272,3 +279,54 @@ def signed_up_staff(session: Session, *, role: str, place: str = "", password: s
     )
     accounts.choose_password(session, token=token, password=password, at=NOW)
     return login
+
+
+def item(session: Session, code: str = "G02", **facts: Any) -> GoodsItem:
+    """An item of 永定街道 on the shelf: 20 points and ¥6 unless told otherwise. `shelf=False` leaves it a draft."""
+    street(session)
+    shelf = facts.pop("shelf", True)
+    facts = {
+        "name": "毛巾",
+        "spec": "1 条",
+        "unit_name": "条",
+        "price": 20,
+        "ref_value_fen": 600,
+        "by": SYSTEM,
+        "at": NOW,
+        **facts,
+    }
+    made = goods.add(session, street=facts.pop("street", "YD"), code=code, **facts)
+    return goods.put_on_shelf(session, item=code, by=SYSTEM, at=facts["at"]) if shelf else made
+
+
+def stocked(session: Session, item: GoodsItem, qty: int = 10, **facts: Any) -> StockBatch:
+    """A batch of `qty` at NLJ-1, bought from the budget and good for ever."""
+    at_station = facts.pop("station", "NLJ-1")
+    station(session, at_station)
+    facts = {"source": "budget", "by": SYSTEM, "second": WITNESS, "at": NOW, **facts}
+    return stock.receive(session, station=at_station, item=item.code, qty=qty, **facts)
+
+
+def merchant(session: Session, code: str = "M01") -> tuple[Merchant, str]:
+    """A merchant of 永定街道 and its token."""
+    street(session)
+    return vouchers.add_merchant(session, street="YD", code=code, name="示例理发店", by=SYSTEM, at=NOW)
+
+
+def points(session: Session, person: Volunteer, points: int, *, expires_on: date | None = date(2027, 12, 31)) -> None:
+    """`points` on the person's account, as an opening balance with its own lot."""
+    reference = f"opening:{next(_number)}"
+    ledger.earn(
+        session,
+        account=ledger.lock_accounts(session, volunteer_ids=[person.id], at=NOW)[person.id],
+        points=points,
+        purpose="opening",
+        reference=reference,
+        source_type="opening",
+        source_ref=reference,
+        rule_version="RS-01",
+        earned_on=TODAY,
+        expires_on=expires_on,
+        by=SYSTEM,
+        at=NOW,
+    )

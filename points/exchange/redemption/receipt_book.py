@@ -28,6 +28,7 @@ from points.places.stations import Station
 class ReceiptLine:
     """So many of an item from one batch, at the price paid. `donor` is the donor's code; `vouchers` their codes."""
 
+    vouchers: tuple[str, ...]
     item: str
     name: str
     spec: str
@@ -37,7 +38,6 @@ class ReceiptLine:
     price: int
     batch: str
     donor: str | None
-    vouchers: tuple[str, ...]
 
     @property
     def points(self) -> int:
@@ -189,7 +189,7 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
         select(Voucher.line_id, Voucher.code).where(Voucher.line_id.in_([row[0] for row in rows])).order_by(Voucher.id)
     ):
         vouchers.setdefault(line_id, []).append(code)
-    return tuple(ReceiptLine(*line, tuple(vouchers.get(line_id, ()))) for line_id, *line in rows)
+    return tuple(ReceiptLine(tuple(vouchers.get(line_id, ())), *line) for line_id, *line in rows)
 
 
 def _named(text: str) -> Any:
