@@ -164,7 +164,7 @@ def _volunteer(session: Session, who: str) -> Volunteer | None:
     typed = who.strip().rsplit("/", 1)[-1]
     phone = persons.tidy_phone(typed)
     statement = select(Volunteer)
-    if re.fullmatch(r"\d{7,15}", phone) and not codes.is_code(phone):
+    if re.fullmatch(r"[0-9]{7,15}", phone) and not codes.is_code(phone):
         statement = statement.where(Volunteer.phone == phone)
     else:
         card = select(Card.volunteer_id).where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))

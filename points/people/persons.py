@@ -1,6 +1,7 @@
 """The person behind a volunteer code: the table, and how one is looked up. The verbs stand in `volunteers`."""
 
 import re
+import unicodedata
 from datetime import date
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, or_, select
@@ -120,8 +121,8 @@ def listing(
 
 
 def tidy_phone(text: str) -> str:
-    """`text` as a phone number is stored: digits only, without +86."""
-    return re.sub(r"^(\+|00)86|[\s()-]", "", text.strip())
+    """`text` as a phone number is stored: half-width digits only, without +86."""
+    return re.sub(r"^(\+|00)86|[\s()-]", "", unicodedata.normalize("NFKC", text).strip())
 
 
 def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:

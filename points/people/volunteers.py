@@ -37,8 +37,8 @@ SELF_CONSENT_FROM = 14
 OF_AGE = guardians.OF_AGE
 PHONE_OPTIONAL_FROM = 60
 _NAME = re.compile(r"[^\W\d_〇]|〇")
-_PHONE = re.compile(r"\d{7,15}")
-_PIN = re.compile(r"\d{4,6}")
+_PHONE = re.compile(r"[0-9]{7,15}")
+_PIN = re.compile(r"[0-9]{4,6}")
 
 # --- what is refused
 
