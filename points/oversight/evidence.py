@@ -63,6 +63,33 @@ def chain(
     raise TypeError("chain() needs one of transfer_id, lot_id, record, redemption")
 
 
+def headlines(session: Session, *, references: Sequence[str]) -> dict[str, str]:
+    """What each booking of a statement was for, by its reference: the activity's title, or the goods."""
+    awards = {code.split(":")[0]: ref for ref in references for kind, _, code in [ref.partition(":")] if kind == "award"}
+    found = {
+        awards[code]: title
+        for code, title in session.execute(
+            select(Award.code, Activity.title)
+            .join(Activity, Activity.id == Award.activity_id)
+            .where(Award.code.in_(awards))
+        ).tuples()
+    }
+    wanted = {ref.split(":")[1] for ref in references if ref.startswith("redemption:")}
+    goods: dict[str, list[str]] = {}
+    for code, name, qty in session.execute(
+        select(Redemption.code, GoodsItem.name, RedemptionLine.qty)
+        .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
+        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+        .where(Redemption.code.in_(wanted))
+        .order_by(RedemptionLine.id)
+    ):
+        goods.setdefault(code, []).append(f"{name} × {qty}")
+    for reference in references:
+        if reference.startswith("redemption:"):
+            found[reference] = " · ".join(goods.get(reference.split(":")[1], []))
+    return found
+
+
 # --- private
 
 

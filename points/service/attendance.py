@@ -277,6 +277,16 @@ def open_sessions(session: Session, *, activity_id: int) -> list[AttendanceSessi
     )
 
 
+def open_stay(session: Session, *, volunteer_id: int) -> tuple[AttendanceSession, Activity] | None:
+    """Where a volunteer is checked in now, and since when; None when nowhere."""
+    row = session.execute(
+        select(AttendanceSession, Activity)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == "open")
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
 def undecided(session: Session, *, activity_id: int) -> list[str]:
     """The codes of the stays of an activity whose flags nobody has looked at, which settlement waits for."""
     stays = session.execute(

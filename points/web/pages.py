@@ -11,13 +11,16 @@ from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db
 from points.foundation import clock, qr
 from points.foundation.errors import Refusal
-from points.people.volunteers import Volunteer
-from points.web import guards, security
+from points.people.persons import Volunteer
+from points.places import stations
+from points.service.activities import ActivityCategory
+from points.web import guards, security, words
 
 ELDER_COOKIE = "points_elder"
 YEAR = 366 * 24 * 3600
@@ -39,12 +42,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def next_page(default: str) -> str:
-    """Where to go after signing in: the page that asked for it, if it is one of ours."""
-    wanted = request.values.get("next", "")
+def our_page(wanted: str, default: str) -> str:
+    """`wanted` if it is an address on this service, otherwise `default`: no form sends a reader elsewhere."""
     parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if ours and "\\" not in wanted else default
+    ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
+    return wanted if ours and wanted.isprintable() and "\\" not in wanted else default
 
 
 def whole_number(form: Form, name: str, default: int = 0) -> int:
@@ -78,7 +80,7 @@ def init_app(app: Flask) -> None:
         hours=hours,
         signed=signed,
         yuan=yuan,
-        words=words,
+        words=shown_words,
     )
     app.context_processor(_reader)
 
@@ -102,21 +104,9 @@ def is_demo() -> bool:
     return bool(_kept("demo", lambda: db.session.scalar(select(Volunteer.id).where(Volunteer.is_demo).limit(1))))
 
 
-def contact() -> dict[str, str]:
+def contact() -> stations.Door | None:
     """The station whose phone stands at the foot of every page. Asked once a minute."""
-    from points.places.stations import Station, Venue
-
-    def ask() -> dict[str, str]:
-        row = db.session.execute(
-            select(Station.name, Station.phone, Venue.address)
-            .join(Venue, Venue.id == Station.venue_id)
-            .where(Station.status == "active")
-            .order_by(Station.number)
-            .limit(1)
-        ).first()
-        return {"name": row.name, "phone": row.phone, "address": row.address} if row else {}
-
-    found: dict[str, str] = _kept("contact", ask)
+    found: stations.Door | None = _kept("contact", lambda: next(iter(stations.doors(db.session())), None))
     return found
 
 
@@ -127,6 +117,16 @@ def _kept(name: str, ask: Any) -> Any:
         value = ask()
         kept[name] = (value, time.monotonic())
     return value
+
+
+def category_names(session: Session) -> dict[str, str]:
+    """The names of the activity categories by code."""
+    return dict(session.execute(select(ActivityCategory.code, ActivityCategory.name)).tuples().all())
+
+
+def category_labels(session: Session) -> dict[int, str]:
+    """The names of the activity categories by their key, beside an activity."""
+    return dict(session.execute(select(ActivityCategory.id, ActivityCategory.name)).tuples().all())
 
 
 # --- how things are written
@@ -174,8 +174,9 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100}" if fen % 100 == 0 else f"¥{fen / 100:.2f}"
 
 
-def words(message: str) -> str:
-    """An English message id that the business marked, in the reader's language."""
+def shown_words(value: str, kind: str = "") -> str:
+    """A state or kind of the business, or a marked message id, in the reader's language."""
+    message = words.called(value, kind) if kind else value
     return gettext(message) if message else ""
 
 

@@ -1,0 +1,52 @@
+"""Scanned codes: an activity's, a card's, a pick-up's. Who opens them decides what happens; looking changes nothing."""
+
+from typing import Any
+
+from flask import redirect, url_for
+
+from points import http
+from points.database import db, transaction
+from points.exchange import redemption
+from points.foundation import clock
+from points.foundation.errors import Refusal
+from points.people import cards
+from points.service import checkin
+from points.web import guards, pages, results
+from points.web.public import bp
+
+
+@bp.get("/s/<code>")
+@http.limiter.limit("60 per minute")
+def activity_code(code: str) -> Any:
+    """Exchange the code of an activity for a ticket of five minutes, so that it still counts after signing in."""
+    try:
+        with transaction() as session:
+            ticket = checkin.ticket(session, code=f"/s/{code}", at=clock.now())
+    except Refusal as refusal:
+        return results.refused(refusal)
+    answer = redirect(url_for("volunteer.scan", ticket=ticket), 303)
+    results.remember_browser(answer)
+    return answer
+
+
+@bp.get("/c/<code>")
+@http.limiter.limit("60 per minute")
+def card(code: str) -> Any:
+    """A card: staff come to the person at the desk, everybody else learns what the card is. It never signs in."""
+    if guards.is_staff(actor := http.signed_in()) and actor is not None and actor.reaches("volunteer.see"):
+        return redirect(url_for("staff.desk", who=code), 303)
+    cards.holder(db.session(), code)
+    return pages.show("public/card.html")
+
+
+@bp.get("/p/<code>")
+@http.limiter.limit("60 per minute")
+def pick_up(code: str) -> Any:
+    """A pick-up code: the counter hands over, the owner sees how it stands, others learn nothing."""
+    actor = http.signed_in()
+    if actor is None:
+        return pages.show("public/pick_up.html")
+    found = redemption.seen(db.session(), code, by=actor)
+    if found.redeemer_id == actor.volunteer_id or not actor.reaches("redemption.operate"):
+        return redirect(url_for("volunteer.reservation", code=found.code), 303)
+    return redirect(url_for("staff.redemption", code=found.code), 303)

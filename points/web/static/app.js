@@ -1,0 +1,22 @@
+/* Small comforts; every page works without them. */
+(function () {
+  "use strict";
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) { window.print(); }
+    if (event.target.closest("[data-fullscreen]") && document.documentElement.requestFullscreen) {
+      document.documentElement.requestFullscreen();
+    }
+  });
+  // one tap is one action: a form that is on its way is not sent again
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    var result = document.querySelector("[data-vibrate]");
+    if (result && navigator.vibrate) { navigator.vibrate(result.dataset.vibrate.split(",").map(Number)); }
+  });
+})();

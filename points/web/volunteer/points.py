@@ -1,0 +1,49 @@
+"""My points: what I have, where each came from, when which expire."""
+
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from points import http, ledger
+from points.database import db
+from points.foundation import clock
+from points.oversight import evidence
+from points.web import pages
+from points.web.volunteer import bp
+
+LINES = 20
+
+
+@bp.get("/points")
+def points() -> Any:
+    """The balance, the lots by expiry, and the statement, newest first."""
+    session, by = db.session(), http.current_actor()
+    assert by.volunteer_id is not None
+    cursor = pages.whole_number(request.args, "before") or None
+    statement = ledger.statement(session, volunteer_id=by.volunteer_id, cursor=cursor, limit=LINES)
+    return pages.show(
+        "volunteer/points.html",
+        balance=ledger.balance(session, by.volunteer_id, day=clock.local_date(clock.now())),
+        expiries=_expiries(ledger.lots(session, by.volunteer_id)) if cursor is None else [],
+        statement=statement,
+        titles=evidence.headlines(session, references=[line.reference for line in statement.items]),
+        later=cursor is not None,
+    )
+
+
+@bp.get("/points/<purpose>/<reference>")
+def points_line(purpose: str, reference: str) -> Any:
+    """Everything behind one line: the record, the scans, who confirmed it, by which rule; or the goods it became."""
+    session, by = db.session(), http.current_actor()
+    assert by.volunteer_id is not None
+    transfer_id = ledger.booking_id(session, volunteer_id=by.volunteer_id, purpose=purpose, reference=reference)
+    return pages.show("volunteer/points_line.html", chain=evidence.chain(session, by=by, transfer_id=transfer_id))
+
+
+def _expiries(lots: list[ledger.LotLine]) -> list[tuple[date | None, int]]:
+    """How many points expire on which day, in the order in which they are spent."""
+    by_day: dict[date | None, int] = {}
+    for lot in lots:
+        by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
+    return list(by_day.items())

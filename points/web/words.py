@@ -1,0 +1,131 @@
+"""What the business's states and kinds are called on pages; English message ids, translated when shown."""
+
+from points.foundation.errors import N_
+
+ACTIVITY = {
+    "draft": N_("Draft"),
+    "pending_review": N_("Waiting for approval"),
+    "published": N_("Open"),
+    "in_progress": N_("Going on"),
+    "ended": N_("Over, to be settled"),
+    "settled": N_("Settled"),
+    "archived": N_("Archived"),
+    "cancelled": N_("Cancelled"),
+}
+SIGNUP = {
+    "pending": N_("Waiting for the leader"),
+    "approved": N_("You have a place"),
+    "rejected": N_("Declined"),
+    "waitlisted": N_("On the waiting list"),
+    "cancelled": N_("Cancelled"),
+    "attended": N_("Took part"),
+    "no_show": N_("Did not come"),
+}
+RECORD = {
+    "computed": N_("Waiting for confirmation"),
+    "confirmed": N_("Confirmed"),
+    "disputed": N_("Being looked at"),
+    "amended": N_("Corrected"),
+    "rejected": N_("Not accepted"),
+    "voided": N_("Cancelled"),
+}
+ASSURANCE = {
+    "A": N_("A: both times scanned from the screen or by staff"),
+    "B": N_("B: at least one time from a printed code or six digits"),
+    "C": N_("C: ticked on the roster or made up later, then confirmed by the community"),
+}
+PURPOSE = {
+    "earn": N_("Service"),
+    "opening": N_("Brought over from before"),
+    "reserve": N_("Set aside for a reservation"),
+    "release": N_("Reservation ended, back to you"),
+    "spend": N_("Exchanged for goods"),
+    "return": N_("Goods returned"),
+    "expire": N_("Expired"),
+    "reverse": N_("Record corrected"),
+    "adjust": N_("Adjusted"),
+}
+REDEMPTION = {
+    "reserved": N_("Reserved"),
+    "fulfilled": N_("Handed over"),
+    "cancelled": N_("Cancelled"),
+    "lapsed": N_("Not collected in time"),
+    "returned": N_("Returned"),
+}
+IDENTITY = {
+    "pin": N_("PIN"),
+    "card_pin": N_("Card and PIN"),
+    "phone4": N_("Last four digits of the phone"),
+    "known_by_two": N_("Known to two staff members"),
+}
+CONSENT = {
+    "register": N_("Keep my data to record my service"),
+    "points": N_("Earn points for my service"),
+    "publish_name": N_("Show my full name when the community thanks people"),
+    "share_unit": N_("Tell my employer's liaison that it was me"),
+    "household_pool": N_("Let my household spend my points with theirs"),
+    "guardian": N_("Guardian's consent"),
+    "wish_publish": N_("Publish my wish without my name"),
+    "notice": N_("Send me messages about activities"),
+}
+FLAG = {
+    "short": N_("Shorter than the least time"),
+    "over_12h": N_("More than twelve hours in a day"),
+    "over_8h": N_("More than eight hours in a day"),
+    "same_device": N_("Many check-ins from one phone"),
+    "static_code": N_("Printed code"),
+    "roster": N_("Ticked on the roster"),
+    "makeup": N_("Made up later"),
+    "makeup_share": N_("Many make-ups at this activity"),
+    "head_count": N_("Head count differs"),
+    "forced": N_("Let in by the leader"),
+    "late": N_("Recorded late"),
+}
+SESSION = {"planned": N_("Planned"), "open": N_("Open"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
+STAY = {
+    "open": N_("Here"),
+    "closed": N_("Left"),
+    "auto_closed": N_("No check-out"),
+    "corrected": N_("Made up"),
+    "annulled": N_("Undone"),
+    "voided": N_("Cancelled"),
+}
+SOURCE = {
+    "budget": N_("Bought by the street"),
+    "donation": N_("Donated"),
+    "sponsor": N_("Sponsored"),
+    "transfer": N_("From another station"),
+}
+ROLE = {
+    "team_leader": N_("Team leader"),
+    "station_staff": N_("Station staff"),
+    "community_admin": N_("Community administrator"),
+    "neighbour_lead": N_("Neighbourhood lead"),
+    "unit_liaison": N_("Unit liaison"),
+    "street_admin": N_("Street administrator"),
+    "auditor": N_("Auditor"),
+    "sysadmin": N_("System administrator"),
+}
+KIND = {"goods": N_("Goods"), "voucher": N_("Voucher"), "service": N_("Service")}
+
+OF = {
+    "activity": ACTIVITY,
+    "signup": SIGNUP,
+    "record": RECORD,
+    "assurance": ASSURANCE,
+    "purpose": PURPOSE,
+    "redemption": REDEMPTION,
+    "identity": IDENTITY,
+    "consent": CONSENT,
+    "flag": FLAG,
+    "session": SESSION,
+    "stay": STAY,
+    "source": SOURCE,
+    "role": ROLE,
+    "kind": KIND,
+}
+
+
+def called(value: str, kind: str) -> str:
+    """The message id for `value` among the words of `kind`; the value itself where nobody gave it a word."""
+    return OF[kind].get(value, value)
