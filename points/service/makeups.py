@@ -1,11 +1,22 @@
 """Make-ups (补录): attendance after the fact, by two people, within ten working days."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.foundation import clock, codes, workdays
+from points.foundation.actors import Actor
+from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
+from points.journal import audit
+from points.people.volunteers import Guardian, Volunteer
+from points.places import calendar
+from points.service import activities, hours, signups
+from points.service.activities import Activity
+from points.service.attendance import COUNTED, AttendanceSession
+from points.service.hours import HourRules, Occasion, Stay
 
 # --- what there is
 
@@ -43,3 +54,328 @@ class MakeupRequest(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[datetime | None]
+
+
+REASONS = ("forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
+STAYS_A_DAY = 3
+SHARE_TO_LOOK_AT = 5
+"""A make-up is flagged once more than one stay in five of its activity is one (§3.4 rule 10)."""
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class ClaimInvalid(Invalid):
+    """The claimed times or the reason cannot be so."""
+
+    code = "makeup-invalid"
+    title = N_("The claim cannot be so")
+    detail = N_("%(why)s")
+    next_step = N_("Correct the times; they lie within the activity.")
+    field: str
+    why: str
+
+
+@dataclass(eq=False)
+class MakeupTooLate(Conflict):
+    """A make-up is proposed within ten working days."""
+
+    code = "makeup-too-late"
+    title = N_("Too late to make up")
+    detail = N_("Attendance at %(activity)s could be made up until %(until)s.")
+    next_step = N_("Nothing can be done here any more; ask the street if this is a hardship.")
+    activity: str
+    until: date
+
+
+@dataclass(eq=False)
+class MakeupState(Conflict):
+    """There is a claim already, it was decided, or the stay is already known."""
+
+    code = "makeup-state"
+    title = N_("Not possible now")
+    detail = N_("%(why)s")
+    next_step = N_("Look at the earlier claim first.")
+    makeup: str
+    why: str
+
+
+@dataclass(eq=False)
+class OwnMakeup(NotAllowed):
+    """Who proposed a make-up, or gains by it, does not decide it."""
+
+    code = "own-makeup"
+    title = N_("Someone else must decide")
+    detail = N_("You proposed %(makeup)s, or it is about your own hours.")
+    next_step = N_("Ask another administrator of the community or the street.")
+    makeup: str
+
+
+# --- what happens
+
+
+def propose(
+    session: Session,
+    *,
+    activity: str,
+    volunteer: str,
+    claimed_in: datetime,
+    claimed_out: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    rules: HourRules | None = None,
+) -> MakeupRequest:
+    """Claim attendance that was not (fully) scanned: the person, their guardian, the leader, the community.
+
+    Within [start, end] of an activity that is over, and within ten working days after it. An earlier open claim of
+    the same person for the same activity is in the way. A stay that the clock closed keeps its scanned arrival.
+    Raises NoSuch, NotPermitted, ClaimInvalid, MakeupTooLate, MakeupState, NotSuitable, GuardianNeeded.
+    """
+    found = activities.locked(session, activity)
+    person = session.scalars(select(Volunteer).where(Volunteer.code == volunteer)).first()
+    if person is None:
+        raise NoSuch(kind=N_("volunteer"), key=volunteer)
+    role = _proposer(session, found, person, by)
+    if reason not in REASONS or len(note) > 100:
+        raise ClaimInvalid(field="reason", why=N_("Choose one of the reasons; the note is short."))
+    if found.status not in ("in_progress", "ended", "settled", "archived") or at < claimed_out:
+        raise ClaimInvalid(field="claimed_out", why=N_("The activity is not over, or was never held."))
+    if not found.start_at <= claimed_in < claimed_out <= found.end_at:
+        raise ClaimInvalid(field="claimed_in", why=N_("The times lie within the activity, one after the other."))
+    window = (rules or HourRules()).makeup_window_wd
+    until = workdays.add_workdays(clock.local_date(claimed_out), window, calendar.overrides(session))
+    if clock.local_date(at) > until:
+        raise MakeupTooLate(activity=found.code, until=until)
+    signups.refuse_unsuitable(session, activity=found, person=person, guardian_present=True)
+    stay = _stay_to_correct(session, found, person, claimed_in, claimed_out)
+    pending = session.scalars(
+        select(MakeupRequest.code).where(
+            MakeupRequest.activity_id == found.id,
+            MakeupRequest.volunteer_id == person.id,
+            MakeupRequest.status == "open",
+        )
+    ).first()
+    if pending is not None:
+        raise MakeupState(makeup=pending, why=N_("An earlier claim has not been decided yet."))
+    request = MakeupRequest(
+        code=codes.new(),
+        activity_id=found.id,
+        volunteer_id=person.id,
+        session_id=stay.id if stay else None,
+        beneficiary=person.code,
+        claimed_in=claimed_in,
+        claimed_out=claimed_out,
+        reason=reason,
+        note=note,
+        proposed_by=by.person,
+        status="open",
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(request)
+    session.flush()
+    _note(session, request, found, "makeup.propose", by=by, role=role, at=at)
+    return request
+
+
+def decide(
+    session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime, reason: str = ""
+) -> tuple[int, list[date]]:
+    """Approve or decline a claim; the volunteer's id and the dates to be computed again (none when declined).
+
+    By another person than proposer and beneficiary. An approved one makes the stay `corrected`, evidence grade C.
+    Raises NoSuch, NotPermitted, OwnMakeup, MakeupState.
+    """
+    request = session.scalars(select(MakeupRequest).where(MakeupRequest.code == makeup)).first()
+    if request is None:
+        raise NoSuch(kind=N_("make-up"), key=makeup)
+    found = session.scalars(
+        select(Activity)
+        .where(Activity.id == request.activity_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+    role = by.require("makeup.decide", area_path=found.area_path)
+    session.refresh(request)
+    if request.status != "open":
+        raise MakeupState(makeup=request.code, why=N_("This claim has been decided."))
+    if by.person in (request.proposed_by, request.beneficiary) or by.volunteer_id == request.volunteer_id:
+        raise OwnMakeup(makeup=request.code)
+    request.status = "approved" if approve else "declined"
+    request.decided_by, request.decided_at = by.person, at
+    session.flush()
+    dates: list[date] = []
+    if approve:
+        stay = _correct(session, request, found, by=by, at=at)
+        occasion = Occasion(found.id, found.start_at, found.end_at)
+        assert stay.out_at is not None
+        dates = hours.dates(Stay(occasion, stay.in_at, stay.out_at))
+    _note(session, request, found, "makeup.decide", by=by, role=role, at=at, reason=reason)
+    return request.volunteer_id, dates
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> MakeupRequest:
+    """The claim with this code. Raises NoSuch."""
+    found = session.scalars(select(MakeupRequest).where(MakeupRequest.code == code)).first()
+    if found is None:
+        raise NoSuch(kind=N_("make-up"), key=code)
+    return found
+
+
+def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
+    """The claim as its person, its proposer, the leader or who decides may see it. Raises NoSuch otherwise."""
+    found = by_code(session, code)
+    if found.proposed_by == by.person or (by.volunteer_id is not None and by.volunteer_id == found.volunteer_id):
+        return found
+    activity = session.scalars(
+        select(Activity.id).where(
+            Activity.id == found.activity_id,
+            activities.in_reach(by, "makeup.decide") | activities.in_reach(by, "makeup.propose"),
+        )
+    ).first()
+    if activity is None:
+        raise NoSuch(kind=N_("make-up"), key=code)
+    return found
+
+
+def waiting(session: Session, *, by: Actor, limit: int = 200) -> list[tuple[MakeupRequest, Activity]]:
+    """The open claims that `by` may decide, oldest first; not those of their own."""
+    return [
+        (request, activity)
+        for request, activity in session.execute(
+            select(MakeupRequest, Activity)
+            .join(Activity, Activity.id == MakeupRequest.activity_id)
+            .where(
+                MakeupRequest.status == "open",
+                activities.in_reach(by, "makeup.decide"),
+                MakeupRequest.proposed_by != by.person,
+                MakeupRequest.beneficiary != by.person,
+            )
+            .order_by(MakeupRequest.created_at, MakeupRequest.id)
+            .limit(limit)
+        ).tuples()
+    ]
+
+
+def mine(session: Session, *, volunteer_id: int) -> list[MakeupRequest]:
+    """A volunteer's own claims, newest first."""
+    return list(
+        session.scalars(
+            select(MakeupRequest).where(MakeupRequest.volunteer_id == volunteer_id).order_by(MakeupRequest.id.desc())
+        )
+    )
+
+
+def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor) -> str:
+    if by.volunteer_id is not None:
+        if by.volunteer_id == person.id:
+            return "volunteer"
+        if session.scalars(
+            select(Guardian.id).where(Guardian.minor_id == person.id, Guardian.guardian_volunteer_id == by.volunteer_id)
+        ).first():
+            return "guardian"
+    return activities.require_runner(activity, by, "makeup.propose")
+
+
+def _stay_to_correct(
+    session: Session, activity: Activity, person: Volunteer, claimed_in: datetime, claimed_out: datetime
+) -> AttendanceSession | None:
+    """The stay of that day that the clock closed, if there is one.
+
+    Raises MakeupState when the person is still in or has used up the day's stays, ClaimInvalid when the claim ends
+    before the scanned arrival.
+    """
+    stays = session.scalars(
+        select(AttendanceSession)
+        .where(
+            AttendanceSession.activity_id == activity.id,
+            AttendanceSession.volunteer_id == person.id,
+            AttendanceSession.status.in_(("open", *COUNTED)),
+        )
+        .order_by(AttendanceSession.in_at)
+        .execution_options(populate_existing=True)
+    ).all()
+    if any(stay.status == "open" for stay in stays):
+        raise MakeupState(makeup="", why=N_("The person is still checked in; check them out."))
+    that_day = [stay for stay in stays if stay.local_date == clock.local_date(claimed_in)]
+    closed_by_clock = [stay for stay in that_day if stay.status == "auto_closed"]
+    if closed_by_clock:
+        if claimed_out <= closed_by_clock[0].in_at:
+            raise ClaimInvalid(field="claimed_out", why=N_("The person was seen arriving later than that."))
+        return closed_by_clock[0]
+    if len(that_day) >= STAYS_A_DAY:
+        raise MakeupState(makeup="", why=N_("There are three stays on that day already."))
+    return None
+
+
+def _correct(
+    session: Session, request: MakeupRequest, activity: Activity, *, by: Actor, at: datetime
+) -> AttendanceSession:
+    stay = session.get(AttendanceSession, request.session_id) if request.session_id else None
+    if stay is not None and stay.status == "auto_closed":
+        stay.out_at, stay.out_method, stay.out_by, stay.status = request.claimed_out, "makeup", by.person, "corrected"
+    elif stay is not None:
+        raise MakeupState(makeup=request.code, why=N_("The stay was corrected in the meantime."))
+    else:
+        stay = AttendanceSession(
+            code=codes.new(),
+            activity_id=activity.id,
+            volunteer_id=request.volunteer_id,
+            local_date=clock.local_date(request.claimed_in),
+            in_at=request.claimed_in,
+            out_at=request.claimed_out,
+            in_method="makeup",
+            out_method="makeup",
+            in_by=request.proposed_by,
+            out_by=by.person,
+            status="corrected",
+            flags=[],
+            reason=request.reason,
+            created_at=at,
+            created_by=by.person,
+        )
+        session.add(stay)
+    session.flush()
+    counts = dict(
+        session.execute(
+            select(AttendanceSession.status, func.count())
+            .where(AttendanceSession.activity_id == activity.id, AttendanceSession.status.in_(COUNTED))
+            .group_by(AttendanceSession.status)
+        )
+        .tuples()
+        .all()
+    )
+    if counts.get("corrected", 0) * SHARE_TO_LOOK_AT > sum(counts.values()):
+        stay.flags = [*stay.flags, "makeup_share"]
+        stay.flags_decided_by = None
+        session.flush()
+    return stay
+
+
+def _note(
+    session: Session,
+    request: MakeupRequest,
+    activity: Activity,
+    action: str,
+    *,
+    by: Actor,
+    role: str,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action=action,
+        target=f"makeup:{request.code}",
+        at=at,
+        area_path=activity.area_path,
+        reason=reason,
+        facts={"activity": activity.code, "volunteer": request.beneficiary, "status": request.status},
+    )

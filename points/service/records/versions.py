@@ -1,11 +1,15 @@
-"""Service records: the legal record of time given, one per person, activity and date, in versions (67号令 art. 7)."""
+"""What a service record is, and the insertion of its next version."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.foundation import codes
+from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, append_only, check, choice
 
 # --- what there is
@@ -98,3 +102,96 @@ append_only(
         "source",
     ),
 )
+
+STANDING = ("computed", "confirmed", "disputed")
+"""The states of a latest version that the rules may still compute anew."""
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class RecordState(Conflict):
+    """The record is not in a state in which this can be done, or a newer version has replaced it."""
+
+    code = "record-state"
+    title = N_("Not possible in this state")
+    detail = N_("The record %(record)s is “%(status)s”.")
+    next_step = N_("Reload the record to see its latest version.")
+    record: str
+    status: str
+
+
+@dataclass(eq=False)
+class OwnRecord(NotAllowed):
+    """Nobody decides about their own record."""
+
+    code = "own-record"
+    title = N_("This is your own record")
+    detail = N_("Someone else must decide about %(record)s.")
+    next_step = N_("Ask a colleague.")
+    record: str
+
+
+@dataclass(eq=False)
+class RecordInvalid(Invalid):
+    """A field of the request cannot be so."""
+
+    code = "record-invalid"
+    title = N_("The record cannot be so")
+    detail = N_("%(why)s")
+    next_step = N_("Correct it and send it again.")
+    field: str
+    why: str
+
+
+# --- what happens
+
+
+def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by: str) -> list[ServiceRecord]:
+    """Insert records, each a whole row without code; a row with `supersedes_id` replaces that version. In bulk."""
+    if not rows:
+        return []
+    superseded = [row["supersedes_id"] for row in rows if row.get("supersedes_id")]
+    if superseded:
+        session.execute(
+            update(ServiceRecord).where(ServiceRecord.id.in_(superseded)).values(latest=False, status="amended"),
+            execution_options={"synchronize_session": "fetch"},
+        )
+    written = [{**row, "code": codes.new(), "latest": True, "created_at": at, "created_by": by} for row in rows]
+    session.execute(insert(ServiceRecord.__table__), written)  # type: ignore[arg-type]
+    return list(
+        session.scalars(
+            select(ServiceRecord)
+            .where(ServiceRecord.code.in_([row["code"] for row in written]))
+            .order_by(ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.id)
+        )
+    )
+
+
+def next_version(record: ServiceRecord, **changes: Any) -> dict[str, Any]:
+    """The row of the version after `record`, with `changes`."""
+    kept = {name: getattr(record, name) for name in _COPIED}
+    return {**kept, "version": record.version + 1, "supersedes_id": record.id, **changes}
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> ServiceRecord:
+    """The record version with this code, freshly read and locked where it will be changed. Raises NoSuch."""
+    found = session.scalars(
+        select(ServiceRecord)
+        .where(ServiceRecord.code == code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NoSuch(kind=N_("record"), key=code)
+    return found
+
+
+_COPIED = [
+    column.key
+    for column in ServiceRecord.__mapper__.column_attrs
+    if column.key not in ("id", "code", "version", "supersedes_id", "latest", "created_at", "created_by")
+]
