@@ -38,6 +38,9 @@ format: dev  ## put the code into its form
 migration: dev  ## write the next migration from the tables of today: make migration MESSAGE="what changes"
 	@$(BIN)/python -m tests.house.migration "$(MESSAGE)"
 
+translations: dev  ## collect every message, say which have no Chinese yet, compile the catalogue
+	@$(BIN)/python -m tests.house.translations
+
 wheel: dev  ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from points import app, config, database, http, migrations
 from points.foundation import clock
-from points.foundation.errors import Conflict, Invalid, N_, Refusal
+from points.foundation.errors import N_, Conflict, Invalid, Refusal
 
 Answer = TypeVar("Answer")
 
@@ -64,9 +64,16 @@ class Commands(click.Group):
             _fail("bad-setting", "A setting cannot be used", str(error), "See docs/settings.md.")
         except OperationalError as error:
             detail = str(error.orig).strip().splitlines()[0]
-            _fail("no-database", "The database does not answer", detail, "Check POINTS_DATABASE_URL, or run: points doctor")
+            _fail(
+                "no-database",
+                "The database does not answer",
+                detail,
+                "Check POINTS_DATABASE_URL, or run: points doctor",
+            )
         except OSError as error:
-            _fail("no-file", "A file or folder cannot be used", str(error), "Check POINTS_DATA_DIR and its permissions.")
+            _fail(
+                "no-file", "A file or folder cannot be used", str(error), "Check POINTS_DATA_DIR and its permissions."
+            )
         ctx.exit(1)
 
 

@@ -1,10 +1,11 @@
 """`points demo`: the demo street is built in a database of its own, and who can sign in to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
 from flask_babel import gettext as _
-from sqlalchemy import MetaData, exists, select
+from sqlalchemy import MetaData, create_engine, exists, select
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
@@ -12,7 +13,7 @@ from points import database
 from points.access.accounts import Account
 from points.cli import console, init
 from points.cli.demo_street import build
-from points.foundation.errors import Conflict, N_
+from points.foundation.errors import N_, Conflict
 from points.people.volunteers import Volunteer
 from points.places.stations import Station
 
@@ -49,8 +50,10 @@ def demo(scale: str, reset: bool) -> None:
         built = reset or not there
         if built:
             _start_anew()
-            with tqdm(total=1000, unit="‰", disable=None, desc=_("Demo street"), bar_format="{l_bar}{bar}| {elapsed}") as bar:
-                build.street(database.transaction, progress=lambda share: bar.update(round(share * 1000) - bar.n))
+            with tqdm(
+                total=1000, unit="‰", disable=None, desc=_("Demo street"), bar_format="{l_bar}{bar}| {elapsed}"
+            ) as bar:
+                _build(lambda share: bar.update(round(share * 1000) - bar.n))
         people = sign_ins(database.db.session())
         console.answer(
             {"scale": scale, "built": built, "sign_ins": [person._asdict() for person in people]},
@@ -62,10 +65,21 @@ def demo(scale: str, reset: bool) -> None:
 
 def sign_ins(session: Session) -> list[build.SignIn]:
     """Who can sign in to the demo street; nobody where the database does not hold it."""
-    return list(build.SIGN_INS) if session.scalar(select(exists().where(Volunteer.is_demo))) else []
+    return list(build.sign_ins()) if session.scalar(select(exists().where(Volunteer.is_demo))) else []
 
 
 # --- private
+
+
+def _build(progress: Callable[[float], object]) -> None:
+    """Build on an engine of its own, which does not wait for the disk."""
+    engine = create_engine(console.engine().url)
+    database.prepare(engine)
+    build.relaxed(engine)
+    try:
+        build.street(engine, now=clock.now(), progress=progress)
+    finally:
+        engine.dispose()
 
 
 def _has_real_data(session: Session, *, demo: bool) -> bool:

@@ -73,7 +73,11 @@ def _step() -> Iterator[Finding]:
     with console.engine().connect() as connection:
         found = migrations.revision(connection)
     if found != migrations.head():
-        said = _("The tables are at step “%(found)s”, not “%(needed)s”; run: points init", found=found or "-", needed=migrations.head())
+        said = _(
+            "The tables are at step “%(found)s”, not “%(needed)s”; run: points init",
+            found=found or "-",
+            needed=migrations.head(),
+        )
         yield Finding("migrations", WRONG, said)
         return
     yield Finding("migrations", OK, _("The tables are of this version (%(found)s).", found=found))

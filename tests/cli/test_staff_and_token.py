@@ -50,7 +50,9 @@ def test_a_name_that_is_taken_is_refused(noun: str, ready: Points):
     assert second.stderr
 
 
-@pytest.mark.parametrize("words", [("staff", "add", "wang", "--role", "king", "--at", "CITY"), ("staff", "add"), ("fly",)])
+@pytest.mark.parametrize(
+    "words", [("staff", "add", "wang", "--role", "king", "--at", "CITY"), ("staff", "add"), ("fly",)]
+)
 def test_wrong_usage_exits_2(words: tuple[str, ...], ready: Points):
     answer = ready(*words)
     assert (answer.status, answer.stdout) == (2, "")

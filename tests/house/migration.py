@@ -67,13 +67,20 @@ def triggers(connection: Connection) -> dict[str, tuple[str, str]]:
 def _tables(connection: Connection) -> list[str]:
     context = MigrationContext.configure(
         connection,
-        opts={"compare_type": True, "target_metadata": schema.metadata, "render_item": _literally, "render_as_batch": True},
+        opts={
+            "compare_type": True,
+            "target_metadata": schema.metadata,
+            "render_item": _literally,
+            "render_as_batch": True,
+        },
     )
     script = produce_migrations(context, schema.metadata)
     assert script.upgrade_ops is not None
     if script.upgrade_ops.is_empty():
         return []
-    code = render_python_code(script.upgrade_ops, render_as_batch=True, render_item=_literally, migration_context=context)
+    code = render_python_code(
+        script.upgrade_ops, render_as_batch=True, render_item=_literally, migration_context=context
+    )
     lines = [line.removeprefix("    ") for line in code.splitlines()]
     dropped = ("# ###", "info=")  # `info` is read by the books' proof, from the tables of today
     kept = [line.rstrip() for line in lines if not line.startswith(dropped)]

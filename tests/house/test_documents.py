@@ -42,7 +42,9 @@ def test_both_readmes_list_every_command(name: str):
 
 
 def test_every_command_and_option_has_its_paragraph():
-    paragraphs = dict(re.findall(r"^## `(points [a-z ]+[a-z]).*?`\n(.*?)(?=^## |\Z)", read("docs/commands.md"), re.M | re.S))
+    paragraphs = dict(
+        re.findall(r"^## `(points [a-z ]+[a-z]).*?`\n(.*?)(?=^## |\Z)", read("docs/commands.md"), re.M | re.S)
+    )
     assert set(paragraphs) == set(COMMANDS)
     headings = read("docs/commands.md")
     for name, command in COMMANDS.items():

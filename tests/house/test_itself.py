@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[2]
 VENDORED = "points/web/static/vendor/"
 FOREIGN = {
     "a path of one machine": re.compile(r"/(?:home|Users|root|work)/\w"),
-    "a package registry": re.compile(r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|registry\.\w+\.\w"),
+    "a package registry": re.compile(
+        r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|registry\.\w+\.\w"
+    ),
     "unfinished work": re.compile(r"\b(?:TODO|FIXME|XXX)\b"),
 }
 
@@ -30,5 +32,7 @@ def test_no_file_names(what: str):
             lines = path.read_text().splitlines()
         except UnicodeDecodeError:
             continue
-        found += [f"{path.relative_to(ROOT)}:{number}" for number, line in enumerate(lines, 1) if FOREIGN[what].search(line)]
+        found += [
+            f"{path.relative_to(ROOT)}:{number}" for number, line in enumerate(lines, 1) if FOREIGN[what].search(line)
+        ]
     assert not found, f"{what} is named in: {', '.join(found)}"

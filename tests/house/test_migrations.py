@@ -49,7 +49,10 @@ def upgrade(engine: Engine) -> None:
 def columns(engine: Engine) -> dict[str, list[tuple[str, str, bool, str | None]]]:
     look = inspect(engine)
     return {
-        table: [(column["name"], str(column["type"]), column["nullable"], column["default"]) for column in look.get_columns(table)]
+        table: [
+            (column["name"], str(column["type"]), column["nullable"], column["default"])
+            for column in look.get_columns(table)
+        ]
         for table in look.get_table_names()
         if table != "alembic_version"
     }
@@ -69,7 +72,8 @@ def constraints(engine: Engine) -> set[str]:
     look = inspect(engine)
     with engine.connect() as connection:
         found = {
-            f"{name} {sql}" for name, sql in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+            f"{name} {sql}"
+            for name, sql in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
         }
     for table in look.get_table_names():
         if table == "alembic_version":
@@ -106,7 +110,9 @@ def test_the_migrations_give_what_the_mapped_classes_give(two: tuple[Engine, Eng
 def test_an_upgraded_database_refuses_to_change_the_past(two: tuple[Engine, Engine]):
     migrated, _ = two
     upgrade(migrated)
-    guarded = {one for table in APPEND_ONLY for one in triggers(migrated) if f" ON {table} " in one or f".{table} " in one}
+    guarded = {
+        one for table in APPEND_ONLY for one in triggers(migrated) if f" ON {table} " in one or f".{table} " in one
+    }
     assert len(guarded) == len(APPEND_ONLY) * (3 if migrated.dialect.name == "postgresql" else 2)
     with migrated.connect() as connection, connection.begin() as outer:
         connection.execute(

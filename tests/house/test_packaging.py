@@ -16,10 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def packages_on_disk() -> set[str]:
-    return {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "points").rglob("__init__.py")
-    } | {"points.templates"}
+    return {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "points").rglob("__init__.py")} | {
+        "points.templates"
+    }
 
 
 def test_setup_cfg_names_every_package():
@@ -34,7 +33,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     names = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
@@ -43,7 +45,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dist = tmp_path_factory.mktemp("dist")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(source)],
-        check=True, capture_output=True, cwd=dist,
+        check=True,
+        capture_output=True,
+        cwd=dist,
     )
     (built,) = dist.glob("*.whl")
     return built
@@ -56,8 +60,20 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(home, with_pip=False, symlinks=True)
     (site,) = home.glob("lib/python*/site-packages")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site), str(wheel)],
-        check=True, capture_output=True,
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--target",
+            str(site),
+            str(wheel),
+        ],
+        check=True,
+        capture_output=True,
     )
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     return home / "bin"
@@ -67,7 +83,11 @@ def run(installed: Path, *command: str, data_dir: Path) -> subprocess.CompletedP
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("POINTS_", "PYTHON"))}
     return subprocess.run(
         [str(installed / "python"), *command],
-        cwd=data_dir, env=environment | {"POINTS_DATA_DIR": str(data_dir)}, capture_output=True, text=True, check=False,
+        cwd=data_dir,
+        env=environment | {"POINTS_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -75,11 +95,18 @@ def test_the_wheel_holds_templates_static_files_and_translations(wheel: Path):
     names = set(zipfile.ZipFile(wheel).namelist())
     on_disk = {
         f"points/templates/{path.relative_to(ROOT / 'templates').as_posix()}"
-        for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")
+        for path in (ROOT / "templates").rglob("*")
+        if path.suffix in (".html", ".txt")
     } | {
         path.relative_to(ROOT).as_posix()
-        for pattern in ("points/web/static/**/*", "points/translations/**/*.mo", "points/migrations/**/*.py", "points/migrations/*.mako")
-        for path in ROOT.glob(pattern) if path.is_file()
+        for pattern in (
+            "points/web/static/**/*",
+            "points/translations/**/*.mo",
+            "points/migrations/**/*.py",
+            "points/migrations/*.mako",
+        )
+        for path in ROOT.glob(pattern)
+        if path.is_file()
     }
     assert on_disk <= names
 
@@ -88,7 +115,7 @@ def test_the_wheel_runs_elsewhere(installed: Path, tmp_path: Path):
     first = run(installed, "-m", "points", "init", "--json", data_dir=tmp_path)
     assert first.returncode == 0, first.stderr
     assert json.loads(first.stdout)["setup_link"]
-    code = "from points.app import create_app; answer = create_app().test_client().get('/healthz'); print(answer.status_code)"
+    code = "from points.app import create_app; print(create_app().test_client().get('/healthz').status_code)"
     health = run(installed, "-c", code, data_dir=tmp_path)
     assert health.stdout.split()[-1:] == ["200"], health.stdout + health.stderr
 
