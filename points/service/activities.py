@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit, counters
 from points.people.teams import Team
@@ -84,8 +84,11 @@ class Activity(Row, Base):
         check("min_age", "min_age >= 6"),
         check("beneficiaries", "beneficiaries >= 0"),
         check("not_self_approved", "approved_by <> submitted_by OR approved_as = 'street_admin'"),
-        check("hazard_is_insured", "NOT hazard OR status IN ('draft', 'pending_review', 'cancelled') "
-              "OR (insurance_ref <> '' AND min_age >= 18)"),
+        check(
+            "hazard_is_insured",
+            "NOT hazard OR status IN ('draft', 'pending_review', 'cancelled') "
+            "OR (insurance_ref <> '' AND min_age >= 18)",
+        ),
         check("risk_is_told", "status IN ('draft', 'pending_review', 'cancelled') OR risk_notice <> ''"),
     )
 
@@ -165,11 +168,34 @@ LONGEST_A_DAY = timedelta(hours=12)
 LONGEST_SPAN = timedelta(days=365)
 PUBLIC = ("published", "in_progress", "ended", "settled", "archived")
 CHANGEABLE = frozenset(
-    "title place start_at end_at breaks capacity min_age max_age required_skill hazard insurance_ref risk_notice "
-    "guarantee_note contact_name contact_phone check_mode walk_in_ok points_eligible extra_pct max_minutes_pp_day "
-    "emergency content".split()
+    [
+        "title",
+        "place",
+        "start_at",
+        "end_at",
+        "breaks",
+        "capacity",
+        "min_age",
+        "max_age",
+        "required_skill",
+        "hazard",
+        "insurance_ref",
+        "risk_notice",
+        "guarantee_note",
+        "contact_name",
+        "contact_phone",
+        "check_mode",
+        "walk_in_ok",
+        "points_eligible",
+        "extra_pct",
+        "max_minutes_pp_day",
+        "emergency",
+        "content",
+    ]
 )
-AFTER_PUBLICATION = frozenset("place capacity guarantee_note contact_name contact_phone check_mode walk_in_ok".split())
+AFTER_PUBLICATION = frozenset(
+    ["place", "capacity", "guarantee_note", "contact_name", "contact_phone", "check_mode", "walk_in_ok"]
+)
 
 # --- what is refused
 
@@ -273,13 +299,16 @@ def add_theme(
     """Set the theme of a month (一月一主题). Raises NotPermitted, NoSuch."""
     node = _area(session, area)
     role = by.require("activity.approve", area_path=node.path)
-    theme = MonthlyTheme(
-        area_id=node.id, year=year, month=month, title=title, created_at=at, created_by=by.person
-    )
+    theme = MonthlyTheme(area_id=node.id, year=year, month=month, title=title, created_at=at, created_by=by.person)
     session.add(theme)
     session.flush()
     audit.write(
-        session, by=by, role=role, action="theme.add", target=f"theme:{area}/{year}-{month:02}", at=at,
+        session,
+        by=by,
+        role=role,
+        action="theme.add",
+        target=f"theme:{area}/{year}-{month:02}",
+        at=at,
         area_path=node.path,
     )
     return theme
@@ -428,7 +457,10 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
 
 
 def send_back(session: Session, *, activity: str, reason: str, by: Actor, at: datetime) -> Activity:
-    """Return a submitted activity to its author with a reason. Raises NotPermitted, NoSuch, WrongState, ActivityInvalid."""
+    """Return a submitted activity to its author with a reason.
+
+    Raises NotPermitted, NoSuch, WrongState, ActivityInvalid.
+    """
     found = locked(session, activity)
     role = by.require("activity.approve", area_path=found.area_path)
     _expect(found, "pending_review")
@@ -557,7 +589,7 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
     }
     return {
         status: session.execute(
-            update(Activity).where(condition).values(status=status), execution_options={"synchronize_session": "fetch"}
+            update(Activity).where(condition).values(status=status).execution_options(synchronize_session="fetch")
         ).rowcount
         for status, condition in moves.items()
     }
@@ -716,9 +748,7 @@ def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
 
 def categories(session: Session) -> list[ActivityCategory]:
     """The active kinds of service, in the order they were added."""
-    return list(
-        session.scalars(select(ActivityCategory).where(ActivityCategory.active).order_by(ActivityCategory.id))
-    )
+    return list(session.scalars(select(ActivityCategory).where(ActivityCategory.active).order_by(ActivityCategory.id)))
 
 
 def require_runner(activity: Activity, by: Actor, action: str) -> str:
@@ -728,9 +758,7 @@ def require_runner(activity: Activity, by: Actor, action: str) -> str:
     """
     if by.volunteer_id is not None and by.volunteer_id == activity.leader_id and action in _LEADERS:
         return "team_leader"
-    return by.require(
-        action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id
-    )
+    return by.require(action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id)
 
 
 def breaks_of(breaks: Sequence[Sequence[str]]) -> tuple[tuple[datetime, datetime], ...]:
@@ -765,7 +793,8 @@ def _page(
         query = query.where(Activity.area_path.startswith(_area(session, area).path, autoescape=True))
     if category is not None:
         query = query.where(
-            Activity.category_id == select(ActivityCategory.id).where(ActivityCategory.code == category).scalar_subquery()
+            Activity.category_id
+            == select(ActivityCategory.id).where(ActivityCategory.code == category).scalar_subquery()
         )
     if date_from is not None:
         query = query.where(Activity.end_at > clock.at_local(date_from))
@@ -879,7 +908,9 @@ def _refuse_unready(activity: Activity, at: datetime) -> None:
     if not activity.risk_notice.strip():
         raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
     if "补录" in activity.title:
-        raise ActivityIncomplete(field="title", why=N_("What was forgotten is made up at its activity, not in a new one."))
+        raise ActivityIncomplete(
+            field="title", why=N_("What was forgotten is made up at its activity, not in a new one.")
+        )
 
 
 def _times(breaks: Sequence[Sequence[Any]]) -> list[tuple[datetime, datetime]]:

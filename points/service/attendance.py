@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people.volunteers import Volunteer
@@ -146,7 +146,7 @@ def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None
 def void(
     session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
 ) -> tuple[int, date]:
-    """Strike a stay out, by two people with a reason; the volunteer's id and date, to be computed again.
+    """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
 
     Raises NoSuch, NotPermitted, SamePerson, SessionState.
     """
@@ -170,7 +170,7 @@ def void(
         reason=reason,
         facts={"second": second.person},
     )
-    return stay.volunteer_id, stay.local_date
+    return [(stay.volunteer_id, stay.local_date)]
 
 
 def decide_flags(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people.volunteers import Guardian, Volunteer
@@ -182,8 +182,8 @@ def propose(
 
 def decide(
     session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime, reason: str = ""
-) -> tuple[int, list[date]]:
-    """Approve or decline a claim; the volunteer's id and the dates to be computed again (none when declined).
+) -> list[tuple[int, date]]:
+    """Approve or decline a claim; the volunteer's id with each date to be computed again (none when declined).
 
     By another person than proposer and beneficiary. An approved one makes the stay `corrected`, evidence grade C.
     Raises NoSuch, NotPermitted, OwnMakeup, MakeupState.
@@ -213,7 +213,7 @@ def decide(
         assert stay.out_at is not None
         dates = hours.dates(Stay(occasion, stay.in_at, stay.out_at))
     _note(session, request, found, "makeup.decide", by=by, role=role, at=at, reason=reason)
-    return request.volunteer_id, dates
+    return [(request.volunteer_id, day) for day in dates]
 
 
 # --- what can be asked

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.people.consents import Consent
@@ -304,8 +304,8 @@ def take_place(session: Session, activity_id: int) -> bool:
     taken = session.execute(
         update(Activity)
         .where(Activity.id == activity_id, Activity.places_taken < Activity.capacity)
-        .values(places_taken=Activity.places_taken + 1),
-        execution_options={"synchronize_session": "evaluate"},
+        .values(places_taken=Activity.places_taken + 1)
+        .execution_options(synchronize_session="evaluate")
     )
     return bool(taken.rowcount)
 
@@ -425,9 +425,7 @@ def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: 
     ends = clock.local(activity.end_at)
     if ends.time() > LATEST_END_FOR_MINORS or ends.date() != clock.local_date(activity.start_at):
         _unsuitable(activity, person, "ends-late", N_("it ends after 21:00."))
-    if not session.scalars(
-        select(ActivityCategory.minors_ok).where(ActivityCategory.id == activity.category_id)
-    ).one():
+    if not session.scalars(select(ActivityCategory.minors_ok).where(ActivityCategory.id == activity.category_id)).one():
         _unsuitable(activity, person, "minors", N_("it is not for minors."))
     consents = session.scalars(
         select(Consent.id)

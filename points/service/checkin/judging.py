@@ -131,9 +131,7 @@ def _repeats(picture: Picture, direction: str, here: bool, occurred_at: datetime
 
 def _missed_exit(picture: Picture, occurred_at: datetime) -> bool:
     """Whether this is the exit of a stay that was closed by the clock, sent late by a device without network."""
-    return bool(
-        picture.last_status == "auto_closed" and picture.last_in_at < occurred_at <= picture.end_at + MARGIN
-    )
+    return bool(picture.last_status == "auto_closed" and picture.last_in_at < occurred_at <= picture.end_at + MARGIN)
 
 
 def _judge_out(
@@ -207,5 +205,3 @@ def _on_duty(picture: Picture, occurred_at: datetime) -> bool:
         return False
     local = clock.local(occurred_at)
     return OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1] and is_workday(picture, local.date())
-
-

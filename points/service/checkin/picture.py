@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.access.accounts import Account, RoleGrant
@@ -59,7 +59,7 @@ def is_workday(picture: Picture, day: date) -> bool:
     return day.weekday() < 5 if picture.workday_override is None else bool(picture.workday_override)
 
 
-def _statement(activity_key: Any, person_key: Any) -> Select[Any]:
+def _statement(activity_key: Any, person_key: Any) -> Any:
     inside = aliased(AttendanceSession, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
     last = aliased(AttendanceSession, name="last_stay")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from points.foundation.errors import Conflict, Invalid, N_, NotAllowed, Refusal
+from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, Refusal
 
 # --- what is refused
 

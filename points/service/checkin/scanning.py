@@ -415,9 +415,7 @@ def _role(session: Session, seen: Picture, by: Actor, own: bool) -> tuple[str, b
         return "volunteer", False
     if by.volunteer_id is not None and by.volunteer_id == seen.leader_id:
         return "team_leader", True
-    role = by.role_for(
-        "activity.run", area_path=seen.area_path, team_id=seen.team_id, station_id=seen.station_id
-    )
+    role = by.role_for("activity.run", area_path=seen.area_path, team_id=seen.team_id, station_id=seen.station_id)
     if role is not None:
         return role, True
     if by.volunteer_id is not None:
@@ -514,8 +512,19 @@ def _check_in(
     if judgement.walk_in:
         _walk_in(session, seen, guardian_present=guardian_present, by=by, at=at)
     _note_scan(
-        session, seen, judgement, stay_id, method=method, occurred_at=occurred_at, nonce=nonce, device=device,
-        by=by, role=role, at=at, stay_code=stay_code, reason=reason,
+        session,
+        seen,
+        judgement,
+        stay_id,
+        method=method,
+        occurred_at=occurred_at,
+        nonce=nonce,
+        device=device,
+        by=by,
+        role=role,
+        at=at,
+        stay_code=stay_code,
+        reason=reason,
     )
     return _answer(seen, "in", stay_code, occurred_at, occurred_at, None, flags)
 
@@ -543,9 +552,7 @@ def _check_out(
     missed = judgement.stay_id == seen.last_id and judgement.stay_id != seen.inside_id
     before = list(seen.last_flags if missed else seen.inside_flags)
     flags = before + [flag for flag in flags if flag not in before]
-    in_at, stay_code = (
-        (seen.last_in_at, seen.last_code) if missed else (seen.inside_in_at, seen.inside_code)
-    )
+    in_at, stay_code = (seen.last_in_at, seen.last_code) if missed else (seen.inside_in_at, seen.inside_code)
     left = session.execute(
         _LEAVE,
         {
@@ -560,8 +567,19 @@ def _check_out(
     if not left.rowcount:
         raise _Raced()
     _note_scan(
-        session, seen, judgement, judgement.stay_id, method=method, occurred_at=occurred_at, nonce=nonce,
-        device=device, by=by, role=role, at=at, stay_code=stay_code, reason=reason,
+        session,
+        seen,
+        judgement,
+        judgement.stay_id,
+        method=method,
+        occurred_at=occurred_at,
+        nonce=nonce,
+        device=device,
+        by=by,
+        role=role,
+        at=at,
+        stay_code=stay_code,
+        reason=reason,
     )
     return _answer(seen, "out", stay_code, occurred_at, in_at, occurred_at, flags)
 
@@ -722,9 +740,9 @@ def _on_conflict_nothing(session: Session, what: str) -> Any:
 
 
 _STAYS: Any = AttendanceSession.__table__
-_TICKET = select(ScanTicket.id, ScanTicket.activity_id, ScanTicket.method, ScanTicket.used_at, ScanTicket.expires_at).where(
-    ScanTicket.token_hash == bindparam("token_hash")
-)
+_TICKET = select(
+    ScanTicket.id, ScanTicket.activity_id, ScanTicket.method, ScanTicket.used_at, ScanTicket.expires_at
+).where(ScanTicket.token_hash == bindparam("token_hash"))
 _CARD = select(Card.volunteer_id, Card.revoked_at).where(Card.code == bindparam("code"))
 _HOLD = select(Activity.status).where(Activity.id == bindparam("activity")).with_for_update(read=True)
 _USE_TICKET = (

@@ -42,9 +42,7 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
         raise NoSuch(kind=N_("scan"), key=nonce)
     scan, stay, activity, volunteer = row
     role = (
-        "volunteer"
-        if by.volunteer_id == stay.volunteer_id
-        else activities.require_runner(activity, by, "activity.run")
+        "volunteer" if by.volunteer_id == stay.volunteer_id else activities.require_runner(activity, by, "activity.run")
     )
     if session.scalars(select(Scan.id).where(Scan.undoes_id == scan.id)).first():
         return stay
@@ -127,8 +125,8 @@ def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> 
             Signup.walk_in,
             Signup.status == "attended",
         )
-        .values(status="cancelled"),
-        execution_options={"synchronize_session": "fetch"},
+        .values(status="cancelled")
+        .execution_options(synchronize_session="fetch")
     )
     if gone.rowcount:
         signups.free_place(session, stay.activity_id)

@@ -63,9 +63,7 @@ def versions_of(session: Session, record: ServiceRecord) -> list[ServiceRecord]:
     )
 
 
-def mine(
-    session: Session, *, volunteer_id: int, cursor: str | None = None, limit: int = 50
-) -> list[ServiceRecord]:
+def mine(session: Session, *, volunteer_id: int, cursor: str | None = None, limit: int = 50) -> list[ServiceRecord]:
     """A volunteer's latest records, newest date first; `cursor` is the code of the last one already seen."""
     return _page(session, ServiceRecord.volunteer_id == volunteer_id, cursor=cursor, limit=limit)
 
@@ -191,9 +189,7 @@ def _settles(activity: Activity, by: Actor) -> bool:
     )
 
 
-def _page(
-    session: Session, condition: ColumnElement[bool], *, cursor: str | None, limit: int
-) -> list[ServiceRecord]:
+def _page(session: Session, condition: ColumnElement[bool], *, cursor: str | None, limit: int) -> list[ServiceRecord]:
     query = select(ServiceRecord).where(ServiceRecord.latest, condition)
     if cursor is not None:
         last = session.execute(
@@ -202,6 +198,4 @@ def _page(
         if last is None:
             raise NoSuch(kind=N_("record"), key=cursor)
         query = query.where(tuple_(ServiceRecord.local_date, ServiceRecord.id) < tuple_(last.local_date, last.id))
-    return list(
-        session.scalars(query.order_by(ServiceRecord.local_date.desc(), ServiceRecord.id.desc()).limit(limit))
-    )
+    return list(session.scalars(query.order_by(ServiceRecord.local_date.desc(), ServiceRecord.id.desc()).limit(limit)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
@@ -31,11 +31,11 @@ Pair = tuple[int, date]
 class _Facts:
     """Everything that the computation of some people's dates needs, read in a few statements."""
 
-    people: dict[int, Row[Any]]
-    activities: dict[int, Row[Any]]
-    stays: dict[int, list[Row[Any]]]
+    people: dict[int, Any]
+    activities: dict[int, Any]
+    stays: dict[int, list[Any]]
     records: dict[Pair, dict[int, ServiceRecord]]
-    signups: dict[tuple[int, int], Row[Any]]
+    signups: dict[tuple[int, int], Any]
 
 
 # --- what happens
@@ -53,7 +53,7 @@ def compute_day(
     rows = _rows(facts, [(volunteer_id, day)], rules=rules, only_new_of=None)
     for row in rows:
         activity = facts.activities[row["activity_id"]]
-        if "supersedes_id" in row and row["supersedes_id"] or activity.status == "ended" or by.omnipotent:
+        if row.get("supersedes_id") or activity.status == "ended" or by.omnipotent:
             continue
         if by.role_for("record.confirm_c", area_path=activity.area_path):
             row |= {"status": "confirmed", "confirmed_by": by.person, "confirmed_at": at}
@@ -175,7 +175,7 @@ def _read(session: Session, volunteer_ids: set[int], days: set[date], *, includi
             Signup.as_team_id.is_not(None) | Signup.as_report_in_id.is_not(None),
         )
     ).all()
-    by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+    by_person: dict[int, list[Any]] = defaultdict(list)
     for stay in stays:
         by_person[stay.volunteer_id].append(stay)
     by_pair: dict[Pair, dict[int, ServiceRecord]] = defaultdict(dict)
@@ -191,9 +191,7 @@ def _read(session: Session, volunteer_ids: set[int], days: set[date], *, includi
     )
 
 
-def _rows(
-    facts: _Facts, pairs: Iterable[Pair], *, rules: HourRules, only_new_of: int | None
-) -> list[dict[str, Any]]:
+def _rows(facts: _Facts, pairs: Iterable[Pair], *, rules: HourRules, only_new_of: int | None) -> list[dict[str, Any]]:
     """The rows to write for these dates: what is new or has changed."""
     rows = []
     for pair in pairs:
@@ -218,7 +216,7 @@ def _rows(
     return rows
 
 
-def _stay(facts: _Facts, stay: Row[Any], existing: dict[int, ServiceRecord]) -> Stay:
+def _stay(facts: _Facts, stay: Any, existing: dict[int, ServiceRecord]) -> Stay:
     activity = facts.activities[stay.activity_id]
     record = existing.get(stay.activity_id)
     trace = record.trace if record else {}
@@ -236,7 +234,7 @@ def _stay(facts: _Facts, stay: Row[Any], existing: dict[int, ServiceRecord]) -> 
 
 
 def _row(
-    facts: _Facts, pair: Pair, result: DayResult, stays: list[Row[Any]], record: ServiceRecord | None
+    facts: _Facts, pair: Pair, result: DayResult, stays: list[Any], record: ServiceRecord | None
 ) -> dict[str, Any] | None:
     """The row of the record's first or next version; None when nothing has changed."""
     activity = facts.activities[result.activity_id]
@@ -307,7 +305,7 @@ def _emptied(record: ServiceRecord) -> dict[str, Any]:
     )
 
 
-def _evidence(activity: Row[Any], stays: list[Row[Any]]) -> tuple[str, str]:
+def _evidence(activity: Any, stays: list[Any]) -> tuple[str, str]:
     """Assurance and source of a record by how its stays were noted (§3.5)."""
     if activity.origin == "backfill":
         return "C", "backfill"

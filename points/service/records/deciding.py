@@ -54,13 +54,11 @@ def confirm(
             ServiceRecord.assurance.in_(assurances),
         )
     else:
-        chosen = chosen.where(
-            ServiceRecord.id.in_(record_ids), ServiceRecord.status.in_(("computed", "disputed"))
-        )
+        chosen = chosen.where(ServiceRecord.id.in_(record_ids), ServiceRecord.status.in_(("computed", "disputed")))
     found = session.scalars(
         chosen.order_by(ServiceRecord.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     ).all()
-    roles = {role for role in _roles_to_confirm(session, found, by)}
+    roles = set(_roles_to_confirm(session, found, by))
     if not found:
         return []
     session.execute(
@@ -111,20 +109,14 @@ def dispute(session: Session, *, record: str, reason: str, by: Actor, at: dateti
     Raises NoSuch, NotPermitted, RecordState, RecordInvalid.
     """
     found = _standing(session, record, "confirmed")
-    role = (
-        "volunteer"
-        if by.volunteer_id == found.volunteer_id
-        else by.require("record.see", area_path=found.area_path)
-    )
+    role = "volunteer" if by.volunteer_id == found.volunteer_id else by.require("record.see", area_path=found.area_path)
     found.status = "disputed"
     session.flush()
     _note(session, found, "record.dispute", by=by, role=role, at=at, reason=_reason(reason))
     return found
 
 
-def amend(
-    session: Session, *, record: str, minutes: int, reason: str, by: Actor, at: datetime
-) -> ServiceRecord:
+def amend(session: Session, *, record: str, minutes: int, reason: str, by: Actor, at: datetime) -> ServiceRecord:
     """Correct the credited minutes of a confirmed or disputed record: a new, confirmed version of grade C.
 
     The rules leave amended minutes as they are from then on. At most the length of the activity and 12 hours.
@@ -149,7 +141,13 @@ def amend(
     )
     new = write(session, [row], at=at, by=by.person)[0]
     _note(
-        session, new, "record.amend", by=by, role=role, at=at, reason=why,
+        session,
+        new,
+        "record.amend",
+        by=by,
+        role=role,
+        at=at,
+        reason=why,
         facts={"from": found.minutes_credited, "to": minutes, "supersedes": found.code},
     )
     return new
@@ -196,7 +194,12 @@ def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -
     )
     new = write(session, [row], at=at, by=by.person)[0]
     _note(
-        session, new, "record.approve_pending", by=by, role=role, at=at,
+        session,
+        new,
+        "record.approve_pending",
+        by=by,
+        role=role,
+        at=at,
         facts={"minutes": found.minutes_pending, "supersedes": found.code},
     )
     return new
@@ -224,7 +227,7 @@ def transfer_in(
     ).first()
     if category is None:
         raise NoSuch(kind=N_("activity category"), key="other")
-    row = {
+    row: dict[str, Any] = {
         "volunteer_id": person.id,
         "activity_id": None,
         "local_date": day,
@@ -260,9 +263,7 @@ def transfer_in(
     return new
 
 
-def evaluate(
-    session: Session, *, record: str, grade: str, by: Actor, at: datetime, note: str = ""
-) -> Evaluation:
+def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: datetime, note: str = "") -> Evaluation:
     """Say how the service was done, by who settles the activity; said again, the last word counts. Hours stay.
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordState, RecordInvalid.

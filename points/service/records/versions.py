@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, append_only, check, choice
 
 # --- what there is
