@@ -1,6 +1,5 @@
 """Sign-in and the sessions it opens: an opaque cookie whose hash is stored, listed and revocable per device."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -163,12 +162,13 @@ def _volunteer(session: Session, who: str) -> Volunteer | None:
     """The volunteer whose phone, code or live card `who` is, locked so that attempts are counted one by one."""
     typed = who.strip().rsplit("/", 1)[-1]
     phone = persons.tidy_phone(typed)
-    statement = select(Volunteer)
-    if re.fullmatch(r"[0-9]{7,15}", phone) and not codes.is_code(phone):
-        statement = statement.where(Volunteer.phone == phone)
-    else:
-        card = select(Card.volunteer_id).where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))
-        statement = statement.where(or_(Volunteer.code == typed.upper(), Volunteer.id.in_(card)))
+    card = select(Card.volunteer_id).where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))
+    statement = select(Volunteer).where(
+        or_(
+            Volunteer.phone == phone if phone.isdecimal() else Volunteer.code == typed.upper(),
+            Volunteer.id.in_(card),
+        )
+    )
     return session.scalars(
         statement.with_for_update(key_share=True, of=Volunteer), execution_options={"populate_existing": True}
     ).first()

@@ -17,7 +17,7 @@ def hash_secret(secret: str) -> str:
 def matches(secret: str, secret_hash: str | None) -> bool:
     """Whether `secret` is the one hashed; takes as long for an absent hash, so that names cannot be guessed by time."""
     try:
-        return _HASHER.verify(secret_hash or _NOBODY, secret) and secret_hash is not None
+        return _HASHER.verify(secret_hash or _NOBODY, secret) and bool(secret_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.actors import Actor
+from points.foundation.actors import Actor, NotPermitted
 from points.foundation.orm import Base, Row, insert
 
 # --- what there is
@@ -26,9 +26,10 @@ class WorkdayOverride(Row, Base):
 def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: datetime) -> None:
     """Say whether `day` is a working day; said again, the last word counts.
 
-    Raises NotPermitted.
+    The table is the nation's and has no place, so a role anywhere that allows it is enough. Raises NotPermitted.
     """
-    by.require("calendar.change")
+    if not by.reaches("calendar.change"):
+        raise NotPermitted(action="calendar.change")
     statement = insert(session, WorkdayOverride).values(
         day=day, is_workday=is_workday, created_at=at, created_by=by.person
     )

@@ -1,7 +1,7 @@
 """Printed cards: one live card a person; a lost one stays known as revoked."""
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.foundation import codes
@@ -9,7 +9,7 @@ from points.foundation.actors import NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import cards
 from points.people.cards import Card, CardRevoked
-from tests import make
+from tests import make, statements
 
 
 def test_a_card_leads_to_its_holder_in_one_statement(session: Session) -> None:
@@ -17,11 +17,9 @@ def test_a_card_leads_to_its_holder_in_one_statement(session: Session) -> None:
     card = make.card(session, person)
     assert codes.is_code(card.code)
     assert card.serial == f"{person.code}-1"
-    statements: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    assert cards.holder(session, card.code.lower()) is person
-    assert len(statements) == 1
+    with statements.counted(session) as counted:
+        assert cards.holder(session, card.code.lower()) is person
+    assert len(counted) == 1
 
 
 def test_a_new_card_revokes_the_one_before(session: Session) -> None:
