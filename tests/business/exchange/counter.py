@@ -1,4 +1,4 @@
-"""What the exchange's tests share: a counter with goods and a person with points, and a refusal that changes nothing."""
+"""What the exchange's tests share: a counter with goods, a person with points, a refusal that changes nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
