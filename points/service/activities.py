@@ -588,7 +588,7 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
         "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER),
     }
     return {
-        status: session.execute(
+        status: session.execute(  # type: ignore[attr-defined]
             update(Activity).where(condition).values(status=status).execution_options(synchronize_session="fetch")
         ).rowcount
         for status, condition in moves.items()

@@ -145,7 +145,7 @@ def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None
 
 def void(
     session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
-) -> tuple[int, date]:
+) -> list[tuple[int, date]]:
     """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
 
     Raises NoSuch, NotPermitted, SamePerson, SessionState.

@@ -307,7 +307,7 @@ def take_place(session: Session, activity_id: int) -> bool:
         .values(places_taken=Activity.places_taken + 1)
         .execution_options(synchronize_session="evaluate")
     )
-    return bool(taken.rowcount)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
 def free_place(session: Session, activity_id: int) -> None:

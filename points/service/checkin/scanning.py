@@ -564,7 +564,7 @@ def _check_out(
             "marks": flags,
         },
     )
-    if not left.rowcount:
+    if not left.rowcount:  # type: ignore[attr-defined]
         raise _Raced()
     _note_scan(
         session,
@@ -602,7 +602,7 @@ def _refuse_full(seen: Picture) -> NoReturn:
 def _use_ticket(session: Session, asked: _Asked, at: datetime) -> None:
     if asked.ticket is None:
         return
-    if not session.execute(_USE_TICKET, {"ticket": asked.ticket.id, "now": at}).rowcount:
+    if not session.execute(_USE_TICKET, {"ticket": asked.ticket.id, "now": at}).rowcount:  # type: ignore[attr-defined]
         raise _Raced()
 
 

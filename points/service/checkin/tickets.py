@@ -102,7 +102,7 @@ def ticket(session: Session, *, code: str, at: datetime, activity: str | None = 
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the tickets that expired more than a day ago; how many there were."""
-    return session.execute(delete(ScanTicket).where(ScanTicket.expires_at < at - timedelta(days=1))).rowcount
+    return session.execute(delete(ScanTicket).where(ScanTicket.expires_at < at - timedelta(days=1))).rowcount  # type: ignore[attr-defined]
 
 
 # --- what can be asked

@@ -128,6 +128,6 @@ def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> 
         .values(status="cancelled")
         .execution_options(synchronize_session="fetch")
     )
-    if gone.rowcount:
+    if gone.rowcount:  # type: ignore[attr-defined]
         signups.free_place(session, stay.activity_id)
         signups.move_up(session, activity_id=stay.activity_id, at=at)
