@@ -7,7 +7,7 @@ Every command takes `--json` for one JSON document on stdout; messages and progr
 import click
 
 from points import __version__
-from points.cli import check, console, doctor, figures, init, staff, sweep, token
+from points.cli import check, console, demo, doctor, figures, init, serve, staff, sweep, token
 
 
 @click.group(cls=console.Commands)
@@ -16,5 +16,15 @@ def main() -> None:
     """湘妹子能量家 Points: volunteer hours become points, points become goods, and every point explains itself."""
 
 
-for command in (init.init, staff.staff, token.token, check.check, sweep.sweep, doctor.doctor, figures.figures):
+for command in (
+    init.init,
+    serve.serve,
+    demo.demo,
+    staff.staff,
+    token.token,
+    check.check,
+    sweep.sweep,
+    doctor.doctor,
+    figures.figures,
+):
     main.add_command(command)

@@ -11,7 +11,6 @@ import click
 import structlog
 from flask_babel import gettext as _
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from points import database
 from points.cli import console
@@ -45,15 +44,16 @@ def once(at: datetime) -> dict[str, Any] | None:
 
 
 def forever(stop: threading.Event) -> None:
-    """Sweep every minute until `stop`; a failed sweep is logged and tried again at the next one."""
+    """Sweep at once and then every minute until `stop`; a failed sweep is logged and tried again at the next one."""
     with console.installation():
-        while not stop.wait(EVERY_SECONDS):
+        while not stop.is_set():
             try:
                 once(clock.now())
-            except DBAPIError:
+            except Exception:  # whatever it was, the clock goes on, and points doctor tells when the last sweep was
                 log.exception("sweep_failed")
             finally:
                 database.db.session.remove()
+            stop.wait(EVERY_SECONDS)
 
 
 @contextmanager
