@@ -6,7 +6,7 @@ beside it 南庄坪街道 (NZP) with the community NZ, for strangers.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -29,6 +29,10 @@ from points.people.volunteers import NewGuardian, Volunteer
 from points.places import areas, stations
 from points.places.areas import Area
 from points.places.stations import Station
+from points.rewards import rulesets
+from points.service import activities, checkin
+from points.service.activities import Activity, ActivityCategory
+from points.service.checkin import ScanAnswer
 
 NOW = datetime(2026, 5, 9, 0, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 9)
@@ -93,9 +97,7 @@ def area(
     session: Session, type: str, code: str, name: str, parent: str | None, *, households: int | None = None
 ) -> Area:
     """One node."""
-    return areas.add(
-        session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=NOW
-    )
+    return areas.add(session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=NOW)
 
 
 def station(session: Session, code: str = "NLJ-1", *, area: str = "BZ") -> Station:
@@ -274,9 +276,7 @@ def signed_up_staff(session: Session, *, role: str, place: str = "", password: s
     """A staff account that has chosen its password; returns the login."""
     street(session)
     login = f"{role}-{next(_number)}"
-    _account, token = accounts.add_staff(
-        session, login=login, role=role, place=place or "YD", by=SYSTEM, at=NOW
-    )
+    _account, token = accounts.add_staff(session, login=login, role=role, place=place or "YD", by=SYSTEM, at=NOW)
     accounts.choose_password(session, token=token, password=password, at=NOW)
     return login
 
@@ -330,3 +330,82 @@ def points(session: Session, person: Volunteer, points: int, *, expires_on: date
         by=SYSTEM,
         at=NOW,
     )
+
+
+COEFFICIENTS = {"environment": 100, "elderly_disabled": 120, "civility": 100, "safety": 120, "emergency": 150}
+
+
+def category(session: Session, code: str = "environment") -> ActivityCategory:
+    """A kind of service with its customary coefficient (100 unless it has another), made once per code."""
+    street(session)
+    found = session.scalars(select(ActivityCategory).where(ActivityCategory.code == code)).first()
+    return found or activities.add_category(
+        session, code=code, name=code, coef_pct=COEFFICIENTS.get(code, 100), by=SYSTEM, at=NOW
+    )
+
+
+def rules(session: Session, **params: Any) -> None:
+    """The first rule set of 永定街道, in force since 2025, the default one with `params` instead; made once."""
+    if not rulesets.listing(session, by=SYSTEM):
+        street(session)
+        drafted = rulesets.draft(
+            session, street="YD", effective_from=date(2025, 1, 1), params=params, by=SYSTEM, at=NOW
+        )
+        rulesets.publish(session, version=drafted.version, by=SYSTEM, at=NOW)
+
+
+def activity(
+    session: Session,
+    *,
+    team: Team | None = None,
+    kind: str = "environment",
+    start: datetime | None = None,
+    minutes: int = 120,
+    published: bool = True,
+    **facts: Any,
+) -> Activity:
+    """An activity of `team` (a new one) at 北正, 09:00–11:00 on the day of `NOW`, published a day before it starts.
+
+    Whatever `activities.draft` takes may be given instead.
+    """
+    rules(session)
+    by_team = team or globals()["team"](session)
+    start = start or clock.at_local(TODAY, time(9))
+    leader = session.get_one(Volunteer, by_team.leader_id)
+    planned = start - timedelta(days=1)
+    facts = {
+        "title": "清洁家园",
+        "area": "BZ",
+        "place": "北正社区广场",
+        "capacity": 20,
+        "leader": leader.code,
+        "contact_name": "赵立春",
+        "contact_phone": "19900000001",
+        "content": "一起打扫社区广场，带上水杯。",
+        "risk_notice": "注意脚下湿滑。",
+        **facts,
+    }
+    made = activities.draft(
+        session,
+        team=by_team.code,
+        category=category(session, kind).code,
+        start_at=start,
+        end_at=start + timedelta(minutes=minutes),
+        by=SYSTEM,
+        at=planned,
+        **facts,
+    )
+    if published:
+        activities.submit(session, activity=made.code, by=leader_actor(session, by_team), at=planned)
+        activities.approve(session, activity=made.code, by=street_admin(session), at=planned)
+    return made
+
+
+def scanned(
+    session: Session, activity: Activity, person: Volunteer, direction: str, *, at: datetime, **facts: Any
+) -> ScanAnswer:
+    """`person` scans the activity's screen at `at`."""
+    facts = {"nonce": f"nonce-{next(_number)}", "device": f"phone-{person.code}", **facts}
+    by = volunteer_actor(session, person)
+    code = checkin.screen_token(activity, at)
+    return checkin.scan(session, code=code, direction=direction, occurred_at=at, by=by, at=at, **facts)
