@@ -5,7 +5,7 @@ Each verb is one use case that touches the service's records and then earns agai
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
@@ -97,12 +97,15 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
         .order_by(Activity.id)
         .limit(limit)
     ).scalars()
-    done = 0
-    for code in found.all():
+    codes = found.all()
+    for code in codes:
         activity = activities.locked(session, code)
-        records.compute_activity(session, activity_id=activity.id, rules=_hours(session, activity), by=SYSTEM, at=at)
-        done += 1
-    return done
+        changed = records.compute_activity(
+            session, activity_id=activity.id, rules=_hours(session, activity), by=SYSTEM, at=at
+        )
+        # an overlap may have taken minutes from a record of another activity that is confirmed already
+        _earn(session, [_pair(record) for record in changed if record.status == "confirmed"], by=SYSTEM, at=at)
+    return len(codes)
 
 
 def settle(
@@ -134,13 +137,13 @@ def settle(
         head_count=head_count,
         result_note=result_note,
     )
-    records.compute_activity(session, activity_id=found.id, rules=_hours(session, found), by=by, at=at)
+    changed = records.compute_activity(session, activity_id=found.id, rules=_hours(session, found), by=by, at=at)
     may_confirm_c = by.role_for("record.confirm_c", area_path=found.area_path) is not None
     confirmed = records.confirm(
         session, activity_id=found.id, assurances=("A", "B", "C") if may_confirm_c else ("A", "B"), by=by, at=at
     )
     attended, no_show = signups.settle_roster(session, activity_id=found.id)
-    points = _earn(session, found, _pairs(confirmed), by=by, at=at)
+    points = _earn(session, map(_pair, [*confirmed, *changed]), by=by, at=at)
     return Settled(
         activity=found.code,
         records=len(confirmed),
@@ -167,22 +170,35 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
         records=len(confirmed),
         people=len({record.volunteer_id for record in confirmed if record.minutes_credited}),
         minutes=sum(record.minutes_credited for record in confirmed),
-        points=_earn(session, found, _pairs(confirmed), by=by, at=at),
+        points=_earn(session, map(_pair, confirmed), by=by, at=at),
         left=_waiting(session, found.id),
     )
 
 
-def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime) -> Earned:
-    """Approve or decline a make-up; approved, its dates are computed again, confirmed and earned.
+def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime, reason: str = "") -> Earned:
+    """Approve or decline a make-up; approved, its dates are computed and earned again.
 
+    At an activity that is settled already its record is thereby confirmed; otherwise settlement does that.
     The refusals are those of `makeups.decide`: neither the proposer nor the beneficiary decides.
     """
     of_makeup = select(MakeupRequest.activity_id).where(MakeupRequest.code == makeup)
     activity = _lock(session, of_makeup, N_("make-up"), makeup)
-    affected = makeups.decide(session, makeup=makeup, approve=approve, by=by, at=at)
-    if not approve:
-        return Earned((), 0)
-    return _compute_and_earn(session, activity, [(volunteer_id, day) for volunteer_id, day in affected], by=by, at=at)
+    affected = makeups.decide(session, makeup=makeup, approve=approve, by=by, at=at, reason=reason)
+    _compute(session, activity, affected, by=by, at=at)
+    if activity.status in ("settled", "archived"):
+        _confirm_waiting(session, activity, affected, by=by, at=at)
+    return _earned(session, affected, by=by, at=at)
+
+
+def void_stay(session: Session, *, stay: str, reason: str, by: Actor, second: Actor, at: datetime) -> Earned:
+    """Strike a stay out by two persons, and compute and earn its date again.
+
+    The refusals are those of `attendance.void`.
+    """
+    of_stay = select(AttendanceSession.activity_id).where(AttendanceSession.code == stay)
+    activity = _lock(session, of_stay, N_("stay"), stay)
+    affected = attendance.void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
+    return _compute_and_earn(session, activity, affected, by=by, at=at)
 
 
 def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -> Earned:
@@ -192,7 +208,7 @@ def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -
     """
     activity = _lock_of_record(session, record)
     changed = records.approve_pending(session, record=record, by=by, at=at)
-    return _earned(session, activity, [_pair(changed)], by=by, at=at)
+    return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
 
 
 def amend_record(session: Session, *, record: str, minutes: int, reason: str, by: Actor, at: datetime) -> Earned:
@@ -205,8 +221,10 @@ def amend_record(session: Session, *, record: str, minutes: int, reason: str, by
     return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
 
 
-def void_record(session: Session, *, record: str, reason: str, by: Actor, second: Actor, at: datetime) -> Earned:
-    """Void a record by two persons and take its points back; what is already spent is owed (A13).
+def void_record(
+    session: Session, *, record: str, reason: str, by: Actor, at: datetime, second: Actor | None = None
+) -> Earned:
+    """Void a record and take its points back; what is already spent is owed (A13). A second person may sign.
 
     The refusals are those of `records.void`.
     """
@@ -215,20 +233,40 @@ def void_record(session: Session, *, record: str, reason: str, by: Actor, second
     return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
 
 
+def reject_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> Earned:
+    """Refuse a computed record: the person was not there; what overlapped with it may count elsewhere now.
+
+    The refusals are those of `records.reject`.
+    """
+    activity = _lock_of_record(session, record)
+    changed = records.reject(session, record=record, reason=reason, by=by, at=at)
+    return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
+
+
+def dispute_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> Earned:
+    """Contest a confirmed record; while it is disputed its points do not stand, since only confirmed hours earn.
+
+    The refusals are those of `records.dispute`.
+    """
+    changed = records.dispute(session, record=record, reason=reason, by=by, at=at)
+    return _earned(session, [_pair(changed)], by=by, at=at)
+
+
+def confirm_record(session: Session, *, record: str, by: Actor, at: datetime) -> Earned:
+    """Confirm one computed or disputed record, and earn for its date. Raises NoSuch, NotPermitted."""
+    _lock_of_record(session, record)
+    found = records.by_code(session, record)
+    return _earned(session, map(_pair, records.confirm(session, record_ids=[found.id], by=by, at=at)), by=by, at=at)
+
+
 def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: datetime, note: str = "") -> Earned:
     """Note how the service was done and earn again: `poor` pays nothing unless the rules say so; hours stay.
 
     The refusals are those of `records.evaluate`.
     """
-    activity = _lock_of_record(session, record)
+    _lock_of_record(session, record)
     evaluation = records.evaluate(session, record=record, grade=grade, note=note, by=by, at=at)
-    return _earned(session, activity, [(evaluation.volunteer_id, evaluation.local_date)], by=by, at=at)
-
-
-def earn_again(session: Session, *, volunteer_id: int, days: Iterable[date], by: Actor, at: datetime) -> int:
-    """Earn again for one person's dates after a change made elsewhere; the net points."""
-    pairs = [(volunteer_id, day) for day in days]
-    return sum(earning.recompute_many(session, pairs=pairs, by=by, at=at).values())
+    return _earned(session, [(evaluation.volunteer_id, evaluation.local_date)], by=by, at=at)
 
 
 def _refuse_unready(session: Session, activity: Activity) -> None:
@@ -247,29 +285,56 @@ def _pair(record: ServiceRecord) -> Pair:
     return record.volunteer_id, record.local_date
 
 
-def _pairs(confirmed: Iterable[ServiceRecord]) -> list[Pair]:
-    return [_pair(record) for record in confirmed]
+def _earn(session: Session, pairs: Iterable[Pair], *, by: Actor, at: datetime) -> int:
+    """Earn for these people's dates, and for the leaders of what they did then: a bonus depends on who counts (P5)."""
+    wanted = set(pairs)
+    if not wanted:
+        return 0
+    leaders = session.execute(
+        select(Activity.leader_id, ServiceRecord.local_date)
+        .join(ServiceRecord, ServiceRecord.activity_id == Activity.id)
+        .where(
+            ServiceRecord.volunteer_id.in_({volunteer_id for volunteer_id, _ in wanted}),
+            ServiceRecord.local_date.in_({day for _, day in wanted}),
+        )
+        .distinct()
+    )
+    wanted |= {(leader_id, day) for leader_id, day in leaders}
+    return sum(earning.recompute_many(session, pairs=wanted, by=by, at=at).values())
 
 
-def _earn(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> int:
-    """Earn for these people's dates, and for the leader's, whose bonus depends on how many were credited (P5)."""
-    leader = [(activity.leader_id, day) for day in {day for _, day in pairs}]
-    return sum(earning.recompute_many(session, pairs=[*pairs, *leader], by=by, at=at).values())
+def _earned(session: Session, pairs: Iterable[Pair], *, by: Actor, at: datetime) -> Earned:
+    wanted = tuple(sorted(set(pairs)))
+    return Earned(wanted, _earn(session, wanted, by=by, at=at))
 
 
-def _earned(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> Earned:
-    return Earned(tuple(sorted(set(pairs))), _earn(session, activity, pairs, by=by, at=at))
+def _compute(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> None:
+    in_force = rulesets.InForce(session, street_ids=[activity.street_id])
+    for volunteer_id, day in pairs:
+        rules = in_force.hours_on(activity.street_id, day)
+        records.compute_day(session, volunteer_id=volunteer_id, day=day, rules=rules, by=by, at=at)
 
 
 def _compute_and_earn(
     session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime
 ) -> Earned:
     """As `_earned`, after the hours of these dates were computed again: another record's overlap may be free now."""
-    in_force = rulesets.InForce(session, street_ids=[activity.street_id])
-    for volunteer_id, day in sorted(set(pairs)):
-        rules = in_force.hours_on(activity.street_id, day)
-        records.compute_day(session, volunteer_id=volunteer_id, day=day, rules=rules, by=by, at=at)
-    return _earned(session, activity, pairs, by=by, at=at)
+    _compute(session, activity, pairs, by=by, at=at)
+    return _earned(session, pairs, by=by, at=at)
+
+
+def _confirm_waiting(session: Session, activity: Activity, pairs: Sequence[Pair], *, by: Actor, at: datetime) -> None:
+    """Confirm these people's records of the activity that are still `computed`."""
+    waiting = session.execute(
+        select(ServiceRecord.id).where(
+            ServiceRecord.activity_id == activity.id,
+            ServiceRecord.latest,
+            ServiceRecord.status == "computed",
+            ServiceRecord.volunteer_id.in_({volunteer_id for volunteer_id, _ in pairs}),
+            ServiceRecord.local_date.in_({day for _, day in pairs}),
+        )
+    ).scalars()
+    records.confirm(session, record_ids=waiting.all(), by=by, at=at)
 
 
 def _waiting(session: Session, activity_id: int) -> int:
