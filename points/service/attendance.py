@@ -220,9 +220,7 @@ def list_backfilled(
             select(Volunteer.code, Volunteer.id).where(
                 Volunteer.code.in_([each.volunteer for each in attendees]), Volunteer.status == "active"
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     listed = []
     for each in attendees:
@@ -310,7 +308,7 @@ def of_activity(session: Session, *, activity_id: int) -> list[tuple[AttendanceS
             .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
             .where(AttendanceSession.activity_id == activity_id)
             .order_by(AttendanceSession.in_at, AttendanceSession.id)
-        ).tuples()
+        )
     ]
 
 

@@ -258,7 +258,7 @@ def waiting(session: Session, *, by: Actor, limit: int = 200) -> list[tuple[Make
             )
             .order_by(MakeupRequest.created_at, MakeupRequest.id)
             .limit(limit)
-        ).tuples()
+        )
     ]
 
 
@@ -346,9 +346,7 @@ def _correct(
             select(AttendanceSession.status, func.count())
             .where(AttendanceSession.activity_id == activity.id, AttendanceSession.status.in_(COUNTED))
             .group_by(AttendanceSession.status)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     if counts.get("corrected", 0) * SHARE_TO_LOOK_AT > sum(counts.values()):
         stay.flags = [*stay.flags, "makeup_share"]

@@ -363,7 +363,7 @@ def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[
             .where(Signup.volunteer_id == volunteer_id)
             .order_by(Activity.start_at.desc(), Signup.id.desc())
             .limit(limit)
-        ).tuples()
+        )
     ]
 
 
@@ -392,7 +392,7 @@ def roster(session: Session, *, activity: str, by: Actor) -> list[RosterLine]:
         .join(Volunteer, Volunteer.id == Signup.volunteer_id)
         .where(Signup.activity_id == found.id)
         .order_by(Signup.queued_at, Signup.id)
-    ).tuples()
+    )
     return [_line(signup, code, name, phone, stays.get(signup.volunteer_id)) for signup, code, name, phone in people]
 
 

@@ -81,8 +81,8 @@ def refuse_stale(secret: str, reading: Reading, at: datetime) -> None:
 
 
 def method_of(reading: Reading) -> str:
-    """How a person checks in who reads this code."""
-    return {"screen": "scan_dynamic", "digits": "code6", "poster": "scan_static"}.get(reading.kind, "roster")
+    """How a stay is noted that this code opens; a card or a volunteer's code is read by staff."""
+    return {"screen": "scan_dynamic", "digits": "code6", "poster": "scan_static"}.get(reading.kind, "staff_scan")
 
 
 def _checked(code: str) -> str:

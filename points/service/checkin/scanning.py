@@ -297,11 +297,12 @@ def _attempt(
     if seen.scanned_code is not None:
         return _answer_again(seen)
     _refuse_stale(seen, asked, at)
-    method = asked.method
-    if by_staff and method != "roster":
-        method = "staff_scan"
-    elif not by_staff:
+    if by_staff:
+        method = method or "staff_scan"
+    else:
         _refuse_self_scan(seen, asked)
+        # one's own card proves no presence
+        method = "roster" if asked.method == "staff_scan" else asked.method
         guardian_present = guardian_present or role == "guardian"
         if method in ("scan_dynamic", "code6"):
             occurred_at = at
@@ -439,7 +440,7 @@ def _refuse_stale(seen: Picture, asked: _Asked, at: datetime) -> None:
 
 def _refuse_self_scan(seen: Picture, asked: _Asked) -> None:
     """Where the leader scans or ticks, nobody checks themselves in."""
-    if seen.check_mode in ("staff", "roster") and asked.method != "roster":
+    if seen.check_mode in ("staff", "roster"):
         raise InvalidCode(reason="staff-only")
 
 

@@ -131,7 +131,7 @@ def overdue(
         )
         .order_by(Activity.end_at, ServiceRecord.id)
         .limit(limit)
-    ).tuples()
+    )
     late = []
     for record, code, title, end_at, volunteer in rows:
         due_on = workdays.add_workdays(clock.local_date(end_at), days, overrides)

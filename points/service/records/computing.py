@@ -46,16 +46,15 @@ def compute_day(
 ) -> list[ServiceRecord]:
     """Compute one person's whole date across activities (H4, H8); the records that are new or changed, latest only.
 
-    Nothing is written for what stays as it is. A changed record keeps its state. A first record of an activity that
-    is settled already is confirmed by `by` where they may confirm grade C, which is how an approved make-up counts.
+    Nothing is written for what stays as it is. A changed record keeps its state, but a make-up at an activity that is
+    settled already is confirmed by `by` where they may confirm grade C: whoever approved it has looked at it.
     """
     facts = _read(session, {volunteer_id}, {day}, including=None)
     rows = _rows(facts, [(volunteer_id, day)], rules=rules, only_new_of=None)
     for row in rows:
         activity = facts.activities[row["activity_id"]]
-        if row.get("supersedes_id") or activity.status == "ended" or by.omnipotent:
-            continue
-        if by.role_for("record.confirm_c", area_path=activity.area_path):
+        waits = row["status"] == "computed" and row["source"] == "makeup" and activity.status != "ended"
+        if waits and not by.omnipotent and by.role_for("record.confirm_c", area_path=activity.area_path):
             row |= {"status": "confirmed", "confirmed_by": by.person, "confirmed_at": at}
     return write(session, rows, at=at, by=by.person)
 
@@ -100,7 +99,7 @@ def _pairs_of(session: Session, activity_id: int) -> set[Pair]:
             ServiceRecord.activity_id == activity_id, ServiceRecord.latest
         )
     )
-    return pairs | {(volunteer_id, day) for volunteer_id, day in existing.tuples()}
+    return pairs | {(volunteer_id, day) for volunteer_id, day in existing}
 
 
 def _read(session: Session, volunteer_ids: set[int], days: set[date], *, including: int | None) -> _Facts:

@@ -70,9 +70,7 @@ def confirm(
     activity_codes = dict(
         session.execute(
             select(Activity.id, Activity.code).where(Activity.id.in_({record.activity_id for record in found}))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for key, code in activity_codes.items():
         own = [record for record in found if record.activity_id == key]
