@@ -690,6 +690,11 @@ def on_hand(session: Session, *, station: str, by: Actor) -> list[OnHand]:
     return _batches(session, StockBatch.station_id == here.id)
 
 
+def donors(session: Session) -> list[Donor]:
+    """Everybody who has given goods, by code; for the form of a delivery."""
+    return list(session.scalars(select(Donor).order_by(Donor.code)))
+
+
 def near_expiry(
     session: Session, *, by: Actor, day: date, station: str | None = None, within_days: int = NEAR_EXPIRY_DAYS
 ) -> list[OnHand]:

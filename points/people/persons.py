@@ -70,6 +70,11 @@ def by_code(session: Session, code: str) -> Volunteer:
     return volunteer
 
 
+def code_of(session: Session, volunteer_id: int) -> str:
+    """The code of the volunteer with this id."""
+    return session.execute(select(Volunteer.code).where(Volunteer.id == volunteer_id)).scalar_one()
+
+
 def seen(session: Session, code: str, *, by: Actor) -> Volunteer:
     """The volunteer with this code, if it is the actor or lies where the actor may see persons.
 

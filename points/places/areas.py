@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, or_, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor, Reach
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 
@@ -155,7 +155,7 @@ def change(
     lead: str | None = None,
     active: bool | None = None,
 ) -> Area:
-    """Change what is given of a node: its name, households, lead (a volunteer code; "" for nobody) or whether it is used.
+    """Change what is given of a node: name, households, lead (a volunteer code; "" for nobody) or whether it is used.
 
     Raises NotPermitted or NoSuch.
     """
@@ -253,6 +253,11 @@ def compound_by_name(session: Session, *, community_id: int, name: str) -> Compo
 def path_of(session: Session, area_id: int) -> str:
     """The path of the node with this id."""
     return session.execute(select(Area.path).where(Area.id == area_id)).scalar_one()
+
+
+def code_of(session: Session, area_id: int) -> str:
+    """The code of the node with this id."""
+    return session.execute(select(Area.code).where(Area.id == area_id)).scalar_one()
 
 
 def street_of(session: Session, area: Area) -> Area:

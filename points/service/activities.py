@@ -751,6 +751,11 @@ def categories(session: Session) -> list[ActivityCategory]:
     return list(session.scalars(select(ActivityCategory).where(ActivityCategory.active).order_by(ActivityCategory.id)))
 
 
+def titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The titles of these activities, for a list of what belongs to them."""
+    return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).tuples().all())
+
+
 def require_runner(activity: Activity, by: Actor, action: str) -> str:
     """The role in which `by` may do `action` at this activity; its own leader may run and propose.
 

@@ -4,10 +4,10 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, abort, current_app, render_template, request, url_for
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db
-from points.foundation import clock, qr
+from points.foundation import clock, masking, qr
 from points.foundation.errors import Refusal
 from points.people.persons import Volunteer
 from points.places import stations
@@ -55,6 +55,11 @@ def whole_number(form: Form, name: str, default: int = 0) -> int:
     return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 10 else default
 
 
+def not_here() -> NoReturn:
+    """Answer with the page that says there is none."""
+    abort(404)
+
+
 # --- what templates get
 
 
@@ -81,6 +86,9 @@ def init_app(app: Flask) -> None:
         signed=signed,
         yuan=yuan,
         words=shown_words,
+        mask_phone=masking.mask_phone,
+        browser=browser_label,
+        person=person_shown,
     )
     app.context_processor(_reader)
 
@@ -127,6 +135,12 @@ def category_names(session: Session) -> dict[str, str]:
 def category_labels(session: Session) -> dict[int, str]:
     """The names of the activity categories by their key, beside an activity."""
     return dict(session.execute(select(ActivityCategory.id, ActivityCategory.name)).tuples().all())
+
+
+def person_label(session: Session, volunteer_id: int) -> str:
+    """A person as staff and team mates see them: name and code."""
+    name, code = session.execute(select(Volunteer.name, Volunteer.code).where(Volunteer.id == volunteer_id)).one()
+    return f"{name} {code}"
 
 
 # --- how things are written
@@ -178,6 +192,24 @@ def shown_words(value: str, kind: str = "") -> str:
     """A state or kind of the business, or a marked message id, in the reader's language."""
     message = words.called(value, kind) if kind else value
     return gettext(message) if message else ""
+
+
+def browser_label(agent: str) -> str:
+    """A browser and its system in words that people know, from the long name it gives itself."""
+    browsers = ("MicroMessenger", "Edg", "HuaweiBrowser", "MiuiBrowser", "QQBrowser", "Firefox", "Chrome", "Safari")
+    systems = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    browser = next((name for name in browsers if name in agent), "")
+    system = next((name for name in systems if name in agent), "")
+    label = " · ".join(part for part in ({"MicroMessenger": "WeChat", "Edg": "Edge"}.get(browser, browser), system) if part)
+    return label or gettext("Unknown device")
+
+
+def person_shown(person: str) -> str:
+    """Who did something, as it is shown to the person concerned: themselves as "you", jobs in words."""
+    actor = http.signed_in()
+    if actor is not None and actor.person == person:
+        return gettext("you")
+    return gettext("the system") if person == "system" else person
 
 
 def _asset(path: str) -> str:

@@ -106,6 +106,28 @@ ROLE = {
     "auditor": N_("Auditor"),
     "sysadmin": N_("System administrator"),
 }
+CHECK_MODE = {
+    "dynamic": N_("Code on the leader's screen"),
+    "static": N_("Printed poster"),
+    "staff": N_("The leader scans the cards"),
+    "roster": N_("Ticks on the roster"),
+}
+METHOD = {
+    "scan_dynamic": N_("scanned from the screen"),
+    "scan_static": N_("scanned from the poster"),
+    "code6": N_("six digits typed"),
+    "staff_scan": N_("card scanned by the leader"),
+    "roster": N_("ticked on the roster"),
+    "makeup": N_("made up later"),
+}
+MAKEUP_REASON = {
+    "forgot_out": N_("Forgot to check out"),
+    "forgot_in": N_("Forgot to check in"),
+    "no_phone": N_("Had no phone"),
+    "network": N_("No network"),
+    "roster": N_("Was on the paper roster"),
+    "other": N_("Another reason"),
+}
 KIND = {"goods": N_("Goods"), "voucher": N_("Voucher"), "service": N_("Service")}
 
 OF = {
@@ -123,7 +145,20 @@ OF = {
     "source": SOURCE,
     "role": ROLE,
     "kind": KIND,
+    "check_mode": CHECK_MODE,
+    "method": METHOD,
+    "makeup": MAKEUP_REASON,
 }
+
+STATES = (
+    N_("draft"), N_("pending_review"), N_("published"), N_("in_progress"), N_("ended"), N_("settled"), N_("archived"),
+    N_("cancelled"), N_("pending"), N_("approved"), N_("rejected"), N_("waitlisted"), N_("attended"), N_("no_show"),
+    N_("active"), N_("suspended"), N_("closed"), N_("anonymised"), N_("paused"), N_("on_shelf"), N_("off_shelf"),
+    N_("retired"), N_("reserved"), N_("fulfilled"), N_("lapsed"), N_("returned"), N_("planned"), N_("open"),
+    N_("declined"), N_("computed"), N_("confirmed"), N_("disputed"), N_("amended"), N_("voided"), N_("annulled"),
+    N_("auto_closed"), N_("corrected"), N_("left"), N_("removed"), N_("applied"), N_("dissolved"),
+)  # fmt: skip
+"""States as they stand in the sentence of a refusal; here so that they have their translations."""
 
 
 def called(value: str, kind: str) -> str:

@@ -11,6 +11,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import cards, consents, persons
+from points.service import activities
 from points.service import records as book
 from points.web import pages
 from points.web import sign_ins as sign_ins_page
@@ -55,9 +56,11 @@ def records() -> Any:
     """My service records: when, what, how long, how well proved."""
     session, by = db.session(), http.current_actor()
     assert by.volunteer_id is not None
+    mine = book.mine(session, volunteer_id=by.volunteer_id, limit=100)
     return pages.show(
         "volunteer/records.html",
-        records=book.mine(session, volunteer_id=by.volunteer_id),
+        records=mine,
+        titles=activities.titles(session, [record.activity_id for record in mine if record.activity_id]),
         minutes=book.total_minutes(session, by.volunteer_id),
     )
 
