@@ -169,6 +169,11 @@ def spoken_of(refusal: Refusal) -> str:
     return _sentence(refusal.spoken or refusal.title, refusal)
 
 
+def translated(message: str) -> str:
+    """A message id in the reader's language."""
+    return gettext(message) if message else ""
+
+
 def select_locale() -> str:
     """The language of this request: chosen on the page, asked for by the browser, or the installation's."""
     if not has_request_context():

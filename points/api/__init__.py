@@ -8,10 +8,34 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from points import __version__
-from points.api import activities, fields, health, places, points, teams, volunteers
+from points.api import (
+    activities,
+    fields,
+    goods,
+    health,
+    oversight,
+    places,
+    points,
+    records,
+    redemptions,
+    scans,
+    teams,
+    volunteers,
+)
 from points.api.problems import MEDIA_TYPE, WORDS, ProblemShape
 
-ROOMS = (places.room, volunteers.room, teams.room, activities.room, points.room)
+ROOMS = (
+    places.room,
+    volunteers.room,
+    teams.room,
+    activities.room,
+    scans.room,
+    records.room,
+    points.room,
+    goods.room,
+    redemptions.room,
+    oversight.room,
+)
 
 DESCRIPTION = """Volunteer hours become points, points become goods, and every point explains itself.
 

@@ -34,11 +34,15 @@ class Text(fields.String):
 
 
 class Code(fields.String):
-    """A public code, as it stands in addresses."""
+    """A public code, as it stands in addresses, of at most `most` characters."""
 
-    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        pattern = {"pattern": f"^{CODE}$"}
-        super().__init__(validate=validate.Regexp(rf"^{CODE}\Z"), metadata={**pattern, **(metadata or {})}, **kwargs)
+    def __init__(self, most: int = 40, *, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        pattern = CODE.replace("39", str(most - 1))
+        super().__init__(
+            validate=validate.Regexp(rf"^{pattern}\Z"),
+            metadata={"pattern": f"^{pattern}$", **(metadata or {})},
+            **kwargs,
+        )
 
 
 class Word(fields.String):

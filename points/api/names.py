@@ -12,5 +12,5 @@ def codes_of(session: Session, table: Any, ids: Iterable[int | None]) -> dict[in
     wanted = {id_ for id_ in ids if id_ is not None}
     found: dict[int | None, str | None] = {None: None}
     if wanted:
-        found |= dict(session.execute(select(table.id, table.code).where(table.id.in_(wanted))).tuples().all())
+        found |= dict(session.execute(select(table.id, table.code).where(table.id.in_(wanted))).all())
     return found

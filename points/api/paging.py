@@ -5,6 +5,7 @@ meanwhile moves nothing.
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from marshmallow import ValidationError, fields
@@ -47,6 +48,7 @@ class Named(Shape):
     limit = WholeText(least=1, most=200, load_default=50)
 
 
+@cache
 def page_of(item: type[Shape]) -> type[Shape]:
     """The shape of one page of `item`."""
     name = item.__name__.removesuffix("Shape")

@@ -73,7 +73,7 @@ class StationShape(Shape):
 class NewStationShape(Shape):
     """A station to open."""
 
-    code = Code(required=True)
+    code = Code(20, required=True)
     number = Whole(least=1, most=99, required=True)
     name = Text(60, least=1, required=True)
     area = Code(required=True, metadata={"description": "A community"})

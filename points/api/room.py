@@ -81,6 +81,7 @@ class Room(Blueprint):
         status: int = 200,
         once: bool = False,
         limit: str = "",
+        public: bool = False,
     ) -> Callable[[View], View]:
         """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it."""
 
@@ -98,6 +99,7 @@ class Room(Blueprint):
                 operation,
                 refusals=(*_ACT, 429) if limit else _ACT,
                 headers=[_KEY_HEADER] if once else [],
+                public=public,
             )
             return view
 

@@ -40,7 +40,7 @@ class TeamShape(Shape):
 class NewTeamShape(Shape):
     """A team to found."""
 
-    code = Code(required=True)
+    code = Code(20, required=True)
     name = Text(60, least=1, required=True)
     kind = Word(*TEAM_KINDS, required=True)
     area = Code(required=True)
@@ -89,7 +89,7 @@ class UnitShape(Shape):
 class NewUnitShape(Shape):
     """A unit to enter."""
 
-    code = Code(required=True)
+    code = Code(20, required=True)
     name = Text(60, least=1, required=True)
     kind = Word(*UNIT_KINDS, required=True)
     linked_community = Code(load_default=None, allow_none=True)

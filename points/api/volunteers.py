@@ -251,6 +251,13 @@ def issue_card(given: Given, code: str) -> Any:
         return {"code": card.code, "serial": card.serial, "issued_at": card.created_at}
 
 
+@room.read("/cards/<code:card>", answer=VolunteerShape)
+def show_card_holder(card: str) -> Any:
+    """Whose card it is, for those who may see the person. A card identifies; it signs nobody in."""
+    session, by = db.session(), http.current_actor()
+    return _shown(session, [persons.seen(session, cards.holder(session, card).code, by=by)])[0]
+
+
 @room.read("/volunteers/<code:code>/consents", answer=ConsentsShape)
 def list_consents(code: str) -> Any:
     """What the person consented to, and when."""

@@ -1,0 +1,459 @@
+"""Goods with their prices, and the stock at the stations."""
+
+from datetime import timedelta
+from typing import Any
+
+from marshmallow import fields as shown
+from marshmallow import validate
+from sqlalchemy.orm import Session
+
+from points import http
+from points.api import paging
+from points.api.fields import Code, Day, Flag, Shape, Text, Whole, Word
+from points.api.names import codes_of
+from points.api.room import Given, IfMatch, Room, tagged
+from points.api.signing import SignerShape, second_person
+from points.database import db, transaction
+from points.exchange import goods, stock
+from points.exchange.goods import GoodsItem
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.people.volunteers import Volunteer
+from points.places import areas, stations
+from points.places.areas import Area
+
+room = Room("goods", __name__, description="Goods, prices and stock.")
+
+LONGEST_BOOK = timedelta(days=366)
+
+
+class GoodsShape(Shape):
+    """An article, a voucher or a service on offer in a street."""
+
+    code = shown.String(required=True)
+    street = shown.String(required=True)
+    label_code = shown.String(required=True, metadata={"description": "Its shelf QR holds /g/<label_code>"})
+    name = shown.String(required=True)
+    spec = shown.String(required=True)
+    unit_name = shown.String(required=True)
+    kind = shown.String(required=True)
+    price = shown.Integer(required=True, allow_none=True)
+    ref_value_fen = shown.Integer(required=True)
+    perishable = shown.Boolean(required=True)
+    limit_pp_month = shown.Integer(required=True)
+    min_age = shown.Integer(required=True)
+    status = shown.String(required=True)
+    version = shown.Integer(required=True)
+    price_guide = shown.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "worth-too-little or worth-too-much for its price; a warning only"},
+    )
+
+
+class GoodsQuery(paging.Named):
+    """Which goods."""
+
+    street = Code()
+    status = Word("draft", "on_shelf", "off_shelf", "retired")
+
+
+class NewGoodsShape(Shape):
+    """An item to propose, as a draft."""
+
+    street = Code(required=True)
+    code = Code(20, required=True)
+    name = Text(40, least=1, required=True)
+    spec = Text(40, required=True)
+    unit_name = Text(10, least=1, required=True)
+    price = Whole(least=1, most=1_000_000, required=True)
+    ref_value_fen = Whole(most=100_000_000, required=True)
+    kind = Word("goods", "voucher", "service", load_default="goods")
+    limit_pp_month = Whole(most=1_000_000, load_default=0)
+    perishable = Flag(load_default=False)
+    min_age = Whole(most=120, load_default=0)
+    merchant = Code(load_default=None, allow_none=True)
+
+
+class GoodsChangeShape(Shape):
+    """What to change of an item; its price has its own address."""
+
+    name = Text(40, least=1)
+    spec = Text(40)
+    unit_name = Text(10, least=1)
+    ref_value_fen = Whole(most=100_000_000)
+    perishable = Flag()
+    limit_pp_month = Whole(most=1_000_000)
+    min_age = Whole(most=120)
+
+
+class PriceShape(Shape):
+    """A price from a date on."""
+
+    price = Whole(least=1, most=1_000_000, required=True)
+    effective_from = Day(required=True)
+
+
+class PricesShape(Shape):
+    """All prices of an item, the newest first."""
+
+    items = shown.List(shown.Nested(PriceShape), required=True)
+
+
+class OfferShape(Shape):
+    """An item as a station offers it today; `left` is what may still be promised."""
+
+    code = shown.String(required=True)
+    label_code = shown.String(required=True)
+    name = shown.String(required=True)
+    spec = shown.String(required=True)
+    unit_name = shown.String(required=True)
+    kind = shown.String(required=True)
+    price = shown.Integer(required=True)
+    ref_value_fen = shown.Integer(required=True)
+    limit_pp_month = shown.Integer(required=True)
+    min_age = shown.Integer(required=True)
+    left = shown.Integer(required=True)
+    next_price = shown.Integer(required=True, allow_none=True)
+    next_price_from = shown.Date(required=True, allow_none=True)
+
+
+class OffersShape(Shape):
+    """What a station offers today."""
+
+    items = shown.List(shown.Nested(OfferShape), required=True)
+
+
+class OnHandShape(Shape):
+    """One batch at a station."""
+
+    batch = shown.String(required=True)
+    item = shown.String(required=True)
+    name = shown.String(required=True)
+    unit_name = shown.String(required=True)
+    left = shown.Integer(required=True)
+    reserved = shown.Integer(required=True)
+    best_before = shown.Date(required=True, allow_none=True)
+    source = shown.String(required=True)
+    donor = shown.String(required=True, allow_none=True)
+    received_at = shown.AwareDateTime(required=True)
+
+
+class StockShape(Shape):
+    """Every batch with something left."""
+
+    items = shown.List(shown.Nested(OnHandShape), required=True)
+
+
+class MoveShape(Shape):
+    """One line of the stock book."""
+
+    at = shown.AwareDateTime(required=True)
+    item = shown.String(required=True)
+    batch = shown.String(required=True)
+    delta = shown.Integer(required=True)
+    kind = shown.String(required=True)
+    reference = shown.String(required=True)
+    by = shown.String(required=True)
+    second_by = shown.String(required=True, allow_none=True)
+    reason = shown.String(required=True)
+
+
+class MovesQuery(paging.Numbered):
+    """Which part of the stock book; without dates the last 31 days."""
+
+    station = Code(required=True)
+    item = Code()
+    date_from = Day()
+    date_to = Day()
+
+
+class BatchShape(Shape):
+    """A batch after a movement."""
+
+    batch = shown.String(required=True)
+    qty_left = shown.Integer(required=True)
+
+
+class BatchesShape(Shape):
+    """The batches that came of a movement."""
+
+    items = shown.List(shown.Nested(BatchShape), required=True)
+
+
+class ReceiptShape(Shape):
+    """Goods that come in, signed by two people."""
+
+    station = Code(required=True)
+    item = Code(required=True)
+    qty = Whole(least=1, most=1_000_000, required=True)
+    source = Word("budget", "donation", "sponsor", required=True)
+    donor = Code(load_default=None, allow_none=True)
+    best_before = Day(load_default=None, allow_none=True)
+    unit_cost_fen = Whole(most=100_000_000, load_default=0)
+    second = shown.Nested(SignerShape, required=True)
+
+
+class LossShape(Shape):
+    """Goods that are spoilt, lost or past their date, signed by two people."""
+
+    batch = Code(required=True)
+    qty = Whole(least=1, most=1_000_000, required=True)
+    kind = Word("loss", "expired", required=True)
+    reason = Text(200, least=1, required=True)
+    second = shown.Nested(SignerShape, required=True)
+
+
+class StockTransferShape(Shape):
+    """Goods that go to another station of the street, signed by two people."""
+
+    from_station = Code(required=True)
+    to_station = Code(required=True)
+    item = Code(required=True)
+    qty = Whole(least=1, most=1_000_000, required=True)
+    second = shown.Nested(SignerShape, required=True)
+
+
+class CountShape(Shape):
+    """What was counted of one batch; a difference needs its reason."""
+
+    batch = Code(required=True)
+    counted = Whole(most=1_000_000, required=True)
+    reason = Text(200, load_default="")
+
+
+class StocktakeShape(Shape):
+    """The count of a month: every batch with something left, once, signed by two people."""
+
+    station = Code(required=True)
+    month = Day(required=True, metadata={"description": "Any day of the month"})
+    counts = shown.List(shown.Nested(CountShape), required=True, validate=validate.Length(max=2000))
+    second = shown.Nested(SignerShape, required=True)
+
+
+class StocktakeDoneShape(Shape):
+    """A count that was taken."""
+
+    code = shown.String(required=True)
+    station = shown.String(required=True)
+    month = shown.Date(required=True)
+
+
+class DonorShape(Shape):
+    """Who gives goods."""
+
+    code = Code(20, required=True)
+    name = Text(60, least=1, required=True)
+    publish_name = Flag(load_default=False)
+
+
+@room.read("/goods", query=GoodsQuery, answer=paging.page_of(GoodsShape))
+def list_goods(given: Given) -> Any:
+    """The goods of the streets in your reach, by code; drafts only to those who deal with stock."""
+    session, day = db.session(), clock.local_date(clock.now())
+    visible = [
+        (item, price)
+        for street, deals in _streets(session, http.current_actor())
+        if given.get("street") in (None, street.code)
+        for item, price in goods.listing(session, street=street.code, day=day)
+        if (deals or item.status == "on_shelf") and given.get("status") in (None, item.status)
+    ]
+    found, more = paging.cut(visible, given, key=lambda row: row[0].code)
+    return paging.page(_goods(session, found), more)
+
+
+@room.read("/goods/<code:code>", answer=GoodsShape)
+def show_goods(code: str) -> Any:
+    """One item."""
+    session = db.session()
+    item = _seen(session, code)
+    return _tagged(session, item)
+
+
+@room.read("/goods/<code:code>/prices", answer=PricesShape)
+def list_prices(code: str) -> Any:
+    """Its prices: past, present and announced."""
+    session = db.session()
+    return {"items": goods.prices(session, item=_seen(session, code).code)}
+
+
+@room.act("/goods", body=NewGoodsShape, answer=GoodsShape, status=201)
+def propose_goods(given: Given) -> Any:
+    """Propose an item."""
+    with transaction() as session:
+        return _tagged(session, goods.add(session, **given, by=http.current_actor(), at=clock.now()))
+
+
+@room.change("/goods/<code:code>", body=GoodsChangeShape, answer=GoodsShape)
+def change_goods(given: Given, code: str, if_match: IfMatch) -> Any:
+    """Change an item."""
+    version = if_match.version()
+    with transaction() as session:
+        _seen(session, code)
+        item = goods.change(
+            session,
+            item=code,
+            version=version,
+            change=goods.Change(**given),
+            by=http.current_actor(),
+            at=clock.now(),
+        )
+        return _tagged(session, item)
+
+
+@room.act("/goods/<code:code>/prices", body=PriceShape, answer=PriceShape, status=201)
+def set_price(given: Given, code: str) -> Any:
+    """Announce a price, with the rules' notice."""
+    with transaction() as session:
+        return goods.set_price(session, item=code, **given, by=http.current_actor(), at=clock.now())
+
+
+@room.act("/goods/<code:code>/put-on-shelf", answer=GoodsShape)
+def put_on_shelf(given: Given, code: str) -> Any:
+    """Offer it."""
+    return _moved(goods.put_on_shelf, code)
+
+
+@room.act("/goods/<code:code>/take-off-shelf", answer=GoodsShape)
+def take_off_shelf(given: Given, code: str) -> Any:
+    """Offer it no longer."""
+    return _moved(goods.take_off_shelf, code)
+
+
+@room.act("/goods/<code:code>/retire", answer=GoodsShape)
+def retire_goods(given: Given, code: str) -> Any:
+    """Never offer it again."""
+    return _moved(goods.retire, code)
+
+
+@room.read("/stations/<code:code>/offers", answer=OffersShape)
+def list_offers(code: str) -> Any:
+    """What the station offers today, and how much of it is left."""
+    session = db.session()
+    here = stock.place(session, code)
+    if not any(street.id in here.area_ids for street, _ in _streets(session, http.current_actor())):
+        raise NoSuch(kind=N_("station"), key=code)
+    return {"items": goods.on_offer(session, station=code, day=clock.local_date(clock.now()))}
+
+
+@room.read("/stations/<code:code>/stock", answer=StockShape)
+def list_stock(code: str) -> Any:
+    """Every batch with something left at the station."""
+    return {"items": stock.on_hand(db.session(), station=code, by=http.current_actor())}
+
+
+@room.read("/stock-moves", query=MovesQuery, answer=paging.page_of(MoveShape))
+def list_stock_moves(given: Given) -> Any:
+    """The stock book of a station, oldest first."""
+    today = clock.local_date(clock.now())
+    last = given.get("date_to", today)
+    first = max(given.get("date_from", last - timedelta(days=30)), last - LONGEST_BOOK)
+    found = stock.moves(
+        db.session(),
+        station=given["station"],
+        by=http.current_actor(),
+        start=clock.at_local(first),
+        end=clock.day_bounds(last)[1],
+        item=given.get("item"),
+    )
+    start = given.get("cursor", 0)  # the book only grows at its end, so a place in it stays the same
+    end = start + given["limit"]
+    return paging.page(found[start:end], end if len(found) > end else None)
+
+
+@room.act("/stock-moves/receipts", body=ReceiptShape, answer=BatchShape, status=201, once=True)
+def receive_stock(given: Given) -> Any:
+    """Take goods in as a new batch."""
+    at = clock.now()
+    with transaction() as session:
+        signed = second_person(session, given, at=at)
+        return _batch(stock.receive(session, **signed, by=http.current_actor(), at=at))
+
+
+@room.act("/stock-moves/losses", body=LossShape, answer=BatchShape, status=201, once=True)
+def write_off_stock(given: Given) -> Any:
+    """Take goods out of the book."""
+    at = clock.now()
+    with transaction() as session:
+        signed = second_person(session, given, at=at)
+        return _batch(stock.write_off(session, **signed, by=http.current_actor(), at=at))
+
+
+@room.act("/stock-moves/transfers", body=StockTransferShape, answer=BatchesShape, status=201, once=True)
+def transfer_stock(given: Given) -> Any:
+    """Move goods to another station."""
+    at = clock.now()
+    with transaction() as session:
+        signed = second_person(session, given, at=at)
+        arrived = stock.transfer(session, **signed, by=http.current_actor(), at=at)
+        return {"items": [_batch(batch) for batch in arrived]}
+
+
+@room.act("/stocktakes", body=StocktakeShape, answer=StocktakeDoneShape, status=201, once=True)
+def take_stock(given: Given) -> Any:
+    """Count a station and close its month."""
+    at = clock.now()
+    counts = [stock.Count(**count) for count in given["counts"]]
+    with transaction() as session:
+        signed = second_person(session, {**given, "counts": counts}, at=at)
+        taken = stock.stocktake(session, **signed, by=http.current_actor(), at=at)
+        return {"code": taken.code, "station": given["station"], "month": taken.month}
+
+
+@room.act("/donors", body=DonorShape, answer=DonorShape, status=201)
+def add_donor(given: Given) -> Any:
+    """Register who gives goods."""
+    with transaction() as session:
+        return stock.add_donor(session, **given, by=http.current_actor(), at=clock.now())
+
+
+def _moved(verb: Any, code: str) -> Any:
+    with transaction() as session:
+        return _tagged(session, verb(session, item=code, by=http.current_actor(), at=clock.now()))
+
+
+def _seen(session: Session, code: str) -> GoodsItem:
+    item = goods.by_code(session, code)
+    for street, deals in _streets(session, http.current_actor()):
+        if street.id == item.street_id and (deals or item.status == "on_shelf"):
+            return item
+    raise NoSuch(kind=N_("item"), key=code)
+
+
+def _streets(session: Session, by: Actor) -> list[tuple[Area, bool]]:
+    """The streets in which the asking person has to do with goods, and whether as staff or as a volunteer."""
+    places = [reach.area_path for reach in by.reaches("stock.see") if reach.area_path is not None]
+    if any(reach.station_id is not None for reach in by.reaches("stock.see")):
+        places += [stations.area_path(session, station) for station in stations.visible(session, by=by)]
+    everywhere = any(reach.everywhere for reach in by.reaches("stock.see"))
+    own = session.get_one(Volunteer, by.volunteer_id).street_id if by.volunteer_id is not None else None
+    found = []
+    for street in areas.subtree(session, path="/", types=("street",)):
+        deals = everywhere or any(path.startswith(street.path) or street.path.startswith(path) for path in places)
+        if deals or street.id == own:
+            found.append((street, deals))
+    return found
+
+
+def _batch(batch: stock.StockBatch) -> dict[str, Any]:
+    return {"batch": batch.code, "qty_left": batch.qty_left}
+
+
+def _tagged(session: Session, item: GoodsItem) -> Any:
+    price = goods.price_on(session, item_id=item.id, day=clock.local_date(clock.now()))
+    return tagged(_goods(session, [(item, price)])[0], item.version)
+
+
+def _goods(session: Session, found: list[tuple[GoodsItem, int | None]]) -> list[dict[str, Any]]:
+    streets = codes_of(session, Area, (item.street_id for item, _ in found))
+    same = [name for name in GoodsShape().fields if name not in ("street", "price", "price_guide")]
+    return [
+        {name: getattr(item, name) for name in same}
+        | {
+            "street": streets[item.street_id],
+            "price": price,
+            "price_guide": goods.price_guide(price, item.ref_value_fen) if price is not None else None,
+        }
+        for item, price in found
+    ]

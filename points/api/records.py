@@ -1,0 +1,423 @@
+"""Service records, make-ups and settlement."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+from sqlalchemy.orm import Session
+
+from points import http
+from points.api import paging
+from points.api.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
+from points.api.names import codes_of
+from points.api.room import Given, Room
+from points.api.signing import SignerShape, second_person
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import N_, NoSuch
+from points.people import persons
+from points.people.volunteers import Volunteer
+from points.places.areas import Area
+from points.rewards import settlement, stars
+from points.rewards.settlement import Earned
+from points.service import activities, hours, makeups, records
+from points.service.activities import Activity
+from points.service.makeups import REASONS, MakeupRequest
+from points.service.records import ServiceRecord
+
+room = Room("records", __name__, description="The legal record of time given, make-ups, settlement.")
+
+STATUSES = ("computed", "confirmed", "disputed", "amended", "rejected", "voided")
+
+
+class RecordShape(Shape):
+    """One version of a record: minutes given by a person, at an activity, on a date."""
+
+    code = shown.String(required=True)
+    volunteer = shown.String(required=True)
+    activity = shown.String(required=True, allow_none=True)
+    local_date = shown.Date(required=True)
+    version = shown.Integer(required=True)
+    latest = shown.Boolean(required=True)
+    minutes_raw = shown.Integer(required=True)
+    minutes_credited = shown.Integer(required=True)
+    minutes_pending = shown.Integer(required=True)
+    assurance = shown.String(required=True)
+    source = shown.String(required=True)
+    status = shown.String(required=True)
+    flags = shown.List(shown.String(), required=True)
+    community = shown.String(required=True)
+    recording_org = shown.String(required=True)
+    confirmed_by = shown.String(required=True, allow_none=True)
+    confirmed_at = shown.AwareDateTime(required=True, allow_none=True)
+    void_reason = shown.String(required=True)
+
+
+class RecordsQuery(paging.Named):
+    """Which records."""
+
+    activity = Code()
+    status = Word(*STATUSES)
+    date_from = Day()
+    date_to = Day()
+
+
+class VersionsShape(Shape):
+    """Every version of a record, oldest first."""
+
+    items = shown.List(shown.Nested(RecordShape), required=True)
+
+
+class HoursShape(Shape):
+    """All confirmed service of a person; `hours` is floored once, to 0.1."""
+
+    volunteer = shown.String(required=True)
+    minutes = shown.Integer(required=True)
+    hours = shown.String(required=True)
+    stars = shown.Integer(required=True)
+    minutes_to_next_star = shown.Integer(required=True, allow_none=True)
+
+
+class EarnedShape(Shape):
+    """The net points that a decision posted, and of how many dates."""
+
+    points = shown.Integer(required=True)
+    dates = shown.Integer(required=True)
+
+
+class RecordReasonShape(Shape):
+    """Why."""
+
+    reason = Text(200, least=1, required=True)
+
+
+class AmendShape(Shape):
+    """The right minutes, and why."""
+
+    minutes = Whole(most=1440, required=True)
+    reason = Text(200, least=1, required=True)
+
+
+class VoidRecordShape(Shape):
+    """Why, and the second person."""
+
+    reason = Text(200, least=1, required=True)
+    second = shown.Nested(SignerShape, required=True)
+
+
+class GradeShape(Shape):
+    """How the service was done."""
+
+    grade = Word("excellent", "good", "ok", "poor", required=True)
+    note = Text(100, load_default="")
+
+
+class TransferInShape(Shape):
+    """Hours verified from another organisation's certificate; they count for stars, nowhere else."""
+
+    volunteer = Code(required=True)
+    minutes = Whole(least=1, most=1_000_000, required=True)
+    day = Day(required=True)
+    organiser = Text(80, least=1, required=True)
+
+
+class OverdueShape(Shape):
+    """An unconfirmed record whose activity should have been settled by `due_on`."""
+
+    record = shown.String(required=True)
+    activity = shown.String(required=True)
+    title = shown.String(required=True)
+    volunteer = shown.String(required=True)
+    local_date = shown.Date(required=True)
+    minutes = shown.Integer(required=True)
+    assurance = shown.String(required=True)
+    due_on = shown.Date(required=True)
+
+
+class OverdueListShape(Shape):
+    """The overdue records, oldest first."""
+
+    items = shown.List(shown.Nested(OverdueShape), required=True)
+
+
+class SettleShape(Shape):
+    """What the leader adds at settlement."""
+
+    beneficiaries = Whole(most=1_000_000, load_default=0)
+    head_count = Whole(most=100_000, load_default=None, allow_none=True)
+    result_note = Text(500, load_default="")
+
+
+class SettledShape(Shape):
+    """What the settlement did; `left` records wait for the community administrator."""
+
+    activity = shown.String(required=True)
+    records = shown.Integer(required=True)
+    people = shown.Integer(required=True)
+    minutes = shown.Integer(required=True)
+    points = shown.Integer(required=True)
+    left = shown.Integer(required=True)
+    attended = shown.Integer(required=True)
+    no_show = shown.Integer(required=True)
+    late = shown.Boolean(required=True)
+
+
+class MakeupShape(Shape):
+    """A claim of attendance after the fact."""
+
+    code = shown.String(required=True)
+    activity = shown.String(required=True)
+    volunteer = shown.String(required=True)
+    claimed_in = shown.AwareDateTime(required=True)
+    claimed_out = shown.AwareDateTime(required=True)
+    reason = shown.String(required=True)
+    note = shown.String(required=True)
+    proposed_by = shown.String(required=True)
+    status = shown.String(required=True)
+    decided_by = shown.String(required=True, allow_none=True)
+    decided_at = shown.AwareDateTime(required=True, allow_none=True)
+
+
+class NewMakeupShape(Shape):
+    """A claim to propose."""
+
+    activity = Code(required=True)
+    volunteer = Code(required=True)
+    claimed_in = Time(required=True)
+    claimed_out = Time(required=True)
+    reason = Word(*REASONS, required=True)
+    note = Text(100, load_default="")
+
+
+class MakeupsShape(Shape):
+    """The claims that wait for you, and your own."""
+
+    items = shown.List(shown.Nested(MakeupShape), required=True)
+
+
+class MakeupDecisionShape(Shape):
+    """Approve, or decline."""
+
+    approve = Flag(required=True)
+
+
+@room.read("/records", query=RecordsQuery, answer=paging.page_of(RecordShape))
+def list_records(given: Given) -> Any:
+    """The latest records in your reach, newest date first."""
+    session, by = db.session(), http.current_actor()
+    activity = activities.seen(session, given["activity"], by=by).id if "activity" in given else None
+    found = records.listing(
+        session,
+        by=by,
+        activity_id=activity,
+        status=given.get("status"),
+        date_from=given.get("date_from"),
+        date_to=given.get("date_to"),
+        cursor=given.get("cursor"),
+        limit=given["limit"] + 1,
+    )
+    return _page(session, found, given)
+
+
+@room.read("/records/<code:code>", answer=RecordShape)
+def show_record(code: str) -> Any:
+    """One version of a record."""
+    session = db.session()
+    return _shown(session, [records.seen(session, code, by=http.current_actor())])[0]
+
+
+@room.read("/records/<code:code>/versions", answer=VersionsShape)
+def list_record_versions(code: str) -> Any:
+    """Every version of it, oldest first."""
+    session = db.session()
+    record = records.seen(session, code, by=http.current_actor())
+    return {"items": _shown(session, records.versions_of(session, record))}
+
+
+@room.read("/volunteers/<code:code>/records", query=paging.Named, answer=paging.page_of(RecordShape))
+def list_volunteer_records(given: Given, code: str) -> Any:
+    """A volunteer's latest records, newest date first."""
+    session = db.session()
+    found = records.mine(
+        session, volunteer_id=_seen(session, code).id, cursor=given.get("cursor"), limit=given["limit"] + 1
+    )
+    return _page(session, found, given)
+
+
+@room.read("/volunteers/<code:code>/hours", answer=HoursShape)
+def show_hours(code: str) -> Any:
+    """All confirmed hours, and the stars they entitle to apply for."""
+    session = db.session()
+    person = _seen(session, code)
+    minutes = records.total_minutes(session, person.id)
+    reached = stars.reached(minutes)
+    return {
+        "volunteer": person.code,
+        "minutes": minutes,
+        "hours": hours.shown(minutes),
+        "stars": reached.stars,
+        "minutes_to_next_star": reached.to_next,
+    }
+
+
+@room.read("/reports/overdue", answer=OverdueListShape)
+def list_overdue() -> Any:
+    """The records that should have been settled, within your reach."""
+    return {"items": records.overdue(db.session(), by=http.current_actor(), at=clock.now())}
+
+
+@room.act("/activities/<code:code>/settle", body=SettleShape, answer=SettledShape, once=True)
+def settle_activity(given: Given, code: str) -> Any:
+    """Confirm the records of an ended activity and give their points."""
+    by = http.current_actor()
+    with transaction() as session:
+        activities.seen(session, code, by=by)
+        return settlement.settle(session, activity=code, **given, by=by, at=clock.now())
+
+
+@room.act("/activities/<code:code>/confirm-rest", answer=SettledShape, once=True)
+def confirm_rest(given: Given, code: str) -> Any:
+    """Confirm the records that wait for the community administrator (assurance C)."""
+    by = http.current_actor()
+    with transaction() as session:
+        activities.seen(session, code, by=by)
+        return settlement.confirm_c(session, activity=code, by=by, at=clock.now())
+
+
+@room.act("/records/<code:code>/approve-pending", answer=EarnedShape, once=True)
+def approve_pending(given: Given, code: str) -> Any:
+    """Credit the minutes beyond eight hours that wait for the street."""
+    return _earned(settlement.approve_pending, given, code)
+
+
+@room.act("/records/<code:code>/amend", body=AmendShape, answer=EarnedShape, once=True)
+def amend_record(given: Given, code: str) -> Any:
+    """Correct the minutes by a new version; only the difference in points is posted."""
+    return _earned(settlement.amend_record, given, code)
+
+
+@room.act("/records/<code:code>/void", body=VoidRecordShape, answer=EarnedShape, once=True)
+def void_record(given: Given, code: str) -> Any:
+    """Void a record, by two people, and take its points back."""
+    by, at = http.current_actor(), clock.now()
+    with transaction() as session:
+        records.seen(session, code, by=by)
+        signed = second_person(session, given, at=at)
+        return _of(settlement.void_record(session, record=code, **signed, by=by, at=at))
+
+
+@room.act("/records/<code:code>/evaluate", body=GradeShape, answer=EarnedShape, once=True)
+def evaluate_record(given: Given, code: str) -> Any:
+    """Say how the service was done; hours stay."""
+    return _earned(settlement.evaluate, given, code)
+
+
+@room.act("/records/<code:code>/reject", body=RecordReasonShape, answer=RecordShape, once=True)
+def reject_record(given: Given, code: str) -> Any:
+    """Refuse a computed record: the person was not there."""
+    return _changed(records.reject, given, code)
+
+
+@room.act("/records/<code:code>/dispute", body=RecordReasonShape, answer=RecordShape, once=True)
+def dispute_record(given: Given, code: str) -> Any:
+    """Contest a confirmed record."""
+    return _changed(records.dispute, given, code)
+
+
+@room.act("/records/transfer-in", body=TransferInShape, answer=RecordShape, status=201, once=True)
+def transfer_in(given: Given) -> Any:
+    """Take over hours from another organisation's certificate."""
+    with transaction() as session:
+        record = records.transfer_in(session, **given, by=http.current_actor(), at=clock.now())
+        return _shown(session, [record])[0]
+
+
+@room.read("/makeups", answer=MakeupsShape)
+def list_makeups() -> Any:
+    """The claims that wait for your decision, and your own."""
+    session, by = db.session(), http.current_actor()
+    found = [claim for claim, _ in makeups.waiting(session, by=by)]
+    if by.volunteer_id is not None:
+        found += makeups.mine(session, volunteer_id=by.volunteer_id)
+    return {"items": _makeups(session, found)}
+
+
+@room.read("/makeups/<code:code>", answer=MakeupShape)
+def show_makeup(code: str) -> Any:
+    """One claim."""
+    session = db.session()
+    return _makeups(session, [makeups.seen(session, code, by=http.current_actor())])[0]
+
+
+@room.act("/makeups", body=NewMakeupShape, answer=MakeupShape, status=201, once=True)
+def propose_makeup(given: Given) -> Any:
+    """Claim attendance that was not scanned, within ten working days."""
+    with transaction() as session:
+        claim = makeups.propose(session, **given, by=http.current_actor(), at=clock.now())
+        return _makeups(session, [claim])[0]
+
+
+@room.act("/makeups/<code:code>/decide", body=MakeupDecisionShape, answer=EarnedShape, once=True)
+def decide_makeup(given: Given, code: str) -> Any:
+    """Approve or decline a claim: neither its proposer nor the person it is for."""
+    by = http.current_actor()
+    with transaction() as session:
+        makeups.seen(session, code, by=by)
+        return _of(settlement.decide_makeup(session, makeup=code, **given, by=by, at=clock.now()))
+
+
+def _earned(verb: Any, given: Given, code: str) -> Any:
+    by = http.current_actor()
+    with transaction() as session:
+        records.seen(session, code, by=by)
+        return _of(verb(session, record=code, **given, by=by, at=clock.now()))
+
+
+def _changed(verb: Any, given: Given, code: str) -> Any:
+    by = http.current_actor()
+    with transaction() as session:
+        records.seen(session, code, by=by)
+        return _shown(session, [verb(session, record=code, **given, by=by, at=clock.now())])[0]
+
+
+def _of(earned: Earned) -> dict[str, int]:
+    return {"points": earned.points, "dates": len(earned.pairs)}
+
+
+def _seen(session: Session, code: str) -> Volunteer:
+    """The volunteer, if the asking person may see their records. Raises NoSuch."""
+    by, person = http.current_actor(), persons.by_code(session, code)
+    if person.id != by.volunteer_id and by.role_for("record.see", area_path=person.area_path) is None:
+        raise NoSuch(kind=N_("volunteer"), key=code)
+    return person
+
+
+def _page(session: Session, found: list[ServiceRecord], given: Given) -> Any:
+    kept = found[: given["limit"]]
+    return paging.page(_shown(session, kept), kept[-1].code if len(found) > len(kept) else None)
+
+
+def _shown(session: Session, found: list[ServiceRecord]) -> list[dict[str, Any]]:
+    people = codes_of(session, Volunteer, (record.volunteer_id for record in found))
+    occasions = codes_of(session, Activity, (record.activity_id for record in found))
+    communities = codes_of(session, Area, (record.community_id for record in found))
+    same = [name for name in RecordShape().fields if name not in ("volunteer", "activity", "community")]
+    return [
+        {name: getattr(record, name) for name in same}
+        | {
+            "volunteer": people[record.volunteer_id],
+            "activity": occasions[record.activity_id],
+            "community": communities[record.community_id],
+        }
+        for record in found
+    ]
+
+
+def _makeups(session: Session, found: list[MakeupRequest]) -> list[dict[str, Any]]:
+    people = codes_of(session, Volunteer, (claim.volunteer_id for claim in found))
+    occasions = codes_of(session, Activity, (claim.activity_id for claim in found))
+    same = [name for name in MakeupShape().fields if name not in ("volunteer", "activity")]
+    return [
+        {name: getattr(claim, name) for name in same}
+        | {"volunteer": people[claim.volunteer_id], "activity": occasions[claim.activity_id]}
+        for claim in found
+    ]
