@@ -13,6 +13,7 @@ from points import database
 from points.access.accounts import Account
 from points.cli import console, init
 from points.cli.demo_street import build
+from points.foundation import clock
 from points.foundation.errors import N_, Conflict
 from points.people.volunteers import Volunteer
 from points.places.stations import Station

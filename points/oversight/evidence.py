@@ -65,14 +65,16 @@ def chain(
 
 def headlines(session: Session, *, references: Sequence[str]) -> dict[str, str]:
     """What each booking of a statement was for, by its reference: the activity's title, or the goods."""
-    awards = {code.split(":")[0]: ref for ref in references for kind, _, code in [ref.partition(":")] if kind == "award"}
+    awards = {
+        code.split(":")[0]: ref for ref in references for kind, _, code in [ref.partition(":")] if kind == "award"
+    }
     found = {
         awards[code]: title
         for code, title in session.execute(
             select(Award.code, Activity.title)
             .join(Activity, Activity.id == Award.activity_id)
             .where(Award.code.in_(awards))
-        ).tuples()
+        )
     }
     wanted = {ref.split(":")[1] for ref in references if ref.startswith("redemption:")}
     goods: dict[str, list[str]] = {}

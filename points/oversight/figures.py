@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -210,21 +211,21 @@ def _standing(session: Session, path: str, date_to: date | None) -> dict[str, in
     return {"teams": teams or 0, "stations": stations or 0, "volunteers": volunteers or 0}
 
 
-def _between(column: object, date_from: date | None, date_to: date | None) -> list[ColumnElement[bool]]:
+def _between(column: Any, date_from: date | None, date_to: date | None) -> list[ColumnElement[bool]]:
     """`column`, a business date, from and to the dates given."""
     conditions: list[ColumnElement[bool]] = []
     if date_from is not None:
-        conditions.append(column >= date_from)  # type: ignore[operator]
+        conditions.append(column >= date_from)
     if date_to is not None:
-        conditions.append(column <= date_to)  # type: ignore[operator]
+        conditions.append(column <= date_to)
     return conditions
 
 
-def _within(column: object, date_from: date | None, date_to: date | None) -> list[ColumnElement[bool]]:
+def _within(column: Any, date_from: date | None, date_to: date | None) -> list[ColumnElement[bool]]:
     """`column`, a time, within the business dates given."""
     conditions: list[ColumnElement[bool]] = []
     if date_from is not None:
-        conditions.append(column >= clock.at_local(date_from))  # type: ignore[operator]
+        conditions.append(column >= clock.at_local(date_from))
     if date_to is not None:
-        conditions.append(column < clock.at_local(date_to + timedelta(days=1)))  # type: ignore[operator]
+        conditions.append(column < clock.at_local(date_to + timedelta(days=1)))
     return conditions

@@ -23,36 +23,32 @@ GRACE = timedelta(minutes=15)
 def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
     """Activities past their end, stays past auto-close, reservations past pick-up, lots past their last day."""
     due = at - GRACE
-    for row in session.execute(
+    for code, status, end_at in session.execute(
         select(Activity.code, Activity.status, Activity.end_at)
         .where(Activity.status.in_(("published", "in_progress")), Activity.end_at < due)
         .order_by(Activity.code)
     ):
-        ended = clock.local(row.end_at).isoformat()
-        yield Finding("overdue-activity", f"activity:{row.code}", f"{row.status}, ended at {ended}")
+        yield Finding("overdue-activity", f"activity:{code}", f"{status}, ended at {_shown(end_at)}")
     closes = due - timedelta(minutes=HourRules().autoclose_after_min)
-    for row in session.execute(
+    for code, end_at in session.execute(
         select(AttendanceSession.code, Activity.end_at)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
         .where(AttendanceSession.status == "open", Activity.end_at < closes)
         .order_by(AttendanceSession.code)
     ):
-        ended = clock.local(row.end_at).isoformat()
-        yield Finding("overdue-stay", f"attendance:{row.code}", f"open, its activity ended at {ended}")
-    for row in session.execute(
+        yield Finding("overdue-stay", f"attendance:{code}", f"open, its activity ended at {_shown(end_at)}")
+    for code, until in session.execute(
         select(Redemption.code, Redemption.pickup_until)
         .where(Redemption.status == "reserved", Redemption.pickup_until < due)
         .order_by(Redemption.code)
     ):
-        until = clock.local(row.pickup_until).isoformat()
-        yield Finding("overdue-reservation", f"redemption:{row.code}", f"reserved, to be collected until {until}")
-    today = clock.local_date(due)
-    for row in session.execute(
+        yield Finding("overdue-reservation", f"redemption:{code}", f"reserved, to be collected until {_shown(until)}")
+    for source_ref, remaining, expires_on in session.execute(
         select(PointLot.source_ref, PointLot.remaining, PointLot.expires_on)
-        .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < today)
+        .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < clock.local_date(due))
         .order_by(PointLot.id)
     ):
-        yield Finding("overdue-lot", f"lot:{row.source_ref}", f"{row.remaining} points, last day {row.expires_on}")
+        yield Finding("overdue-lot", f"lot:{source_ref}", f"{remaining} points, last day {expires_on}")
 
 
 def states(session: Session) -> Iterator[Finding]:
@@ -66,3 +62,7 @@ def states(session: Session) -> Iterator[Finding]:
         .order_by(PointLot.id)
     ):
         yield Finding("lot-state", f"lot:{row.source_ref}", f"{row.status} with {row.remaining} left")
+
+
+def _shown(at: datetime | None) -> str:
+    return clock.local(at).isoformat() if at else "-"

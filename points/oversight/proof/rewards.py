@@ -79,7 +79,7 @@ def points(session: Session) -> Iterator[Finding]:
                 yield Finding(
                     "record-points", f"record:{due.record}", f"awarded {held}, by rules {due.rule_version} {due.points}"
                 )
-    codes = dict(session.execute(select(Volunteer.id, Volunteer.code)).tuples().all()) if any(awarded.values()) else {}
+    codes = dict(session.execute(select(Volunteer.id, Volunteer.code)).all()) if any(awarded.values()) else {}
     for (volunteer_id, _, day), held in sorted(awarded.items()):
         if held:
             yield Finding(
@@ -107,7 +107,7 @@ def _chunks(session: Session) -> Iterator[list[earning.Pair]]:
         .where(ServiceRecord.latest, ServiceRecord.source != "transfer")
         .distinct()
         .order_by(ServiceRecord.local_date)
-    ).tuples()
+    )
     chunk: list[earning.Pair] = []
     for _, same_day in groupby(rows.all(), key=_day):
         chunk += [(volunteer_id, day) for day, volunteer_id in same_day]
