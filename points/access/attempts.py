@@ -71,7 +71,8 @@ def check_equal(session: Session, *, subject: str, given: str, expected: str | N
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the attempts that count no longer; how many there were."""
-    return session.execute(delete(FailedAttempt).where(FailedAttempt.created_at <= at - WINDOW)).rowcount
+    old = delete(FailedAttempt).where(FailedAttempt.created_at <= at - WINDOW)
+    return len(session.execute(old.returning(FailedAttempt.id)).all())
 
 
 def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:

@@ -14,7 +14,7 @@ from points.access.attempts import WrongSecret as WrongSecret
 from points.foundation import clock, codes, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row, check
+from points.foundation.orm import Base, Row, check, table_of
 from points.journal import audit
 from points.people import persons
 from points.people.cards import Card
@@ -59,8 +59,9 @@ def sign_in_staff(session: Session, *, login: str, password: str, agent: str, at
 
 
 def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: datetime) -> tuple[SignIn, str]:
-    """Open a session of 180 days for a phone, a volunteer code or a card, always with the PIN; returns it and the cookie.
+    """Open a session of 180 days for a phone, a volunteer code or a card, always with the PIN.
 
+    Returns the session and the cookie.
     Raises TooManyAttempts, or WrongSecret for an unknown or closed volunteer, a revoked card or no PIN set
     as for a wrong PIN.
     """
@@ -74,9 +75,7 @@ def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: d
         at=at,
     )
     assert volunteer is not None
-    return _open(
-        session, volunteer_id=volunteer.id, person=volunteer.code, agent=agent, lasts=VOLUNTEER_SESSION, at=at
-    )
+    return _open(session, volunteer_id=volunteer.id, person=volunteer.code, agent=agent, lasts=VOLUNTEER_SESSION, at=at)
 
 
 def revoke(
@@ -88,7 +87,7 @@ def revoke(
         statement = statement.where(SignIn.token_hash == secrets.token_hash(cookie))
     else:
         statement = statement.where(SignIn.id == sign_in_id)
-    if not session.execute(statement.values(revoked_at=at)).rowcount:
+    if session.execute(statement.values(revoked_at=at).returning(SignIn.id)).first() is None:
         raise NoSuch(kind=N_("session"), key=str(sign_in_id or ""))
 
 
@@ -111,10 +110,8 @@ def revoke_all(
     else:
         role, target = "self", f"person:{by.person}"
         statement = statement.where(_own(by))
-    ended = session.execute(statement.values(revoked_at=at)).rowcount
-    audit.write(
-        session, by=by, role=role, action="session.revoke_all", target=target, at=at, facts={"sessions": ended}
-    )
+    ended = len(session.execute(statement.values(revoked_at=at).returning(SignIn.id)).all())
+    audit.write(session, by=by, role=role, action="session.revoke_all", target=target, at=at, facts={"sessions": ended})
     return ended
 
 
@@ -123,7 +120,7 @@ def note_seen(session: Session, *, cookie: str, at: datetime) -> bool:
     statement = update(SignIn).where(
         SignIn.token_hash == secrets.token_hash(cookie), SignIn.seen_at < at - SEEN_EVERY, SignIn.revoked_at.is_(None)
     )
-    return session.execute(statement.values(seen_at=at)).rowcount > 0
+    return session.execute(statement.values(seen_at=at).returning(SignIn.id)).first() is not None
 
 
 # --- what can be asked
@@ -208,7 +205,7 @@ def _own(by: Actor) -> Any:
 
 _MAY_SIGN_IN = ("pending", "active", "suspended")
 
-_sign_in, _account, _volunteer_table = SignIn.__table__, Account.__table__, Volunteer.__table__
+_sign_in, _account, _volunteer_table = table_of(SignIn), table_of(Account), table_of(Volunteer)
 _BY_COOKIE = accounts.with_grants(
     _sign_in.outerjoin(_account, _account.c.id == _sign_in.c.account_id).outerjoin(
         _volunteer_table,

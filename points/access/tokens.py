@@ -10,8 +10,8 @@ from points.access import accounts
 from points.access.accounts import Account
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, N_, NoSuch
-from points.foundation.orm import Base, Row
+from points.foundation.errors import N_, Conflict, NoSuch
+from points.foundation.orm import Base, Row, table_of
 from points.journal import audit
 from points.people.persons import Volunteer
 
@@ -128,7 +128,7 @@ def visible(session: Session, *, by: Actor) -> list[ApiToken]:
     return list(session.scalars(select(ApiToken).where(ApiToken.account_id.in_(managed)).order_by(ApiToken.name)))
 
 
-_token, _account, _volunteer = ApiToken.__table__, Account.__table__, Volunteer.__table__
+_token, _account, _volunteer = table_of(ApiToken), table_of(Account), table_of(Volunteer)
 _BY_SECRET = accounts.with_grants(
     _token.join(_account, _account.c.id == _token.c.account_id).outerjoin(
         _volunteer, _volunteer.c.id == _account.c.volunteer_id

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, N_, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import persons
@@ -135,7 +135,8 @@ def live(session: Session, volunteer_id: int) -> Card | None:
 
 def _revoke_live(session: Session, volunteer_id: int, *, reason: str, at: datetime) -> int:
     statement = update(Card).where(Card.volunteer_id == volunteer_id, Card.revoked_at.is_(None))
-    return session.execute(statement.values(revoked_at=at, revoked_reason=reason[:60])).rowcount
+    statement = statement.values(revoked_at=at, revoked_reason=reason[:60])
+    return len(session.execute(statement.returning(Card.id)).all())
 
 
 _HOLDER = (

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, Invalid, N_
+from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people import persons
@@ -182,7 +182,7 @@ def withdraw(session: Session, *, volunteer: str, purpose: str, by: Actor, at: d
     statement = update(Consent).where(
         Consent.subject_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
-    withdrawn = session.execute(statement.values(withdrawn_at=at)).rowcount > 0
+    withdrawn = session.execute(statement.values(withdrawn_at=at).returning(Consent.id)).first() is not None
     if withdrawn:
         audit.write(
             session,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import masking
 from points.foundation.actors import Actor
-from points.foundation.errors import Invalid, N_, NoSuch
+from points.foundation.errors import N_, Invalid, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import consents, persons

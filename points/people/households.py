@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from points.foundation import codes
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, N_, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import consents, persons, volunteers
@@ -129,7 +129,10 @@ def join(session: Session, *, household: str, volunteer: str, pool: bool, by: Ac
 
 
 def choose_pool(session: Session, *, volunteer: str, pool: bool, by: Actor, at: datetime) -> HouseholdMember:
-    """Begin or end sharing one's points with the household. Raises NotPermitted, NoSuch, NotInHousehold, ConsentNeeded."""
+    """Begin or end sharing one's points with the household.
+
+    Raises NotPermitted, NoSuch, NotInHousehold or ConsentNeeded.
+    """
     person = persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "household.change")
     member = _open(session, person)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.people import persons, volunteers
@@ -169,7 +169,10 @@ def apply(session: Session, *, team: str, volunteer: str, by: Actor, at: datetim
 
 
 def admit(session: Session, *, team: str, volunteer: str, by: Actor, at: datetime) -> TeamMember:
-    """Take a person into the team, whether or not they applied. Raises NotPermitted, NoSuch, AlreadyMember, TeamDissolved."""
+    """Take a person into the team, whether or not they applied.
+
+    Raises NotPermitted, NoSuch, AlreadyMember or TeamDissolved.
+    """
     found_, person = by_code(session, team), persons.by_code(session, volunteer)
     role = require(session, found_, "team.members", by=by)
     member = _member(session, found_.id, person.id)
@@ -251,11 +254,8 @@ def visible(session: Session, *, by: Actor) -> list[Team]:
         TeamMember.volunteer_id == by.volunteer_id, TeamMember.status.in_(("applied", "active"))
     )
     statement = select(Team).join(Area, Area.id == Team.area_id)
-    if by.volunteer_id is None:
-        statement = statement.where(reach)
-    else:
-        statement = statement.where(or_(reach, Team.id.in_(mine)))
-    return list(session.scalars(statement.order_by(Team.code)))
+    seen_here = reach if by.volunteer_id is None else or_(reach, Team.id.in_(mine))
+    return list(session.scalars(statement.where(seen_here).order_by(Team.code)))
 
 
 def members(session: Session, *, team: str, by: Actor) -> list[tuple[TeamMember, Volunteer]]:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor, NotPermitted
-from points.foundation.errors import Conflict, N_, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.people import persons

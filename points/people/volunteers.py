@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock, masking, secrets
 from points.foundation.actors import Actor, Reach
-from points.foundation.errors import Conflict, Invalid, N_
+from points.foundation.errors import N_, Conflict, Invalid
 from points.journal import audit, counters
 from points.people import consents, guardians, persons, skills
 from points.people.guardians import Guardian as Guardian

@@ -54,7 +54,7 @@ def test_a_new_pin_replaces_the_old_one(session: Session) -> None:
     with pytest.raises(WrongSecret):
         identity.verify_pin(session, volunteer=person.code, pin="123456", at=make.NOW)
     assert identity.verify_pin(session, volunteer=person.code, pin="2468", at=make.NOW)
-    assert person.pin_hash and "2468" != person.pin_hash
+    assert "2468" not in str(person.pin_hash)
 
 
 def test_the_witness_signs_with_their_own_password_and_opens_no_session(session: Session) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from points.foundation.actors import SYSTEM, Actor, NotPermitted, Reach
-from points.foundation.errors import Conflict, N_, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch
 
 HERE = Actor(person="a", permits={"do": (Reach(role="lead", team_id=7), Reach(role="admin", area_path="/1/2/"))})
 

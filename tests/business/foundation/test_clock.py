@@ -48,6 +48,4 @@ def test_times_come_back_from_the_database_aware_and_in_utc(session: Session) ->
 
 def test_a_naive_time_never_reaches_the_database(session: Session) -> None:
     with pytest.raises(StatementError):
-        audit.write(
-            session, by=SYSTEM, role="system", action="test", target="test:1", at=make.NOW.replace(tzinfo=None)
-        )
+        audit.write(session, by=SYSTEM, role="system", action="test", target="test:1", at=make.NOW.replace(tzinfo=None))

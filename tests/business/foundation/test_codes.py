@@ -86,4 +86,5 @@ def test_the_six_digits_rotate_with_it() -> None:
 def test_secrets_have_256_bits_and_pins_their_digits() -> None:
     assert len(codes.new_secret()) == 64
     assert codes.new_secret() != codes.new_secret()
-    assert codes.digits(6).isdecimal() and len(codes.digits(6)) == 6
+    assert codes.digits(6).isdecimal()
+    assert len(codes.digits(6)) == 6

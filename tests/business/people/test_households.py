@@ -73,9 +73,7 @@ def test_a_person_belongs_to_one_household(session: Session) -> None:
     other = make.household(session, c)
     for volunteer in (a, b):
         with pytest.raises(households.InAHousehold):
-            households.join(
-                session, household=other.code, volunteer=volunteer.code, pool=False, by=SYSTEM, at=make.NOW
-            )
+            households.join(session, household=other.code, volunteer=volunteer.code, pool=False, by=SYSTEM, at=make.NOW)
     assert households.members(session, other.id) == [c]
 
 

@@ -42,7 +42,9 @@ def test_a_volunteer_lies_in_their_neighbour_group_or_community(session: Session
     assert person.street_id == ground.street.id
 
 
-@pytest.mark.parametrize("name", ["赵立春", "欧阳端阳", "阿卜杜·热合曼", "李〇", "Ada", "㐂𠮷", " 赵立春 ", "买买提•艾力"])
+@pytest.mark.parametrize(
+    "name", ["赵立春", "欧阳端阳", "阿卜杜·热合曼", "李〇", "Ada", "㐂𠮷", " 赵立春 ", "买买提•艾力"]
+)
 def test_names_of_chinese_characters_letters_and_middle_dots_are_taken(session: Session, name: str) -> None:
     assert make.volunteer(session, name=name).name == name.strip().replace("•", "·")
 

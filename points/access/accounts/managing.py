@@ -1,84 +1,28 @@
-"""Staff accounts and their role grants."""
+"""Staff accounts: made, given a password, granted roles, disabled."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, bindparam, or_, select
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
-from points.access import roles
-from points.access.roles import ROLES
+from points.access.accounts.placing import Place, place_of, require_manage, require_over
+from points.access.accounts.tables import Account, RoleGrant
 from points.foundation import clock, secrets
-from points.foundation.actors import SYSTEM, Actor, NotPermitted, Reach
-from points.foundation.errors import Conflict, Invalid, N_, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, check, choice
+from points.foundation.actors import SYSTEM, Actor
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
-from points.people import persons, teams, units
-from points.people.persons import Volunteer
+from points.people import persons
 from points.people.teams import Team
-from points.places import areas, stations
+from points.people.units import Unit
+from points.places import areas
 from points.places.areas import Area
 from points.places.stations import Station
 
 SETUP_LINK_LASTS = timedelta(days=7)
 SHORTEST_PASSWORD = 8
 FIRST_LOGIN = "admin"
-
-# --- what there is
-
-
-class Account(Row, Base):
-    """A staff sign-in: login and password. Volunteers sign in with phone or card and PIN and need none.
-
-    `setup_hash` is the SHA-256 of a one-time link by which the person chooses a password.
-    """
-
-    __tablename__ = "account"
-
-    login: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(40), default="")
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    setup_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    setup_expires_at: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(choice("status", "active", "disabled"), default="active")
-    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
-
-
-class RoleGrant(Row, Base):
-    """A role in a scope: an area and all below it, a team, a station or a unit. Exactly one of the four is set."""
-
-    __tablename__ = "role_grant"
-    __table_args__ = (
-        Index(None, "account_id"),
-        check(
-            "one_scope",
-            "CASE WHEN area_id IS NULL THEN 0 ELSE 1 END + CASE WHEN team_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN station_id IS NULL THEN 0 ELSE 1 END + CASE WHEN unit_id IS NULL THEN 0 ELSE 1 END = 1",
-        ),
-    )
-
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[str] = mapped_column(choice("role", *ROLES))
-    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
-    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a role is granted: one of four kinds, and the path of the area it lies in (None: in no one's)."""
-
-    column: str
-    id: int
-    path: str | None
-
 
 # --- what is refused
 
@@ -92,18 +36,6 @@ class LoginTaken(Conflict):
     detail = N_("There already is an account “%(login)s”.")
     next_step = N_("Choose another login, or grant that account the role.")
     login: str
-
-
-@dataclass(eq=False)
-class NoSuchRole(Invalid):
-    """There is no role of this name."""
-
-    code = "no-such-role"
-    title = N_("There is no such role")
-    detail = N_("“%(role)s” is not a role.")
-    next_step = N_("Choose one of: %(roles)s.")
-    role: str
-    roles: str
 
 
 @dataclass(eq=False)
@@ -222,7 +154,10 @@ def grant(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> RoleGrant:
-    """Grant a further role, from today unless said otherwise, `valid_to` included. Raises NotPermitted, NoSuch, NoSuchRole."""
+    """Grant a further role, from today unless said otherwise, `valid_to` included.
+
+    Raises NotPermitted, NoSuch or NoSuchRole.
+    """
     account = by_login(session, login)
     where = place_of(session, role=role, place=place)
     as_role = require_manage(by, "account.manage", where)
@@ -339,8 +274,8 @@ def visible(session: Session, *, by: Actor) -> list[tuple[Account, list[RoleGran
         .outerjoin(team_area, team_area.id == Team.area_id)
         .outerjoin(Station, Station.id == RoleGrant.station_id)
         .outerjoin(station_area, station_area.id == Station.area_id)
-        .outerjoin(units.Unit, units.Unit.id == RoleGrant.unit_id)
-        .outerjoin(unit_area, unit_area.id == units.Unit.linked_community_id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(unit_area, unit_area.id == Unit.linked_community_id)
         .where(or_(*(areas.within(reaches, area_path=a.path) for a in (spot, team_area, station_area, unit_area))))
         .order_by(Account.login, RoleGrant.id)
     )
@@ -348,140 +283,6 @@ def visible(session: Session, *, by: Actor) -> list[tuple[Account, list[RoleGran
     for account, row in session.execute(statement):
         listed.setdefault(account.id, (account, []))[1].append(row)
     return list(listed.values())
-
-
-def actor(session: Session, account_id: int, *, on: date) -> Actor:
-    """The actor behind a staff account, with the roles valid on `on`; one statement.
-
-    Raises NoSuch for no such account, or a disabled one.
-    """
-    found = from_rows(session.execute(_BY_ACCOUNT, {"account_id": account_id, "on": on}).all())
-    if found is None:
-        raise NoSuch(kind=N_("account"), key=str(account_id))
-    return found
-
-
-def volunteer_actor(session: Session, volunteer_id: int) -> Actor:
-    """The actor behind a volunteer, who is the team leader of the teams they lead; one statement. Raises NoSuch."""
-    found = from_rows(session.execute(_BY_VOLUNTEER, {"volunteer_id": volunteer_id, "on": date.max}).all())
-    if found is None:
-        raise NoSuch(kind=N_("volunteer"), key=str(volunteer_id))
-    return found
-
-
-def with_grants(source: Any, *extra: Any) -> Select[Any]:
-    """The statement that reads an actor in one go: `source` joins Account and Volunteer, the parameter is `on`.
-
-    A row per grant and led team; `from_rows` folds them. `extra` columns come last.
-    """
-    joined = (
-        source.outerjoin(
-            RoleGrant,
-            (RoleGrant.account_id == Account.id)
-            & (RoleGrant.valid_from <= bindparam("on"))
-            & or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= bindparam("on")),
-        )
-        .outerjoin(_granted, _granted.id == RoleGrant.area_id)
-        .outerjoin(Station, Station.id == RoleGrant.station_id)
-        .outerjoin(_at_station, _at_station.id == Station.area_id)
-        .outerjoin(
-            _led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active")
-        )
-    )
-    return select(*_COLUMNS, *extra).select_from(joined)
-
-
-def from_rows(rows: Sequence[Any]) -> Actor | None:
-    """The actor that the rows of `with_grants` describe; None for nobody, a disabled account, a closed volunteer."""
-    if not rows:
-        return None
-    first = rows[0]
-    if first.account_status == "disabled":
-        return None
-    volunteer_id, volunteer_code = first.volunteer_id, first.volunteer_code
-    if first.volunteer_status in ("closed", "anonymised"):
-        volunteer_id = None
-    if first.account_id is None and volunteer_id is None:
-        return None
-    reaches = set()
-    for row in rows:
-        if row.role is not None:
-            reaches.add((row.role, row.area_path, row.team_id, row.station_id, row.unit_id, row.station_path))
-        if row.led_id is not None:
-            reaches.add(("team_leader", None, row.led_id, None, None, None))
-    return Actor(
-        person=volunteer_code or first.login,
-        account_id=first.account_id,
-        volunteer_id=volunteer_id,
-        permits=_permits(frozenset(reaches)),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _permits(reaches: Iterable[tuple[Any, ...]]) -> MappingProxyType[str, tuple[Reach, ...]]:
-    permits: dict[str, tuple[Reach, ...]] = {}
-    for role, area_path, team_id, station_id, unit_id, station_path in sorted(reaches, key=repr):
-        here = Reach(role=role, area_path=area_path, team_id=team_id, station_id=station_id, unit_id=unit_id)
-        around = Reach(role=role, area_path=station_path) if station_path else None
-        for action in roles.ALLOWED[role]:
-            permits[action] = (*permits.get(action, ()), here)
-            if around is not None and action in roles.AT_THE_STATIONS_COMMUNITY:
-                permits[action] = (*permits[action], around)
-    return MappingProxyType(permits)
-
-
-def place_of(session: Session, *, role: str, place: str) -> Place:
-    """Where `role` would hold at the code `place`. Raises NoSuchRole or NoSuch."""
-    if role not in ROLES:
-        raise NoSuchRole(role=role, roles=", ".join(ROLES))
-    if role == "team_leader":
-        team = teams.by_code(session, place)
-        return Place("team_id", team.id, areas.path_of(session, team.area_id))
-    if role == "station_staff":
-        station = stations.by_code(session, place)
-        return Place("station_id", station.id, stations.area_path(session, station))
-    if role == "unit_liaison":
-        unit = units.by_code(session, place)
-        linked = unit.linked_community_id
-        return Place("unit_id", unit.id, areas.path_of(session, linked) if linked is not None else None)
-    area = areas.by_code(session, place)
-    return Place("area_id", area.id, area.path)
-
-
-def require_manage(by: Actor, action: str, where: Place) -> str:
-    """The role that lets `by` do `action` at `where`. Raises NotPermitted."""
-    if where.path is not None:
-        return by.require(action, area_path=where.path)
-    if reaches := by.reaches(action):
-        return reaches[0].role
-    raise NotPermitted(action=action)
-
-
-def require_over(session: Session, account: Account, *, by: Actor, action: str = "account.manage") -> str:
-    """The role by which `by` manages the account as a whole: it covers each place of its grants. Raises NotPermitted."""
-    statement = (
-        select(Area.path)
-        .join(RoleGrant, RoleGrant.area_id == Area.id)
-        .where(RoleGrant.account_id == account.id)
-        .union(
-            select(Area.path)
-            .join(Team, Team.area_id == Area.id)
-            .join(RoleGrant, RoleGrant.team_id == Team.id)
-            .where(RoleGrant.account_id == account.id),
-            select(Area.path)
-            .join(Station, Station.area_id == Area.id)
-            .join(RoleGrant, RoleGrant.station_id == Station.id)
-            .where(RoleGrant.account_id == account.id),
-            select(Area.path)
-            .join(units.Unit, units.Unit.linked_community_id == Area.id)
-            .join(RoleGrant, RoleGrant.unit_id == units.Unit.id)
-            .where(RoleGrant.account_id == account.id),
-        )
-    )
-    role = require_manage(by, action, Place("", 0, None))
-    for path in session.scalars(statement):
-        role = by.require(action, area_path=path)
-    return role
 
 
 def _note(
@@ -507,30 +308,3 @@ def _note(
         reason=reason,
         facts=facts,
     )
-
-
-_granted, _at_station, _led = aliased(Area), aliased(Area), aliased(Team)
-
-_COLUMNS = (
-    Account.id.label("account_id"),
-    Account.login.label("login"),
-    Account.status.label("account_status"),
-    Volunteer.id.label("volunteer_id"),
-    Volunteer.code.label("volunteer_code"),
-    Volunteer.status.label("volunteer_status"),
-    RoleGrant.role.label("role"),
-    _granted.path.label("area_path"),
-    RoleGrant.team_id.label("team_id"),
-    RoleGrant.station_id.label("station_id"),
-    RoleGrant.unit_id.label("unit_id"),
-    _at_station.path.label("station_path"),
-    _led.id.label("led_id"),
-)
-
-_account, _volunteer = Account.__table__, Volunteer.__table__
-_BY_ACCOUNT = with_grants(_account.outerjoin(_volunteer, _volunteer.c.id == _account.c.volunteer_id)).where(
-    Account.id == bindparam("account_id")
-)
-_BY_VOLUNTEER = with_grants(_volunteer.outerjoin(_account, _account.c.id.is_(None))).where(
-    Volunteer.id == bindparam("volunteer_id")
-)

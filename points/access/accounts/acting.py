@@ -1,0 +1,127 @@
+"""Who acts: an account or a volunteer as an `Actor`, read with all its roles in one statement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from points.access import roles
+from points.access.accounts.tables import Account, RoleGrant
+from points.foundation.actors import Actor, Reach
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import table_of
+from points.people.persons import Volunteer
+from points.people.teams import Team
+from points.places.areas import Area
+from points.places.stations import Station
+
+# --- what can be asked
+
+
+def actor(session: Session, account_id: int, *, on: date) -> Actor:
+    """The actor behind a staff account, with the roles valid on `on`; one statement.
+
+    Raises NoSuch for no such account, or a disabled one.
+    """
+    found = from_rows(session.execute(_BY_ACCOUNT, {"account_id": account_id, "on": on}).all())
+    if found is None:
+        raise NoSuch(kind=N_("account"), key=str(account_id))
+    return found
+
+
+def volunteer_actor(session: Session, volunteer_id: int) -> Actor:
+    """The actor behind a volunteer, who is the team leader of the teams they lead; one statement. Raises NoSuch."""
+    found = from_rows(session.execute(_BY_VOLUNTEER, {"volunteer_id": volunteer_id, "on": date.max}).all())
+    if found is None:
+        raise NoSuch(kind=N_("volunteer"), key=str(volunteer_id))
+    return found
+
+
+def with_grants(source: Any, *extra: Any) -> Select[*tuple[Any, ...]]:
+    """The statement that reads an actor in one go: `source` joins Account and Volunteer, the parameter is `on`.
+
+    A row per grant and led team; `from_rows` folds them. `extra` columns come last.
+    """
+    joined = (
+        source.outerjoin(
+            RoleGrant,
+            (RoleGrant.account_id == Account.id)
+            & (RoleGrant.valid_from <= bindparam("on"))
+            & or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= bindparam("on")),
+        )
+        .outerjoin(_granted, _granted.id == RoleGrant.area_id)
+        .outerjoin(Station, Station.id == RoleGrant.station_id)
+        .outerjoin(_at_station, _at_station.id == Station.area_id)
+        .outerjoin(_led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active"))
+    )
+    return select(*_COLUMNS, *extra).select_from(joined)
+
+
+def from_rows(rows: Sequence[Any]) -> Actor | None:
+    """The actor that the rows of `with_grants` describe; None for nobody, a disabled account, a closed volunteer."""
+    if not rows:
+        return None
+    first = rows[0]
+    if first.account_status == "disabled":
+        return None
+    volunteer_id, volunteer_code = first.volunteer_id, first.volunteer_code
+    if first.volunteer_status in ("closed", "anonymised"):
+        volunteer_id = None
+    if first.account_id is None and volunteer_id is None:
+        return None
+    reaches = set()
+    for row in rows:
+        if row.role is not None:
+            reaches.add((row.role, row.area_path, row.team_id, row.station_id, row.unit_id, row.station_path))
+        if row.led_id is not None:
+            reaches.add(("team_leader", None, row.led_id, None, None, None))
+    return Actor(
+        person=volunteer_code or first.login,
+        account_id=first.account_id,
+        volunteer_id=volunteer_id,
+        permits=_permits(frozenset(reaches)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _permits(reaches: Iterable[tuple[Any, ...]]) -> MappingProxyType[str, tuple[Reach, ...]]:
+    permits: dict[str, tuple[Reach, ...]] = {}
+    for role, area_path, team_id, station_id, unit_id, station_path in sorted(reaches, key=repr):
+        here = Reach(role=role, area_path=area_path, team_id=team_id, station_id=station_id, unit_id=unit_id)
+        around = Reach(role=role, area_path=station_path) if station_path else None
+        for action in roles.ALLOWED[role]:
+            permits[action] = (*permits.get(action, ()), here)
+            if around is not None and action in roles.AT_THE_STATIONS_COMMUNITY:
+                permits[action] = (*permits[action], around)
+    return MappingProxyType(permits)
+
+
+_granted, _at_station, _led = aliased(Area), aliased(Area), aliased(Team)
+
+_COLUMNS = (
+    Account.id.label("account_id"),
+    Account.login.label("login"),
+    Account.status.label("account_status"),
+    Volunteer.id.label("volunteer_id"),
+    Volunteer.code.label("volunteer_code"),
+    Volunteer.status.label("volunteer_status"),
+    RoleGrant.role.label("role"),
+    _granted.path.label("area_path"),
+    RoleGrant.team_id.label("team_id"),
+    RoleGrant.station_id.label("station_id"),
+    RoleGrant.unit_id.label("unit_id"),
+    _at_station.path.label("station_path"),
+    _led.id.label("led_id"),
+)
+
+_account, _volunteer = table_of(Account), table_of(Volunteer)
+_BY_ACCOUNT = with_grants(_account.outerjoin(_volunteer, _volunteer.c.id == _account.c.volunteer_id)).where(
+    Account.id == bindparam("account_id")
+)
+_BY_VOLUNTEER = with_grants(_volunteer.outerjoin(_account, _account.c.id.is_(None))).where(
+    Volunteer.id == bindparam("volunteer_id")
+)
