@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import socket
 import threading
+from dataclasses import dataclass
 
 import click
 from flask_babel import gettext as _
@@ -13,9 +14,36 @@ from granian.constants import Interfaces
 from points import database
 from points.cli import console, demo, sweep
 from points.foundation import qr
+from points.foundation.errors import N_, Conflict
 
 THREADS = 4
 """Of each worker: a report or a sheet of cards takes one of them for seconds, and scans go through the others."""
+
+LOG = {
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": formatter, "stream": "ext://sys.stderr"}
+        for name, formatter in (("console", "generic"), ("access", "access"))
+    }
+}
+"""The server's own words go to stderr, as every message of a command does."""
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class NoPort(Conflict):
+    """The address cannot be listened on: another program does, or it is not this machine's."""
+
+    code = "no-port"
+    title = N_("The address cannot be used")
+    detail = N_("Nothing can listen on %(host)s port %(port)s: %(reason)s.")
+    next_step = N_("Stop the other program, or choose another port with --port.")
+    host: str
+    port: int
+    reason: str
+
+
+# --- the command
 
 
 @click.command()
@@ -27,6 +55,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     """Serve the pages and the API until stopped; what is due is swept every minute."""
     workers = workers or min(2, os.cpu_count() or 1)
     with console.installation():
+        _require_free(host, port)
         url = console.settings().public_url or f"http://{_reachable(host)}:{port}"
         console.answer({"url": url, "workers": workers, "threads": THREADS}, *_welcome(url))
     stop = threading.Event()
@@ -44,10 +73,21 @@ def serve(host: str, port: int, workers: int | None) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
+        log_dictconfig=LOG,
     )
     server.on_startup(sweeper.start)
     server.on_shutdown(stop.set)
     server.serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NoPort(host=host, port=port, reason=error.strerror or str(error)) from error
 
 
 def _welcome(url: str) -> list[str]:
