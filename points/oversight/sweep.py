@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from points import ledger
+from points.access import attempts
 from points.exchange import redemption
 from points.journal import idempotency, jobs
 from points.rewards import settlement
@@ -26,6 +27,7 @@ JOBS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("lapse", redemption.lapse_due),
     ("expire", ledger.expire_due),
     ("forget_keys", idempotency.forget_old),
+    ("forget_attempts", attempts.forget_old),
 )
 
 # --- what happens

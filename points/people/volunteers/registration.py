@@ -1,0 +1,192 @@
+"""Registration: a person becomes a volunteer, with the consents that this rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from points.foundation import clock, secrets
+from points.foundation.actors import Actor, Reach
+from points.foundation.errors import N_, Invalid
+from points.journal import audit, counters
+from points.people import consents as consent_book
+from points.people import guardians, persons
+from points.people.guardians import NewGuardian
+from points.people.persons import Volunteer
+from points.people.volunteers import details
+from points.places import areas
+
+NEWCOMER = Actor(
+    person="newcomer",
+    permits={"volunteer.register": (Reach(role="newcomer", everywhere=True),)},
+)
+"""Somebody not yet registered, who registers: may nothing else."""
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class GuardianNeeded(Invalid):
+    """A minor registers with a guardian (6–13: who consents for the child; 14–17: together with the minor)."""
+
+    code = "guardian-needed"
+    title = N_("A guardian is needed")
+    detail = N_("Under 18 a guardian must agree.")
+    next_step = N_("Enter the guardian's name, phone and relation.")
+
+
+@dataclass(eq=False)
+class ConsentNeeded(Invalid):
+    """Without this consent there is no registration."""
+
+    code = "consent-needed"
+    title = N_("Your consent is needed")
+    detail = N_("This needs the consent “%(purpose)s”.")
+    next_step = N_("Read the text and agree, or leave it.")
+    purpose: str
+
+
+# --- what happens
+
+
+def register(
+    session: Session,
+    *,
+    name: str,
+    birth_date: date,
+    community: str,
+    registered_via: str,
+    consents: Sequence[str],
+    by: Actor,
+    at: datetime,
+    phone: str | None = None,
+    phone_none: bool = False,
+    gender: str = "unsaid",
+    neighbour_group: str | None = None,
+    compound: str | None = None,
+    channel: str = "web",
+    paper_ref: str = "",
+    text_version: str = "2026-1",
+    guardian: NewGuardian | None = None,
+    pin: str | None = None,
+    points_policy: str = "earn",
+    elder_mode: bool = False,
+    is_demo: bool = False,
+    residence_text: str = "",
+    service_categories: str = "",
+    availability: str = "",
+    emergency_contact: str = "",
+    national_volunteer_no: str | None = None,
+) -> Volunteer:
+    """Register a person in a community and give them a volunteer code, with the consents they gave.
+
+    `by` is NEWCOMER for people who register themselves, otherwise staff who may register there. Under 6 is refused;
+    under 18 needs a guardian, whose consent is recorded beside the "register" consent (given by the guardian up to
+    13, by the minor from 14 on). Staff who registers a minor has verified the guardian; a self-registered minor is
+    `pending` until `guardians.verify`. A minor's phone is the guardian's and not stored on the minor.
+    Raises NotPermitted, NoSuch, BadName, BadPhone, BadPin, PhoneNeeded, PhoneTaken, TooYoung, NotBornYet,
+    GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity.
+    """
+    home = areas.community_by_code(session, community)
+    group = details.neighbour_group_of(session, neighbour_group, home) if neighbour_group else None
+    area_path = group.path if group else home.path
+    role = by.require("volunteer.register", area_path=area_path)
+    day = clock.local_date(at)
+    name = details.tidy_name(name)
+    age = details.checked_age(birth_date, day)
+    phone = details.free_phone(session, phone, none=phone_none, age=age)
+    if age < details.OF_AGE and guardian is None:
+        raise GuardianNeeded()
+    if guardian is not None:
+        details.tidy_name(guardian.name)
+        details.refuse_bad_phone(persons.tidy_phone(guardian.phone))
+    if "register" not in consents:
+        raise ConsentNeeded(purpose="register")
+    consent_book.refuse_unfounded(list(consents), channel=channel, paper_ref=paper_ref)
+    if pin is not None:
+        details.refuse_bad_pin(pin)
+    street = areas.street_of(session, home)
+    letters = "".join(character for character in street.code.upper() if character.isalpha())
+    is_self = by.person == NEWCOMER.person
+    volunteer = Volunteer(
+        code=f"{letters}{counters.next_number(session, f'volunteer:{letters}'):06d}",
+        name=name,
+        gender=gender,
+        birth_date=birth_date,
+        phone=phone,
+        phone_none=phone is None,
+        street_id=street.id,
+        community_id=home.id,
+        neighbour_group_id=group.id if group else None,
+        area_path=area_path,
+        compound_id=areas.compound_by_name(session, community_id=home.id, name=compound).id if compound else None,
+        residence_text=residence_text,
+        service_categories=service_categories,
+        availability=availability,
+        emergency_contact=emergency_contact,
+        national_volunteer_no=national_volunteer_no or None,
+        registered_via=registered_via,
+        status="pending" if is_self and age < details.OF_AGE else "active",
+        points_policy=points_policy,
+        elder_mode=elder_mode,
+        pin_hash=secrets.hash_secret(pin) if pin is not None else None,
+        is_demo=is_demo,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(volunteer)
+    session.flush()
+    _record_consents(
+        session, volunteer, consents, channel=channel, paper_ref=paper_ref, text_version=text_version, by=by, at=at
+    )
+    if age < details.OF_AGE and guardian is not None:
+        guardians.enter(
+            session,
+            minor=volunteer,
+            guardian=guardian,
+            channel=channel,
+            paper_ref=paper_ref,
+            text_version=text_version,
+            verified_by="" if is_self else by.person,
+            by=by,
+            at=at,
+            day=day,
+        )
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="volunteer.register",
+        target=f"volunteer:{volunteer.code}",
+        at=at,
+        area_path=area_path,
+        facts={"via": registered_via, "consents": sorted(consents), "minor": age < details.OF_AGE},
+    )
+    return volunteer
+
+
+def _record_consents(
+    session: Session,
+    volunteer: Volunteer,
+    purposes: Sequence[str],
+    *,
+    channel: str,
+    paper_ref: str,
+    text_version: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    for purpose in dict.fromkeys(purposes):
+        if purpose == "guardian":
+            continue  # recorded with the guardian
+        consent_book.record(
+            session,
+            volunteer_id=volunteer.id,
+            purpose=purpose,
+            text_version=text_version,
+            channel=channel,
+            paper_ref=paper_ref,
+            by=by,
+            at=at,
+        )
