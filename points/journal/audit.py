@@ -9,7 +9,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, append_only
+from points.foundation.orm import Base, Row, append_only, table_of
 
 # --- what there is
 
@@ -31,7 +31,7 @@ class AuditEntry(Row, Base):
 
 append_only(AuditEntry.__table__)  # type: ignore[arg-type]
 
-_ADD = plain_insert(AuditEntry)
+_ADD = plain_insert(table_of(AuditEntry))
 
 # --- what happens
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points.journal import jobs
 from points.oversight import sweep
-from points.oversight.proof import books, database, due, goods, rewards
+from points.oversight.proof import books, database, due, goods, rewards, service
 from points.oversight.proof.findings import Finding as Finding
 
 # --- what can be asked
@@ -27,6 +27,8 @@ def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
         *books.doubled(session),
         *goods.stock(session),
         *goods.redemptions(session),
+        *service.versions(session),
+        *service.minutes(session),
         *rewards.awards(session),
         *rewards.points(session),
         *due.states(session),

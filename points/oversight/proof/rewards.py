@@ -1,21 +1,16 @@
 """The rules: what every record earned by them, and that exactly this was booked."""
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import groupby
 
 from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
 from points.ledger.books import RecoveryDue, Transfer
+from points.oversight.proof import service
 from points.oversight.proof.findings import Finding
 from points.people.volunteers import Volunteer
 from points.rewards import earning
 from points.rewards.earning import Award
-from points.service.records import ServiceRecord
-
-CHUNK = 2000
-"""So many people's dates are computed at once: memory stays small, statements few."""
 
 # --- what can be asked
 
@@ -72,7 +67,7 @@ def awards(session: Session) -> Iterator[Finding]:
 def points(session: Session) -> Iterator[Finding]:
     """Every confirmed record's points = the rules' answer; a record that does not stand holds no points."""
     awarded = _awarded(session)
-    for pairs in _chunks(session):
+    for pairs in service.dates_with_records(session):
         for due in earning.due(session, pairs=pairs):
             held = awarded.pop((due.volunteer_id, due.activity_id, due.local_date), 0)
             if held != due.points:
@@ -98,25 +93,3 @@ def _awarded(session: Session) -> dict[earning.Occasion, int]:
     ):
         newest[row.volunteer_id, row.activity_id, row.local_date] = row.points
     return newest
-
-
-def _chunks(session: Session) -> Iterator[list[earning.Pair]]:
-    """Everybody's dates with records, whole dates together."""
-    rows = session.execute(
-        select(ServiceRecord.local_date, ServiceRecord.volunteer_id)
-        .where(ServiceRecord.latest, ServiceRecord.source != "transfer")
-        .distinct()
-        .order_by(ServiceRecord.local_date)
-    )
-    chunk: list[earning.Pair] = []
-    for _, same_day in groupby(rows.all(), key=_day):
-        chunk += [(volunteer_id, day) for day, volunteer_id in same_day]
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _day(row: tuple[date, int]) -> date:
-    return row[0]

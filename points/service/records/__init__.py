@@ -10,7 +10,7 @@ from points.service.records.asking import (
     total_minutes,
     versions_of,
 )
-from points.service.records.computing import compute_activity, compute_day
+from points.service.records.computing import compute_activity, compute_day, outdated
 from points.service.records.deciding import (
     amend,
     approve_pending,
@@ -48,6 +48,7 @@ __all__ = [
     "listing",
     "mine",
     "of_activity",
+    "outdated",
     "overdue",
     "reject",
     "seen",

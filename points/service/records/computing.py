@@ -76,6 +76,23 @@ def compute_activity(
     return write(session, _rows(facts, sorted(pairs), rules=rules, only_new_of=activity_id), at=at, by=by.person)
 
 
+def outdated(session: Session, *, pairs: Iterable[Pair], rules: HourRules) -> list[tuple[str, int, int]]:
+    """What computing these people's dates again would change: the record's code, its minutes, those of the rules.
+
+    Minutes are credited ones; a record that differs in raw or pending minutes, grade or source is listed too. Reads
+    only and locks nothing, for the proof of the books.
+    """
+    wanted = sorted(set(pairs))
+    facts = _read(session, {one for one, _ in wanted}, {day for _, day in wanted}, including=None, lock=False)
+    standing = {record.id: record for by_activity in facts.records.values() for record in by_activity.values()}
+    rows = _rows(facts, wanted, rules=rules, only_new_of=None)
+    return [
+        (record.code, record.minutes_credited, row["minutes_credited"])
+        for row in rows
+        if (record := standing.get(row.get("supersedes_id") or 0)) is not None
+    ]
+
+
 def _pairs_of(session: Session, activity_id: int) -> set[Pair]:
     pairs: set[Pair] = set()
     stays = session.execute(
@@ -102,14 +119,16 @@ def _pairs_of(session: Session, activity_id: int) -> set[Pair]:
     return pairs | {(volunteer_id, day) for volunteer_id, day in existing}
 
 
-def _read(session: Session, volunteer_ids: set[int], days: set[date], *, including: int | None) -> _Facts:
-    """The people (locked), their stays and records on those dates, and what the records copy."""
-    people = session.execute(
+def _read(
+    session: Session, volunteer_ids: set[int], days: set[date], *, including: int | None, lock: bool = True
+) -> _Facts:
+    """The people (locked unless `lock` is false), their stays and records on those dates, and what the records copy."""
+    asked = (
         select(Volunteer.id, Volunteer.community_id, Volunteer.neighbour_group_id)
         .where(Volunteer.id.in_(volunteer_ids))
         .order_by(Volunteer.id)
-        .with_for_update(key_share=True)
-    ).all()
+    )
+    people = session.execute(asked.with_for_update(key_share=True) if lock else asked).all()
     may_reach_in = days | {day - timedelta(days=1) for day in days}
     stays = session.execute(
         select(
