@@ -31,8 +31,11 @@ class Redemption(Row, Base):
         check("total", "total_points > 0"),
         check("fulfilled_by_someone", "status NOT IN ('fulfilled', 'returned') OR fulfilled_by IS NOT NULL"),
         check("not_self", "fulfilled_by IS NULL OR fulfilled_by <> redeemer_code"),
-        check("two_know", "identity_check IS NULL OR identity_check <> 'known_by_two' "
-              "OR (identity_second IS NOT NULL AND identity_second <> fulfilled_by)"),
+        check(
+            "two_know",
+            "identity_check IS NULL OR identity_check <> 'known_by_two' "
+            "OR (identity_second IS NOT NULL AND identity_second <> fulfilled_by)",
+        ),
         check("return_two", "status <> 'returned' OR (returned_second IS NOT NULL AND returned_second <> returned_by)"),
     )
 
@@ -42,9 +45,7 @@ class Redemption(Row, Base):
     redeemer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     redeemer_code: Mapped[str] = mapped_column(String(20))
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
-    status: Mapped[str] = mapped_column(
-        choice("status", "reserved", "fulfilled", "cancelled", "lapsed", "returned")
-    )
+    status: Mapped[str] = mapped_column(choice("status", "reserved", "fulfilled", "cancelled", "lapsed", "returned"))
     day: Mapped[date]
     total_points: Mapped[int]
     client_token: Mapped[str] = mapped_column(String(255), unique=True)

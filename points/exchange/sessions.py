@@ -221,9 +221,7 @@ def cancel(session: Session, *, code: str, reason: str, by: Actor, at: datetime)
         raise stock.ReasonMissing()
     if event.status not in ("planned", "open"):
         raise SessionState(session=code, status=event.status)
-    used = session.scalar(
-        select(func.count()).select_from(Redemption).where(Redemption.session_id == event.id)
-    )
+    used = session.scalar(select(func.count()).select_from(Redemption).where(Redemption.session_id == event.id))
     if used:
         raise SessionUsed(session=code, redemptions=used)
     event.status = "cancelled"

@@ -121,9 +121,7 @@ def add_merchant(
     )
     session.add(merchant)
     session.flush()
-    audit.write(
-        session, by=by, role=role, action="merchant.add", target=f"merchant:{code}", at=at, area_path=area.path
-    )
+    audit.write(session, by=by, role=role, action="merchant.add", target=f"merchant:{code}", at=at, area_path=area.path)
     return merchant, token
 
 
@@ -194,9 +192,7 @@ def confirm(session: Session, *, code: str, merchant_token: str, at: datetime) -
 
 def merchant_of(session: Session, token: str) -> Merchant:
     """The active merchant whose link has this token. Raises NotAMerchant."""
-    merchant = session.scalar(
-        select(Merchant).where(Merchant.token_hash == secrets.token_hash(token), Merchant.active)
-    )
+    merchant = session.scalar(select(Merchant).where(Merchant.token_hash == secrets.token_hash(token), Merchant.active))
     if merchant is None:
         raise NotAMerchant()
     return merchant

@@ -278,9 +278,7 @@ def next_code(session: Session, *, here: stock.Place, day: date) -> str:
     return f"DH{day:%Y%m%d}-{here.number:02d}{number:04d}"
 
 
-def issue_vouchers(
-    session: Session, lines: Sequence[tuple[int, int, int]], *, by: Actor, at: datetime
-) -> None:
+def issue_vouchers(session: Session, lines: Sequence[tuple[int, int, int]], *, by: Actor, at: datetime) -> None:
     """Issue one code a piece for (line id, merchant id, quantity); one statement."""
     rows = [
         {
@@ -353,12 +351,8 @@ _LOOK = (
     .select_from(Volunteer)
     .join(Station, Station.code == bindparam("station"))
     .join(Area, Area.id == Station.area_id)
-    .outerjoin(
-        HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None)
-    )
-    .outerjoin(
-        ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open")
-    )
+    .outerjoin(HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None))
+    .outerjoin(ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open"))
     .where(Volunteer.code == bindparam("volunteer"))
 )
 _USED = (

@@ -214,7 +214,7 @@ class ProxyUnknown(Invalid):
 class SecondKnowsNeeded(NotAllowed):
     """Known by two, but no second member of staff confirms."""
 
-    code = "second-person-needed"
+    code = "second-clerk-needed"
     title = N_("Two of the staff must know the person")
     detail = N_("Without PIN or phone, a second member of staff confirms who this is.")
     next_step = N_("Ask a colleague to sign in and confirm.")
@@ -311,9 +311,7 @@ def refuse_unvouched(identity: Identity, *, by: Actor, here: stock.Place) -> Non
     second.require("stock.witness", station_id=here.id, area_path=here.area_path)
 
 
-def refuse_unaccompanied(
-    session: Session, redeemer: Redeemer, *, by: Actor, proxy: Proxy | None, day: date
-) -> None:
+def refuse_unaccompanied(session: Session, redeemer: Redeemer, *, by: Actor, proxy: Proxy | None, day: date) -> None:
     """A minor exchanges by the guardian (whose own sign-in acts) or with them (entered as proxy).
 
     Raises NeedsGuardian. One statement, for minors only.

@@ -36,7 +36,7 @@ def test_a_rename_cannot_smuggle_in_forbidden_goods(session: Session) -> None:
 
 def test_an_item_has_one_code_and_sensible_figures(session: Session) -> None:
     make.item(session)
-    with refused(session, "goods-code-taken", item="G02"):
+    with refused(session, "code-taken", key="G02"):
         make.item(session)
     with refused(session, "bad-figure", field="price", value=0):
         make.item(session, "G03", price=0)

@@ -344,7 +344,7 @@ def test_a_proxy_is_kept_with_name_and_relation(session: Session) -> None:
 def test_an_elder_known_by_two_needs_a_second_of_the_staff(session: Session) -> None:
     place = shop(session)
     for second in (None, place.clerk):
-        with refused(session, "second-person-needed"):
+        with refused(session, "second-clerk-needed"):
             redeem(session, place.person, by=place.clerk, identity=Identity(check="known_by_two", second=second))
     with refused(session, "not-permitted"):
         stranger = make.stranger(session)

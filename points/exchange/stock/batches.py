@@ -1,0 +1,295 @@
+"""The stock book: batches, movements and counts, and the few statements that every change of them uses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.errors import N_, Conflict, NoSuch
+from points.foundation.orm import Base, Row, append_only, check, choice
+from points.places.areas import Area
+from points.places.stations import Station
+
+# --- what there is
+
+
+class Donor(Row, Base):
+    """Who gave goods; named in public only with consent."""
+
+    __tablename__ = "donor"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    publish_name: Mapped[bool] = mapped_column(default=False)
+
+
+class StockBatch(Row, Base):
+    """Goods that came in together. `qty_left` is on the shelf, `qty_reserved` of it promised to reservations."""
+
+    __tablename__ = "stock_batch"
+    __table_args__ = (
+        Index(
+            "ix_stock_batch_open",
+            "station_id",
+            "item_id",
+            "best_before",
+            sqlite_where=text("qty_left > 0"),
+            postgresql_where=text("qty_left > 0"),
+        ),
+        check("qty_in", "qty_in > 0"),
+        check("qty_left", "qty_left >= 0"),
+        check("qty_reserved", "qty_reserved BETWEEN 0 AND qty_left"),
+        check("two_signatures", "checked_by <> received_by"),
+    )
+
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("goods_item.id"))
+    qty_in: Mapped[int]
+    qty_left: Mapped[int]
+    qty_reserved: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(choice("source", "budget", "donation", "sponsor", "transfer"))
+    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"))
+    unit_cost_fen: Mapped[int] = mapped_column(default=0)
+    best_before: Mapped[date | None]
+    received_by: Mapped[str] = mapped_column(String(40))
+    checked_by: Mapped[str] = mapped_column(String(40))
+
+
+class StockMove(Row, Base):
+    """One movement of one batch; the shelf is Σ of these. `reference` names the receipt, redemption or count."""
+
+    __tablename__ = "stock_move"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "kind", "reference"),
+        Index(None, "created_at"),
+        check("not_nothing", "delta <> 0"),
+        check(
+            "two_signatures",
+            "kind NOT IN ('in', 'loss', 'expired', 'stocktake') OR (second_by IS NOT NULL AND second_by <> created_by)",
+        ),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batch.id"))
+    delta: Mapped[int]
+    kind: Mapped[str] = mapped_column(
+        choice("kind", "in", "redeem", "return", "transfer", "loss", "expired", "stocktake")
+    )
+    reference: Mapped[str] = mapped_column(String(60))
+    second_by: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Stocktake(Row, Base):
+    """One monthly count of a station by two people."""
+
+    __tablename__ = "stocktake"
+    __table_args__ = (
+        UniqueConstraint("station_id", "month"),
+        check("two_signatures", "second_by <> created_by"),
+    )
+
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    month: Mapped[date]
+    counted_at: Mapped[datetime]
+    second_by: Mapped[str] = mapped_column(String(40))
+
+
+class StocktakeLine(Row, Base):
+    """What was counted of a batch against what the book said; a difference needs its reason."""
+
+    __tablename__ = "stocktake_line"
+    __table_args__ = (
+        UniqueConstraint("stocktake_id", "batch_id"),
+        check("counted", "counted >= 0 AND booked >= 0"),
+        check("difference_explained", "counted = booked OR reason <> ''"),
+    )
+
+    stocktake_id: Mapped[int] = mapped_column(ForeignKey("stocktake.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batch.id"))
+    counted: Mapped[int]
+    booked: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+append_only(StockMove.__table__)  # type: ignore[arg-type]
+append_only(StocktakeLine.__table__)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A station as the exchange needs it. `area_ids` are its community and everything above it."""
+
+    id: int
+    code: str
+    number: int
+    name: str
+    status: str
+    area_path: str
+
+    @property
+    def area_ids(self) -> list[int]:
+        return [int(part) for part in self.area_path.strip("/").split("/")]
+
+
+@dataclass(slots=True)
+class OpenBatch:
+    """A batch as it was read under its lock. `free` is what may still be promised; `pick` lowers it."""
+
+    id: int
+    item_id: int
+    free: int
+    best_before: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """So many of an item from one batch."""
+
+    item_id: int
+    batch_id: int
+    qty: int
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class OutOfStock(Conflict):
+    """Less is left than is asked for."""
+
+    code = "out-of-stock"
+    title = N_("Not enough in stock")
+    detail = N_("%(left)d of “%(name)s” are left, %(wanted)d are wanted.")
+    next_step = N_("Take fewer or choose something else.")
+    item: str
+    name: str
+    wanted: int
+    left: int
+
+
+@dataclass(eq=False)
+class BatchExpired(Conflict):
+    """All that is left is past its best-before date."""
+
+    code = "batch-expired"
+    title = N_("Past its best-before date")
+    detail = N_("What is left of “%(name)s” was best before %(best_before)s.")
+    next_step = N_("Choose something else; the batch must be written off.")
+    item: str
+    name: str
+    best_before: date
+
+
+# --- what happens
+
+
+def lock_open(session: Session, *, station_id: int, item_ids: Iterable[int]) -> list[OpenBatch]:
+    """Lock the batches of these items at a station that have anything left, in the order of their ids."""
+    rows = session.execute(_LOCK_OPEN, {"station": station_id, "items": sorted(item_ids)})
+    return [OpenBatch(*row) for row in rows]
+
+
+def pick(batches: Iterable[OpenBatch], *, item_id: int, code: str, name: str, qty: int, day: date) -> list[Pick]:
+    """Choose `qty` of an item from locked batches that are good on `day`, earliest best-before first; none last.
+
+    Raises OutOfStock, or BatchExpired when only the dates stand in the way.
+    """
+    mine = [batch for batch in batches if batch.item_id == item_id and batch.free > 0]
+    good = [batch for batch in mine if batch.best_before is None or batch.best_before >= day]
+    left = sum(batch.free for batch in good)
+    if left < qty:
+        past = [batch.best_before for batch in mine if batch.best_before is not None and batch.best_before < day]
+        if past and left == 0:
+            raise BatchExpired(item=code, name=name, best_before=max(past))
+        raise OutOfStock(item=code, name=name, wanted=qty, left=left)
+    picks = []
+    for batch in sorted(good, key=lambda batch: (batch.best_before or date.max, batch.id)):
+        taken = min(qty, batch.free)
+        batch.free -= taken
+        qty -= taken
+        picks.append(Pick(item_id, batch.id, taken))
+        if not qty:
+            break
+    return picks
+
+
+def change_batches(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
+    """Add (to what is left, to what is reserved) of each locked batch by id; one statement."""
+    session.execute(
+        _CHANGE_BATCHES,
+        [
+            {"batch": batch, "left_delta": left, "reserved_delta": reserved}
+            for batch, (left, reserved) in sorted(changes.items())
+        ],
+    )
+
+
+def note_moves(session: Session, moves: Sequence[Mapping[str, Any]], *, by: str, at: datetime) -> None:
+    """Write movements (`batch_id`, `delta`, `kind`, `reference`, `second_by`, `reason`); one statement."""
+    if moves:
+        session.execute(_ADD_MOVES, [{**move, "created_at": at, "created_by": by} for move in moves])
+
+
+# --- what can be asked
+
+
+def place(session: Session, code: str) -> Place:
+    """The station with this code as the exchange needs it. Raises NoSuch."""
+    row = session.execute(_PLACE, {"code": code}).one_or_none()
+    if row is None:
+        raise NoSuch(kind=N_("station"), key=code)
+    return Place(*row)
+
+
+def free() -> ColumnElement[int]:
+    """What of a batch may still be promised."""
+    return StockBatch.qty_left - StockBatch.qty_reserved
+
+
+def not_past(day: date) -> ColumnElement[bool]:
+    """The condition that a batch is good on `day`."""
+    return or_(StockBatch.best_before.is_(None), StockBatch.best_before >= day)
+
+
+_BATCH: Any = StockBatch.__table__
+_PLACE = (
+    select(Station.id, Station.code, Station.number, Station.name, Station.status, Area.path)
+    .join(Area, Area.id == Station.area_id)
+    .where(Station.code == bindparam("code"))
+)
+_LOCK_OPEN = (
+    select(_BATCH.c.id, _BATCH.c.item_id, _BATCH.c.qty_left - _BATCH.c.qty_reserved, _BATCH.c.best_before)
+    .where(
+        _BATCH.c.station_id == bindparam("station"),
+        _BATCH.c.item_id.in_(bindparam("items", expanding=True)),
+        _BATCH.c.qty_left > 0,
+    )
+    .order_by(_BATCH.c.id)
+    .with_for_update(key_share=True)
+)
+_CHANGE_BATCHES = (
+    update(_BATCH)
+    .where(_BATCH.c.id == bindparam("batch"))
+    .values(
+        qty_left=_BATCH.c.qty_left + bindparam("left_delta"),
+        qty_reserved=_BATCH.c.qty_reserved + bindparam("reserved_delta"),
+    )
+)
+_ADD_MOVES = insert(StockMove.__table__)  # type: ignore[arg-type]

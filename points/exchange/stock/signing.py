@@ -1,0 +1,128 @@
+"""Who may move stock, the second signature, and how a movement is written down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from points.exchange.stock.batches import Place, place
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
+from points.journal import audit
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class SecondPersonNeeded(NotAllowed):
+    """The second signature is the first person's."""
+
+    code = "second-person-needed"
+    title = N_("A second person must sign")
+    detail = N_("%(person)s cannot sign twice; stock is moved by two people.")
+    next_step = N_("Ask a colleague to confirm with their own sign-in.")
+    person: str
+
+
+@dataclass(eq=False)
+class BadQuantity(Invalid):
+    """A quantity outside what makes sense."""
+
+    code = "bad-quantity"
+    title = N_("This quantity is not possible")
+    detail = N_("%(qty)d is not a possible quantity.")
+    next_step = N_("Enter a whole number of at least 1.")
+    qty: int
+
+
+@dataclass(eq=False)
+class Promised(Conflict):
+    """What would be taken is promised to reservations."""
+
+    code = "stock-promised"
+    title = N_("Promised to reservations")
+    detail = N_("Only %(free)d of the batch %(batch)s are free; %(reserved)d are promised.")
+    next_step = N_("Hand over or cancel the reservations first.")
+    batch: str
+    free: int
+    reserved: int
+
+
+@dataclass(eq=False)
+class ReasonMissing(Invalid):
+    """Goods written off without a reason."""
+
+    code = "reason-missing"
+    title = N_("A reason is needed")
+    detail = N_("Say what happened to the goods.")
+    next_step = N_("Write a few words, for example “broken in transport”.")
+
+
+# --- what happens
+
+
+def require_signed(session: Session, station: str, *, by: Actor, second: Actor | None) -> tuple[Place, str]:
+    """The station, and the role in which `by` moves its stock; `second` may witness there.
+
+    Raises NoSuch, NotPermitted, SecondPersonNeeded.
+    """
+    here = place(session, station)
+    role = by.require("stock.move", station_id=here.id, area_path=here.area_path)
+    if second is not None:
+        require_second(by, second, (here,))
+    return here, role
+
+
+def require_second(by: Actor, second: Actor, places: Iterable[Place]) -> None:
+    """Refuse a second signature of the same person, or of one who may witness at none of the places.
+
+    Raises SecondPersonNeeded, NotPermitted.
+    """
+    if second.person == by.person:
+        raise SecondPersonNeeded(person=by.person)
+    for here in places:
+        if second.role_for("stock.witness", station_id=here.id, area_path=here.area_path):
+            return
+    second.require("stock.witness")
+
+
+def movement(
+    batch_id: int, delta: int, kind: str, reference: str, *, second: str | None = None, reason: str = ""
+) -> dict[str, Any]:
+    """One movement, for `note_moves`."""
+    return {
+        "batch_id": batch_id,
+        "delta": delta,
+        "kind": kind,
+        "reference": reference,
+        "second_by": second,
+        "reason": reason,
+    }
+
+
+def note(
+    session: Session,
+    action: str,
+    target: str,
+    here: Place,
+    *,
+    by: Actor,
+    role: str,
+    at: datetime,
+    facts: dict[str, Any],
+    reason: str = "",
+) -> None:
+    """Write what was done at a station to the audit log."""
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action=action,
+        target=target,
+        at=at,
+        area_path=here.area_path,
+        reason=reason,
+        facts=facts,
+    )
