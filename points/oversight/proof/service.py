@@ -61,7 +61,7 @@ def dates_with_records(session: Session) -> Iterator[list[Pair]]:
         .where(ServiceRecord.latest, ServiceRecord.activity_id.is_not(None))
         .distinct()
         .order_by(ServiceRecord.local_date, ServiceRecord.volunteer_id)
-    ).tuples():
+    ):
         if day != before and len(chunk) >= CHUNK:
             yield chunk
             chunk = []
@@ -83,7 +83,7 @@ def _by_rules(session: Session) -> Iterator[tuple[HourRules, list[Pair]]]:
             .join(Activity, Activity.id == ServiceRecord.activity_id)
             .where(ServiceRecord.latest)
             .group_by(ServiceRecord.volunteer_id, ServiceRecord.local_date)
-        ).tuples()
+        )
     }
     in_force = rulesets.InForce(session, street_ids=set(streets.values()))
     for chunk in dates_with_records(session):
