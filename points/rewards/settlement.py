@@ -97,15 +97,14 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
         .order_by(Activity.id)
         .limit(limit)
     ).scalars()
-    codes = found.all()
-    for code in codes:
-        activity = activities.locked(session, code)
+    locked = [activities.locked(session, code) for code in found.all()]
+    for activity in locked:
         changed = records.compute_activity(
             session, activity_id=activity.id, rules=_hours(session, activity), by=SYSTEM, at=at
         )
         # an overlap may have taken minutes from a record of another activity that is confirmed already
         _earn(session, [_pair(record) for record in changed if record.status == "confirmed"], by=SYSTEM, at=at)
-    return len(codes)
+    return len(locked)
 
 
 def settle(
