@@ -12,7 +12,7 @@ from points.access.identity import Identity
 from points.exchange import goods, stock
 from points.exchange.goods import GoodsItem
 from points.exchange.receipts import Redemption, RedemptionLine
-from points.exchange.redemption import counter, rules
+from points.exchange.redemption import counter, reading, rules
 from points.exchange.redemption.rules import Proxy
 from points.exchange.stock import StockBatch
 from points.exchange.vouchers import Voucher, VoucherUsed
@@ -44,7 +44,7 @@ def fulfil(
     row, here = _locked(session, redemption)
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
     day = clock.local_date(at)
-    scene = counter.look(session, volunteer=row.redeemer_code, station=here.code, by=by, second=identity.second)
+    scene = reading.look(session, volunteer=row.redeemer_code, station=here.code, by=by, second=identity.second)
     _refuse_unless(row, "reserved")
     if row.pickup_until is not None and at > row.pickup_until:
         raise rules.PickupPassed(redemption=row.code, until=clock.local_date(row.pickup_until))
@@ -57,7 +57,7 @@ def fulfil(
     for line in lines:
         if line.best_before is not None and line.best_before < day:
             raise stock.BatchExpired(item=line.item, name=line.name, best_before=line.best_before)
-    counter.refuse_over_session(session, scene, wanted=row.total_points)
+    reading.refuse_over_session(session, scene, wanted=row.total_points)
     row.status = "fulfilled"
     row.day = day
     row.session_id = scene.session_id

@@ -5,31 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from points import ledger
-from points.access.accounts import Account
 from points.access.identity import Identity
 from points.exchange import goods, stock
-from points.exchange.goods import GoodsItem
 from points.exchange.receipts import Redemption, RedemptionLine
 from points.exchange.redemption import rules
+from points.exchange.redemption.reading import Scene, lock_accounts, look, read_offer, refuse_past_limit
 from points.exchange.redemption.rules import Line, Proxy, Redeemer
-from points.exchange.sessions import ExchangeSession
 from points.exchange.vouchers import Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
-from points.foundation.errors import N_, NoSuch
 from points.foundation.masking import age_on
 from points.foundation.orm import insert as insert_or
 from points.journal import audit, counters, idempotency
-from points.people import households
 from points.people.guardians import Guardian
-from points.people.households import HouseholdMember
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
-from points.places.stations import Station
 
 # --- what there is
 
@@ -44,17 +36,6 @@ class Chosen:
     merchant_id: int | None
     qty: int
     price: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Who exchanges where, as read before anything is locked."""
-
-    redeemer: Redeemer
-    here: stock.Place
-    session_id: int | None
-    session_code: str
-    max_points_pp: int
 
 
 # --- what happens
@@ -88,9 +69,9 @@ def redeem(
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
     if session_code is not None and session_code != scene.session_code:
         raise rules.SessionNotOpen(session=session_code)
-    accounts = _lock_accounts(session, redeemer, at=at)
+    accounts = lock_accounts(session, redeemer, at=at)
     print_ = rules.fingerprint(kind="redeem", volunteer=volunteer, station=station, wanted=wanted)
-    earlier, rows, used = _read_offer(session, scene, wanted=wanted, key=key, day=day)
+    earlier, rows, used = read_offer(session, scene, wanted=wanted, key=key, day=day)
     if earlier is not None:
         return _repeated(earlier, print_)
     _refuse_absent(scene)
@@ -99,7 +80,7 @@ def redeem(
     rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day)
     chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
     total = sum(item.price * item.qty for item in chosen)
-    _refuse_over_session(scene, used=used, wanted=total)
+    refuse_past_limit(scene, used=used, wanted=total)
     picks = _pick(session, chosen, rows, here=here, day=day)
     code = next_code(session, here=here, day=day)
     ledger.spend(session, accounts=accounts, points=total, reference=f"redemption:{code}", day=day, by=by, at=at)
@@ -161,9 +142,9 @@ def reserve(
     scene = look(session, volunteer=volunteer, station=station, by=by, second=None)
     here, redeemer = scene.here, scene.redeemer
     role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by)
-    accounts = _lock_accounts(session, redeemer, at=at)
+    accounts = lock_accounts(session, redeemer, at=at)
     print_ = rules.fingerprint(kind="reserve", volunteer=volunteer, station=station, wanted=wanted)
-    earlier, rows, _ = _read_offer(session, scene, wanted=wanted, key=key, day=day)
+    earlier, rows, _ = read_offer(session, scene, wanted=wanted, key=key, day=day)
     if earlier is not None:
         return _repeated(earlier, print_)
     _refuse_absent(scene)
@@ -208,43 +189,6 @@ def reserve(
 
 
 # --- what the steps afterwards share
-
-
-def look(session: Session, *, volunteer: str, station: str, by: Actor, second: Actor | None) -> Scene:
-    """Read who and where, in one statement, before anything is locked. Raises NoSuch."""
-    row: Any = session.execute(
-        _LOOK,
-        {
-            "volunteer": volunteer,
-            "station": station,
-            "account": by.account_id,
-            "clerk": by.volunteer_id,
-            "second": second.volunteer_id if second else None,
-        },
-    ).one_or_none()
-    if row is None:
-        stock.place(session, station)
-        raise NoSuch(kind=N_("volunteer"), key=volunteer)
-    return Scene(
-        redeemer=Redeemer(*row[:9]),
-        here=stock.Place(*row[9:15]),
-        session_id=row[15],
-        session_code=row[16] or "",
-        max_points_pp=row[17] or 0,
-    )
-
-
-def refuse_over_session(session: Session, scene: Scene, *, wanted: int) -> None:
-    """Refuse a hand-over of reserved goods that passes the open session's limit; holds the session open till then.
-
-    Raises OverSessionLimit, SessionNotOpen.
-    """
-    if scene.session_id is None:
-        return
-    used = session.scalar(_USED_IN_SESSION, {"session": scene.session_id, "redeemer": scene.redeemer.id})
-    if used is None:
-        raise rules.SessionNotOpen(session=scene.session_code)
-    _refuse_over_session(scene, used=int(used), wanted=wanted)
 
 
 def summed(picks: Sequence[stock.Pick], change: Callable[[int], tuple[int, int]]) -> dict[int, tuple[int, int]]:
@@ -316,139 +260,9 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
 # --- private
 
 
-_MEMBER: Any = HouseholdMember.__table__
-_CLERK: Any = Volunteer.__table__.alias("clerk_person")
-_LOOK = (
-    select(
-        Volunteer.id,
-        Volunteer.code,
-        Volunteer.status,
-        Volunteer.birth_date,
-        HouseholdMember.household_id,
-        *(
-            select(literal(1))
-            .where(
-                other.c.household_id == HouseholdMember.household_id,
-                other.c.left_at.is_(None),
-                other.c.volunteer_id == bindparam(name),
-            )
-            .correlate(HouseholdMember)
-            .exists()
-            for name, other in (("clerk", _MEMBER.alias("clerk_member")), ("second", _MEMBER.alias("second_member")))
-        ),
-        select(Account.name).where(Account.id == bindparam("account")).scalar_subquery(),
-        select(_CLERK.c.name).where(_CLERK.c.id == bindparam("clerk")).scalar_subquery(),
-        Station.id,
-        Station.code,
-        Station.number,
-        Station.name,
-        Station.status,
-        Area.path,
-        ExchangeSession.id,
-        ExchangeSession.code,
-        ExchangeSession.max_points_pp,
-    )
-    .select_from(Volunteer)
-    .join(Station, Station.code == bindparam("station"))
-    .join(Area, Area.id == Station.area_id)
-    .outerjoin(HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None))
-    .outerjoin(ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open"))
-    .where(Volunteer.code == bindparam("volunteer"))
-)
-_USED = (
-    select(func.coalesce(func.sum(RedemptionLine.qty), 0))
-    .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
-    .where(
-        RedemptionLine.item_id == GoodsItem.id,
-        Redemption.redeemer_id == bindparam("redeemer"),
-        Redemption.status.in_(("reserved", "fulfilled")),
-        Redemption.day >= bindparam("month_start"),
-        Redemption.day < bindparam("month_end"),
-    )
-    .correlate(GoodsItem)
-    .scalar_subquery()
-)
-_EARLIER = aliased(Redemption)
-_OFFER = (
-    select(
-        GoodsItem.id,
-        GoodsItem.code,
-        GoodsItem.name,
-        GoodsItem.kind,
-        GoodsItem.status,
-        GoodsItem.street_id,
-        GoodsItem.limit_pp_month,
-        GoodsItem.min_age,
-        GoodsItem.merchant_id,
-        goods.price_of_day(bindparam("day")).label("price"),
-        _USED.label("used"),
-        _EARLIER,
-    )
-    .outerjoin(_EARLIER, _EARLIER.client_token == bindparam("key"))
-    .where(GoodsItem.code.in_(bindparam("items", expanding=True)))
-    .order_by(GoodsItem.code)
-    .execution_options(populate_existing=True)
-)
-_SESSION_USED = (
-    select(func.coalesce(func.sum(Redemption.total_points), 0))
-    .where(
-        Redemption.redeemer_id == bindparam("redeemer"),
-        Redemption.session_id == bindparam("session"),
-        Redemption.status == "fulfilled",
-    )
-    .scalar_subquery()
-)
-# FOR KEY SHARE on the open session: its close, which takes FOR UPDATE, waits for this hand-over, and after a close
-# that was faster the condition is looked at again and no row comes back
-_OFFER_IN_SESSION = (
-    _OFFER.add_columns(_SESSION_USED.label("session_used"))
-    .join(
-        ExchangeSession,
-        (ExchangeSession.id == bindparam("session")) & (ExchangeSession.status == "open"),
-    )
-    .with_for_update(read=True, key_share=True, of=ExchangeSession)
-)
-_USED_IN_SESSION = (
-    select(_SESSION_USED)
-    .select_from(ExchangeSession)
-    .where(ExchangeSession.id == bindparam("session"), ExchangeSession.status == "open")
-    .with_for_update(read=True, key_share=True, of=ExchangeSession)
-)
 _ADD_LINES = insert(RedemptionLine.__table__)  # type: ignore[arg-type]
 _ADD_LINES_RETURNING = _ADD_LINES.returning(RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty)
 _ADD_VOUCHERS = insert(Voucher.__table__)  # type: ignore[arg-type]
-
-
-def _lock_accounts(session: Session, redeemer: Redeemer, *, at: datetime) -> list[ledger.AccountState]:
-    """The locked accounts whose points may be spent, the redeemer's own first (P13)."""
-    pool = [redeemer.id] if redeemer.household_id is None else households.pool(session, redeemer.id)
-    states = ledger.lock_accounts(session, volunteer_ids=pool, at=at)
-    return [states[volunteer_id] for volunteer_id in pool]
-
-
-def _read_offer(
-    session: Session, scene: Scene, *, wanted: Mapping[str, int], key: str, day: date
-) -> tuple[Redemption | None, Sequence[Any], int]:
-    """The redemption that has the key already, the items asked for, and the points used in the open session."""
-    first = day.replace(day=1)
-    parameters = {
-        "items": list(wanted),
-        "key": key,
-        "day": day,
-        "redeemer": scene.redeemer.id,
-        "month_start": first,
-        "month_end": (first + timedelta(days=31)).replace(day=1),
-    }
-    if scene.session_id is None:
-        rows = session.execute(_OFFER, parameters).all()
-        used = 0
-    else:
-        rows = session.execute(_OFFER_IN_SESSION, {**parameters, "session": scene.session_id}).all()
-        if not rows and session.execute(_OFFER, parameters).all():
-            raise rules.SessionNotOpen(session=scene.session_code)
-        used = int(rows[0].session_used) if rows else 0
-    earlier = rows[0][11] if rows else session.scalar(select(Redemption).where(Redemption.client_token == key))
-    return earlier, rows, used
 
 
 def _repeated(earlier: Redemption, print_: str) -> Redemption:
@@ -487,17 +301,6 @@ def _choose(
             )
         chosen.append(Chosen(row.id, code, row.kind, row.merchant_id, qty, row.price))
     return chosen
-
-
-def _refuse_over_session(scene: Scene, *, used: int, wanted: int) -> None:
-    if scene.max_points_pp and used + wanted > scene.max_points_pp:
-        raise rules.OverSessionLimit(
-            session=scene.session_code,
-            limit=scene.max_points_pp,
-            used=used,
-            wanted=wanted,
-            left=max(scene.max_points_pp - used, 0),
-        )
 
 
 def _pick(
