@@ -2,15 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from points import database, schema
-from tests import offline
+from points import config, database, schema
+from points.foundation import clock
+from tests import make, offline
 from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 
 offline.forbid()
@@ -98,6 +102,51 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
             yield session
         if outer.is_active:
             outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    yield from _app(sqlite_engine, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgresql_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    yield from _app(postgresql_engine, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, engine: Engine) -> Flask:
+    """The whole application on the database of `engine`, in English; made once per kind of database."""
+    app: Flask = request.getfixturevalue(f"{engine.dialect.name}_app")
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A browser or a program before the application, at `make.NOW`."""
+    with clock.frozen(make.NOW):
+        yield app.test_client()
+
+
+def _app(engine: Engine, data_dir: Path) -> Iterator[Flask]:
+    from points.app import create_app  # only who asks for the application imports the edges
+
+    app = create_app(
+        config.Settings(
+            data_dir=data_dir,
+            database_url=engine.url.render_as_string(hide_password=False),
+            secret_key="of the tests",
+            public_url="http://points.test",
+            redis_url="",
+            timezone="Asia/Shanghai",
+            locale="en",
+            trusted_proxies=0,
+        )
+    )
+    app.testing = True
+    yield app
+    with app.app_context():
+        database.db.engine.dispose()
 
 
 def wipe(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from flask import Response, json, request
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from marshmallow import INCLUDE, fields
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -199,6 +200,14 @@ def _of_http(error: HTTPException) -> Response:
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(error.valid_methods)
+    if isinstance(error, CSRFError):
+        return problem(
+            400,
+            code="form-expired",
+            title=gettext("The token against forged forms is missing"),
+            detail=gettext("A request that a cookie signs in also needs the page's token."),
+            next_step=gettext("Send the token as X-CSRFToken, or use a bearer token."),
+        )
     messages = (getattr(error, "data", None) or {}).get("messages")
     if error.code == 422 and isinstance(messages, Mapping):
         return problem(422, errors=list(_errors(messages)), headers=headers)
