@@ -129,12 +129,12 @@ def _kept(name: str, ask: Any) -> Any:
 
 def category_names(session: Session) -> dict[str, str]:
     """The names of the activity categories by code."""
-    return dict(session.execute(select(ActivityCategory.code, ActivityCategory.name)).tuples().all())
+    return dict(session.execute(select(ActivityCategory.code, ActivityCategory.name)).all())
 
 
 def category_labels(session: Session) -> dict[int, str]:
     """The names of the activity categories by their key, beside an activity."""
-    return dict(session.execute(select(ActivityCategory.id, ActivityCategory.name)).tuples().all())
+    return dict(session.execute(select(ActivityCategory.id, ActivityCategory.name)).all())
 
 
 def person_label(session: Session, volunteer_id: int) -> str:
@@ -200,8 +200,8 @@ def browser_label(agent: str) -> str:
     systems = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
     browser = next((name for name in browsers if name in agent), "")
     system = next((name for name in systems if name in agent), "")
-    label = " · ".join(part for part in ({"MicroMessenger": "WeChat", "Edg": "Edge"}.get(browser, browser), system) if part)
-    return label or gettext("Unknown device")
+    browser = {"MicroMessenger": "WeChat", "Edg": "Edge"}.get(browser, browser)
+    return " · ".join(part for part in (browser, system) if part) or gettext("Unknown device")
 
 
 def person_shown(person: str) -> str:

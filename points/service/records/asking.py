@@ -151,6 +151,18 @@ def overdue(
     return late
 
 
+def pending(session: Session, *, by: Actor, limit: int = 100) -> list[ServiceRecord]:
+    """The records with minutes beyond eight hours that wait for the street, oldest first, within the reach of `by`."""
+    return list(
+        session.scalars(
+            select(ServiceRecord)
+            .where(ServiceRecord.latest, ServiceRecord.minutes_pending > 0, _in_reach(by))
+            .order_by(ServiceRecord.local_date, ServiceRecord.id)
+            .limit(limit)
+        )
+    )
+
+
 def total_minutes(session: Session, volunteer_id: int, *, with_transfers: bool = True) -> int:
     """All confirmed minutes of a person (H10; `hours.shown` floors them once). Certificates leave transfers out."""
     query = select(func.coalesce(func.sum(ServiceRecord.minutes_credited), 0)).where(

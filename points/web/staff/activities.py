@@ -294,8 +294,9 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     found = occasions.seen(session, code, by=by)
     lines = signups.roster(session, activity=code, by=by)
+    may = _may(found, by)
     return pages.show(
-        "staff/activity_roster.html", refusal=refusal, form=request.form, activity=found, lines=lines, may=_may(found, by)
+        "staff/activity_roster.html", refusal=refusal, form=request.form, activity=found, lines=lines, may=may
     )
 
 

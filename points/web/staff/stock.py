@@ -1,0 +1,189 @@
+"""The shelf: what is there, what is near its date, receiving with a second signature, exchange sessions."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from points import http
+from points.access import identity
+from points.database import db, transaction
+from points.exchange import goods as catalogue
+from points.exchange import sessions as events
+from points.exchange import stock as shelf
+from points.foundation import clock
+from points.foundation.errors import N_, Invalid, Refusal
+from points.places import areas, stations
+from points.places.stations import Station
+from points.web import pages
+from points.web.staff import bp
+
+
+class DateUnreadable(Invalid):
+    """A day or time was typed that is none."""
+
+    code = "date-unreadable"
+    title = N_("Which day?")
+    detail = N_("The day or the time could not be read.")
+    next_step = N_("Choose the day, and write times as 09:00.")
+
+
+@bp.get("/stock")
+def stock() -> Any:
+    """What a station has, batch by batch, and its exchange sessions."""
+    return _stock()
+
+
+@bp.get("/stock/receive")
+def stock_receive() -> Any:
+    """The form of a delivery."""
+    return _receive()
+
+
+@bp.post("/stock/receive")
+def stock_received() -> Any:
+    """Take goods in, signed by two people."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+    try:
+        with transaction() as session:
+            batch = shelf.receive(
+                session,
+                station=form.get("station", ""),
+                item=form.get("item", ""),
+                qty=pages.whole_number(form, "qty"),
+                source=form.get("source", ""),
+                donor=form.get("donor") or None,
+                best_before=_day(form["best_before"]) if form.get("best_before") else None,
+                unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
+                by=by,
+                second=identity.witness(
+                    session, login=form.get("second_login", "").strip(), password=form.get("second_password", ""), at=at
+                ),
+                at=at,
+            )
+    except Refusal as refusal:
+        return _receive(refusal=refusal)
+    flash(gettext("Received as batch %(batch)s.", batch=batch.code))
+    return redirect(url_for(".stock", station=form.get("station")), 303)
+
+
+@bp.post("/stock/sessions")
+def session_plan() -> Any:
+    """Plan an exchange session."""
+    form = request.form
+    try:
+        with transaction() as session:
+            events.plan(
+                session,
+                station=form.get("station", ""),
+                title=form.get("title", "").strip() or gettext("Exchange session"),
+                start_at=_moment(form.get("day", ""), form.get("start", "")),
+                end_at=_moment(form.get("day", ""), form.get("end", "")),
+                max_points_pp=pages.whole_number(form, "max_points_pp"),
+                by=http.current_actor(),
+                at=clock.now(),
+            )
+    except Refusal as refusal:
+        return _stock(refusal=refusal)
+    flash(gettext("Planned."))
+    return redirect(url_for(".stock", station=form.get("station")), 303)
+
+
+@bp.get("/sessions/<code>")
+def session(code: str) -> Any:
+    """One exchange session: its figures, and every hand-over for signature."""
+    return _session(code)
+
+
+@bp.post("/sessions/<code>/<step>")
+def session_step(code: str, step: str) -> Any:
+    """Open it, close it with its figures, or cancel it."""
+    by, at = http.current_actor(), clock.now()
+    try:
+        with transaction() as session:
+            match step:
+                case "open":
+                    events.open_session(session, code=code, by=by, at=at)
+                case "close":
+                    events.close(session, code=code, by=by, at=at)
+                case "cancel":
+                    events.cancel(session, code=code, reason=request.form.get("reason", "").strip(), by=by, at=at)
+                case _:
+                    pages.not_here()
+    except Refusal as refusal:
+        return _session(code, refusal=refusal)
+    return redirect(url_for(".session", code=code), 303)
+
+
+def _stock(*, refusal: Refusal | None = None) -> Any:
+    session, by, at = db.session(), http.current_actor(), clock.now()
+    mine = stations.visible(session, by=by)
+    here = _chosen(mine)
+    return pages.show(
+        "staff/stock.html",
+        refusal=refusal,
+        form=request.form,
+        stations=mine,
+        station=here,
+        batches=shelf.on_hand(session, station=here.code, by=by) if here else [],
+        soon={batch.batch for batch in shelf.near_expiry(session, by=by, day=clock.local_date(at), station=here.code)}
+        if here
+        else set(),
+        events=events.listing(session, by=by, station=here.code, limit=6) if here else [],
+        may_receive=bool(by.reaches("stock.move")),
+        may_run=bool(by.reaches("session.run")),
+        today=clock.local_date(at),
+    )
+
+
+def _receive(*, refusal: Refusal | None = None) -> Any:
+    session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
+    mine = stations.visible(session, by=by)
+    here = _chosen(mine)
+    if here is None:
+        pages.not_here()
+    street = next(areas.code_of(session, door.street_id) for door in stations.doors(session) if door.code == here.code)
+    return pages.show(
+        "staff/stock_receive.html",
+        refusal=refusal,
+        form=request.form,
+        station=here,
+        items=[item for item, _ in catalogue.listing(session, street=street, day=today) if item.status != "retired"],
+        donors=shelf.donors(session),
+        today=today.isoformat(),
+    )
+
+
+def _session(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    event = events.seen(session, code, by=by)
+    return pages.show(
+        "staff/session.html",
+        refusal=refusal,
+        form=request.form,
+        event=event,
+        station=session.get_one(Station, event.station_id),
+        figures=events.figures(session, code=code),
+        hand_overs=events.hand_overs(session, code=code, by=by),
+        may_run=bool(by.reaches("session.run")),
+    )
+
+
+def _chosen(mine: list[Station]) -> Station | None:
+    asked = request.values.get("station", "")
+    return next((station for station in mine if station.code == asked), mine[0] if mine else None)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DateUnreadable() from error
+
+
+def _moment(day: str, clock_time: str) -> datetime:
+    try:
+        return clock.at_local(_day(day), time.fromisoformat(clock_time))
+    except (ValueError, OverflowError) as error:
+        raise DateUnreadable() from error
