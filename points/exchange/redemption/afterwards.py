@@ -51,9 +51,9 @@ def fulfil(
     rules.refuse_inactive(scene.redeemer)
     rules.refuse_unvouched(identity, by=by, here=here)
     rules.refuse_self_dealing(scene.redeemer, by=by, second=identity.second, proxy=proxy)
-    rules.refuse_unaccompanied(session, scene.redeemer, by=by, proxy=proxy, day=day)
+    rules.refuse_unaccompanied(session, scene.redeemer, by=by, proxy=proxy, day=day, hand_over=True)
     ledger.spend_held(session, reference=f"redemption:{row.code}", by=by, at=at)
-    lines = _lines(session, row)
+    lines = _lines(session, [row.id])
     for line in lines:
         if line.best_before is not None and line.best_before < day:
             raise stock.BatchExpired(item=line.item, name=line.name, best_before=line.best_before)
@@ -98,7 +98,7 @@ def cancel(session: Session, *, redemption: str, by: Actor, at: datetime, reason
 def lapse_due(session: Session, *, at: datetime) -> int:
     """Let every reservation lapse whose time to collect has passed; how many. Points and goods go back as in `cancel`.
 
-    All accounts are locked first, in their order, because a pooled exchange locks several too.
+    All accounts and then all batches are locked first, in their order, because an exchange locks several too.
     """
     due = session.scalars(
         select(Redemption)
@@ -122,6 +122,7 @@ def lapse_due(session: Session, *, at: datetime) -> int:
             select(Station.id, Station.code).where(Station.id.in_({row.station_id for row in due}))
         )
     }
+    _lines(session, [row.id for row in due])
     for row in due:
         _let_go(session, row, status="lapsed", reason="", by=SYSTEM, at=at)
         _note(session, "redemption.lapse", row, stations[row.station_id], by=SYSTEM, role="system", at=at)
@@ -158,12 +159,14 @@ def give_back(
     day = clock.local_date(at)
     assert row.fulfilled_at is not None
     handed_over = clock.local_date(row.fulfilled_at)
-    lines = _lines(session, row)
-    days = goods.parameter(session, "return_days", street_id=lines[0].street_id, day=day)
+    street_id = session.scalars(_STREET, {"redemption": row.id}).first()
+    assert street_id is not None
+    days = goods.parameter(session, "return_days", street_id=street_id, day=day)
     if day > handed_over + timedelta(days=days):
         raise rules.ReturnTooLate(days=days, handed_over=handed_over)
-    _void_vouchers(session, lines)
     ledger.give_back(session, reference=f"redemption:{row.code}", day=day, by=by, at=at, reason=reason)
+    lines = _lines(session, [row.id])
+    _void_vouchers(session, lines)
     _take_goods_back(session, row, lines, to_stock=to_stock, reason=reason, by=by, second=second, at=at)
     row.status = "returned"
     row.ended_at = at
@@ -190,20 +193,25 @@ _LINES = (
         GoodsItem.name,
         GoodsItem.kind,
         GoodsItem.merchant_id,
-        GoodsItem.street_id,
         StockBatch.best_before,
     )
     .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
     .join(StockBatch, StockBatch.id == RedemptionLine.batch_id)
-    .where(RedemptionLine.redemption_id == bindparam("redemption"))
+    .where(RedemptionLine.redemption_id.in_(bindparam("redemptions", expanding=True)))
     .order_by(StockBatch.id)
     .with_for_update(key_share=True, of=StockBatch)
 )
+_STREET = (
+    select(GoodsItem.street_id)
+    .join(RedemptionLine, RedemptionLine.item_id == GoodsItem.id)
+    .where(RedemptionLine.redemption_id == bindparam("redemption"))
+    .limit(1)
+)
 
 
-def _lines(session: Session, row: Redemption) -> Sequence[Any]:
-    """The lines with their items and batches, which are locked in their order."""
-    return session.execute(_LINES, {"redemption": row.id}).all()
+def _lines(session: Session, redemption_ids: Sequence[int]) -> Sequence[Any]:
+    """The lines with their items and batches, which are locked in their order; after the accounts."""
+    return session.execute(_LINES, {"redemptions": list(redemption_ids)}).all()
 
 
 def _picks(lines: Sequence[Any]) -> list[stock.Pick]:
@@ -231,7 +239,7 @@ def _refuse_unless(row: Redemption, status: str) -> None:
 
 def _let_go(session: Session, row: Redemption, *, status: str, reason: str, by: Actor, at: datetime) -> None:
     ledger.release(session, reference=f"redemption:{row.code}", by=by, at=at, reason=reason)
-    picks = _picks(_lines(session, row))
+    picks = _picks(_lines(session, [row.id]))
     stock.change_batches(session, counter.summed(picks, lambda qty: (0, -qty)))
     row.status = status
     row.ended_at = at

@@ -77,7 +77,7 @@ def redeem(
     _refuse_absent(scene)
     rules.refuse_unvouched(identity, by=by, here=here)
     rules.refuse_self_dealing(redeemer, by=by, second=identity.second, proxy=proxy)
-    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day)
+    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day, hand_over=True)
     chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
     total = sum(item.price * item.qty for item in chosen)
     refuse_past_limit(scene, used=used, wanted=total)
@@ -148,7 +148,7 @@ def reserve(
     if earlier is not None:
         return _repeated(earlier, print_)
     _refuse_absent(scene)
-    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=None, day=day)
+    rules.refuse_unaccompanied(session, redeemer, by=by, proxy=None, day=day, hand_over=False)
     chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
     total = sum(item.price * item.qty for item in chosen)
     days = goods.parameter(session, "pickup_days", street_id=rows[0].street_id, day=day)

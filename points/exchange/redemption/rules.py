@@ -311,10 +311,12 @@ def refuse_unvouched(identity: Identity, *, by: Actor, here: stock.Place) -> Non
     second.require("stock.witness", station_id=here.id, area_path=here.area_path)
 
 
-def refuse_unaccompanied(session: Session, redeemer: Redeemer, *, by: Actor, proxy: Proxy | None, day: date) -> None:
-    """A minor exchanges by the guardian (whose own sign-in acts) or with them (entered as proxy).
+def refuse_unaccompanied(
+    session: Session, redeemer: Redeemer, *, by: Actor, proxy: Proxy | None, day: date, hand_over: bool
+) -> None:
+    """A minor reserves by the guardian's own sign-in, and is handed goods with the guardian, who is entered as proxy.
 
-    Raises NeedsGuardian. One statement, for minors only.
+    One statement, for minors only. Raises NeedsGuardian, or ProxyIsClerk when the guardian is the clerk.
     """
     if age_on(redeemer.birth_date, day) >= OF_AGE:
         return
@@ -323,6 +325,8 @@ def refuse_unaccompanied(session: Session, redeemer: Redeemer, *, by: Actor, pro
     ).all()
     for name, volunteer_id in guardians:
         if volunteer_id is not None and volunteer_id == by.volunteer_id:
+            if hand_over:
+                raise ProxyIsClerk(clerk=by.person)
             return
         if proxy is not None and _tidy(proxy.name) == _tidy(name):
             return

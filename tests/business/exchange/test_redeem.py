@@ -395,8 +395,8 @@ def test_a_minor_exchanges_only_with_the_guardian(session: Session) -> None:
     assert done.proxy_name == "钱家长"
 
 
-def test_a_minor_reserves_only_by_the_guardian(session: Session) -> None:
-    shop(session)
+def test_a_minor_reserves_only_by_the_guardian_and_collects_with_them(session: Session) -> None:
+    place = shop(session)
     parent = make.volunteer(session)
     child = make.minor(
         session,
@@ -405,7 +405,19 @@ def test_a_minor_reserves_only_by_the_guardian(session: Session) -> None:
     make.points(session, child, 100)
     with refused(session, "needs-guardian"):
         counter.reserve(session, child)
-    assert counter.reserve(session, child, by=make.volunteer_actor(session, parent)).status == "reserved"
+    held = counter.reserve(session, child, by=make.volunteer_actor(session, parent))
+    assert held.status == "reserved"
+    with refused(session, "needs-guardian"):
+        redemption.fulfil(session, redemption=held.code, identity=counter.PIN, by=place.clerk, at=make.NOW)
+    with_parent = Proxy(name=parent.name, relation="父亲")
+    clerk = make.staff(session, role="station_staff", volunteer=parent)
+    for proxy in (None, with_parent):
+        with refused(session, "proxy-is-clerk", clerk=parent.code):
+            redemption.fulfil(session, redemption=held.code, identity=counter.PIN, by=clerk, at=make.NOW, proxy=proxy)
+    done = redemption.fulfil(
+        session, redemption=held.code, identity=counter.PIN, by=place.clerk, at=make.NOW, proxy=with_parent
+    )
+    assert done.status == "fulfilled"
 
 
 def test_goods_have_an_age(session: Session) -> None:
