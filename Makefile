@@ -14,7 +14,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install  ## the demo street on http://0.0.0.0:8000 (PORT=…), with everything it needs set up
-	@$(BIN)/points demo
+	@$(BIN)/points demo > /dev/null
 	@$(BIN)/points serve --host 0.0.0.0 --port $(PORT)
 
 install: $(VENV)/.installed

@@ -15,8 +15,11 @@ from points.cli import console, init
 from points.cli.demo_street import build
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict
+from points.journal import jobs
 from points.people.volunteers import Volunteer
 from points.places.stations import Station
+
+JOB = "demo"
 
 # --- what is refused
 
@@ -44,17 +47,19 @@ def demo(scale: str, reset: bool) -> None:
     with console.installation(ready=False):
         init.upgrade()
         session = database.db.session()
-        there = session.scalar(select(exists().where(Volunteer.is_demo)))
-        if _has_real_data(session, demo=bool(there)):
+        last = jobs.last(session, JOB)
+        if _has_real_data(session, demo=last is not None):
             raise RealData(database=console.shown_url(console.settings().database_url))
         session.rollback()
-        built = reset or not there
+        built = reset or last is None or not last.figures["done"]
         if built:
             _start_anew()
+            _note(done=False)
             with tqdm(
                 total=1000, unit="‰", disable=None, desc=_("Demo street"), bar_format="{l_bar}{bar}| {elapsed}"
             ) as bar:
                 _build(lambda share: bar.update(round(share * 1000) - bar.n))
+            _note(done=True)
         people = sign_ins(database.db.session())
         console.answer(
             {"scale": scale, "built": built, "sign_ins": [person._asdict() for person in people]},
@@ -66,10 +71,16 @@ def demo(scale: str, reset: bool) -> None:
 
 def sign_ins(session: Session) -> list[build.SignIn]:
     """Who can sign in to the demo street; nobody where the database does not hold it."""
-    return list(build.sign_ins()) if session.scalar(select(exists().where(Volunteer.is_demo))) else []
+    return list(build.sign_ins()) if jobs.last(session, JOB) else []
 
 
 # --- private
+
+
+def _note(*, done: bool) -> None:
+    """Note that a build began or is done, so that one that was interrupted is begun anew, not taken for the street."""
+    at = clock.now()
+    console.change(lambda session: jobs.note(session, job=JOB, began_at=at, ended_at=at, figures={"done": done}))
 
 
 def _build(progress: Callable[[float], object]) -> None:
