@@ -1,0 +1,591 @@
+"""Check-in: codes and tickets, the refusals of design §5, two clocks, undo, force, and the statement budget."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from points.access import devices
+from points.foundation import clock
+from points.foundation.actors import SYSTEM, NotPermitted
+from points.foundation.errors import NoSuch
+from points.journal.audit import AuditEntry
+from points.journal.refused_scans import RefusedScan
+from points.people import volunteers
+from points.places import calendar
+from points.service import activities, attendance, checkin, signups
+from points.service.attendance import AttendanceSession
+from points.service.checkin import Scan, ScanTicket
+from points.service.signups import Signup
+from tests import make
+from tests.statements import counted
+
+START = make.NOW + timedelta(hours=1)
+END = START + timedelta(hours=2)
+MINUTE = timedelta(minutes=1)
+
+
+def joined(session, person=None, **facts):
+    """A published activity and a person with a place at it."""
+    activity, person = make.activity(session, **facts), person or make.volunteer(session)
+    signups.sign_up(
+        session,
+        activity=activity.code,
+        volunteer=person.code,
+        by=SYSTEM,
+        at=activity.start_at - timedelta(hours=20),
+        guardian_present=True,
+    )
+    return activity, person
+
+
+def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=None, **facts):
+    return checkin.scan(
+        session,
+        code=person.code,
+        activity=activity.code,
+        direction=direction,
+        nonce=nonce or f"s{at.timestamp()}{direction}{person.code}",
+        by=by or make.street_admin(session),
+        at=at,
+        **facts,
+    )
+
+
+def stays(session):
+    return list(session.scalars(select(AttendanceSession).execution_options(populate_existing=True)))
+
+
+def journal(session):
+    return [row.reason for row in session.scalars(select(RefusedScan).order_by(RefusedScan.id))]
+
+
+def test_the_first_scan_checks_in_and_the_second_out(session):
+    activity, person = joined(session)
+    came = make.scanned(session, activity, person, "auto", at=START - 13 * MINUTE)
+    left = make.scanned(session, activity, person, "auto", at=END + 6 * MINUTE)
+    assert (came.direction, left.direction, left.session) == ("in", "out", came.session)
+    (stay,) = stays(session)
+    assert (stay.status, stay.in_at, stay.out_at) == ("closed", START - 13 * MINUTE, END + 6 * MINUTE)
+    assert (stay.in_method, stay.out_method, stay.flags) == ("scan_dynamic", "scan_dynamic", [])
+    actions = session.scalars(select(AuditEntry.action).where(AuditEntry.target == f"attendance:{stay.code}"))
+    assert set(actions) == {"attendance.in", "attendance.out"}
+
+
+def test_a_rotating_code_counts_now_and_one_step_ago_and_no_longer(session):
+    activity, person = joined(session)
+    shown = checkin.screen_token(activity, START)
+    by = make.volunteer_actor(session, person)
+    for seconds in (60, 120, 121, 3600):
+        with pytest.raises(checkin.CodeExpired):
+            checkin.scan(session, code=shown, nonce="n", by=by, at=START + timedelta(seconds=seconds))
+    assert checkin.scan(session, code=shown, nonce="n", by=by, at=START + timedelta(seconds=59)).direction == "in"
+    assert journal(session) == ["code-expired"] * 4
+
+
+def test_an_old_code_is_not_made_young_by_the_phones_clock(session):
+    activity, person = joined(session)
+    shown = checkin.screen_token(activity, START)
+    with pytest.raises(checkin.CodeExpired):
+        checkin.scan(
+            session,
+            code=shown,
+            nonce="n",
+            occurred_at=START,
+            by=make.volunteer_actor(session, person),
+            at=START + timedelta(hours=1),
+        )
+
+
+@pytest.mark.parametrize("form", ["{}", "https://points.example/s/{}", "  /s/{}?from=wechat "])
+def test_a_code_is_taken_bare_or_as_an_address(session, form):
+    activity, person = joined(session)
+    code = form.format(checkin.screen_token(activity, START)).lower()
+    by = make.volunteer_actor(session, person)
+    assert checkin.scan(session, code=code, nonce="n", by=by, at=START).direction == "in"
+
+
+def test_six_digits_need_their_activity_and_are_graded_as_such(session):
+    activity, person = joined(session)
+    digits = checkin.screen_digits(activity, START)
+    by = make.volunteer_actor(session, person)
+    with pytest.raises(checkin.AmbiguousCode):
+        checkin.scan(session, code=digits, nonce="n1", by=by, at=START)
+    with pytest.raises(checkin.CodeExpired):
+        checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START + 2 * MINUTE)
+    checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START)
+    assert stays(session)[0].in_method == "code6"
+
+
+def test_a_poster_is_valid_in_its_window_only_and_leaves_a_flag(session):
+    activity, person = joined(session)
+    poster = checkin.poster_token(activity)
+    by = make.volunteer_actor(session, person)
+    with pytest.raises(checkin.TooEarly) as early:
+        checkin.scan(session, code=poster, nonce="n1", by=by, at=START - 31 * MINUTE)
+    assert early.value.opens_at == START - 30 * MINUTE
+    with pytest.raises(checkin.TooLate):
+        checkin.scan(session, code=poster, nonce="n2", by=by, at=END + MINUTE)
+    answer = checkin.scan(session, code=poster, nonce="n3", by=by, at=START - 30 * MINUTE)
+    assert answer.flags == ("static",)
+    with pytest.raises(checkin.TooLate):
+        checkin.scan(session, code=poster, nonce="n4", by=by, at=END + 31 * MINUTE)
+    assert checkin.scan(session, code=poster, nonce="n5", by=by, at=END + 30 * MINUTE).direction == "out"
+
+
+def test_a_ticket_stands_for_a_code_that_has_rotated_while_the_person_signed_in(session):
+    activity, person = joined(session)
+    ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
+    by = make.volunteer_actor(session, person)
+    answer = checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 4 * MINUTE)
+    assert (answer.direction, stays(session)[0].in_method) == ("in", "scan_dynamic")
+    assert checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 5 * MINUTE).replayed
+    with pytest.raises(checkin.CodeExpired):
+        checkin.scan(session, ticket=ticket, nonce="n2", by=by, at=START + 5 * MINUTE)
+
+
+def test_a_ticket_lasts_five_minutes_and_is_stored_as_a_hash(session):
+    activity, person = joined(session)
+    ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
+    by = make.volunteer_actor(session, person)
+    with pytest.raises(checkin.CodeExpired):
+        checkin.scan(session, ticket=ticket, nonce="n", by=by, at=START + timedelta(minutes=5, seconds=1))
+    assert ticket not in session.scalars(select(ScanTicket.token_hash)).all()
+    assert session.scalars(select(ScanTicket.used_at)).one() is None
+
+
+def test_no_ticket_for_a_card_or_an_unknown_code(session):
+    person = make.volunteer(session)
+    for code in ("/c/" + make.card(session, person).code, "0000000000", "nonsense", "/p/0000000000"):
+        with pytest.raises(checkin.InvalidCode):
+            checkin.ticket(session, code=code, at=START)
+    assert journal(session) == ["invalid"] * 4
+
+
+def test_staff_scan_a_card_and_type_a_volunteers_code(session):
+    activity, person = joined(session)
+    card = make.card(session, person)
+    by = make.street_admin(session)
+    for code, nonce in (("/c/" + card.code, "n1"), (person.code.lower(), "n2")):
+        at = START if nonce == "n1" else END
+        checkin.scan(session, code=code, activity=activity.code, nonce=nonce, by=by, at=at)
+    (stay,) = stays(session)
+    assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "staff_scan", by.person)
+
+
+def test_a_card_without_its_activity_is_ambiguous_and_a_lost_one_is_revoked(session):
+    activity, person = joined(session)
+    old = make.card(session, person)
+    by = make.street_admin(session)
+    with pytest.raises(checkin.AmbiguousCode):
+        checkin.scan(session, code="/c/" + old.code, nonce="n", by=by, at=START)
+    make.card(session, person)
+    with pytest.raises(checkin.CodeRevoked):
+        checkin.scan(session, code="/c/" + old.code, activity=activity.code, nonce="n", by=by, at=START)
+
+
+def test_nobody_scans_another_persons_card_without_running_the_activity(session):
+    activity, person = joined(session)
+    card = make.card(session, person)
+    for by in (make.volunteer_actor(session, make.volunteer(session)), make.stranger(session)):
+        with pytest.raises(NotPermitted):
+            checkin.scan(session, code="/c/" + card.code, activity=activity.code, nonce="n", by=by, at=START)
+    assert stays(session) == []
+
+
+def test_ones_own_card_is_no_proof_of_presence(session):
+    team = make.team(session)
+    activity = make.activity(session, team=team, walk_in_ok=True)
+    leader = make.leader_actor(session, team)
+    answer = checkin.scan(session, code=leader.person, activity=activity.code, nonce="n", by=leader, at=START)
+    assert (stays(session)[0].in_method, answer.flags) == ("roster", ("roster", "own_hand"))
+
+
+def test_the_leader_ticks_the_roster(session):
+    team = make.team(session)
+    activity, person = joined(session, team=team)
+    for direction, at in (("in", START), ("out", END)):
+        checkin.roster_tick(
+            session,
+            activity=activity.code,
+            volunteer=person.code,
+            direction=direction,
+            nonce=direction,
+            by=make.leader_actor(session, team),
+            at=at,
+        )
+    (stay,) = stays(session)
+    assert (stay.in_method, stay.out_method, stay.flags) == ("roster", "roster", ["roster"])
+
+
+def test_the_same_nonce_does_the_same_once_even_when_the_code_has_expired(session):
+    activity, person = joined(session)
+    first = make.scanned(session, activity, person, "in", at=START, nonce="once")
+    code = checkin.screen_token(activity, START)
+    by = make.volunteer_actor(session, person)
+    again = checkin.scan(
+        session, code=code, nonce="once", device=f"phone-{person.code}", by=by, at=START + timedelta(hours=1)
+    )
+    assert again.replayed
+    assert (again.session, again.direction, again.in_at) == (first.session, "in", first.in_at)
+    assert session.scalar(select(func.count()).select_from(Scan)) == 1
+
+
+def test_a_nonce_is_not_lent_to_another_person(session):
+    activity, person = joined(session, walk_in_ok=True)
+    make.scanned(session, activity, person, "in", at=START, nonce="once", device="shared")
+    with pytest.raises(checkin.NonceReused):
+        make.scanned(session, activity, make.volunteer(session), "in", at=START, nonce="once", device="shared")
+
+
+def test_a_second_tap_within_two_minutes_changes_nothing(session):
+    activity, person = joined(session)
+    first = make.scanned(session, activity, person, "auto", at=START)
+    again = make.scanned(session, activity, person, "auto", at=START + MINUTE)
+    assert (again.direction, again.session, again.replayed) == ("in", first.session, True)
+    out = make.scanned(session, activity, person, "auto", at=START + timedelta(hours=1))
+    tapped = make.scanned(session, activity, person, "auto", at=START + timedelta(hours=1) + MINUTE)
+    assert (out.direction, tapped.direction, tapped.replayed) == ("out", "out", True)
+    assert len(stays(session)) == 1
+
+
+def test_already_in_says_who_let_them_in_when_and_where(session):
+    activity, person = joined(session)
+    by = make.street_admin(session)
+    by_staff(session, activity, person, "in", at=START, by=by)
+    with pytest.raises(checkin.AlreadyIn) as refused:
+        by_staff(session, activity, person, "in", at=START + 10 * MINUTE, by=by)
+    assert refused.value.facts() == {
+        "volunteer": person.code,
+        "activity": activity.code,
+        "since": START,
+        "let_in_by": by.person,
+        "where": activity.place,
+    }
+
+
+def test_not_in_too_early_too_late(session):
+    activity, person = joined(session)
+    for direction, at, refusal in (
+        ("out", START, checkin.NotIn),
+        ("in", START - 31 * MINUTE, checkin.TooEarly),
+        ("in", END + MINUTE, checkin.TooLate),
+    ):
+        with pytest.raises(refusal):
+            make.scanned(session, activity, person, direction, at=at)
+    assert journal(session) == ["not-in", "too-early", "too-late"]
+    assert stays(session) == []
+
+
+def test_one_person_is_at_one_place_at_a_time(session):
+    first, person = joined(session)
+    second, _ = joined(session, person)
+    make.scanned(session, first, person, "in", at=START)
+    with pytest.raises(checkin.OtherSessionOpen) as refused:
+        make.scanned(session, second, person, "in", at=START + 5 * MINUTE)
+    assert refused.value.other_activity == first.code
+
+
+def test_without_a_place_only_a_walk_in_comes_in_and_takes_one(session):
+    closed, welcoming = make.activity(session), make.activity(session, walk_in_ok=True, capacity=1)
+    person, late = make.volunteer(session), make.volunteer(session)
+    with pytest.raises(checkin.NotSignedUp):
+        make.scanned(session, closed, person, "in", at=START)
+    make.scanned(session, welcoming, person, "in", at=START)
+    signup = session.scalars(select(Signup).where(Signup.activity_id == welcoming.id)).one()
+    assert (signup.status, signup.walk_in) == ("attended", True)
+    with pytest.raises(checkin.Full):
+        make.scanned(session, welcoming, late, "in", at=START)
+
+
+def test_a_walk_in_must_be_suitable(session):
+    activity = make.activity(session, walk_in_ok=True, min_age=18)
+    with pytest.raises(checkin.NeedsGuardian):
+        make.scanned(session, activity, make.minor(session), "in", at=START)
+    skilled = make.activity(session, walk_in_ok=True, required_skill="理发")
+    with pytest.raises(checkin.NotSignedUp):
+        make.scanned(session, skilled, make.volunteer(session), "in", at=START)
+
+
+def test_an_eight_year_old_checks_in_with_a_guardian_only(session):
+    activity = make.activity(session, walk_in_ok=True)
+    child = make.minor(session, birth_date=date(2018, 1, 1))
+    with pytest.raises(checkin.NeedsGuardian):
+        by_staff(session, activity, child, "in", at=START, nonce="n1")
+    assert by_staff(session, activity, child, "in", at=START, nonce="n2", guardian_present=True).direction == "in"
+
+
+def test_a_cancelled_activity_lets_nobody_in_but_out(session):
+    activity, person = joined(session)
+    make.scanned(session, activity, person, "in", at=START)
+    activities.cancel(session, activity=activity.code, reason="大雨", by=SYSTEM, at=START + 30 * MINUTE)
+    with pytest.raises(checkin.ActivityCancelled) as refused:
+        make.scanned(session, activity, make.volunteer(session), "in", at=START + 40 * MINUTE)
+    assert refused.value.reason == "大雨"
+    assert make.scanned(session, activity, person, "out", at=START + 40 * MINUTE).direction == "out"
+
+
+def test_a_suspended_person_is_sent_to_the_community(session):
+    activity, person = joined(session)
+    volunteers.suspend(session, volunteer=person.code, reason="核实中", by=SYSTEM, at=make.NOW)
+    with pytest.raises(checkin.PersonSuspended):
+        make.scanned(session, activity, person, "in", at=START)
+
+
+def test_a_revoked_device_scans_no_more(session):
+    activity, person = joined(session)
+    device = devices.enrol(session, name="一号站平板", area="BZ", by=SYSTEM, at=make.NOW)
+    by_staff(session, activity, person, "in", at=START, device=device.code)
+    devices.revoke(session, code=device.code, reason="丢失", by=SYSTEM, at=START)
+    with pytest.raises(checkin.DeviceRevoked):
+        by_staff(session, activity, person, "out", at=END, device=device.code)
+
+
+def test_a_draft_cannot_be_scanned_and_is_not_told_from_an_unknown_code(session):
+    activity = make.activity(session, published=False)
+    with pytest.raises(checkin.InvalidCode):
+        make.scanned(session, activity, make.volunteer(session), "in", at=START)
+
+
+def test_where_the_leader_scans_nobody_checks_themselves_in(session):
+    activity, person = joined(session, check_mode="staff")
+    with pytest.raises(checkin.InvalidCode) as refused:
+        make.scanned(session, activity, person, "in", at=START)
+    assert refused.value.reason == "staff-only"
+    assert by_staff(session, activity, person, "in", at=START).direction == "in"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"code": ""},
+        {"code": "x" * 3000},
+        {"code": "/g/0000000000"},
+        {"code": "0000000001"},
+        {"direction": "sideways"},
+        {"nonce": ""},
+        {"nonce": "n" * 65},
+        {"occurred_at": datetime.fromisoformat("2999-01-01T00:00:00+08:00")},
+        {"occurred_at": START + timedelta(minutes=5, seconds=1)},
+    ],
+)
+def test_nonsense_is_invalid_and_journalled(session, facts):
+    activity, person = joined(session)
+    asked = {"code": checkin.screen_token(activity, START), "nonce": "n", **facts}
+    with pytest.raises(checkin.InvalidCode):
+        checkin.scan(session, by=make.volunteer_actor(session, person), at=START, **asked)
+    assert journal(session) == ["invalid"]
+    assert stays(session) == []
+
+
+def test_at_most_three_stays_a_day(session):
+    activity, person = joined(session, minutes=300)
+    for number in range(3):
+        at = START + number * timedelta(hours=1)
+        make.scanned(session, activity, person, "in", at=at)
+        make.scanned(session, activity, person, "out", at=at + 30 * MINUTE)
+    with pytest.raises(checkin.SessionsUsedUp) as refused:
+        make.scanned(session, activity, person, "in", at=START + timedelta(hours=4))
+    assert (refused.value.code, refused.value.stays) == ("already-in", 3)
+
+
+# --- on duty (§3.4 rule 8)
+
+MONDAY = clock.at_local(date(2026, 5, 11), time(9))
+
+
+def employed(session, role="community_admin", place="BZ"):
+    person = make.volunteer(session)
+    make.staff(session, role=role, place=place, volunteer=person)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [("community_admin", "BZ"), ("street_admin", "YD"), ("station_staff", "NLJ-1")]
+)
+def test_paid_staff_earn_nothing_at_their_own_place_in_office_hours(session, role, place):
+    activity, person = joined(session, employed(session, role, place), start=MONDAY)
+    with pytest.raises(checkin.OnDuty):
+        by_staff(session, activity, person, "in", at=MONDAY)
+
+
+def test_staff_are_volunteers_elsewhere_after_hours_and_on_days_off(session):
+    elsewhere, person = joined(session, employed(session, place="CS"), start=MONDAY)
+    assert by_staff(session, elsewhere, person, "in", at=MONDAY).direction == "in"
+    evening, person = joined(session, employed(session), start=MONDAY + timedelta(hours=8))
+    assert by_staff(session, evening, person, "in", at=MONDAY + timedelta(hours=8)).direction == "in"
+    saturday, person = joined(session, employed(session))
+    assert by_staff(session, saturday, person, "in", at=START).direction == "in"
+
+
+def test_a_saturday_that_is_a_working_day_is_one(session):
+    calendar.override(session, day=make.TODAY, is_workday=True, by=SYSTEM, at=make.NOW)
+    activity, person = joined(session, employed(session))
+    with pytest.raises(checkin.OnDuty):
+        by_staff(session, activity, person, "in", at=START)
+
+
+def test_the_street_overrides_duty_with_a_reason_and_nobody_else_does(session):
+    activity, person = joined(session, employed(session), start=MONDAY)
+    with pytest.raises(checkin.OnDuty):
+        by_staff(session, activity, person, "in", at=MONDAY, force=True)
+    with pytest.raises(checkin.OnDuty):
+        by_staff(
+            session, activity, person, "in", at=MONDAY, force=True, reason="调休", by=make.community_admin(session)
+        )
+    answer = by_staff(session, activity, person, "in", at=MONDAY, force=True, reason="当日调休")
+    assert "forced" in answer.flags
+    assert session.scalars(select(Scan.refusal_overridden)).one() == "on-duty"
+
+
+# --- force, two clocks, flags
+
+
+def test_force_is_kept_only_where_the_rules_said_no(session):
+    activity, person = joined(session)
+    stranger = make.volunteer(session)
+    by_staff(session, activity, person, "in", at=START, force=True)
+    answer = by_staff(session, activity, stranger, "in", at=START, force=True)
+    assert answer.flags == ("forced",)
+    scans = {scan.forced: scan.refusal_overridden for scan in session.scalars(select(Scan))}
+    assert scans == {False: "", True: "not-signed-up"}
+
+
+def test_a_volunteer_cannot_force(session):
+    activity = make.activity(session)
+    with pytest.raises(checkin.NotSignedUp):
+        make.scanned(session, activity, make.volunteer(session), "in", at=START, force=True)
+
+
+def test_a_scan_sent_late_happened_when_it_happened_and_goes_to_review(session):
+    activity, person = joined(session)
+    by_staff(session, activity, person, "in", occurred_at=START, at=START + timedelta(hours=5))
+    answer = by_staff(session, activity, person, "out", occurred_at=END, at=START + timedelta(hours=6))
+    (stay,) = stays(session)
+    assert (stay.in_at, stay.out_at, stay.flags) == (START, END, ["late"])
+    assert answer.out_at == END
+    assert session.scalars(select(Scan.created_at).order_by(Scan.id)).first() == START + timedelta(hours=5)
+
+
+def test_an_exit_that_arrives_after_the_clock_closed_the_stay_still_counts(session):
+    activity, person = joined(session)
+    by_staff(session, activity, person, "in", at=START)
+    attendance.auto_close(session, at=END + timedelta(hours=2))
+    assert stays(session)[0].status == "auto_closed"
+    by_staff(session, activity, person, "out", occurred_at=END, at=END + timedelta(hours=3))
+    (stay,) = stays(session)
+    assert (stay.status, stay.out_at, stay.flags) == ("closed", END, ["late"])
+
+
+def test_many_check_ins_from_one_phone_are_flagged_and_let_in(session):
+    activity = make.activity(session, walk_in_ok=True)
+    answers = [
+        make.scanned(session, activity, make.volunteer(session), "in", at=START + number * MINUTE, device="one-phone")
+        for number in range(6)
+    ]
+    assert [answer.flags for answer in answers] == [(), (), (), (), ("burst",), ("burst",)]
+
+
+def test_a_stay_below_half_an_hour_is_flagged(session):
+    activity, person = joined(session)
+    make.scanned(session, activity, person, "in", at=START)
+    assert make.scanned(session, activity, person, "out", at=START + 20 * MINUTE).flags == ("short",)
+
+
+# --- undo
+
+
+def test_undo_keeps_the_row_as_annulled_and_the_person_may_come_in_again(session):
+    activity, person = joined(session, walk_in_ok=True, capacity=1)
+    make.scanned(session, activity, person, "in", at=START, nonce="n1")
+    by = make.volunteer_actor(session, person)
+    for _ in range(2):
+        undone = checkin.undo(session, nonce="n1", device=f"phone-{person.code}", by=by, at=START + 15 * MINUTE)
+        assert undone.status == "annulled"
+    assert session.scalar(select(func.count()).select_from(Scan).where(Scan.direction == "undo")) == 1
+    make.scanned(session, activity, person, "in", at=START + 16 * MINUTE)
+    assert [stay.status for stay in stays(session)] == ["annulled", "open"]
+
+
+def test_undoing_an_exit_opens_the_stay_again(session):
+    activity, person = joined(session)
+    make.scanned(session, activity, person, "in", at=START)
+    make.scanned(session, activity, person, "out", at=START + timedelta(hours=1), nonce="out")
+    by = make.volunteer_actor(session, person)
+    at = START + timedelta(hours=1, minutes=5)
+    assert checkin.undo(session, nonce="out", device=f"phone-{person.code}", by=by, at=at).status == "open"
+    assert make.scanned(session, activity, person, "out", at=END).direction == "out"
+
+
+def test_undo_needs_the_same_device_fifteen_minutes_and_nothing_after_it(session):
+    activity, person = joined(session)
+    make.scanned(session, activity, person, "in", at=START, nonce="n1")
+    by, device = make.volunteer_actor(session, person), f"phone-{person.code}"
+    with pytest.raises(NoSuch):
+        checkin.undo(session, nonce="n1", device="another", by=by, at=START)
+    with pytest.raises(checkin.UndoTooLate):
+        checkin.undo(session, nonce="n1", device=device, by=by, at=START + timedelta(minutes=15, seconds=1))
+    make.scanned(session, activity, person, "out", at=START + 10 * MINUTE)
+    with pytest.raises(checkin.UndoTooLate):
+        checkin.undo(session, nonce="n1", device=device, by=by, at=START + 11 * MINUTE)
+
+
+def test_undoing_a_walk_in_frees_the_place(session):
+    activity = make.activity(session, walk_in_ok=True, capacity=1)
+    person, other = make.volunteer(session), make.volunteer(session)
+    make.scanned(session, activity, person, "in", at=START, nonce="n1")
+    by = make.volunteer_actor(session, person)
+    checkin.undo(session, nonce="n1", device=f"phone-{person.code}", by=by, at=START + MINUTE)
+    assert make.scanned(session, activity, other, "in", at=START + 2 * MINUTE).direction == "in"
+
+
+# --- the page before the button
+
+
+def test_the_preview_says_what_the_button_will_do_and_changes_nothing(session):
+    activity, person = joined(session)
+
+    def preview(at):
+        return checkin.preview(session, code=checkin.screen_token(activity, at), volunteer_id=person.id, at=at)
+
+    assert (preview(START).direction, preview(START).refusal) == ("in", None)
+    make.scanned(session, activity, person, "in", at=START)
+    before = len(stays(session))
+    assert preview(START + timedelta(hours=1)).direction == "out"
+    late = preview(END + timedelta(hours=1))
+    assert late.refusal is not None
+    assert late.refusal.code == "too-late"
+    assert len(stays(session)) == before
+    assert journal(session) == []
+
+
+# --- the budget
+
+
+def test_a_scan_takes_at_most_eight_statements(session):
+    activity, person = joined(session)
+    person_by = make.volunteer_actor(session, person)
+    staff = make.street_admin(session)
+    walk_in = make.volunteer(session)
+    walk_in_by = make.volunteer_actor(session, walk_in)
+    open_house = make.activity(session, walk_in_ok=True)
+    card = make.card(session, person)
+    ticket = checkin.ticket(session, code=checkin.screen_token(open_house, START), at=START)
+    session.flush()
+
+    def spent(**asked):
+        with counted(session) as sent:
+            checkin.scan(session, **{"at": START, **asked})
+        return len([each for each in sent if not each.upper().startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))])
+
+    token = checkin.screen_token(activity, START)
+    used = {
+        "in": spent(code=token, nonce="a", by=person_by),
+        "replay": spent(code=token, nonce="a", by=person_by),
+        "out by card": spent(code="/c/" + card.code, activity=activity.code, nonce="b", by=staff, at=END),
+        "walk-in by ticket": spent(ticket=ticket, nonce="c", by=walk_in_by),
+    }
+    assert used["in"] <= 5
+    assert used["replay"] == 1
+    assert used["out by card"] <= 5
+    assert max(used.values()) <= 8, used

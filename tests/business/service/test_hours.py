@@ -1,0 +1,167 @@
+"""The hour rules H1–H8, and the minutes of the test vectors (domain §3.5, §3.6)."""
+
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from points.foundation import clock
+from points.service import hours
+from points.service.hours import HourRules, Occasion, Stay
+
+DAY = date(2026, 5, 9)
+RULES = HourRules()
+
+
+def local(clock_time: str) -> datetime:
+    """A time of DAY in Shanghai; 24:00 and later lie on the next date."""
+    hour, minute = map(int, clock_time.split(":"))
+    return clock.at_local(DAY + timedelta(days=hour // 24), time(hour % 24, minute))
+
+
+def occasion(start: str, end: str, *, activity_id: int = 1, breaks: tuple = (), **facts) -> Occasion:
+    pauses = tuple((local(a), local(b)) for a, b in breaks)
+    return Occasion(activity_id, local(start), local(end), breaks=pauses, **facts)
+
+
+def stay(of: Occasion, come: str, go: str, *, auto_closed: bool = False) -> Stay:
+    return Stay(of, local(come), local(go), auto_closed)
+
+
+MORNING = occasion("09:00", "11:00")
+PATROL_AFTER = occasion("19:00", "21:00", activity_id=2)
+LONG = occasion("08:30", "17:30", breaks=(("12:00", "13:30"),))
+NIGHT = occasion("22:30", "25:00")
+
+
+@pytest.mark.parametrize(
+    ("stays", "on", "expected"),
+    [
+        pytest.param([stay(MORNING, "08:47", "11:06")], DAY, [(120, 120, 0)], id="T1"),
+        pytest.param([stay(occasion("14:00", "16:30"), "14:12", "16:25")], DAY, [(133, 133, 0)], id="T2"),
+        pytest.param([stay(LONG, "08:28", "17:40")], DAY, [(450, 450, 0)], id="T3"),
+        pytest.param(
+            [stay(LONG, "08:28", "17:40"), stay(PATROL_AFTER, "19:00", "21:00")],
+            DAY,
+            [(450, 450, 0), (120, 30, 90)],
+            id="T4a",
+        ),
+        pytest.param(
+            [
+                stay(MORNING, "09:00", "11:00"),
+                stay(occasion("10:00", "12:00", activity_id=2), "10:00", "12:00"),
+            ],
+            DAY,
+            [(120, 120, 0), (60, 60, 0)],
+            id="T5",
+        ),
+        pytest.param([stay(MORNING, "09:05", "13:00", auto_closed=True)], DAY, [(0, 0, 0)], id="T6-closed-by-clock"),
+        pytest.param([stay(MORNING, "09:05", "11:00")], DAY, [(115, 115, 0)], id="T6-made-up"),
+        pytest.param([stay(MORNING, "09:00", "09:20")], DAY, [(20, 0, 0)], id="T7"),
+        pytest.param([stay(occasion("09:00", "12:00"), "09:00", "10:45")], DAY, [(105, 105, 0)], id="T10"),
+        pytest.param([stay(NIGHT, "22:30", "25:00")], DAY, [(90, 90, 0)], id="T17-first-date"),
+        pytest.param([stay(NIGHT, "22:30", "25:00")], DAY + timedelta(days=1), [(60, 60, 0)], id="T17-second-date"),
+        pytest.param([stay(MORNING, "09:00", "09:25")], DAY, [(25, 0, 0)], id="T19-25"),
+        pytest.param([stay(MORNING, "09:00", "09:40")], DAY, [(40, 40, 0)], id="T19-40"),
+        pytest.param([stay(MORNING, "09:00", "09:55")], DAY, [(55, 55, 0)], id="T19-55"),
+    ],
+)
+def test_the_vectors_give_their_minutes(stays, on, expected):
+    results = hours.day(stays, rules=RULES, on=on)
+    assert [(each.minutes_raw, each.minutes_credited, each.minutes_pending) for each in results] == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(133, "2.2"), (450, "7.5"), (115, "1.9"), (105, "1.7"), (95, "1.5"), (0, "0.0")]
+)
+def test_hours_are_shown_floored_to_a_tenth(minutes, expected):
+    assert hours.shown(minutes) == expected
+
+
+def test_t4b_what_the_street_approved_is_credited():
+    approved = occasion("19:00", "21:00", activity_id=2, approved_pending=90)
+    results = hours.day([stay(LONG, "08:28", "17:40"), stay(approved, "19:00", "21:00")], rules=RULES, on=DAY)
+    assert (results[1].minutes_credited, results[1].minutes_pending) == (120, 0)
+
+
+def test_beyond_twelve_hours_nothing_is_even_pending():
+    first = occasion("00:00", "10:00")
+    second = occasion("10:00", "14:00", activity_id=2)
+    results = hours.day([stay(first, "00:00", "10:00"), stay(second, "10:00", "14:00")], rules=RULES, on=DAY)
+    assert [(each.minutes_credited, each.minutes_pending, each.dropped) for each in results] == [
+        (480, 120, 0),
+        (0, 120, 120),
+    ]
+    assert "over_12h" in results[1].flags
+
+
+def test_stays_of_one_activity_add_up_and_overlapping_ones_count_once():
+    of = occasion("09:00", "12:00")
+    apart = hours.day([stay(of, "09:00", "09:20"), stay(of, "10:00", "10:15")], rules=RULES, on=DAY)
+    overlapping = hours.day([stay(of, "09:00", "10:00"), stay(of, "09:30", "10:30")], rules=RULES, on=DAY)
+    assert apart[0].minutes_credited == 35
+    assert overlapping[0].minutes_credited == 90
+
+
+def test_an_activitys_own_limit_per_person_and_day_holds():
+    limited = occasion("09:00", "12:00", max_minutes=90)
+    result = hours.day([stay(limited, "09:00", "12:00")], rules=RULES, on=DAY)[0]
+    assert (result.minutes_raw, result.minutes_credited) == (180, 90)
+
+
+def test_a_short_stay_elsewhere_takes_no_minute_from_another_activity():
+    short = occasion("09:00", "12:00")
+    full = occasion("09:10", "11:10", activity_id=2)
+    results = hours.day([stay(short, "09:00", "09:20"), stay(full, "09:10", "11:10")], rules=RULES, on=DAY)
+    assert [each.minutes_credited for each in results] == [0, 120]
+
+
+def test_a_kind_of_service_without_hours_credits_none():
+    result = hours.day([stay(occasion("09:00", "11:00", eligible=False), "09:00", "11:00")], rules=RULES, on=DAY)[0]
+    assert (result.minutes_credited, result.flags) == (0, ("not_eligible",))
+
+
+def test_amended_minutes_are_left_as_they_are_and_still_count_towards_the_day():
+    amended = occasion("08:00", "18:00", fixed=470)
+    results = hours.day([stay(amended, "08:00", "09:00"), stay(PATROL_AFTER, "19:00", "21:00")], rules=RULES, on=DAY)
+    assert [(each.minutes_credited, each.minutes_pending) for each in results] == [(470, 0), (10, 110)]
+
+
+def test_seconds_are_added_before_they_are_floored():
+    of = occasion("09:00", "12:00")
+    first = Stay(of, local("09:00"), local("09:15") + timedelta(seconds=30))
+    second = Stay(of, local("10:00"), local("10:15") + timedelta(seconds=30))
+    assert hours.day([first, second], rules=RULES, on=DAY)[0].minutes_raw == 31
+
+
+def test_rules_are_read_from_parameters_and_ignore_what_is_not_theirs():
+    rules = HourRules.from_params({"min_minutes": 20, "points_per_hour": 10})
+    assert (rules.min_minutes, rules.day_auto_minutes) == (20, 480)
+
+
+def _at(minute: int) -> datetime:
+    return datetime(2026, 5, 8, 16, 0, tzinfo=UTC) + timedelta(minutes=minute)
+
+
+_STAYS = st.lists(
+    st.tuples(
+        st.integers(1, 4), st.integers(-60, 1430), st.integers(1, 900), st.integers(0, 1300), st.integers(1, 600)
+    ),
+    max_size=8,
+)
+
+
+@given(_STAYS)
+def test_no_minute_of_a_day_is_ever_credited_twice(drawn):
+    occasions = {key: Occasion(key, _at(start), _at(start + length)) for key, _, _, start, length in drawn}
+    stays = [Stay(occasions[key], _at(come), _at(come + length)) for key, come, length, _, _ in drawn]
+    results = hours.day(stays, rules=RULES, on=DAY)
+    assert sum(each.minutes_credited for each in results) <= 480
+    assert sum(each.minutes_credited + each.minutes_pending for each in results) <= 720
+    windows = sorted(
+        window for each in results if each.minutes_credited + each.minutes_pending for window in each.windows
+    )
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(windows))
+    assert all(each.minutes_credited + each.minutes_pending + each.dropped <= each.minutes_raw for each in results)
