@@ -188,7 +188,7 @@ def tag_of(answer: Mapping[str, Any]) -> str:
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
-_READ = (400, 401, 403, 404, 422)
+_READ = (400, 401, 403, 404, 409, 422)
 _ACT = (400, 401, 403, 404, 409, 413, 415, 422)
 _KEY_HEADER = {
     "in": "header",

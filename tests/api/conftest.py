@@ -1,6 +1,7 @@
 """Programs before the API: each with a token of one role at one place, or signed in as a volunteer."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -12,10 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from points import database
-from points.access import sessions, tokens
+from points.access import devices, sessions, tokens
+from points.exchange import sessions as exchange_sessions
+from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
 from points.people.volunteers import Volunteer
+from points.rewards import adjustments
+from points.service import activities, attendance, makeups
 from tests import make
 
 _number = count(1)
@@ -79,3 +84,75 @@ def volunteers_phone(app: Flask, client: FlaskClient, ground: Session) -> Callab
         return Program(phone, {})
 
     return made
+
+
+@pytest.fixture
+def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
+    """永定街道 after a day of life; the codes of what there is, by the first word of its addresses."""
+    make.rules(ground)
+    person, other = make.volunteer(ground, pin=True), make.volunteer(ground)
+    make.household(ground, person, other)
+    team = make.team(ground, members=[person])
+    unit = make.unit(ground)
+    card = make.card(ground, person)
+    activity = make.activity(ground, team=team, walk_in_ok=True)
+    make.scanned(ground, activity, person, "in", at=activity.start_at)
+    make.scanned(ground, activity, person, "out", at=activity.end_at)
+    make.merchant(ground)
+    item = make.item(ground)
+    make.stocked(ground, item)
+    make.points(ground, person, 100)
+    event = exchange_sessions.plan(
+        ground,
+        station="NLJ-1",
+        title="兑换日",
+        start_at=make.NOW,
+        end_at=make.NOW + timedelta(hours=3),
+        by=SYSTEM,
+        at=make.NOW,
+    )
+    adjustments.propose(ground, volunteer=person.code, points=5, reason="一次性的补偿说明文字", by=SYSTEM, at=make.NOW)
+    devices.enrol(ground, name="平板", area="BZ", by=SYSTEM, at=make.NOW)
+    ground.commit()
+    after = activity.end_at + timedelta(hours=1)
+    with clock.frozen(after):
+        activities.advance(ground, at=after)
+        claim = makeups.propose(
+            ground,
+            activity=activity.code,
+            volunteer=other.code,
+            claimed_in=activity.start_at,
+            claimed_out=activity.end_at,
+            reason="no_phone",
+            by=make.volunteer_actor(ground, other),
+            at=after,
+        )
+        attendance.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
+        ground.commit()
+        leader = program("street_admin")
+        settled = leader.post(f"/activities/{activity.code}/settle", {})
+        assert settled.status_code == 200, settled.data
+    reserved = program("station_staff", "NLJ-1").post(
+        "/redemptions",
+        {"volunteer": person.code, "station": "NLJ-1", "lines": [{"item": item.code, "qty": 1}]},
+    )
+    assert reserved.status_code == 201, reserved.data
+    admin = program("street_admin")
+    record = admin.get(f"/volunteers/{person.code}/records").json["items"][0]["code"]
+    booking = admin.get(f"/volunteers/{person.code}/transfers").json["items"][0]["id"]
+    return {
+        "areas": "BZ",
+        "stations": "NLJ-1",
+        "volunteers": person.code,
+        "cards": card.code,
+        "teams": team.code,
+        "units": unit.code,
+        "activities": activity.code,
+        "records": record,
+        "makeups": claim.code,
+        "rulesets": "RS-01",
+        "goods": item.code,
+        "sessions": event.code,
+        "redemptions": reserved.json["code"],
+        "booking": booking,
+    }

@@ -141,10 +141,20 @@ def test_a_refusal_brings_its_facts_and_its_next_step(program: Callable[..., Pro
     assert (body["kind"], body["key"]) == ("volunteer", "YD999999")
 
 
-def test_a_refusal_speaks_the_readers_language(program: Callable[..., Program]) -> None:
-    program("street_admin")
-    asked = program("street_admin").send("GET", "/volunteers/YD999999", **{"Accept-Language": "zh-CN,zh;q=0.9"})
-    assert problem(asked, 404, "not-found")["title"] != "Not found"
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("zh-CN,zh;q=0.9", "zh_CN"),
+        ("en-GB", "en"),
+        ("fr, zh-Hant;q=0.5", "zh_CN"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("%", "en"),
+    ],
+)
+def test_problems_speak_the_readers_language(app: Flask, asked: str, spoken: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": asked}):
+        assert http.select_locale() == spoken
 
 
 def test_a_fault_is_told_with_its_reference_and_nothing_of_its_insides(

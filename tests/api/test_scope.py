@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,91 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from points.access import devices
-from points.exchange import sessions as exchange_sessions
-from points.foundation import clock
-from points.foundation.actors import SYSTEM
-from points.rewards import adjustments
-from points.service import attendance, makeups
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem
 
 PUBLIC = {"/api/v1/openapi.json", "/api/v1/docs"}
 SAME_FOR_ALL = {"/api/v1/activity-categories"}
-
-
-@pytest.fixture
-def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
-    """永定街道 after a day of life; the codes that its addresses need, by the name in the address."""
-    make.rules(ground)
-    person, other = make.volunteer(ground, pin=True), make.volunteer(ground)
-    make.household(ground, person, other)
-    team = make.team(ground, members=[person])
-    unit = make.unit(ground)
-    card = make.card(ground, person)
-    activity = make.activity(ground, team=team, walk_in_ok=True)
-    make.scanned(ground, activity, person, "in", at=activity.start_at)
-    make.scanned(ground, activity, person, "out", at=activity.end_at)
-    item = make.item(ground)
-    make.stocked(ground, item)
-    make.points(ground, person, 100)
-    event = exchange_sessions.plan(
-        ground,
-        station="NLJ-1",
-        title="兑换日",
-        start_at=make.NOW,
-        end_at=make.NOW + timedelta(hours=3),
-        by=SYSTEM,
-        at=make.NOW,
-    )
-    adjustments.propose(ground, volunteer=person.code, points=5, reason="一次性的补偿说明文字", by=SYSTEM, at=make.NOW)
-    devices.enrol(ground, name="平板", area="BZ", by=SYSTEM, at=make.NOW)
-    ground.commit()
-    after = activity.end_at + timedelta(hours=1)
-    with clock.frozen(after):
-        from points.service import activities
-
-        activities.advance(ground, at=after)
-        claim = makeups.propose(
-            ground,
-            activity=activity.code,
-            volunteer=other.code,
-            claimed_in=activity.start_at,
-            claimed_out=activity.end_at,
-            reason="no_phone",
-            by=make.volunteer_actor(ground, other),
-            at=after,
-        )
-        attendance.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
-        ground.commit()
-        leader = program("street_admin")
-        settled = leader.post(f"/activities/{activity.code}/settle", {})
-        assert settled.status_code == 200, settled.data
-    reserved = program("station_staff", "NLJ-1").post(
-        "/redemptions",
-        {"volunteer": person.code, "station": "NLJ-1", "lines": [{"item": item.code, "qty": 1}]},
-    )
-    assert reserved.status_code == 201, reserved.data
-    admin = program("street_admin")
-    record = admin.get(f"/volunteers/{person.code}/records").json["items"][0]["code"]
-    booking = admin.get(f"/volunteers/{person.code}/transfers").json["items"][0]["id"]
-    return {
-        "areas": "BZ",
-        "stations": "NLJ-1",
-        "volunteers": person.code,
-        "cards": card.code,
-        "teams": team.code,
-        "units": unit.code,
-        "activities": activity.code,
-        "records": record,
-        "makeups": claim.code,
-        "rulesets": "RS-01",
-        "goods": item.code,
-        "sessions": event.code,
-        "redemptions": reserved.json["code"],
-        "booking": booking,
-    }
 
 
 QUERIES = {
