@@ -753,7 +753,7 @@ def categories(session: Session) -> list[ActivityCategory]:
 
 def titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The titles of these activities, for a list of what belongs to them."""
-    return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).all())
 
 
 def require_runner(activity: Activity, by: Actor, action: str) -> str:
