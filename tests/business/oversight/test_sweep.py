@@ -1,0 +1,45 @@
+"""The sweep does each thing that is due, once, each job by itself, and notes its run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from points.journal import jobs
+from points.oversight import proof, sweep
+from tests.business.oversight.day import Day, lived
+
+
+@pytest.fixture
+def day(session: Session) -> Day:
+    return lived(session)
+
+
+def test_what_is_due_is_done_once_and_noted(session: Session, day: Day):
+    transactions = 0
+
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        nonlocal transactions
+        transactions += 1
+        yield session
+
+    later = day.over + timedelta(days=8)
+    done = sweep.run(transaction, at=later)
+    assert done["lapse"] == 1
+    assert transactions == len(sweep.JOBS) + 1
+    noted = jobs.last(session, sweep.JOB)
+    assert noted is not None
+    assert (noted.created_at, noted.figures) == (later, done)
+    assert sweep.run(transaction, at=later)["lapse"] == 0
+    assert proof.check(session) == []
+
+
+def test_the_proof_judges_by_the_last_sweep_when_asked_for_no_time(session: Session, day: Day):
+    jobs.note(session, job=sweep.JOB, began_at=day.over, ended_at=day.over, figures={})
+    assert proof.check(session) == []
+    late = day.over + timedelta(days=8)
+    jobs.note(session, job=sweep.JOB, began_at=late, ended_at=late, figures={})
+    assert [finding.kind for finding in proof.check(session)] == ["overdue-reservation"]
