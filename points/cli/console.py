@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 from flask_babel import gettext
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
@@ -22,6 +22,7 @@ from points.foundation.errors import N_, Conflict, Invalid, Refusal
 Answer = TypeVar("Answer")
 
 LATEST_YEAR = 2999
+SETUP_PAGE = "public.set_up"
 
 # --- what is refused
 
@@ -158,7 +159,8 @@ def change(call: Callable[[Session], Answer]) -> Answer:
 
 def setup_link(token: str) -> str:
     """The page where a person chooses a password with the one-time `token`: of POINTS_PUBLIC_URL, or this machine."""
-    return f"{settings().public_url or 'http://127.0.0.1:8000'}/setup/{token}"
+    with current_app.test_request_context(base_url=settings().public_url or "http://127.0.0.1:8000"):
+        return url_for(SETUP_PAGE, token=token, _external=True)
 
 
 def time_of(text: str) -> datetime:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from points.app import create_app
 from tests.cli.conftest import Points, rows
 
 
@@ -10,7 +11,7 @@ def test_a_new_database_is_made_and_the_first_administrator_gets_a_link(points: 
     answer = points("init", "--json")
     assert answer.status == 0
     assert (answer.document["database"], answer.document["before"]) == ("sqlite", None)
-    assert answer.document["setup_link"].startswith("http://127.0.0.1:8000/setup/")
+    assert answer.document["setup_link"].startswith("http://127.0.0.1:8000/set-up/")
     assert rows(books, "SELECT login, password_hash FROM account") == [("admin", None)]
 
 
@@ -24,7 +25,7 @@ def test_init_again_upgrades_nothing_and_gives_a_new_link(points: Points, books:
 def test_init_without_json_says_the_same_for_a_person(points: Points):
     answer = points("init")
     assert answer.status == 0
-    assert "http://127.0.0.1:8000/setup/" in answer.stdout
+    assert "http://127.0.0.1:8000/set-up/" in answer.stdout
 
 
 def test_the_secret_key_is_made_once_and_kept_from_others(points: Points, data_dir: Path):
@@ -39,4 +40,10 @@ def test_the_secret_key_is_made_once_and_kept_from_others(points: Points, data_d
 
 def test_the_link_leads_to_the_public_address(points: Points, monkeypatch):
     monkeypatch.setenv("POINTS_PUBLIC_URL", "https://points.example.cn/")
-    assert points("init", "--json").document["setup_link"].startswith("https://points.example.cn/setup/")
+    assert points("init", "--json").document["setup_link"].startswith("https://points.example.cn/set-up/")
+
+
+def test_the_link_opens_the_page_where_the_password_is_chosen(points: Points):
+    link = points("init", "--json").document["setup_link"]
+    path = link.removeprefix("http://127.0.0.1:8000")
+    assert create_app().test_client().get(path).status_code == 200
