@@ -3,22 +3,17 @@
 from points.ledger.accounts import AccountState, account_id, lock_accounts
 from points.ledger.booking import (
     Earning,
-    InsufficientPoints,
     Taking,
     adjust,
     earn,
     earn_many,
-    give_back,
     is_posted,
     owed,
-    release,
-    reserve,
-    spend,
-    spend_held,
     take_back,
     take_back_many,
 )
 from points.ledger.expiry import expire_due, expiring, freeze, unfreeze
+from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
 from points.ledger.statements import (
     Balance,
     LotLine,

@@ -200,6 +200,18 @@ def open_lots(session: Session, *, account_ids: Sequence[int]) -> list[Lot]:
     return sorted(_lots(session, _OPEN, {"accounts": list(account_ids)}), key=lambda lot: lot.turn)
 
 
+def draw(lots: Iterable[Lot], points: int) -> tuple[list[tuple[Lot, int]], int]:
+    """The uses that take `points` from `lots` in their order, and how many points are missing."""
+    uses = []
+    for lot in lots:
+        if points == 0:
+            break
+        if taken := min(lot.remaining, points):
+            uses.append((lot, -taken))
+            points -= taken
+    return uses, points
+
+
 def lots_by_id(session: Session, *, lot_ids: Sequence[int]) -> dict[int, Lot]:
     """Lots by id, whatever is left in them."""
     return {lot.id: lot for lot in _lots(session, _BY_ID, {"lots": list(lot_ids)})}

@@ -163,9 +163,7 @@ def booking_id(session: Session, *, volunteer_id: int, purpose: str, reference: 
     found = session.scalar(
         select(Transfer.id)
         .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
-        .where(
-            Transfer.purpose == purpose, Transfer.reference == reference, PointAccount.volunteer_id == volunteer_id
-        )
+        .where(Transfer.purpose == purpose, Transfer.reference == reference, PointAccount.volunteer_id == volunteer_id)
     )
     if found is None:
         raise NoSuch(kind=N_("booking"), key=f"{purpose}.{reference}")

@@ -1,0 +1,236 @@
+"""Paying with points: spend, hold, release, return. Always from particular lots, always back into the same ones.
+
+Callers lock the accounts first (`lock_accounts`), except where a verb says that it finds them itself. The reference
+names what is paid for; each account that gives has its own transfer under `<reference>:<volunteer code>`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, NoSuch
+from points.foundation.orm import table_of
+from points.ledger import postings
+from points.ledger.accounts import AccountState, lock_by_id
+from points.ledger.books import LotUse, Transfer
+from points.ledger.postings import Lot, Postings
+
+REVIVED_FOR = timedelta(days=30)
+"""How long an expired lot lives again when points come back into it (domain §3.7 rule 6)."""
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class InsufficientPoints(Conflict):
+    """What can be spent is less than what is asked for."""
+
+    code = "insufficient-points"
+    title = N_("Not enough points")
+    detail = N_("%(needed)s points are needed, %(available)s can be spent: %(missing)s are missing.")
+    next_step = N_("Choose something else, or come back with %(missing)s more points.")
+    needed: int
+    available: int
+    missing: int
+
+
+# --- what happens
+
+
+def spend(
+    session: Session,
+    *,
+    accounts: Sequence[AccountState],
+    points: int,
+    reference: str,
+    day: date,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> list[tuple[int, int]]:
+    """Spend `points` on `day`: from the first account's lots, then from the others' together (P12, P13).
+
+    One transfer for each account that gives, under `<reference>:<volunteer code>`. The answer lists account id and
+    points given, in the order of `accounts`. Raises InsufficientPoints, and then nothing changed.
+    """
+    return _pay(session, accounts, points, reference, day, by, at, purpose="spend", into="redeemed", reason=reason)
+
+
+def reserve(
+    session: Session,
+    *,
+    accounts: Sequence[AccountState],
+    points: int,
+    reference: str,
+    day: date,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> list[tuple[int, int]]:
+    """As `spend`, but the points are held until `spend_held` or `release` under the same reference (P14)."""
+    return _pay(session, accounts, points, reference, day, by, at, purpose="reserve", into="held", reason=reason)
+
+
+def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> list[tuple[int, int]]:
+    """Spend all that is held under `reference`; account id and points for each account.
+
+    Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
+    """
+    accounts, reserved = _posted(session, reference, "reserve")
+    book = Postings(by.person, at)
+    for transfer in reserved:
+        account = accounts[transfer.volunteer_account_id]
+        book.post(
+            account,
+            source=account.system["held"],
+            target=account.system["redeemed"],
+            points=transfer.points,
+            purpose="spend",
+            reference=transfer.reference,
+        )
+    book.write(session)
+    return [(transfer.volunteer_account_id, transfer.points) for transfer in reserved]
+
+
+def release(session: Session, *, reference: str, by: Actor, at: datetime, reason: str = "") -> list[tuple[int, int]]:
+    """Put all that is held under `reference` back into the same lots; account id and points for each account.
+
+    A lot that has expired meanwhile stays expired: holding points does not lengthen their life.
+    Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
+    """
+    return _put_back(session, reference, by, at, of="reserve", purpose="release", reason=reason)
+
+
+def give_back(
+    session: Session, *, reference: str, day: date, by: Actor, at: datetime, reason: str = ""
+) -> list[tuple[int, int]]:
+    """Return all that was spent under `reference` to the same lots; account id and points for each account.
+
+    A lot that has expired by `day` is revived for 30 days (domain §3.7 rule 6).
+    Finds and locks the accounts itself. Raises NoSuch when nothing was spent under it.
+    """
+    return _put_back(session, reference, by, at, of="spend", purpose="return", revive_on=day, reason=reason)
+
+
+# --- what can be asked
+
+
+def spendable(session: Session, accounts: Sequence[AccountState], points: int, day: date) -> list[tuple[Lot, int]]:
+    """Which lots give `points`: the first account's, then the others' together. Raises InsufficientPoints."""
+    first = accounts[0].id
+    lots = postings.open_lots(session, account_ids=[account.id for account in accounts])
+    lots = sorted((lot for lot in lots if lot.spendable(day)), key=lambda lot: lot.account_id != first)
+    uses, missing = postings.draw(lots, points)
+    if missing:
+        raise InsufficientPoints(needed=points, available=points - missing, missing=missing)
+    return uses
+
+
+_TRANSFER = table_of(Transfer)
+# a range, not LIKE: the unique index answers it
+_UNDER_REFERENCE = (
+    select(_TRANSFER.c.id, _TRANSFER.c.volunteer_account_id, _TRANSFER.c.points, _TRANSFER.c.reference)
+    .where(
+        _TRANSFER.c.purpose == bindparam("of"),
+        _TRANSFER.c.reference >= bindparam("from_reference"),
+        _TRANSFER.c.reference < bindparam("to_reference"),
+    )
+    .order_by(_TRANSFER.c.id)
+)
+_USES = select(LotUse.transfer_id, LotUse.lot_id, LotUse.points).where(
+    LotUse.transfer_id.in_(bindparam("transfers", expanding=True))
+)
+
+
+def _pay(
+    session: Session,
+    accounts: Sequence[AccountState],
+    points: int,
+    reference: str,
+    day: date,
+    by: Actor,
+    at: datetime,
+    *,
+    purpose: str,
+    into: str,
+    reason: str,
+) -> list[tuple[int, int]]:
+    uses = spendable(session, accounts, points, day)
+    book = Postings(by.person, at)
+    given = []
+    for account in accounts:
+        own = [(lot, moved) for lot, moved in uses if lot.account_id == account.id]
+        if own:
+            total = -sum(moved for _, moved in own)
+            given.append((account.id, total))
+            book.post(
+                account,
+                source=account.id,
+                target=account.system[into],
+                points=total,
+                purpose=purpose,
+                reference=f"{reference}:{account.volunteer}",
+                reason=reason,
+                uses=own,
+            )
+    book.write(session)
+    return given
+
+
+def _posted(session: Session, reference: str, of: str) -> tuple[dict[int, AccountState], Sequence[Any]]:
+    """The transfers under `reference:`, and their accounts, locked."""
+    parameters = {"of": of, "from_reference": f"{reference}:", "to_reference": f"{reference};"}
+    transfers = session.execute(_UNDER_REFERENCE, parameters).all()
+    if not transfers:
+        raise NoSuch(kind=N_("booking"), key=reference)
+    accounts = lock_by_id(session, account_ids=[transfer.volunteer_account_id for transfer in transfers])
+    return accounts, transfers
+
+
+def _put_back(
+    session: Session,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    *,
+    of: str,
+    purpose: str,
+    reason: str,
+    revive_on: date | None = None,
+) -> list[tuple[int, int]]:
+    accounts, transfers = _posted(session, reference, of)
+    # what was spent from a hold used its lots when it was held
+    used_by = transfers
+    uses = session.execute(_USES, {"transfers": [transfer.id for transfer in transfers]}).all()
+    if not uses:
+        accounts, used_by = _posted(session, reference, "reserve")
+        uses = session.execute(_USES, {"transfers": [transfer.id for transfer in used_by]}).all()
+    lots = postings.lots_by_id(session, lot_ids=[use.lot_id for use in uses])
+    book = Postings(by.person, at)
+    using = {transfer.reference: transfer.id for transfer in used_by}
+    for transfer in transfers:
+        account = accounts[transfer.volunteer_account_id]
+        source = account.system["held" if of == "reserve" else "redeemed"]
+        back = [(lots[use.lot_id], -use.points) for use in uses if use.transfer_id == using[transfer.reference]]
+        book.post(
+            account,
+            source=source,
+            target=account.id,
+            points=transfer.points,
+            purpose=purpose,
+            reference=transfer.reference,
+            reason=reason,
+            uses=back,
+        )
+        for lot, _ in back:
+            if revive_on and lot.expires_on and lot.expires_on < revive_on:
+                lot.status, lot.expires_on = "active", revive_on + REVIVED_FOR
+            elif lot.status in ("expired", "reversed"):
+                lot.status = "active"
+    book.write(session)
+    return [(transfer.volunteer_account_id, transfer.points) for transfer in transfers]
