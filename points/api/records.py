@@ -314,13 +314,13 @@ def evaluate_record(given: Given, code: str) -> Any:
 @room.act("/records/<code:code>/reject", body=RecordReasonShape, answer=RecordShape, once=True)
 def reject_record(given: Given, code: str) -> Any:
     """Refuse a computed record: the person was not there."""
-    return _changed(records.reject, given, code)
+    return _changed(settlement.reject_record, given, code)
 
 
 @room.act("/records/<code:code>/dispute", body=RecordReasonShape, answer=RecordShape, once=True)
 def dispute_record(given: Given, code: str) -> Any:
     """Contest a confirmed record."""
-    return _changed(records.dispute, given, code)
+    return _changed(settlement.dispute_record, given, code)
 
 
 @room.act("/records/transfer-in", body=TransferInShape, answer=RecordShape, status=201, once=True)

@@ -12,7 +12,7 @@ from points.ledger.booking import (
     take_back,
     take_back_many,
 )
-from points.ledger.expiry import expire_due, expiring, freeze, unfreeze
+from points.ledger.expiry import expire_due, expiring, freeze, freeze_from, unfreeze, unfreeze_from
 from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
 from points.ledger.statements import (
     Balance,
@@ -46,6 +46,7 @@ __all__ = [
     "expire_due",
     "expiring",
     "freeze",
+    "freeze_from",
     "give_back",
     "is_posted",
     "lock_accounts",
@@ -59,5 +60,6 @@ __all__ = [
     "take_back",
     "take_back_many",
     "unfreeze",
+    "unfreeze_from",
     "uses",
 ]

@@ -1,5 +1,6 @@
 """Points that leave by themselves or stand still: expiry by the sweep, and lots frozen while something is examined."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -11,7 +12,7 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
 from points.journal import audit
 from points.ledger import postings
-from points.ledger.accounts import lock_by_id
+from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.books import LotUse, PointAccount, PointLot
 from points.ledger.postings import Postings
 from points.people.volunteers import Volunteer
@@ -70,6 +71,19 @@ def unfreeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datet
     _set_status(session, lot_id, "frozen", "active", by, at, action="points.unfreeze", reason=reason)
 
 
+def freeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
+    """As `freeze`, for every lot of a locked account that came from one of these sources; how many there were.
+
+    Part of a use case that says why and notes it.
+    """
+    return _move_from(session, account, source_refs, "active", "frozen")
+
+
+def unfreeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
+    """As `unfreeze`, for every frozen lot of a locked account from one of these sources; how many there were."""
+    return _move_from(session, account, source_refs, "frozen", "active")
+
+
 # --- what can be asked
 
 
@@ -107,6 +121,21 @@ _TIMES_USED = (
 
 def _times_used(session: Session, lot_ids: list[int]) -> dict[int, int]:
     return dict(session.execute(_TIMES_USED, {"lots": lot_ids}).all()) if lot_ids else {}
+
+
+def _move_from(session: Session, account: AccountState, source_refs: Sequence[str], before: str, after: str) -> int:
+    moved = session.execute(
+        update(_LOT)
+        .where(
+            _LOT.c.account_id == account.id,
+            _LOT.c.source_ref.in_(source_refs),
+            _LOT.c.status == before,
+            _LOT.c.remaining > 0,
+        )
+        .values(status=after)
+        .returning(_LOT.c.id)
+    )
+    return len(moved.all())
 
 
 def _set_status(

@@ -52,6 +52,8 @@ class Award(Row, Base):
 
 append_only(Award.__table__)  # type: ignore[arg-type]
 
+STANDING = ("confirmed", "disputed")
+"""The records that earn. A disputed one keeps its points, but in frozen lots, until it is decided."""
 Pair = tuple[int, date]
 """A volunteer's id and a business date: what is computed together."""
 Occasion = tuple[int, int, date]
@@ -241,7 +243,7 @@ _PEOPLE_CREDITED = (
     select(ServiceRecord.activity_id, ServiceRecord.local_date, func.count())
     .where(
         ServiceRecord.latest,
-        ServiceRecord.status == "confirmed",
+        ServiceRecord.status.in_(STANDING),
         ServiceRecord.minutes_credited > 0,
         ServiceRecord.activity_id.in_(bindparam("activities", expanding=True)),
     )
@@ -305,11 +307,7 @@ def _due_on(
         reasons = {step.get("because") for award in earlier for step in award.explanation["steps"]}
         earns, consents = rules.HOURS_ONLY not in reasons, rules.NO_CONSENT not in reasons
     answers = rules.day_points(
-        [
-            _service(record, credited.get((record.activity_id, day), 0))
-            for record in found
-            if record.status == "confirmed"
-        ],
+        [_service(record, credited.get((record.activity_id, day), 0)) for record in found if record.status in STANDING],
         rules=point_rules,
         earns=earns,
         consents=consents,

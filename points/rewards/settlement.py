@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from points import ledger
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, Conflict, NoSuch
@@ -217,6 +218,7 @@ def amend_record(session: Session, *, record: str, minutes: int, reason: str, by
     """
     activity = _lock_of_record(session, record)
     changed = records.amend(session, record=record, minutes=minutes, reason=reason, by=by, at=at)
+    _decided(session, changed, at=at)
     return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
 
 
@@ -229,33 +231,40 @@ def void_record(
     """
     activity = _lock_of_record(session, record)
     changed = records.void(session, record=record, reason=reason, by=by, second=second, at=at)
+    _decided(session, changed, at=at)
     return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
 
 
-def reject_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> Earned:
+def reject_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> ServiceRecord:
     """Refuse a computed record: the person was not there; what overlapped with it may count elsewhere now.
 
     The refusals are those of `records.reject`.
     """
     activity = _lock_of_record(session, record)
-    changed = records.reject(session, record=record, reason=reason, by=by, at=at)
-    return _compute_and_earn(session, activity, [_pair(changed)], by=by, at=at)
+    rejected = records.reject(session, record=record, reason=reason, by=by, at=at)
+    _compute_and_earn(session, activity, [_pair(rejected)], by=by, at=at)
+    return rejected
 
 
-def dispute_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> Earned:
-    """Contest a confirmed record; while it is disputed its points do not stand, since only confirmed hours earn.
+def dispute_record(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> ServiceRecord:
+    """Contest a confirmed record; until it is decided its points are frozen: neither lost nor spent nor expired.
 
     The refusals are those of `records.dispute`.
     """
-    changed = records.dispute(session, record=record, reason=reason, by=by, at=at)
-    return _earned(session, [_pair(changed)], by=by, at=at)
+    _lock_of_record(session, record)
+    disputed = records.dispute(session, record=record, reason=reason, by=by, at=at)
+    account = ledger.lock_accounts(session, volunteer_ids=[disputed.volunteer_id], at=at)[disputed.volunteer_id]
+    ledger.freeze_from(session, account=account, source_refs=_versions(session, disputed))
+    return disputed
 
 
 def confirm_record(session: Session, *, record: str, by: Actor, at: datetime) -> Earned:
     """Confirm one computed or disputed record, and earn for its date. Raises NoSuch, NotPermitted."""
     _lock_of_record(session, record)
     found = records.by_code(session, record)
-    return _earned(session, map(_pair, records.confirm(session, record_ids=[found.id], by=by, at=at)), by=by, at=at)
+    confirmed = records.confirm(session, record_ids=[found.id], by=by, at=at)
+    _decided(session, found, at=at)
+    return _earned(session, map(_pair, confirmed), by=by, at=at)
 
 
 def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: datetime, note: str = "") -> Earned:
@@ -334,6 +343,27 @@ def _confirm_waiting(session: Session, activity: Activity, pairs: Sequence[Pair]
         )
     ).scalars()
     records.confirm(session, record_ids=waiting.all(), by=by, at=at)
+
+
+def _decided(session: Session, record: ServiceRecord, *, at: datetime) -> None:
+    """Thaw the points of a record that is no longer disputed."""
+    account = ledger.lock_accounts(session, volunteer_ids=[record.volunteer_id], at=at)[record.volunteer_id]
+    ledger.unfreeze_from(session, account=account, source_refs=_versions(session, record))
+
+
+def _versions(session: Session, record: ServiceRecord) -> Sequence[str]:
+    """The codes of every version of a record: its lots may come from any of them."""
+    return (
+        session.execute(
+            select(ServiceRecord.code).where(
+                ServiceRecord.volunteer_id == record.volunteer_id,
+                ServiceRecord.activity_id == record.activity_id,
+                ServiceRecord.local_date == record.local_date,
+            )
+        )
+        .scalars()
+        .all()
+    )
 
 
 def _waiting(session: Session, activity_id: int) -> int:

@@ -208,7 +208,9 @@ class Life:
 
     def _amend(self, session: Session, at: datetime, *, plan: ActivityPlan, one: Attendance) -> None:
         record = self._record(session, plan, one)
-        records.dispute(session, record=record, reason="实际签退更早", by=self._town.person(session, one.person), at=at)
+        settlement.dispute_record(
+            session, record=record, reason="实际签退更早", by=self._town.person(session, one.person), at=at
+        )
         credited = int((min(one.out_at, plan.end_at) - max(one.in_at, plan.start_at)).total_seconds()) // 60
         settlement.amend_record(
             session,

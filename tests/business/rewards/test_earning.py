@@ -201,14 +201,45 @@ def test_the_month_cap_holds_over_the_months_dates(session: Session) -> None:
     assert [lot.points for lot in ledger.lots(session, person.id)] == [20, 10, 20]
 
 
-def test_a_disputed_record_holds_no_points_until_it_is_confirmed_again(ground: Ground, person: Volunteer) -> None:
-    activity = ground.served("environment", "09:00", "11:00", person)
+def dispute(ground: Ground, activity: str, person: Volunteer) -> str:
     record = ground.record(activity, person).code
-    settlement.dispute_record(ground.session, record=record, reason="时间有误", by=ground.admin, at=AT)
-    assert ground.balance(person) == 0
+    by = make.volunteer_actor(ground.session, person)
+    return settlement.dispute_record(ground.session, record=record, reason="签退时间有误", by=by, at=AT).code
+
+
+def spendable(ground: Ground, person: Volunteer) -> int:
+    return ledger.balance(ground.session, person.id, day=TODAY).spendable
+
+
+def test_the_points_of_a_disputed_record_are_frozen_until_it_is_confirmed_again(
+    ground: Ground, person: Volunteer
+) -> None:
+    activity = ground.served("environment", "09:00", "11:00", person)
+    record = dispute(ground, activity, person)
+    assert (ground.balance(person), spendable(ground, person)) == (20, 0)
+    assert recompute(ground, person) == 0
     settlement.confirm_record(ground.session, record=record, by=ground.admin, at=AT)
-    assert ground.balance(person) == 20
+    assert (ground.balance(person), spendable(ground, person)) == (20, 20)
     assert_the_books_are_right(ground.session)
+
+
+@pytest.mark.parametrize("minutes", [90, 0])
+def test_a_disputed_record_that_is_amended_keeps_what_it_is_worth(
+    ground: Ground, person: Volunteer, minutes: int
+) -> None:
+    activity = ground.served("environment", "09:00", "11:00", person)
+    dispute(ground, activity, person)
+    amend(ground, activity, person, minutes)
+    assert ground.balance(person) == spendable(ground, person) == minutes // 6
+    assert_the_books_are_right(ground.session)
+
+
+def test_a_disputed_record_that_is_voided_loses_its_points(ground: Ground, person: Volunteer) -> None:
+    activity = ground.served("environment", "09:00", "11:00", person)
+    record = dispute(ground, activity, person)
+    settlement.void_record(ground.session, record=record, reason="未到场", by=ground.admin, second=ground.second, at=AT)
+    assert (ground.balance(person), spendable(ground, person)) == (0, 0)
+    assert ground.session.scalars(select(PointLot.status)).all() == ["reversed"]
 
 
 def test_voiding_a_record_frees_the_minutes_that_overlapped_with_it(ground: Ground, person: Volunteer) -> None:
