@@ -1,0 +1,109 @@
+"""The guards of an activity: what its fields can never be, what submission asks, who may act (§3.3)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_
+from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, WrongState
+from points.service.activities.tables import Activity
+
+SHORTEST = timedelta(minutes=30)
+LONGEST_A_DAY = timedelta(hours=12)
+LONGEST_SPAN = timedelta(days=365)
+_LEADERS = frozenset({"activity.create", "activity.run", "activity.settle", "makeup.propose"})
+
+# --- what can be asked
+
+
+def require_runner(activity: Activity, by: Actor, action: str) -> str:
+    """The role in which `by` may do `action` at this activity; its own leader may run and propose.
+
+    Raises NotPermitted.
+    """
+    if by.volunteer_id is not None and by.volunteer_id == activity.leader_id and action in _LEADERS:
+        return "team_leader"
+    return by.require(action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id)
+
+
+def expect(activity: Activity, *statuses: str) -> None:
+    """Refuse an activity in any other state. Raises WrongState."""
+    if activity.status not in statuses:
+        raise WrongState(activity=activity.code, status=activity.status)
+
+
+def reasoned(reason: str) -> str:
+    """The reason, trimmed. Raises ActivityInvalid when there is none or it is too long."""
+    if not 1 <= len(reason.strip()) <= 200:
+        raise ActivityInvalid(field="reason", why=N_("A reason of at most 200 characters is needed."))
+    return reason.strip()
+
+
+def refuse_invalid(columns: dict[str, Any]) -> None:
+    """What the form of an activity can never be; the database would refuse it too."""
+    lengths = {"title": (4, 60), "content": (10, 1000), "place": (1, 80), "contact_name": (1, 40)}
+    lengths |= {"contact_phone": (1, 20), "risk_notice": (0, 500), "insurance_ref": (0, 60)}
+    lengths |= {"guarantee_note": (0, 200), "required_skill": (0, 40)}
+    for name, (least, most) in lengths.items():
+        if not least <= len(str(columns.get(name, "x" * least)).strip()) <= most:
+            raise ActivityInvalid(field=name, why=N_("The text is too short or too long."))
+    if not columns["start_at"] < columns["end_at"]:
+        raise ActivityInvalid(field="end_at", why=N_("It ends before it starts."))
+    if not 2000 <= columns["start_at"].year <= columns["end_at"].year <= 2200:
+        raise ActivityInvalid(field="start_at", why=N_("The date is out of the question."))
+    if not 1 <= columns["capacity"] <= 2000:
+        raise ActivityInvalid(field="capacity", why=N_("There are between 1 and 2000 places."))
+    if not 6 <= columns["min_age"] <= 120 or not columns["min_age"] <= (columns.get("max_age") or 200) <= 200:
+        raise ActivityInvalid(field="min_age", why=N_("The youngest volunteers are six years old."))
+    if columns["extra_pct"] not in (100, 120, 150):
+        raise ActivityInvalid(field="extra_pct", why=N_("Extra points are 100, 120 or 150 percent."))
+    if columns.get("check_mode", "dynamic") not in ("dynamic", "static", "staff", "roster"):
+        raise ActivityInvalid(field="check_mode", why=N_("There is no such way to check in."))
+    if columns.get("origin", "planned") not in ("planned", "request", "wish", "pair_visit", "backfill"):
+        raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
+    most_minutes = columns.get("max_minutes_pp_day")
+    if most_minutes is not None and not 1 <= most_minutes <= 1440:
+        raise ActivityInvalid(field="max_minutes_pp_day", why=N_("A day has 1440 minutes."))
+    for start, end in _times(columns["breaks"]):
+        if not columns["start_at"] <= start < end <= columns["end_at"]:
+            raise ActivityInvalid(field="breaks", why=N_("A break lies within the activity."))
+
+
+def refuse_unready(activity: Activity, at: datetime) -> None:
+    """The guards of `submit`, §3.3."""
+    duration = activity.end_at - activity.start_at
+    days = (clock.local_date(activity.end_at) - clock.local_date(activity.start_at)).days + 1
+    if activity.start_at <= at:
+        raise ActivityIncomplete(field="start_at", why=N_("It starts in the past."))
+    if duration < SHORTEST:
+        raise ActivityIncomplete(field="end_at", why=N_("It lasts less than 30 minutes."))
+    if days == 1 and duration > LONGEST_A_DAY:
+        raise ActivityIncomplete(field="end_at", why=N_("It lasts more than 12 hours on one day."))
+    if duration > LONGEST_SPAN:
+        raise ActivityIncomplete(field="end_at", why=N_("It spans more than a year."))
+    if not activity.risk_notice.strip():
+        raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
+    if "补录" in activity.title:
+        raise ActivityIncomplete(
+            field="title", why=N_("What was forgotten is made up at its activity, not in a new one.")
+        )
+
+
+def storable(name: str, value: Any) -> Any:
+    """The value of a column as it is stored."""
+    return [[start.isoformat(), end.isoformat()] for start, end in _times(value)] if name == "breaks" else value
+
+
+def _times(breaks: Sequence[Sequence[Any]]) -> list[tuple[datetime, datetime]]:
+    try:
+        return [
+            (
+                start if isinstance(start, datetime) else datetime.fromisoformat(start),
+                end if isinstance(end, datetime) else datetime.fromisoformat(end),
+            )
+            for start, end in breaks
+        ]
+    except (TypeError, ValueError) as error:
+        raise ActivityInvalid(field="breaks", why=N_("A break is a pair of times.")) from error

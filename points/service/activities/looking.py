@@ -1,0 +1,186 @@
+"""What can be asked of activities, by whom."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.people import teams
+from points.places import areas
+from points.service.activities.tables import PUBLIC, Activity, ActivityCategory
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Activity:
+    """The activity with this code. Raises NoSuch."""
+    found = session.scalars(select(Activity).where(Activity.code == code)).first()
+    if found is None:
+        raise NoSuch(kind=N_("activity"), key=code)
+    return found
+
+
+def locked(session: Session, code: str) -> Activity:
+    """The activity with this code, locked to the end of the transaction and freshly read. Raises NoSuch."""
+    found = session.scalars(
+        select(Activity)
+        .where(Activity.code == code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NoSuch(kind=N_("activity"), key=code)
+    return found
+
+
+def seen(session: Session, code: str, *, by: Actor) -> Activity:
+    """The activity as staff and its leader may see it, or a public one for a volunteer. Raises NoSuch otherwise."""
+    found = session.scalars(select(Activity).where(Activity.code == code, in_reach(by))).first()
+    if found is None and by.volunteer_id is not None:
+        found = session.scalars(select(Activity).where(Activity.code == code, Activity.status.in_(PUBLIC))).first()
+    if found is None:
+        raise NoSuch(kind=N_("activity"), key=code)
+    return found
+
+
+def in_reach(by: Actor, action: str = "activity.see") -> ColumnElement[bool]:
+    """The condition on Activity that `by` may do `action` there, or leads it."""
+    conditions: list[ColumnElement[bool]] = []
+    for reach in by.reaches(action):
+        if reach.everywhere:
+            return true()
+        if reach.area_path is not None:
+            conditions.append(Activity.area_path.startswith(reach.area_path, autoescape=True))
+        elif reach.team_id is not None:
+            conditions.append(Activity.team_id == reach.team_id)
+        elif reach.station_id is not None:
+            conditions.append(Activity.station_id == reach.station_id)
+    if by.volunteer_id is not None:
+        conditions.append(Activity.leader_id == by.volunteer_id)
+    return or_(*conditions) if conditions else false()
+
+
+def listing(
+    session: Session,
+    *,
+    by: Actor,
+    at: datetime,
+    status: Sequence[str] = (),
+    team: str | None = None,
+    area: str | None = None,
+    category: str | None = None,
+    date_from: date | None = None,
+    date_to: date | None = None,
+    text: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> list[Activity]:
+    """Activities within the reach of `by`, latest start first; `cursor` is the code of the last one already seen."""
+    return _page(
+        session,
+        in_reach(by),
+        status=status,
+        team=team,
+        area=area,
+        category=category,
+        date_from=date_from,
+        date_to=date_to,
+        text=text,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+def public_listing(
+    session: Session,
+    *,
+    at: datetime,
+    street_id: int | None = None,
+    area: str | None = None,
+    category: str | None = None,
+    date_from: date | None = None,
+    date_to: date | None = None,
+    text: str = "",
+    limit: int = 50,
+) -> list[Activity]:
+    """What a volunteer may join now or is going on: published or in progress and not over, soonest first."""
+    condition = and_(Activity.status.in_(("published", "in_progress")), Activity.end_at > at)
+    if street_id is not None:
+        condition = and_(condition, Activity.street_id == street_id)
+    return _page(
+        session,
+        condition,
+        area=area,
+        category=category,
+        date_from=date_from,
+        date_to=date_to,
+        text=text,
+        limit=limit,
+        soonest=True,
+    )
+
+
+def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
+    """The submitted activities that `by` may approve, oldest first."""
+    return list(
+        session.scalars(
+            select(Activity)
+            .where(Activity.status == "pending_review", in_reach(by, "activity.approve"))
+            .order_by(Activity.start_at, Activity.id)
+        )
+    )
+
+
+def categories(session: Session) -> list[ActivityCategory]:
+    """The active kinds of service, in the order they were added."""
+    return list(session.scalars(select(ActivityCategory).where(ActivityCategory.active).order_by(ActivityCategory.id)))
+
+
+def titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The titles of these activities, for a list of what belongs to them."""
+    return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).all())
+
+
+def _page(
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    status: Sequence[str] = (),
+    team: str | None = None,
+    area: str | None = None,
+    category: str | None = None,
+    date_from: date | None = None,
+    date_to: date | None = None,
+    text: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+    soonest: bool = False,
+) -> list[Activity]:
+    query = select(Activity).where(condition)
+    if status:
+        query = query.where(Activity.status.in_(status))
+    if team is not None:
+        query = query.where(Activity.team_id == teams.by_code(session, team).id)
+    if area is not None:
+        query = query.where(Activity.area_path.startswith(areas.by_code(session, area).path, autoescape=True))
+    if category is not None:
+        query = query.where(
+            Activity.category_id
+            == select(ActivityCategory.id).where(ActivityCategory.code == category).scalar_subquery()
+        )
+    if date_from is not None:
+        query = query.where(Activity.end_at > clock.at_local(date_from))
+    if date_to is not None:
+        query = query.where(Activity.start_at < clock.day_bounds(date_to)[1])
+    if text:
+        query = query.where(or_(Activity.title.contains(text, autoescape=True), Activity.code == text))
+    if cursor is not None:
+        last = by_code(session, cursor)
+        place = tuple_(Activity.start_at, Activity.id)
+        query = query.where(place < tuple_(last.start_at, last.id))
+    order = (Activity.start_at, Activity.id) if soonest else (Activity.start_at.desc(), Activity.id.desc())
+    return list(session.scalars(query.order_by(*order).limit(limit)))

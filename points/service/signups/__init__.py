@@ -1,0 +1,40 @@
+"""Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
+
+from points.service.signups.looking import RosterLine, listing, mine, roster
+from points.service.signups.refusals import (
+    AlreadyRejected,
+    GuardianNeeded,
+    NotOpenForSignup,
+    NotSuitable,
+    PersonNotActive,
+    SignupState,
+)
+from points.service.signups.signing import cancel, decide, reject, settle_roster, sign_up
+from points.service.signups.suitability import ADULT, ALONE_FROM, age_on, refuse_unsuitable
+from points.service.waiting_list import Signup, free_place, move_up, take_place
+
+__all__ = [
+    "ADULT",
+    "ALONE_FROM",
+    "AlreadyRejected",
+    "GuardianNeeded",
+    "NotOpenForSignup",
+    "NotSuitable",
+    "PersonNotActive",
+    "RosterLine",
+    "Signup",
+    "SignupState",
+    "age_on",
+    "cancel",
+    "decide",
+    "free_place",
+    "listing",
+    "mine",
+    "move_up",
+    "refuse_unsuitable",
+    "reject",
+    "roster",
+    "settle_roster",
+    "sign_up",
+    "take_place",
+]
