@@ -1,0 +1,98 @@
+"""What a request may cost: SQL statements over HTTP, from knowing who asks to the answer (transactions not counted)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from points import database
+from points.access import devices
+from points.foundation.actors import SYSTEM
+from points.service import checkin
+from points.web import security
+from tests import make
+from tests.api.conftest import Program
+
+FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that the application sends inside the block."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(FREE):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_scan_costs_at_most_ten_statements(app: Flask, ground: Session, program: Callable[..., Program]) -> None:
+    activity = make.activity(ground, walk_in_ok=True, start=make.NOW)
+    person = make.volunteer(ground)
+    device = devices.enrol(ground, name="平板", area="BZ", by=SYSTEM, at=make.NOW)
+    admin = program("community_admin", "BZ")
+    body = {"code": person.code, "activity": activity.code, "device": device.code}
+    for direction, most in (("in", 10), ("out", 10)):
+        with counted(app) as sent:
+            answer = admin.post("/scans", {**body, "direction": direction, "nonce": f"nonce-{direction}-1"})
+        assert answer.status_code == 200, answer.data
+        assert len(sent) <= most, "\n".join(sent)
+
+
+def test_a_volunteers_own_scan_costs_at_most_ten_statements(
+    app: Flask, ground: Session, volunteers_phone: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = make.activity(ground, walk_in_ok=True, start=make.NOW)
+    phone = volunteers_phone(make.volunteer(ground, pin=True))
+    monkeypatch.setattr(security.csrf, "protect", lambda: None)
+    code = checkin.screen_token(activity, make.NOW)
+    with counted(app) as sent:
+        answer = phone.post("/scans", {"code": code, "nonce": "nonce-of-mine", "device": "phone"})
+    assert answer.status_code == 200, answer.data
+    assert len(sent) <= 10, "\n".join(sent)
+
+
+def test_a_redemption_of_three_lines_costs_at_most_22_statements(
+    app: Flask, ground: Session, program: Callable[..., Program]
+) -> None:
+    make.rules(ground)
+    person = make.volunteer(ground, pin=True)
+    make.points(ground, person, 100)
+    items = [make.item(ground, f"G{number:02d}", price=10, ref_value_fen=300) for number in (1, 2, 3)]
+    for item in items:
+        make.stocked(ground, item)
+    clerk = program("station_staff", "NLJ-1")
+    body = {
+        "volunteer": person.code,
+        "station": "NLJ-1",
+        "lines": [{"item": item.code, "qty": 1} for item in items],
+        "identity": {"check": "pin", "pin": "123456"},
+    }
+    with counted(app) as sent:
+        answer = clerk.post("/redemptions", body)
+    assert answer.status_code == 201, answer.data
+    assert len(sent) <= 22, "\n".join(sent)
+
+
+def test_my_points_cost_at_most_six_statements(
+    app: Flask, ground: Session, volunteers_phone: Callable[..., Program]
+) -> None:
+    person = make.volunteer(ground, pin=True)
+    make.points(ground, person, 100)
+    phone = volunteers_phone(person)
+    with counted(app) as sent:
+        answer = phone.get(f"/volunteers/{person.code}/account")
+    assert (answer.status_code, answer.json["spendable"]) == (200, 100)
+    assert len(sent) <= 6, "\n".join(sent)
