@@ -1,6 +1,6 @@
 """The books: accounts, transfers, lots and their uses. They know points and people, never hours or goods."""
 
-from points.ledger.accounts import AccountState, account_id, lock_accounts
+from points.ledger.accounts import AccountState, lock_accounts
 from points.ledger.booking import (
     Earning,
     Taking,
@@ -8,7 +8,6 @@ from points.ledger.booking import (
     earn,
     earn_many,
     is_posted,
-    owed,
     take_back,
     take_back_many,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Taking",
-    "account_id",
     "adjust",
     "balance",
     "balances",
@@ -51,7 +49,6 @@ __all__ = [
     "is_posted",
     "lock_accounts",
     "lots",
-    "owed",
     "release",
     "reserve",
     "spend",

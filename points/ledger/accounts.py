@@ -55,14 +55,6 @@ def lock_by_id(session: Session, *, account_ids: Sequence[int]) -> dict[int, Acc
     return {state.id: state for state in states}
 
 
-# --- what can be asked
-
-
-def account_id(session: Session, volunteer_id: int) -> int | None:
-    """The id of a volunteer's account, None before the first points."""
-    return session.execute(_ACCOUNT_ID, {"volunteer": volunteer_id}).scalar_one_or_none()
-
-
 _SYSTEM = aliased(PointAccount)
 _LOCKED = (
     select(
@@ -92,7 +84,6 @@ _LOCKED = (
 )
 _LOCK = _LOCKED.where(PointAccount.volunteer_id.in_(bindparam("volunteers", expanding=True)))
 _LOCK_BY_ID = _LOCKED.where(PointAccount.id.in_(bindparam("accounts", expanding=True)))
-_ACCOUNT_ID = select(PointAccount.id).where(PointAccount.volunteer_id == bindparam("volunteer"))
 
 
 def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) -> dict[int, AccountState]:

@@ -229,14 +229,6 @@ def adjust(
 # --- what can be asked
 
 
-def owed(session: Session, *, account_ids: Sequence[int]) -> dict[int, int]:
-    """What each of these accounts still owes after corrections, by account id; accounts without a debt are left out."""
-    debts: dict[int, int] = {}
-    for due in session.execute(_DUES, {"accounts": list(account_ids)}):
-        debts[due.account_id] = debts.get(due.account_id, 0) + due.remaining
-    return debts
-
-
 def is_posted(session: Session, *, purpose: str, reference: str) -> bool:
     """Whether a transfer of this purpose and reference exists; asked under the account's lock."""
     found = select(Transfer.id).where(Transfer.purpose == purpose, Transfer.reference == reference)
