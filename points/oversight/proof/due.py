@@ -33,7 +33,8 @@ def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
     for code, end_at in session.execute(
         select(AttendanceSession.code, Activity.end_at)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.status == "open", Activity.end_at < closes)
+        # a stay forced open after the last sweep is not its omission
+        .where(AttendanceSession.status == "open", Activity.end_at < closes, AttendanceSession.created_at < due)
         .order_by(AttendanceSession.code)
     ):
         yield Finding("overdue-stay", f"attendance:{code}", f"open, its activity ended at {_shown(end_at)}")
