@@ -1,5 +1,6 @@
 """Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
 
+from points.service.checkin.doing import ScanAnswer
 from points.service.checkin.reading import poster_token, screen_digits, screen_token
 from points.service.checkin.refusals import (
     ActivityCancelled,
@@ -23,7 +24,7 @@ from points.service.checkin.refusals import (
     TooLate,
     UndoTooLate,
 )
-from points.service.checkin.scanning import Preview, ScanAnswer, preview, roster_tick, scan
+from points.service.checkin.scanning import Preview, preview, roster_tick, scan
 from points.service.checkin.tickets import Scan, ScanTicket, ticket
 from points.service.checkin.undoing import undo
 
