@@ -100,6 +100,9 @@ class RedemptionShape(Shape):
     status = shown.String(required=True)
     day = shown.Date(required=True)
     total_points = shown.Integer(required=True)
+    rule_version = shown.String(
+        required=True, metadata={"description": "The rule set in force when it was made; empty where there was none"}
+    )
     pickup_code = shown.String(required=True, allow_none=True)
     pickup_until = shown.AwareDateTime(required=True, allow_none=True)
     fulfilled_by = shown.String(required=True, allow_none=True)

@@ -11,7 +11,9 @@ from points.foundation.orm import Base, Row, append_only, check, choice
 
 
 class Redemption(Row, Base):
-    """One exchange of one person at one station. Price and points are copied here and on the lines.
+    """One exchange of one person at one station. Price, points and rule version are copied here and on the lines.
+
+    `rule_version` is the street's rule set in force on the day it was made; empty where the street had none.
 
     `client_token` makes a repeat find the first. `pickup_code` is in the pick-up QR (`/p/<code>`).
     `day` is the business date of the hand-over, or of the reservation until then.
@@ -48,6 +50,7 @@ class Redemption(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "reserved", "fulfilled", "cancelled", "lapsed", "returned"))
     day: Mapped[date]
     total_points: Mapped[int]
+    rule_version: Mapped[str] = mapped_column(String(20), default="")
     client_token: Mapped[str] = mapped_column(String(255), unique=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     pickup_code: Mapped[str | None] = mapped_column(String(16), unique=True)
@@ -86,4 +89,4 @@ class RedemptionLine(Row, Base):
 
 
 append_only(RedemptionLine.__table__)  # type: ignore[arg-type]
-append_only(Redemption.__table__, frozen=("station_id", "redeemer_id", "total_points", "client_token"))  # type: ignore[arg-type]
+append_only(Redemption.__table__, frozen=("station_id", "redeemer_id", "total_points", "rule_version", "client_token"))  # type: ignore[arg-type]

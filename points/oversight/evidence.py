@@ -465,6 +465,7 @@ def _redemption(session: Session, code: str) -> Facts | None:
         "status": redemption.status,
         "day": redemption.day,
         "points": redemption.total_points,
+        "rule_version": redemption.rule_version,
         "clerk": redemption.fulfilled_by,
         "fulfilled_at": redemption.fulfilled_at,
         "identity_check": redemption.identity_check,

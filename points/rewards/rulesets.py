@@ -234,6 +234,18 @@ class InForce:
         return HourRules.from_params(self.on(street_id, day).params)
 
 
+def version_of_day(street_id: Any, day: Any) -> Any:
+    """The scalar subquery of the version in force in the street (a column) on `day`, or null."""
+    return (
+        select(RuleSet.version)
+        .where(RuleSet.street_id == street_id, RuleSet.status == "published", RuleSet.effective_from <= day)
+        .order_by(RuleSet.effective_from.desc(), RuleSet.id.desc())
+        .limit(1)
+        .correlate_except(RuleSet)
+        .scalar_subquery()
+    )
+
+
 def by_version(session: Session, version: str) -> RuleSet:
     """The rule set of this version. Raises NoSuch."""
     return _draft(session, version)[0]

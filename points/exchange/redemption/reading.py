@@ -23,6 +23,7 @@ from points.people.households import HouseholdMember
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.places.stations import Station
+from points.rewards import rulesets
 
 # --- what there is
 
@@ -188,6 +189,7 @@ _OFFER = (
         goods.price_of_day(bindparam("day")).label("price"),
         _USED.label("used"),
         _EARLIER,
+        rulesets.version_of_day(GoodsItem.street_id, bindparam("day")).label("rule_version"),
     )
     .outerjoin(_EARLIER, _EARLIER.client_token == bindparam("key"))
     .where(GoodsItem.code.in_(bindparam("items", expanding=True)))

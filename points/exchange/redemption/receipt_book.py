@@ -57,6 +57,7 @@ class Receipt:
     volunteer: str
     volunteer_name: str
     total_points: int
+    rule_version: str
     lines: tuple[ReceiptLine, ...]
     pickup_code: str | None
     pickup_until: datetime | None
@@ -147,6 +148,7 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         volunteer=redemption.redeemer_code,
         volunteer_name=name,
         total_points=redemption.total_points,
+        rule_version=redemption.rule_version,
         lines=_lines(session, redemption),
         pickup_code=redemption.pickup_code,
         pickup_until=redemption.pickup_until,

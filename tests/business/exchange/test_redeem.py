@@ -14,6 +14,7 @@ from points.journal.audit import AuditEntry
 from points.ledger.books import LotUse, PointLot, Transfer
 from points.people import volunteers
 from points.people.volunteers import NewGuardian
+from points.rewards import rulesets
 from tests import make
 from tests.business.exchange import counter
 from tests.business.exchange.counter import balance, on_shelf, redeem, refused, shop
@@ -52,6 +53,21 @@ def test_receipts_are_numbered_by_station_and_day(session: Session) -> None:
     codes = [redeem(session, place.person, by=place.clerk).code for _ in range(2)]
     later = redeem(session, place.person, by=place.clerk, at=make.NOW + timedelta(days=1)).code
     assert [*codes, later] == ["DH20260509-010001", "DH20260509-010002", "DH20260510-010001"]
+
+
+def test_the_rule_version_of_the_day_is_copied_on_the_row(session: Session) -> None:
+    place = shop(session)
+    assert redeem(session, place.person, by=place.clerk).rule_version == ""
+    make.rules(session)
+    drafted = rulesets.draft(
+        session, street="YD", effective_from=make.TODAY + timedelta(days=20), by=SYSTEM, at=make.NOW
+    )
+    rulesets.publish(session, version=drafted.version, by=make.street_admin(session), at=make.NOW)
+    assert redeem(session, place.person, by=place.clerk).rule_version == "RS-01"
+    assert counter.reserve(session, place.person).rule_version == "RS-01"
+    later = redeem(session, place.person, by=place.clerk, at=make.NOW + timedelta(days=20))
+    assert later.rule_version == drafted.version
+    assert redemption.receipt(session, later.code).rule_version == drafted.version
 
 
 def test_the_same_item_twice_is_one_line(session: Session) -> None:
