@@ -322,6 +322,14 @@ def people_present(session: Session, *, activity_id: int) -> int:
     ).one()
 
 
+def head_count_differs(session: Session, activity: Activity) -> bool:
+    """Whether the leader's head-count and the people checked in differ by more than a tenth (§3.4 rule 9)."""
+    if activity.head_count is None:
+        return False
+    present = people_present(session, activity_id=activity.id)
+    return abs(activity.head_count - present) * 10 > max(activity.head_count, present)
+
+
 def _with_activity(session: Session, code: str) -> tuple[AttendanceSession, Activity]:
     row = session.execute(
         select(AttendanceSession, Activity)

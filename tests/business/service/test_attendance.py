@@ -111,3 +111,10 @@ def test_a_scan_is_never_changed_or_deleted(session):
     scan.nonce = "another"
     with pytest.raises(Exception, match="append-only"), session.begin_nested():
         session.flush()
+
+
+@pytest.mark.parametrize(("head_count", "differs"), [(None, False), (1, False), (2, True), (0, True)])
+def test_a_head_count_that_differs_by_more_than_a_tenth_is_seen(session, head_count, differs):
+    activity, _ = inside(session)
+    activity.head_count = head_count
+    assert attendance.head_count_differs(session, activity) is differs
