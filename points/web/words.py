@@ -5,7 +5,7 @@ from points.foundation.errors import N_
 ACTIVITY = {
     "draft": N_("Draft"),
     "pending_review": N_("Waiting for approval"),
-    "published": N_("Open"),
+    "published": N_("Open to join"),
     "in_progress": N_("Going on"),
     "ended": N_("Over, to be settled"),
     "settled": N_("Settled"),
@@ -81,7 +81,7 @@ FLAG = {
     "forced": N_("Let in by the leader"),
     "late": N_("Recorded late"),
 }
-SESSION = {"planned": N_("Planned"), "open": N_("Open"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
+SESSION = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
 STAY = {
     "open": N_("Here"),
     "closed": N_("Left"),
