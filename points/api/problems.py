@@ -12,7 +12,8 @@ from flask import Response, json, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from marshmallow import INCLUDE, fields
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
@@ -136,7 +137,9 @@ def answer(error: Exception) -> Response:
         return _of_refusal(error)
     if isinstance(error, HTTPException):
         return _of_http(error)
-    if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and database.is_retryable(error)):
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or (
+        isinstance(error, DBAPIError) and database.is_retryable(error)
+    ):
         log.error("the database does not answer", exc_info=error)
         return problem(503, headers={"Retry-After": "1"})
     log.error("unexpected error", exc_info=error)

@@ -27,6 +27,7 @@ Given = Mapping[str, Any]
 View = Callable[..., Any]
 
 SCANS = "600/minute"
+ETAG = r'"[0-9a-f]{1,64}"'
 
 
 class Parser(FlaskParser):
@@ -159,10 +160,12 @@ class IfMatch:
 
     @classmethod
     def of_request(cls) -> "IfMatch":
-        """Raises 428 when it is missing."""
+        """Raises 428 when it is missing, 400 when it is no ETag of this API."""
         given = request.headers.get("If-Match", "").strip()
         if not given:
             raise PreconditionRequired()
+        if not re.fullmatch(ETAG, given):
+            raise BadRequest()
         return cls(given)
 
     def version(self) -> int:
@@ -201,7 +204,7 @@ _IF_MATCH_HEADER = {
     "in": "header",
     "name": "If-Match",
     "required": True,
-    "schema": {"type": "string", "pattern": r'^"[0-9a-f]{1,64}"$'},
+    "schema": {"type": "string", "pattern": f"^{ETAG}$"},
     "description": "The ETag of what was read.",
 }
 

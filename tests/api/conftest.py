@@ -140,7 +140,7 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
     admin = program("street_admin")
     record = admin.get(f"/volunteers/{person.code}/records").json["items"][0]["code"]
     booking = admin.get(f"/volunteers/{person.code}/transfers").json["items"][0]["id"]
-    return {
+    codes = {
         "areas": "BZ",
         "stations": "NLJ-1",
         "volunteers": person.code,
@@ -155,4 +155,10 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
         "sessions": event.code,
         "redemptions": reserved.json["code"],
         "booking": booking,
+        "street": "YD",
+        "category": "environment",
+        "login": make.signed_up_staff(ground, role="street_admin"),
+        "password": "correct horse",
     }
+    ground.commit()
+    return codes
