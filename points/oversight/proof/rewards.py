@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.ledger.books import RecoveryDue, Transfer
@@ -11,66 +11,54 @@ from points.oversight.proof.findings import Finding
 from points.people.volunteers import Volunteer
 from points.rewards import earning
 from points.rewards.earning import Award
+from points.service.records import ServiceRecord
+
+PREFIX = "award:"
+"""How the reference of a booking for an award begins."""
 
 # --- what can be asked
 
 
 def awards(session: Session) -> Iterator[Finding]:
     """Every award was booked: more by an earning, less by a reversal or as owed; nothing else was."""
-    reference = literal("award:") + Award.code
-    booked = (
-        select(Transfer.reference, Transfer.purpose, func.sum(Transfer.points).label("points"))
-        .where(Transfer.purpose.in_(("earn", "reverse")), Transfer.reference.startswith("award:"))
-        .group_by(Transfer.reference, Transfer.purpose)
-        .subquery()
-    )
-    owed = select(RecoveryDue.reference, RecoveryDue.points).subquery()
-    for row in session.execute(
-        select(
-            Award.code,
-            Award.delta,
-            booked.c.purpose,
-            func.coalesce(booked.c.points, 0).label("points"),
-            func.coalesce(owed.c.points, 0).label("owed"),
-        )
-        .outerjoin(booked, booked.c.reference == reference)
-        .outerjoin(owed, owed.c.reference == reference)
-        .where(
-            Award.delta
-            != func.coalesce(booked.c.points, 0) * case((booked.c.purpose == "reverse", -1), else_=1)
-            - func.coalesce(owed.c.points, 0)
-        )
-        .order_by(Award.id)
-    ):
-        yield Finding(
-            "award-transfer",
-            f"award:{row.code}",
-            f"awarded {row.delta}, booked {row.purpose or 'nothing'} {row.points}, owed {row.owed}",
-        )
-    for transfer in session.execute(
-        select(Transfer.purpose, Transfer.reference, Transfer.points)
-        .outerjoin(Award, literal("award:") + Award.code == Transfer.reference)
-        .where(
-            (Transfer.purpose == "earn") | (Transfer.reference.startswith("award:")),
-            Award.id.is_(None),
+    booked: dict[str, int] = {}
+    for purpose, reference, amount in session.execute(
+        select(Transfer.purpose, Transfer.reference, Transfer.points).where(
+            (Transfer.purpose == "earn") | ((Transfer.purpose == "reverse") & Transfer.reference.startswith(PREFIX)),
             ~Transfer.reference.startswith("civic:"),
         )
-        .order_by(Transfer.id)
     ):
-        yield Finding(
-            "transfer-award",
-            f"transfer:{transfer.purpose}:{transfer.reference}",
-            f"{transfer.points} points without an award",
-        )
+        booked[reference] = booked.get(reference, 0) + (amount if purpose == "earn" else -amount)
+    owed = dict(
+        session.execute(
+            select(RecoveryDue.reference, RecoveryDue.points).where(RecoveryDue.reference.startswith(PREFIX))
+        ).all()
+    )
+    for code, delta in session.execute(select(Award.code, Award.delta).order_by(Award.id)):
+        posted, due = booked.pop(PREFIX + code, 0), owed.get(PREFIX + code, 0)
+        if posted - due != delta:
+            yield Finding("award-transfer", f"award:{code}", f"awarded {delta}, booked {posted}, owed {due}")
+    for reference, amount in sorted(booked.items()):
+        yield Finding("transfer-award", f"transfer:{reference}", f"{amount} points without an award")
 
 
 def points(session: Session) -> Iterator[Finding]:
-    """Every confirmed record's points = the rules' answer; a record that does not stand holds no points."""
+    """Every confirmed record's points = the rules' answer; a record that does not stand holds no points.
+
+    A date with a disputed record keeps what it has until the dispute is decided, and is left out.
+    """
     awarded = _awarded(session)
+    disputed = set(
+        session.execute(
+            select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(
+                ServiceRecord.latest, ServiceRecord.status == "disputed"
+            )
+        ).all()
+    )
     for pairs in service.dates_with_records(session):
         for due in earning.due(session, pairs=pairs):
             held = awarded.pop((due.volunteer_id, due.activity_id, due.local_date), 0)
-            if held != due.points:
+            if held != due.points and (due.volunteer_id, due.local_date) not in disputed:
                 yield Finding(
                     "record-points", f"record:{due.record}", f"awarded {held}, by rules {due.rule_version} {due.points}"
                 )

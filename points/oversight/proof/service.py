@@ -13,7 +13,7 @@ from points.service.activities import Activity
 from points.service.hours import HourRules
 from points.service.records import ServiceRecord
 
-CHUNK = 2000
+CHUNK = 500
 """So many people's dates are computed at once: memory stays small, statements few."""
 
 Pair = tuple[int, date]

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from points.foundation.orm import Base
 from points.oversight import proof
 from points.oversight.proof import Finding
+from points.service import records
+from tests import make
 from tests.business.oversight.day import Day, lived
 
 
@@ -205,6 +207,12 @@ def test_every_append_only_table_is_watched(session: Session):
     watched = {table.name for table in Base.metadata.sorted_tables if "append_only" in table.info}
     assert {"transfer", "lot_use", "point_lot", "award", "audit_entry", "scan", "service_record"} <= watched
     assert {"stock_move", "redemption", "redemption_line", "refused_scan", "rule_set"} <= watched
+
+
+def test_a_disputed_record_is_no_damage(session: Session, day: Day):
+    own = make.volunteer_actor(session, day.person)
+    records.dispute(session, record=day.record, reason="时间不对", by=own, at=day.over)
+    assert findings(session, day) == []
 
 
 def test_what_is_due_is_judged_by_the_time_asked_for(session: Session, day: Day):
