@@ -40,7 +40,7 @@ def sweep(at: str | None) -> None:
 def once(at: datetime) -> dict[str, Any] | None:
     """Run every job that is due at `at`, in the current installation; None when another sweep is running."""
     with _alone() as alone:
-        return due.run(database.transaction, at=at) if alone else None
+        return due.run(database.transaction, at=at, retrying=database.retrying) if alone else None
 
 
 def forever(stop: threading.Event) -> None:

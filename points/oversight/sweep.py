@@ -12,37 +12,50 @@ from points.access import attempts
 from points.exchange import redemption
 from points.journal import idempotency, jobs
 from points.rewards import settlement
-from points.service import activities, attendance
+from points.service import activities
+from points.service.checkin import tickets
 
 JOB = "sweep"
 """The name under which every whole sweep is noted; `points.journal.jobs.last` tells when it last ended."""
 
 Transaction = Callable[[], AbstractContextManager[Session]]
+Job = Callable[..., Any]
+Retrying = Callable[[Callable[[], Any]], Any]
+
+
+def _once(call: Callable[[], Any]) -> Any:
+    return call()
+
 
 # the order matters: an activity ends, its forgotten check-outs are closed, then its records are computed
-JOBS: tuple[tuple[str, Callable[..., Any]], ...] = (
+JOBS: tuple[tuple[str, Job], ...] = (
     ("advance", activities.advance),
-    ("auto_close", attendance.auto_close),
+    ("auto_close", settlement.close_forgotten),
     ("compute", settlement.compute_ended),
     ("lapse", redemption.lapse_due),
     ("expire", ledger.expire_due),
     ("forget_keys", idempotency.forget_old),
     ("forget_attempts", attempts.forget_old),
+    ("forget_tickets", tickets.forget_old),
 )
 
 # --- what happens
 
 
-def run(transaction: Transaction, *, at: datetime) -> dict[str, Any]:
+def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -> dict[str, Any]:
     """Do what is due at `at`; what each job did, by its name.
 
-    `transaction` opens a write transaction. A job that fails stops the sweep with its error; what earlier jobs did
+    `transaction` opens a write transaction; `retrying` calls a job again that only lost a race. A job that fails stops the sweep with its error; what earlier jobs did
     stays, and the next sweep starts from there, since each job does only what is still due.
     """
     figures: dict[str, Any] = {}
     for name, job in JOBS:
-        with transaction() as session:
-            figures[name] = job(session, at=at)
+
+        def attempt(job: Job = job) -> Any:
+            with transaction() as session:
+                return job(session, at=at)
+
+        figures[name] = retrying(attempt)
     with transaction() as session:
         jobs.note(session, job=JOB, began_at=at, ended_at=at, figures=figures)
     return figures

@@ -82,6 +82,29 @@ class FlagsUndecided(Conflict):
 # --- what happens
 
 
+def close_forgotten(session: Session, *, at: datetime) -> int:
+    """Close the stays that nobody left, in each street after the time that its rules give; how many there were.
+
+    Part of the sweep. A street without rules in force goes by the customary 120 minutes.
+    """
+    streets = session.scalars(
+        select(Activity.street_id)
+        .join(AttendanceSession, AttendanceSession.activity_id == Activity.id)
+        .where(AttendanceSession.status == "open")
+        .distinct()
+        .order_by(Activity.street_id)
+    ).all()
+    in_force = rulesets.InForce(session, street_ids=streets)
+    closed = 0
+    for street_id in streets:
+        try:
+            rules: HourRules | None = in_force.hours_on(street_id, clock.local_date(at))
+        except rulesets.NoRulesInForce:
+            rules = None
+        closed += attendance.auto_close(session, at=at, rules=rules, street_id=street_id)
+    return closed
+
+
 def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
     """Compute the records of ended activities that nobody is checked in at any more; of how many activities.
 

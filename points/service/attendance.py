@@ -117,18 +117,21 @@ class StayInvalid(Invalid):
 # --- what happens
 
 
-def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None) -> int:
+def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None, street_id: int | None = None) -> int:
     """Close the stays that nobody left, 120 minutes after their activity's end, and those of called-off activities.
 
-    They credit nothing until a make-up is approved. How many there were.
+    In one street under its `rules`, or everywhere. They credit nothing until a make-up is approved. How many there
+    were.
     """
     grace = timedelta(minutes=(rules or HourRules()).autoclose_after_min)
+    here = [] if street_id is None else [Activity.street_id == street_id]
     forgotten = session.execute(
         select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
         .where(
             AttendanceSession.status == "open",
             or_(Activity.end_at <= at - grace, Activity.status == "cancelled"),
+            *here,
         )
         .with_for_update(key_share=True, of=AttendanceSession)
     ).all()
