@@ -45,8 +45,9 @@ JOBS: tuple[tuple[str, Job], ...] = (
 def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -> dict[str, Any]:
     """Do what is due at `at`; what each job did, by its name.
 
-    `transaction` opens a write transaction; `retrying` calls a job again that only lost a race. A job that fails stops the sweep with its error; what earlier jobs did
-    stays, and the next sweep starts from there, since each job does only what is still due.
+    `transaction` opens a write transaction; `retrying` calls a job again that only lost a race. A job that fails
+    stops the sweep with its error; what earlier jobs did stays, and the next sweep starts from there, since each job
+    does only what is still due.
     """
     figures: dict[str, Any] = {}
     for name, job in JOBS:
