@@ -23,6 +23,7 @@ Answer = TypeVar("Answer")
 ATTEMPTS = 5
 BUSY_TIMEOUT_MS = 5_000
 RETRYABLE_SQLSTATES = {"40001", "40P01"}  # serialization failure, deadlock
+UNIQUE_VIOLATION = "23505"
 
 db = SQLAlchemy(
     model_class=Base,
@@ -76,13 +77,15 @@ def write_transaction(session: Session) -> Iterator[Session]:
 def retrying(call: Callable[[], Answer]) -> Answer:
     """The answer of `call`, called again when the database asks for it: at most five times, with jitter.
 
-    `call` must hold its whole transaction, so that a repeat starts from nothing.
+    `call` must hold its whole transaction, so that a repeat starts from nothing. A name that somebody else took between
+    our look and our write is asked for again too: the verb then sees it and refuses in words. On SQLite writers queue,
+    so there a unique constraint that fires is a bug at once; on PostgreSQL one that fires five times is.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return call()
         except DBAPIError as error:
-            if attempt == ATTEMPTS or not is_retryable(error):
+            if attempt == ATTEMPTS or not (is_retryable(error) or _taken_meanwhile(error)):
                 raise
             time.sleep(random.uniform(0.01, 0.05) * attempt)
     raise AssertionError("unreachable")
@@ -94,6 +97,10 @@ def is_retryable(error: DBAPIError) -> bool:
     return getattr(original, "sqlstate", None) in RETRYABLE_SQLSTATES or getattr(
         original, "sqlite_errorname", ""
     ).startswith("SQLITE_BUSY")
+
+
+def _taken_meanwhile(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
 def prepare(engine: Engine) -> None:

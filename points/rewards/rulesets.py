@@ -136,7 +136,7 @@ def draft(
 
     Coefficients in `params` replace those of their categories only. `version` is numbered RS-01, RS-02, … unless
     given. A draft is not edited: drop it and draft again.
-    Raises BadParameter, NoSuch for an unknown street, NotPermitted.
+    Raises BadParameter, CodeTaken, NoSuch for an unknown street, NotPermitted.
     """
     area = areas.by_code(session, street)
     if area.type != "street":
@@ -144,6 +144,8 @@ def draft(
     role = by.require("ruleset.draft", area_path=area.path)
     given = dict(params or {})
     _refuse_bad_parameters(given)
+    if version is not None and session.scalar(select(RuleSet.id).where(RuleSet.version == version)) is not None:
+        raise areas.CodeTaken(kind=N_("rule set"), key=version)
     rule_set = RuleSet(
         street_id=area.id,
         version=version or f"RS-{counters.next_number(session, 'rule_set'):02d}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import Engine, func, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from points import database
 from points.foundation.errors import Conflict
@@ -121,3 +121,19 @@ def test_other_database_errors_are_not_retried() -> None:
     with pytest.raises(OperationalError):
         database.retrying(broken)
     assert len(tries) == 1
+
+
+def test_a_name_taken_meanwhile_is_looked_for_again() -> None:
+    tries = []
+
+    class UniqueViolation(Exception):
+        sqlstate = "23505"
+
+    def slower() -> str:
+        tries.append(1)
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", {}, UniqueViolation())
+        return "seen"
+
+    assert database.retrying(slower) == "seen"
+    assert len(tries) == 2

@@ -54,7 +54,7 @@ def change(
 ) -> Volunteer:
     """Change what is given, by the person or by staff; the name only by staff (it stands in legal records).
 
-    Raises NotPermitted, NoSuch, BadName, BadPhone, PhoneTaken or WrongNeighbourGroup.
+    Raises NotPermitted, NoSuch, BadName, BadPhone, PhoneTaken, NationalNumberTaken or WrongNeighbourGroup.
     """
     person = persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "volunteer.change")
@@ -64,7 +64,7 @@ def change(
         "service_categories": service_categories,
         "availability": availability,
         "emergency_contact": emergency_contact,
-        "national_volunteer_no": national_volunteer_no,
+        "national_volunteer_no": details.free_national_number(session, national_volunteer_no, of=person.id),
         "elder_mode": elder_mode,
         "points_policy": points_policy,
     }

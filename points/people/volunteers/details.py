@@ -76,6 +76,17 @@ class PhoneTaken(Conflict):
 
 
 @dataclass(eq=False)
+class NationalNumberTaken(Conflict):
+    """The national volunteer number is another volunteer's."""
+
+    code = "national-number-taken"
+    title = N_("This national volunteer number is already registered")
+    detail = N_("Another volunteer has the national volunteer number %(number)s.")
+    next_step = N_("Check the number, or leave it empty.")
+    number: str
+
+
+@dataclass(eq=False)
 class TooYoung(Invalid):
     """Nobody below six takes part (domain §3.9)."""
 
@@ -157,6 +168,17 @@ def free_phone(session: Session, phone: str | None, *, none: bool, age: int, of:
     if holder is not None and holder != of:
         raise PhoneTaken()
     return phone
+
+
+def free_national_number(session: Session, number: str | None, *, of: int | None = None) -> str | None:
+    """The national volunteer number to store, or None. `of` as in `free_phone`. Raises NationalNumberTaken."""
+    number = (number or "").strip()
+    if not number:
+        return None
+    holder = session.scalar(select(Volunteer.id).where(Volunteer.national_volunteer_no == number))
+    if holder is not None and holder != of:
+        raise NationalNumberTaken(number=number)
+    return number
 
 
 def refuse_bad_phone(phone: str) -> None:

@@ -85,8 +85,8 @@ def register(
     under 18 needs a guardian, whose consent is recorded beside the "register" consent (given by the guardian up to
     13, by the minor from 14 on). Staff who registers a minor has verified the guardian; a self-registered minor is
     `pending` until `guardians.verify`. A minor's phone is the guardian's and not stored on the minor.
-    Raises NotPermitted, NoSuch, BadName, BadPhone, BadPin, PhoneNeeded, PhoneTaken, TooYoung, NotBornYet,
-    GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity.
+    Raises NotPermitted, NoSuch, BadName, BadPhone, BadPin, PhoneNeeded, PhoneTaken, NationalNumberTaken, TooYoung,
+    NotBornYet, GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity.
     """
     home = areas.community_by_code(session, community)
     group = details.neighbour_group_of(session, neighbour_group, home) if neighbour_group else None
@@ -125,7 +125,7 @@ def register(
         service_categories=service_categories,
         availability=availability,
         emergency_contact=emergency_contact,
-        national_volunteer_no=national_volunteer_no or None,
+        national_volunteer_no=details.free_national_number(session, national_volunteer_no),
         registered_via=registered_via,
         status="pending" if is_self and age < details.OF_AGE else "active",
         points_policy=points_policy,

@@ -66,8 +66,10 @@ def add_category(
     minors_ok: bool = True,
     hazard_default: bool = False,
 ) -> ActivityCategory:
-    """Add a kind of service. Raises NotPermitted, ActivityInvalid."""
+    """Add a kind of service. Raises NotPermitted, ActivityInvalid, CodeTaken."""
     role = by.require("ruleset.draft")
+    if session.scalar(select(ActivityCategory.id).where(ActivityCategory.code == code)) is not None:
+        raise areas.CodeTaken(kind=N_("category"), key=code)
     if not 50 <= coef_pct <= 200:
         raise ActivityInvalid(field="coef_pct", why=N_("The coefficient lies between 50 and 200 percent."))
     category = ActivityCategory(
@@ -89,9 +91,12 @@ def add_category(
 def add_theme(
     session: Session, *, area: str, year: int, month: int, title: str, by: Actor, at: datetime
 ) -> MonthlyTheme:
-    """Set the theme of a month (一月一主题). Raises NotPermitted, NoSuch."""
+    """Set the theme of a month (一月一主题). Raises NotPermitted, NoSuch, CodeTaken."""
     node = areas.by_code(session, area)
     role = by.require("activity.approve", area_path=node.path)
+    same_month = (MonthlyTheme.area_id == node.id, MonthlyTheme.year == year, MonthlyTheme.month == month)
+    if session.scalar(select(MonthlyTheme.id).where(*same_month)) is not None:
+        raise areas.CodeTaken(kind=N_("theme"), key=f"{area}/{year}-{month:02}")
     theme = MonthlyTheme(area_id=node.id, year=year, month=month, title=title, created_at=at, created_by=by.person)
     session.add(theme)
     session.flush()

@@ -271,3 +271,14 @@ def test_search_finds_by_code_phone_tail_and_name(session: Session) -> None:
         assert volunteers.search(session, text=text, by=admin) == [person]
     for text in ("", "  ", "%", "8641"):
         assert volunteers.search(session, text=text, by=admin) == []
+
+
+def test_a_national_number_is_one_volunteers(session: Session) -> None:
+    make.volunteer(session, national_volunteer_no="4308020001")
+    other = make.volunteer(session)
+    own = make.volunteer_actor(session, other)
+    with pytest.raises(volunteers.NationalNumberTaken):
+        make.volunteer(session, national_volunteer_no="4308020001")
+    with pytest.raises(volunteers.NationalNumberTaken):
+        volunteers.change(session, volunteer=other.code, national_volunteer_no="4308020001", by=own, at=make.NOW)
+    assert other.national_volunteer_no is None
