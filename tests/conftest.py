@@ -65,6 +65,7 @@ def postgresql_engine(worker: str) -> Iterator[Engine]:
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))  # it need not survive
     engine = create_engine(server.set(database=name), pool_size=20, max_overflow=20)
     database.prepare(engine)
     database.create_all(engine)
@@ -153,10 +154,15 @@ def wipe(engine: Engine) -> None:
     """Empty every table, past the triggers that refuse it."""
     tables = list(reversed(schema.metadata.sorted_tables))
     if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
+        filled = " UNION ALL ".join(
+            f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in tables
+        )
+        with engine.begin() as connection:  # deleting few rows takes a hundredth of truncating every table
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+            for name in connection.execute(text(filled)).scalars().all():
+                connection.execute(text(f'DELETE FROM "{name}"'))
+                if "id" in schema.metadata.tables[name].columns:
+                    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)"))
         return
     connection = engine.raw_connection()
     try:
