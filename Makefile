@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
+WORKERS ?= auto
 BIN := $(VENV)/bin
 SOURCES := points tests wsgi.py
 
@@ -22,7 +23,7 @@ install: $(VENV)/.installed
 dev: $(VENV)/.dev
 
 test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a browser where Chromium is found (ARGS=…)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: dev  ## format, lint, types, import contracts, translations
 	@$(BIN)/ruff format --check $(SOURCES)
