@@ -15,6 +15,7 @@ from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.codes import STEP_SECONDS
+from points.people import persons
 from points.people.teams import Team
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
@@ -136,6 +137,12 @@ class BackfillShape(NewActivityShape):
     attendees = shown.List(shown.Nested(AttendeeShape), required=True, validate=validate.Length(1, 500))
 
 
+class OpenActivitiesShape(Shape):
+    """What goes on and may be joined."""
+
+    items = shown.List(shown.Nested(ActivityShape), required=True)
+
+
 class ActivitiesQuery(paging.Named):
     """Which activities."""
 
@@ -196,6 +203,12 @@ class SignupShape(Shape):
     queued_at = shown.AwareDateTime(required=True)
     walk_in = shown.Boolean(required=True)
     guardian_present = shown.Boolean(required=True)
+
+
+class SignupsShape(Shape):
+    """Sign-ups."""
+
+    items = shown.List(shown.Nested(SignupShape), required=True)
 
 
 class NewSignupShape(Shape):
@@ -262,6 +275,27 @@ def list_activities(given: Given) -> Any:
     )
     kept = found[: given["limit"]]
     return paging.page(_shown(session, kept), kept[-1].code if len(found) > len(kept) else None)
+
+
+@room.read("/activities/open", answer=OpenActivitiesShape)
+def list_open_activities() -> Any:
+    """What a volunteer may join now in their street, soonest first; for staff, what goes on in their reach."""
+    session, by, at = db.session(), http.current_actor(), clock.now()
+    if by.volunteer_id is None:
+        found = activities.listing(session, by=by, at=at, status=("published", "in_progress"), limit=200)
+    else:
+        street = session.get_one(Volunteer, by.volunteer_id).street_id
+        found = activities.public_listing(session, at=at, street_id=street, limit=200)
+    return {"items": _shown(session, found)}
+
+
+@room.read("/volunteers/<code:code>/signups", answer=SignupsShape)
+def list_volunteer_signups(code: str) -> Any:
+    """A volunteer's sign-ups, latest activity first."""
+    session = db.session()
+    person = persons.seen(session, code, by=http.current_actor())
+    mine = signups.mine(session, volunteer_id=person.id, limit=200)
+    return {"items": [_signup(signup, activity.code, person.code) for signup, activity in mine]}
 
 
 @room.read("/activities/<code:code>", answer=ActivityShape)

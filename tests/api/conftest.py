@@ -20,7 +20,7 @@ from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
 from points.people.volunteers import Volunteer
 from points.rewards import adjustments
-from points.service import activities, attendance, makeups
+from points.service import activities, attendance, makeups, signups
 from tests import make
 
 _number = count(1)
@@ -96,6 +96,10 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
     unit = make.unit(ground)
     card = make.card(ground, person)
     activity = make.activity(ground, team=team, walk_in_ok=True)
+    for each in (person, other):
+        signups.sign_up(
+            ground, activity=activity.code, volunteer=each.code, by=make.volunteer_actor(ground, each), at=make.NOW
+        )
     make.scanned(ground, activity, person, "in", at=activity.start_at)
     make.scanned(ground, activity, person, "out", at=activity.end_at)
     make.merchant(ground)

@@ -1,9 +1,12 @@
 """What moves points or stock or records attendance is done once, however often it is asked."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -117,3 +120,22 @@ def test_a_repeated_scan_is_done_once(ground: Session, program: Callable[..., Pr
         name: value for name, value in again.json.items() if name != "replayed"
     }
     assert rows(ground, Scan) == 1
+
+
+@pytest.mark.race
+def test_one_tap_sent_eight_times_at_once_is_one_redemption(
+    app: Flask, counter: dict[str, Any], ground: Session
+) -> None:
+    clerk = counter["clerk"]
+    ready = threading.Barrier(8)
+
+    def tap(_: int) -> tuple[int, bytes]:
+        ready.wait()
+        answer = Program(app.test_client(), clerk._headers).post("/redemptions", counter["body"], key=KEY)
+        return answer.status_code, answer.data
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(tap, range(8)))
+    assert {status for status, _ in answers} == {201}, answers
+    assert len({data for _, data in answers}) == 1
+    assert rows(ground, Redemption) == 1

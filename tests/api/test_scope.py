@@ -23,7 +23,12 @@ QUERIES = {
     "/api/v1/reports/figures": {"area": "areas"},
     "/api/v1/reports/area-warnings": {"area": "areas"},
 }
-EMPTY_HERE = {"/api/v1/reports/area-warnings", "/api/v1/reports/near-expiry", "/api/v1/reports/overdue"}
+EMPTY_HERE = {
+    "/api/v1/activities/open",
+    "/api/v1/reports/area-warnings",
+    "/api/v1/reports/near-expiry",
+    "/api/v1/reports/overdue",
+}
 
 
 def addresses(app: Flask) -> list[str]:
@@ -49,8 +54,8 @@ def test_who_belongs_there_reads_every_address(
         path, query = filled(rule, lived)
         found = admin.get(path, **query)
         assert found.status_code == 200, (rule, found.data)
-        if "items" in found.json and rule not in EMPTY_HERE:
-            assert found.json["items"], rule
+        if rule not in EMPTY_HERE:
+            assert found.json.get("items") != [], rule
 
 
 @pytest.mark.parametrize("role", ["street_admin", "community_admin", "auditor"])
