@@ -13,14 +13,16 @@ from typing import Any
 
 import structlog
 from babel import Locale, UnknownLocaleError
+from babel.support import Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, gettext
 from flask_limiter import Limiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from sqlalchemy.exc import SQLAlchemyError
 
 from points import config
 from points.access import sessions, tokens
-from points.database import db
+from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
@@ -209,6 +211,7 @@ def init_app(app: Flask) -> None:
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )
     babel.init_app(app, locale_selector=select_locale)
+    _load_catalogues(app)
     limiter.init_app(app)
     _log_to_stderr()
 
@@ -220,6 +223,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def note(response: Response) -> Response:
+        _note_sign_in()
         response.headers["X-Request-ID"] = request_id()
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
@@ -275,7 +279,28 @@ def _actor() -> Actor | None:
             return None
         return tokens.actor(session, authorization.token, at=at)
     cookie = request.cookies.get(SESSION_COOKIE)
-    return sessions.actor(session, cookie, at=at) if cookie else None
+    if not cookie:
+        return None
+    actor, g.sign_in_unnoted = sessions.actor_and_due(session, cookie, at=at)
+    return actor
+
+
+def _note_sign_in() -> None:
+    """Note, at most hourly, that this sign-in is in use: after the answer, and never instead of it."""
+    if not g.pop("sign_in_unnoted", False):
+        return
+    try:
+        with transaction() as session:
+            sessions.note_seen(session, cookie=request.cookies[SESSION_COOKIE], at=clock.now())
+    except SQLAlchemyError as error:
+        log.warning("sign-in in use, and not noted", error=type(error).__name__)
+
+
+def _load_catalogues(app: Flask) -> None:
+    """Read the catalogues once, at start; a parsed zh_CN calls itself zh_Hans_CN and would not find its own."""
+    for name in LOCALES:
+        loaded = Translations.load(app.config["BABEL_TRANSLATION_DIRECTORIES"], [name])
+        babel.domain_instance.cache[str(Locale.parse(name)), babel.domain] = loaded
 
 
 def _secure() -> bool:

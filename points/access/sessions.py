@@ -128,8 +128,15 @@ def note_seen(session: Session, *, cookie: str, at: datetime) -> bool:
 
 def actor(session: Session, cookie: str, *, at: datetime) -> Actor | None:
     """Who acts with this cookie, if its session is open at `at`; one statement, and nothing written."""
+    return actor_and_due(session, cookie, at=at)[0]
+
+
+def actor_and_due(session: Session, cookie: str, *, at: datetime) -> tuple[Actor | None, bool]:
+    """As `actor`, and whether an hour has passed since `note_seen` noted that the session is in use."""
     parameters = {"token_hash": secrets.token_hash(cookie), "at": at, "on": clock.local_date(at)}
-    return accounts.from_rows(session.execute(_BY_COOKIE, parameters).all())
+    rows = session.execute(_BY_COOKIE, parameters).all()
+    found = accounts.from_rows(rows)
+    return found, found is not None and rows[0].seen_at < at - SEEN_EVERY
 
 
 def mine(session: Session, *, by: Actor, at: datetime) -> list[SignIn]:
@@ -210,7 +217,8 @@ _BY_COOKIE = accounts.with_grants(
     _sign_in.outerjoin(_account, _account.c.id == _sign_in.c.account_id).outerjoin(
         _volunteer_table,
         _volunteer_table.c.id == func.coalesce(_account.c.volunteer_id, _sign_in.c.volunteer_id),
-    )
+    ),
+    SignIn.seen_at,
 ).where(
     SignIn.token_hash == bindparam("token_hash"),
     SignIn.revoked_at.is_(None),
