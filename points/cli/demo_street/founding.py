@@ -362,6 +362,7 @@ def _report_in(session: Session, town: Town, person: Person) -> None:
 def _neighbour_leads(session: Session, town: Town) -> None:
     for community, index in zip(facts.COMMUNITIES, town.plan.people.neighbour_leads, strict=True):
         group = "BZ-1-1-1" if community.code == "BZ" else f"{community.code}-1-1"
+        areas.change(session, area=group, lead=town.volunteers[index], by=town.staff("street"), at=OPENED)
         town.add_staff(
             session,
             login=f"{community.code.lower()}-lead",
