@@ -298,9 +298,10 @@ def _note_sign_in() -> None:
 
 def _load_catalogues(app: Flask) -> None:
     """Read the catalogues once, at start; a parsed zh_CN calls itself zh_Hans_CN and would not find its own."""
-    for name in LOCALES:
-        loaded = Translations.load(app.config["BABEL_TRANSLATION_DIRECTORIES"], [name])
-        babel.domain_instance.cache[str(Locale.parse(name)), babel.domain] = loaded
+    with app.app_context():
+        for name in LOCALES:
+            loaded = Translations.load(app.config["BABEL_TRANSLATION_DIRECTORIES"], [name])
+            babel.domain_instance.cache[str(Locale.parse(name)), babel.domain] = loaded
 
 
 def _secure() -> bool:

@@ -100,7 +100,7 @@ def _reader() -> dict[str, Any]:
         "is_staff": guards.is_staff(actor),
         "is_volunteer": actor is not None and actor.volunteer_id is not None,
         "elder": request.cookies.get(ELDER_COOKIE) == "1",
-        "language": str(get_locale() or "zh_CN").replace("_", "-"),
+        "language": str(get_locale()).replace("_", "-"),
         "demo": is_demo(),
         "contact": contact(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
