@@ -18,6 +18,7 @@ from points.exchange import sessions as exchange_sessions
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
+from points.people import units
 from points.people.volunteers import Volunteer
 from points.rewards import adjustments
 from points.service import activities, attendance, makeups, signups
@@ -94,6 +95,16 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
     make.household(ground, person, other)
     team = make.team(ground, members=[person])
     unit = make.unit(ground)
+    units.report_in(
+        ground,
+        volunteer=person.code,
+        unit=unit.code,
+        community="BZ",
+        kind="linked",
+        reported_on=make.TODAY,
+        by=SYSTEM,
+        at=make.NOW,
+    )
     card = make.card(ground, person)
     activity = make.activity(ground, team=team, walk_in_ok=True)
     for each in (person, other):
