@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.orm import Base, Row, insert
+from points.journal import audit
 
 # --- what there is
 
@@ -28,12 +29,22 @@ def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: da
 
     The table is the nation's and has no place, so a role anywhere that allows it is enough. Raises NotPermitted.
     """
-    if not by.reaches("calendar.change"):
+    reaches = by.reaches("calendar.change")
+    if not reaches:
         raise NotPermitted(action="calendar.change")
     statement = insert(session, WorkdayOverride).values(
         day=day, is_workday=is_workday, created_at=at, created_by=by.person
     )
     session.execute(statement.on_conflict_do_update(index_elements=["day"], set_={"is_workday": is_workday}))
+    audit.write(
+        session,
+        by=by,
+        role=reaches[0].role,
+        action="calendar.override",
+        target=f"day:{day}",
+        at=at,
+        facts={"is_workday": is_workday},
+    )
 
 
 # --- what can be asked

@@ -112,6 +112,7 @@ def refuse_over_session(session: Session, scene: Scene, *, wanted: int) -> None:
 
 
 def refuse_past_limit(scene: Scene, *, used: int, wanted: int) -> None:
+    """Refuse what passes the open session's limit a person. Raises OverSessionLimit."""
     if scene.max_points_pp and used + wanted > scene.max_points_pp:
         raise rules.OverSessionLimit(
             session=scene.session_code,
