@@ -128,6 +128,22 @@ MAKEUP_REASON = {
     "roster": N_("Was on the paper roster"),
     "other": N_("Another reason"),
 }
+CATEGORY = {
+    "policy": N_("Policy talks"),
+    "environment": N_("Environment"),
+    "elderly_disabled": N_("Help for the elderly and disabled"),
+    "civility": N_("Civility"),
+    "safety": N_("Safety patrol"),
+    "mediation": N_("Mediation"),
+    "care": N_("Care visits"),
+    "child": N_("Children after school"),
+    "skills": N_("Skilled services"),
+    "culture": N_("Culture and sports"),
+    "employment": N_("Employment"),
+    "custom": N_("Better customs"),
+    "emergency": N_("Emergency"),
+    "other": N_("Other"),
+}
 KIND = {"goods": N_("Goods"), "voucher": N_("Voucher"), "service": N_("Service")}
 
 OF = {
@@ -145,6 +161,7 @@ OF = {
     "source": SOURCE,
     "role": ROLE,
     "kind": KIND,
+    "category": CATEGORY,
     "check_mode": CHECK_MODE,
     "method": METHOD,
     "makeup": MAKEUP_REASON,
@@ -156,9 +173,10 @@ STATES = (
     N_("active"), N_("suspended"), N_("closed"), N_("anonymised"), N_("paused"), N_("on_shelf"), N_("off_shelf"),
     N_("retired"), N_("reserved"), N_("fulfilled"), N_("lapsed"), N_("returned"), N_("planned"), N_("open"),
     N_("declined"), N_("computed"), N_("confirmed"), N_("disputed"), N_("amended"), N_("voided"), N_("annulled"),
-    N_("auto_closed"), N_("corrected"), N_("left"), N_("removed"), N_("applied"), N_("dissolved"),
+    N_("auto_closed"), N_("corrected"), N_("left"), N_("removed"), N_("applied"), N_("dissolved"), N_("unknown"), N_("mistyped"), N_("too-long"), N_("not-for-check-in"),
+    N_("not-an-activity"), N_("staff-only"), N_("direction"), N_("nonce"), N_("in-the-future"),
 )  # fmt: skip
-"""States as they stand in the sentence of a refusal; here so that they have their translations."""
+"""States and reasons as they stand in the sentence of a refusal; here so that they have their translations."""
 
 
 def called(value: str, kind: str) -> str:
