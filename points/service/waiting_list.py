@@ -1,11 +1,14 @@
 """Places and the waiting list: the last place is one conditional update, and a free one is given on by itself."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
-from points.foundation.orm import Base, Row, choice
+from points.foundation.orm import Base, Row, choice, table_of
 from points.service.activities.tables import Activity
 
 # --- what there is
@@ -56,18 +59,25 @@ def move_up(session: Session, *, activity_id: int, at: datetime) -> int:
 
 def take_place(session: Session, activity_id: int) -> bool:
     """Take one place if one is free: one conditional update, so that the last place goes to one person."""
-    taken = session.execute(
-        update(Activity)
-        .where(Activity.id == activity_id, Activity.places_taken < Activity.capacity)
-        .values(places_taken=Activity.places_taken + 1)
-        .execution_options(synchronize_session="evaluate")
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return _change_places(session, _TAKE, activity_id)
 
 
 def free_place(session: Session, activity_id: int) -> None:
     """Give one place back."""
-    session.execute(
-        update(Activity).where(Activity.id == activity_id).values(places_taken=Activity.places_taken - 1),
-        execution_options={"synchronize_session": "evaluate"},
-    )
+    _change_places(session, _FREE, activity_id)
+
+
+_ACTIVITY = table_of(Activity)
+_CHANGE = update(_ACTIVITY).where(_ACTIVITY.c.id == bindparam("activity")).returning(_ACTIVITY.c.places_taken)
+_TAKE = _CHANGE.where(_ACTIVITY.c.places_taken < _ACTIVITY.c.capacity).values(places_taken=_ACTIVITY.c.places_taken + 1)
+_FREE = _CHANGE.values(places_taken=_ACTIVITY.c.places_taken - 1)
+
+
+def _change_places(session: Session, statement: Any, activity_id: int) -> bool:
+    taken = session.execute(statement, {"activity": activity_id}).scalar_one_or_none()
+    if taken is None:
+        return False
+    loaded = session.identity_map.get(identity_key(Activity, activity_id))
+    if loaded is not None:
+        set_committed_value(loaded, "places_taken", taken)
+    return True

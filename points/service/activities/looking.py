@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -26,12 +26,7 @@ def by_code(session: Session, code: str) -> Activity:
 
 def locked(session: Session, code: str) -> Activity:
     """The activity with this code, locked to the end of the transaction and freshly read. Raises NoSuch."""
-    found = session.scalars(
-        select(Activity)
-        .where(Activity.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
+    found = session.scalars(_LOCKED, {"code": code}).first()
     if found is None:
         raise NoSuch(kind=N_("activity"), key=code)
     return found
@@ -143,6 +138,14 @@ def categories(session: Session) -> list[ActivityCategory]:
 def titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The titles of these activities, for a list of what belongs to them."""
     return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).all())
+
+
+_LOCKED = (
+    select(Activity)
+    .where(Activity.code == bindparam("code"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def _page(

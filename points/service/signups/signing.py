@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, select, update
+from sqlalchemy import bindparam, case, exists, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
@@ -49,9 +49,7 @@ def sign_up(
     role = _act_for(session, found, person, by)
     if found.status not in ("published", "in_progress") or at >= found.start_at:
         raise NotOpenForSignup(activity=found.code, status=found.status)
-    earlier = session.scalars(
-        select(Signup).where(Signup.activity_id == found.id, Signup.volunteer_id == person.id)
-    ).first()
+    earlier = session.scalars(_SIGNUP, {"activity": found.id, "volunteer": person.id}).first()
     if earlier is not None and earlier.status == "rejected":
         raise AlreadyRejected(activity=found.code, volunteer=person.code)
     if earlier is not None and earlier.status != "cancelled":
@@ -155,18 +153,26 @@ def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
     return became.count("attended"), became.count("no_show")
 
 
+_VOLUNTEER = select(Volunteer).where(Volunteer.code == bindparam("code"))
+_SIGNUP = select(Signup).where(
+    Signup.activity_id == bindparam("activity"), Signup.volunteer_id == bindparam("volunteer")
+)
+_MISSED = (
+    select(Activity.end_at)
+    .join(Signup, Signup.activity_id == Activity.id)
+    .where(
+        Signup.volunteer_id == bindparam("volunteer"),
+        Signup.status == "no_show",
+        Activity.end_at > bindparam("since"),
+    )
+    .order_by(Activity.end_at)
+)
+
+
 def _unreliable(session: Session, volunteer_id: int, at: datetime) -> bool:
     """Whether three no-shows lay within 90 days, the last of them at most 30 days ago."""
-    missed = session.scalars(
-        select(Activity.end_at)
-        .join(Signup, Signup.activity_id == Activity.id)
-        .where(
-            Signup.volunteer_id == volunteer_id,
-            Signup.status == "no_show",
-            Activity.end_at > at - NO_SHOW_SPAN - NEEDS_APPROVAL_FOR,
-        )
-        .order_by(Activity.end_at)
-    ).all()
+    since = at - NO_SHOW_SPAN - NEEDS_APPROVAL_FOR
+    missed = session.scalars(_MISSED, {"volunteer": volunteer_id, "since": since}).all()
     return any(
         missed[last] - missed[last - NO_SHOWS + 1] <= NO_SHOW_SPAN and at - missed[last] <= NEEDS_APPROVAL_FOR
         for last in range(NO_SHOWS - 1, len(missed))
@@ -199,7 +205,7 @@ def _locked(session: Session, activity: str, volunteer: str) -> tuple[Activity, 
 
 
 def _person(session: Session, code: str) -> Volunteer:
-    found = session.scalars(select(Volunteer).where(Volunteer.code == code)).first()
+    found = session.scalars(_VOLUNTEER, {"code": code}).first()
     if found is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return found
