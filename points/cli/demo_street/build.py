@@ -97,6 +97,8 @@ def _live(town: Town, progress: Callable[[float], object]) -> None:
     life, market = Life(town), Market(town)
     late = [person for person in town.plan.people.everyone if person.registered_on != FIRST_REGISTRATION]
     whole = list(days(FIRST_REGISTRATION, LAST_SETTLED))
+    # a night without anything due would only cost time
+    busy = {activity.day for activity in town.plan.activities}
     for number, day in enumerate(whole):
         steps = [*life.on(day), *market.on(day)]
         arriving = [person for person in late if person.registered_on == day]
@@ -105,6 +107,6 @@ def _live(town: Town, progress: Callable[[float], object]) -> None:
                 founding.register(session, town, person)
             for at, step in sorted(steps, key=lambda one: one[0]):
                 step(session, at)
-        if steps or day.day == 1:
+        if day.day == 1 or day in busy:
             sweep.run(town.transaction, at=clock.at_local(day, NIGHT))
         progress((number + 1) / len(whole))
