@@ -6,7 +6,7 @@
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -79,5 +79,11 @@ def _connect(app: Flask, settings: config.Settings) -> None:
 
 
 def _answer(error: Exception) -> ResponseReturnValue:
-    """A problem for the API, a page for people."""
-    return problems.answer(error) if http.is_api() else errors.answer(error)
+    """A problem for the API, a page for people; a bare one when not even the page's own questions are answered."""
+    if http.is_api():
+        return problems.answer(error)
+    try:
+        return errors.answer(error)
+    except SQLAlchemyError as worse:
+        http.log.error("no page without the database", exc_info=worse)
+        return f"503 · {http.request_id()}\n", 503, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "5"}

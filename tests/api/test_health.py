@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from points import database, http, migrations
+from points.web import errors
 from tests.api.conftest import Program
 from tests.api.test_budgets import counted
 from tests.api.test_problems import problem
@@ -65,3 +67,13 @@ def test_too_many_scans_are_slowed_down(program: Callable[..., Program], monkeyp
     monkeypatch.setattr(http.limiter.limiter, "hit", lambda *_, **__: False)
     found = problem(admin.post("/scans", {"code": "X", "nonce": "12345678"}), 429, "too-many-requests")
     assert found["next_step"]
+
+
+def test_a_page_without_its_database_says_that_it_is_busy(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: Exception) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(errors, "answer", gone)
+    found = client.get("/nothing")
+    assert (found.status_code, found.mimetype) == (503, "text/plain")
+    assert found.headers["X-Request-ID"] in found.text
