@@ -23,7 +23,7 @@ install: $(VENV)/.installed
 dev: $(VENV)/.dev
 
 test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a browser where Chromium is found (ARGS=…)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev  ## format, lint, types, import contracts, translations
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -19,6 +19,14 @@ from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, 
 
 offline.forbid()
 
+LONGEST = ("tests/journeys/", "tests/browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that the other processes are not waited for at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 LOCAL_POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 IN_CI = bool(os.environ.get("CI"))
 
