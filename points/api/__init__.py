@@ -19,6 +19,7 @@ from points.api import (
     records,
     redemptions,
     scans,
+    stock,
     teams,
     volunteers,
 )
@@ -33,6 +34,7 @@ ROOMS = (
     records.room,
     points.room,
     goods.room,
+    stock.room,
     redemptions.room,
     oversight.room,
 )

@@ -7,9 +7,9 @@ from marshmallow import fields as shown
 from points import http
 from points.access import devices
 from points.api.fields import Code, Day, Shape, Text
-from points.api.goods import OnHandShape
 from points.api.names import codes_of
 from points.api.room import Given, Room
+from points.api.stock import OnHandShape
 from points.database import db, transaction
 from points.exchange import stock
 from points.foundation import clock
