@@ -44,11 +44,11 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
     only at the street. Raises NotPermitted, NoSuch, WrongState, SelfApproval, ActivityIncomplete.
     """
     found = looking.locked(session, activity)
-    guards.expect(found, "pending_review")
     role = by.role_for("activity.approve_special", area_path=found.area_path)
     if role is None:
         special = found.emergency or found.extra_pct != 100 or found.origin == "backfill"
         role = by.require("activity.approve_special" if special else "activity.approve", area_path=found.area_path)
+    guards.expect(found, "pending_review")
     if found.submitted_by == by.person and role != "street_admin":
         raise SelfApproval(activity=found.code)
     if not found.risk_notice.strip():

@@ -44,21 +44,25 @@ def confirm(
     """Confirm the computed records of an activity with one of `assurances`, or the computed or disputed ones named.
 
     The leader confirms A and B; C needs `record.confirm_c`. Returns those confirmed now: again, an empty list.
-    Raises NotPermitted.
+    Raises NotPermitted, and RecordState for a record named that was rejected, voided or superseded.
     """
-    chosen = select(ServiceRecord).where(ServiceRecord.latest)
+    chosen = select(ServiceRecord)
     if activity_id is not None:
         chosen = chosen.where(
+            ServiceRecord.latest,
             ServiceRecord.activity_id == activity_id,
             ServiceRecord.status == "computed",
             ServiceRecord.assurance.in_(assurances),
         )
     else:
-        chosen = chosen.where(ServiceRecord.id.in_(record_ids), ServiceRecord.status.in_(("computed", "disputed")))
+        chosen = chosen.where(ServiceRecord.id.in_(record_ids))
     found = session.scalars(
         chosen.order_by(ServiceRecord.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     ).all()
     roles = set(_roles_to_confirm(session, found, by))
+    for record in found:
+        _expect(record, "computed", "disputed", "confirmed")
+    found = [record for record in found if record.status != "confirmed"]
     if not found:
         return []
     session.execute(
@@ -92,9 +96,10 @@ def reject(session: Session, *, record: str, reason: str, by: Actor, at: datetim
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordState, RecordInvalid.
     """
-    found = _standing(session, record, "computed")
+    found = by_code(session, record)
     role = _settler(session, found, by)
     _refuse_own(session, found, by)
+    _expect(found, "computed")
     found.status, found.void_reason = "rejected", _reason(reason)
     session.flush()
     _note(session, found, "record.reject", by=by, role=role, at=at, reason=reason)
@@ -106,11 +111,13 @@ def dispute(session: Session, *, record: str, reason: str, by: Actor, at: dateti
 
     Raises NoSuch, NotPermitted, RecordState, RecordInvalid.
     """
-    found = _standing(session, record, "confirmed")
+    found = by_code(session, record)
     role = "volunteer" if by.volunteer_id == found.volunteer_id else by.require("record.see", area_path=found.area_path)
+    _expect(found, "confirmed")
+    why = _reason(reason)
     found.status = "disputed"
     session.flush()
-    _note(session, found, "record.dispute", by=by, role=role, at=at, reason=_reason(reason))
+    _note(session, found, "record.dispute", by=by, role=role, at=at, reason=why)
     return found
 
 
@@ -120,9 +127,10 @@ def amend(session: Session, *, record: str, minutes: int, reason: str, by: Actor
     The rules leave amended minutes as they are from then on. At most the length of the activity and 12 hours.
     Raises NoSuch, NotPermitted, OwnRecord, RecordState, RecordInvalid.
     """
-    found = _standing(session, record, "confirmed", "disputed")
+    found = by_code(session, record)
     role = by.require("record.correct", area_path=found.area_path)
     _refuse_own(session, found, by)
+    _expect(found, "confirmed", "disputed")
     why = _reason(reason)
     if found.activity_id is None or not 0 <= minutes <= _longest(session, found):
         raise RecordInvalid(field="minutes", why=N_("The minutes lie between 0 and the length of the activity."))
@@ -158,9 +166,10 @@ def void(
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordState, RecordInvalid.
     """
-    found = _standing(session, record, "confirmed", "disputed")
+    found = by_code(session, record)
     role = by.require("record.correct", area_path=found.area_path)
     _refuse_own(session, found, by)
+    _expect(found, "confirmed", "disputed")
     facts = {}
     if second is not None:
         second.require("record.confirm_c", area_path=found.area_path)
@@ -178,9 +187,10 @@ def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordState when nothing is pending.
     """
-    found = _standing(session, record, *STANDING)
+    found = by_code(session, record)
     role = by.require("record.approve_over_8h", area_path=found.area_path)
     _refuse_own(session, found, by)
+    _expect(found, *STANDING)
     if not found.minutes_pending:
         raise RecordState(record=found.code, status=found.status)
     approved = found.trace.get("approved_pending", 0) + found.minutes_pending
@@ -266,9 +276,10 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordState, RecordInvalid.
     """
-    found = _standing(session, record, *STANDING)
+    found = by_code(session, record)
     role = _settler(session, found, by)
     _refuse_own(session, found, by)
+    _expect(found, *STANDING)
     if grade not in GRADES or len(note) > 100:
         raise RecordInvalid(field="grade", why=N_("The grade is excellent, good, ok or poor; the note is short."))
     evaluation = session.scalars(
@@ -293,11 +304,9 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
     return evaluation
 
 
-def _standing(session: Session, code: str, *statuses: str) -> ServiceRecord:
-    found = by_code(session, code)
+def _expect(found: ServiceRecord, *statuses: str) -> None:
     if not found.latest or found.status not in statuses:
         raise RecordState(record=found.code, status=found.status)
-    return found
 
 
 def _roles_to_confirm(session: Session, found: Sequence[ServiceRecord], by: Actor) -> list[str]:

@@ -1,0 +1,368 @@
+"""Who is everything in 南庄坪 does nothing in 永定街道: every verb of the business, one by one (A17)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.access import accounts, devices, tokens
+from points.access.identity import Identity
+from points.exchange import sessions as events
+from points.exchange.goods.changing import Change
+from points.exchange.redemption import Line
+from points.foundation.actors import SYSTEM, Actor
+from points.foundation.errors import Refusal
+from points.journal.refused_scans import RefusedScan
+from points.people import units
+from points.people.teams import Team
+from points.people.volunteers import Volunteer
+from points.rewards import adjustments, rulesets
+from points.service import checkin, makeups
+from points.service.attendance import AttendanceSession, Attendee
+from tests import make
+from tests.business.exchange.counter import contents
+from tests.business.oversight import day
+from tests.business.oversight.day import Day
+from tests.house.test_verbs import ASKING, LEDGER, PART_OF_A_VERB
+from tests.house.verbs import all_verbs
+
+Facts = dict[str, Any]
+SENTENCE = "因为需要说明理由的一句话"
+
+
+@dataclass
+class World:
+    """What there is in 永定街道, by its codes; and `stranger`, who has every role in 南庄坪."""
+
+    lived: Day
+    person: Volunteer
+    other: Volunteer
+    minor: Volunteer
+    team: Team
+    codes: dict[str, str]
+    stranger: Actor
+    witness: Actor
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    lived = day.lived(session)
+    ground = lived.ground
+    person = lived.person
+    other, minor = make.volunteer(session), make.minor(session)
+    unit = make.unit(session)
+    units.report_in(
+        session, volunteer=other.code, unit=unit.code, community="BZ", kind="linked", reported_on=make.TODAY,
+        by=SYSTEM, at=make.NOW,
+    )  # fmt: skip
+    tomorrow = make.TODAY + timedelta(days=1)
+    draft = make.activity(session, published=False, start=day.EVENING + timedelta(days=1), team=ground.team)
+    running = make.activity(session, start=day.EVENING, minutes=30, walk_in_ok=True)
+    make.scanned(session, running, other, "in", at=day.EVENING)
+    event = events.plan(
+        session, station="NLJ-1", title="兑换日", start_at=day.local("09:00", tomorrow),
+        end_at=day.local("11:00", tomorrow), by=SYSTEM, at=make.NOW,
+    )  # fmt: skip
+    drafted = rulesets.draft(session, street="YD", effective_from=date(2027, 1, 1), by=SYSTEM, at=make.NOW)
+    claim = makeups.propose(
+        session, activity=lived.activity, volunteer=other.code, claimed_in=day.local("09:00"),
+        claimed_out=day.local("11:00"), reason="no_phone", by=make.volunteer_actor(session, other), at=day.EVENING,
+    )  # fmt: skip
+    adjustment = adjustments.propose(
+        session, volunteer=person.code, points=5, reason=SENTENCE, by=SYSTEM, at=day.EVENING
+    )
+    device = devices.enrol(session, name="平板", area="BZ", by=SYSTEM, at=make.NOW)
+    tokens.add(session, name="出口", role="auditor", place="YD", by=SYSTEM, at=make.NOW)
+    make.staff(session, role="community_admin", login="colleague")
+    make.household(session, person)
+    make.merchant(session)
+    make.station(session, "NLJ-9", area="NZ")
+    make.staff(session, role="street_admin", place="NZP", login="stranger")
+    for role, place in (
+        ("community_admin", "NZ"),
+        ("station_staff", "NLJ-9"),
+        ("auditor", "NZP"),
+        ("sysadmin", "NZP"),
+    ):
+        accounts.grant(session, login="stranger", role=role, place=place, by=SYSTEM, at=make.NOW)
+    account = accounts.by_login(session, "stranger")
+    batch = make.stocked(session, make.item(session, "G04"))
+    stays = session.scalars(select(AttendanceSession.code).where(AttendanceSession.activity_id == running.id)).all()
+    return World(
+        lived=lived,
+        person=person,
+        other=other,
+        minor=minor,
+        team=ground.team,
+        codes={
+            "draft": draft.code,
+            "running": running.code,
+            "unit": unit.code,
+            "event": event.code,
+            "rules": drafted.version,
+            "claim": claim.code,
+            "adjustment": adjustment.code,
+            "device": device.code,
+            "card": make.card(session, person).code,
+            "stay": session.scalars(
+                select(AttendanceSession.code).where(AttendanceSession.activity_id == running.id)
+            ).one(),
+            "batch": batch.code,
+            "screen": checkin.screen_token(running, day.EVENING),
+        },
+        stranger=accounts.actor(session, account.id, on=make.TODAY),
+        witness=ground.second,
+    )
+
+
+EXCUSED = {
+    "points.places.calendar.override": "the table is the nation's",
+    "points.service.activities.planning.add_category": "the categories are every street's",
+    "points.exchange.stock.moving.add_donor": "a donor gives to whom they like; noted with who entered it",
+    "points.access.sessions.revoke": "one's own sessions only, by construction",
+    "points.service.records.computing.compute_day": "arithmetic of the sweep and the settlement",
+    "points.service.records.computing.compute_activity": "arithmetic of the sweep and the settlement",
+    "points.rewards.earning.recompute": "arithmetic of the settlement",
+    "points.rewards.earning.recompute_many": "arithmetic of the settlement",
+    "points.service.activities.running.mark_settled": "settlement.settle asks who may, and hands the role on",
+    "points.service.activities.trail.note": "notes what the verbs of activities did",
+    "points.service.activities.trail.saved": "stores what the verbs of activities did",
+    "points.exchange.stock.signing.note": "notes what the verbs of stock did",
+    "points.service.records.deciding.confirm": "settlement.confirm_record and settle ask who may",
+}
+
+
+def place_of(world: World) -> Facts:
+    return {"area": "BZ", "place": "社区广场", "contact_name": "联系人", "contact_phone": "07440000000"}
+
+
+def planned(world: World) -> Facts:
+    start = day.EVENING + timedelta(days=3)
+    return {
+        **place_of(world),
+        "team": world.team.code,
+        "category": "environment",
+        "title": "清洁家园",
+        "start_at": start,
+        "end_at": start + timedelta(hours=1),
+        "capacity": 10,
+        "leader": world.lived.ground.leader.code,
+        "content": "一起打扫社区广场，带上水杯。",
+        "risk_notice": "注意脚下湿滑。",
+    }
+
+
+def past(world: World) -> Facts:
+    return {**planned(world), "start_at": day.local("07:00"), "end_at": day.local("08:00")}
+
+
+def person(**facts: Any) -> Callable[[World], Facts]:
+    return lambda world: {"volunteer": world.person.code, **facts}
+
+
+def by_code(name: str, kept: str, **facts: Any) -> Callable[[World], Facts]:
+    return lambda world: {name: world.codes[kept], **facts}
+
+
+def record(**facts: Any) -> Callable[[World], Facts]:
+    return lambda world: {"record": world.lived.record, **facts}
+
+
+def ended(**facts: Any) -> Callable[[World], Facts]:
+    return lambda world: {"activity": world.lived.activity, **facts}
+
+
+CALLS: dict[str, Callable[[World], Facts]] = {
+    "places.areas.add": lambda _: {"type": "grid", "code": "X-1", "name": "第一片", "parent": "BZ"},
+    "places.areas.change": lambda _: {"area": "BZ", "name": "别名社区"},
+    "places.areas.add_compound": lambda _: {"community": "BZ", "name": "示例花园"},
+    "places.stations.open_station": lambda _: {
+        "code": "X", "number": 77, "name": "站", "area": "BZ", "address": "路1号", "open_hours": "周二", "phone": "1",
+    },
+    "places.stations.set_status": lambda _: {"station": "NLJ-1", "status": "closed", "reason": SENTENCE},
+    "people.cards.issue": person(),
+    "people.cards.revoke": person(reason=SENTENCE),
+    "people.consents.grant": person(purpose="publish_name", text_version="2026-1", channel="paper", paper_ref="1"),
+    "people.consents.withdraw": person(purpose="points"),
+    "people.guardians.verify": lambda world: {"minor": world.minor.code},
+    "people.households.found": lambda world: {"head": world.other.code, "community": "BZ"},
+    "people.households.join": lambda world: {"household": "H1", "volunteer": world.other.code, "pool": False},
+    "people.households.choose_pool": person(pool=False),
+    "people.households.leave": person(),
+    "people.skills.add": person(skill="理发"),
+    "people.teams.found": lambda world: {
+        "code": "X", "name": "别队", "kind": "community", "area": "BZ", "leader": world.other.code,
+        "founded_on": make.TODAY,
+    },
+    "people.teams.apply": lambda world: {"team": world.team.code, "volunteer": world.other.code},
+    "people.teams.admit": lambda world: {"team": world.team.code, "volunteer": world.other.code},
+    "people.teams.leave": lambda world: {"team": world.team.code, "volunteer": world.other.code},
+    "people.teams.remove": lambda world: {
+        "team": world.team.code, "volunteer": world.other.code, "reason": SENTENCE,
+    },
+    "people.teams.change_leader": lambda world: {"team": world.team.code, "leader": world.other.code},
+    "people.units.add": lambda _: {"code": "X", "name": "别单位", "kind": "other", "linked_community": "BZ"},
+    "people.units.report_in": lambda world: {
+        "volunteer": world.person.code, "unit": world.codes["unit"], "community": "BZ", "kind": "linked",
+        "reported_on": make.TODAY,
+    },
+    "people.units.end_report_in": lambda world: {"volunteer": world.other.code, "kind": "linked"},
+    "people.volunteers.changing.change": person(availability="周末"),
+    "people.volunteers.changing.set_pin": person(pin="9999"),
+    "people.volunteers.changing.suspend": person(reason=SENTENCE),
+    "people.volunteers.changing.reinstate": person(reason=SENTENCE),
+    "people.volunteers.changing.close": person(reason=SENTENCE),
+    "people.volunteers.registration.register": lambda _: {
+        "name": "赵立春", "birth_date": date(1980, 1, 1), "community": "BZ", "registered_via": "staff",
+        "consents": ["register"], "phone": "13811111111",
+    },
+    "access.accounts.managing.add_staff": lambda _: {"login": "x", "role": "community_admin", "place": "BZ"},
+    "access.accounts.managing.new_setup_link": lambda _: {"login": "colleague"},
+    "access.accounts.managing.grant": lambda _: {"login": "stranger", "role": "community_admin", "place": "BZ"},
+    "access.accounts.managing.revoke_grant": lambda _: {"login": "colleague", "role": "community_admin", "place": "BZ"},
+    "access.accounts.managing.disable": lambda _: {"login": "colleague", "reason": SENTENCE},
+    "access.devices.enrol": lambda _: {"name": "平板", "area": "BZ"},
+    "access.devices.revoke": by_code("code", "device", reason=SENTENCE),
+    "access.sessions.revoke_all": lambda _: {"login": "colleague"},
+    "access.tokens.add": lambda _: {"name": "入口", "role": "auditor", "place": "YD"},
+    "access.tokens.revoke": lambda _: {"name": "出口"},
+    "service.activities.planning.add_theme": lambda _: {"area": "YD", "year": 2026, "month": 5, "title": "助残"},
+    "service.activities.planning.draft": planned,
+    "service.activities.planning.change": by_code("activity", "draft", version=1, place="别处"),
+    "service.activities.planning.backfill": past,
+    "service.activities.running.submit": by_code("activity", "draft"),
+    "service.activities.running.approve": by_code("activity", "draft"),
+    "service.activities.running.send_back": by_code("activity", "draft", reason=SENTENCE),
+    "service.activities.running.cancel": by_code("activity", "draft", reason=SENTENCE),
+    "service.activities.running.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
+    "service.attendance.void": lambda world: {
+        "session_code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
+    },
+    "service.attendance.decide_flags": by_code("activity", "running"),
+    "service.attendance.list_backfilled": lambda world: {
+        "activity": world.lived.activity,
+        "attendees": [Attendee(world.other.code, day.local("09:00"), day.local("11:00"))],
+    },
+    "service.checkin.scanning.scan": lambda world: {
+        "code": world.person.code, "activity": world.codes["running"], "nonce": "nonce-of-a-stranger",
+    },
+    "service.checkin.scanning.roster_tick": lambda world: {
+        "volunteer": world.person.code, "activity": world.codes["running"], "direction": "in",
+        "nonce": "nonce-of-a-stranger",
+    },
+    "service.checkin.undoing.undo": lambda world: {"nonce": "n1", "device": ""},
+    "service.makeups.propose": ended(
+        volunteer="YD000001", claimed_in=day.local("09:00"), claimed_out=day.local("11:00"), reason="no_phone"
+    ),
+    "service.makeups.decide": by_code("makeup", "claim", approve=True),
+    "service.records.deciding.reject": record(reason=SENTENCE),
+    "service.records.deciding.dispute": record(reason=SENTENCE),
+    "service.records.deciding.amend": record(minutes=60, reason=SENTENCE),
+    "service.records.deciding.void": lambda world: {
+        "record": world.lived.record, "reason": SENTENCE, "second": world.witness,
+    },
+    "service.records.deciding.approve_pending": record(),
+    "service.records.deciding.transfer_in": person(minutes=60, day=make.TODAY, organiser="别处"),
+    "service.records.deciding.evaluate": record(grade="poor"),
+    "service.signups.signing.sign_up": lambda world: {
+        "activity": world.codes["running"], "volunteer": world.person.code,
+    },
+    "service.signups.signing.cancel": lambda world: {
+        "activity": world.codes["running"], "volunteer": world.other.code, "reason": SENTENCE,
+    },
+    "service.signups.signing.decide": lambda world: {
+        "activity": world.codes["running"], "volunteer": world.other.code, "approve": True,
+    },
+    "service.signups.signing.reject": lambda world: {
+        "activity": world.codes["running"], "volunteer": world.other.code, "reason": SENTENCE,
+    },
+    "rewards.adjustments.propose": person(points=5, reason=SENTENCE),
+    "rewards.adjustments.decide": by_code("adjustment", "adjustment", approve=True),
+    "rewards.civic.give": person(item="tree", day=make.TODAY),
+    "rewards.rulesets.draft": lambda _: {"street": "YD", "effective_from": date(2027, 1, 1)},
+    "rewards.rulesets.publish": by_code("version", "rules"),
+    "rewards.rulesets.drop": by_code("version", "rules"),
+    "rewards.settlement.settle": ended(),
+    "rewards.settlement.confirm_c": ended(),
+    "rewards.settlement.decide_makeup": by_code("makeup", "claim", approve=True),
+    "rewards.settlement.void_stay": lambda world: {
+        "stay": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
+    },
+    "rewards.settlement.approve_pending": record(),
+    "rewards.settlement.amend_record": record(minutes=60, reason=SENTENCE),
+    "rewards.settlement.void_record": lambda world: {
+        "record": world.lived.record, "reason": SENTENCE, "second": world.witness,
+    },
+    "rewards.settlement.reject_record": record(reason=SENTENCE),
+    "rewards.settlement.dispute_record": record(reason=SENTENCE),
+    "rewards.settlement.confirm_record": record(),
+    "rewards.settlement.evaluate": record(grade="poor"),
+    "exchange.goods.changing.add": lambda _: {
+        "street": "YD", "code": "X1", "name": "雨伞", "spec": "1 把", "unit_name": "把", "price": 50,
+        "ref_value_fen": 1500,
+    },
+    "exchange.goods.changing.change": lambda _: {"item": "G02", "version": 1, "change": Change(limit_pp_month=9)},
+    "exchange.goods.changing.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
+    "exchange.goods.changing.put_on_shelf": lambda _: {"item": "G02"},
+    "exchange.goods.changing.take_off_shelf": lambda _: {"item": "G02"},
+    "exchange.goods.changing.retire": lambda _: {"item": "G02"},
+    "exchange.redemption.afterwards.fulfil": lambda world: {
+        "redemption": world.lived.reservation, "identity": Identity("pin"),
+    },
+    "exchange.redemption.afterwards.cancel": lambda world: {"redemption": world.lived.reservation},
+    "exchange.redemption.afterwards.give_back": lambda world: {
+        "redemption": world.lived.redemption, "to_stock": True, "reason": SENTENCE, "second": world.witness,
+    },
+    "exchange.redemption.counter.redeem": person(
+        lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key", identity=Identity("pin")
+    ),
+    "exchange.redemption.counter.reserve": person(lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key"),
+    "exchange.sessions.plan": lambda _: {
+        "station": "NLJ-1", "title": "大集", "start_at": day.local("33:00"), "end_at": day.local("35:00"),
+    },
+    "exchange.sessions.open_session": by_code("code", "event"),
+    "exchange.sessions.close": by_code("code", "event"),
+    "exchange.sessions.cancel": by_code("code", "event", reason=SENTENCE),
+    "exchange.stock.counting.stocktake": lambda world: {
+        "station": "NLJ-1", "month": "2026-05", "counts": [], "second": world.witness,
+    },
+    "exchange.stock.moving.receive": lambda world: {
+        "station": "NLJ-1", "item": "G02", "qty": 1, "source": "budget", "second": world.witness,
+    },
+    "exchange.stock.moving.write_off": lambda world: {
+        "batch": world.codes["batch"], "qty": 1, "kind": "loss", "reason": SENTENCE, "second": world.witness,
+    },
+    "exchange.stock.moving.transfer": lambda world: {
+        "from_station": "NLJ-1", "to_station": "NLJ-9", "item": "G04", "qty": 1, "second": world.witness,
+    },
+    "exchange.vouchers.add_merchant": lambda _: {"street": "YD", "code": "X", "name": "别店"},
+    "exchange.vouchers.new_token": lambda _: {"merchant": "M01"},
+    "exchange.vouchers.dismiss_merchant": lambda _: {"merchant": "M01", "reason": SENTENCE},
+}  # fmt: skip
+
+
+def test_a_stranger_with_every_role_elsewhere_changes_nothing_here(session: Session, world: World) -> None:
+    before = changed(session)
+    for name, facts in CALLS.items():
+        verb = all_verbs()[f"points.{name}"]
+        given = facts(world)
+        with pytest.raises(Refusal) as caught, session.begin_nested():
+            verb(session, **given, by=world.stranger, at=day.EVENING)
+        assert caught.value.code in ("not-permitted", "not-found"), (name, caught.value)
+    assert changed(session) == before
+
+
+def test_no_verb_is_forgotten() -> None:
+    named = {f"points.{name}" for name in CALLS}
+    left = {name for name in all_verbs() if not name.startswith(LEDGER)} - ASKING - PART_OF_A_VERB.keys()
+    assert left == named | EXCUSED.keys(), "call it as a stranger above, or say why not"
+
+
+def changed(session: Session) -> dict[str, list[Any]]:
+    """Every table but the journal of refused scans, which is there for this."""
+    session.expire_all()
+    return {name: rows for name, rows in contents(session).items() if name != RefusedScan.__tablename__}
