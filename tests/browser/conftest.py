@@ -1,0 +1,119 @@
+"""What the browser tests may ask for: Chromium, a running service with its town, visitors at phone and desk size."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
+
+from points import config, database
+from points.app import create_app
+from tests.browser import town as towns
+from tests.browser.service import Service, running
+from tests.browser.town import Town
+from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.conftest import wipe
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith("tests/browser/"):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless; one process for all tests."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium is found; on Debian: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Engine], Flask]]:
+    """The application in Chinese on the database of an engine, made once for each."""
+    made: dict[str, Flask] = {}
+
+    def on(engine: Engine) -> Flask:
+        if engine.dialect.name not in made:
+            made[engine.dialect.name] = _app(engine, tmp_path_factory.mktemp("data"))
+        return made[engine.dialect.name]
+
+    yield on
+    for app in made.values():
+        with app.app_context():
+            database.db.engine.dispose()
+
+
+@pytest.fixture
+def service(request: pytest.FixtureRequest, pages_on: Callable[[Engine], Flask]) -> Iterator[Service]:
+    """A running service on an empty database; on SQLite unless the test asks for another."""
+    engine: Engine = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_engine")
+    with running(pages_on(engine)) as service:
+        yield service
+    wipe(engine)
+
+
+@pytest.fixture
+def town(service: Service) -> Town:
+    """The people and things of the journeys."""
+    with service.transaction() as session:
+        return towns.found(session)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, service: Service) -> Iterator[Callable[..., Visitor]]:
+    """Somebody with a browser of their own; at the end none of them may have noticed anything wrong."""
+    with ExitStack() as visitors:
+
+        def arrives(size: dict[str, int] = PHONE, **options: Any) -> Visitor:
+            one = Visitor(chromium, service.address, size, **options)
+            visitors.callback(one.leave)
+            return one
+
+        yield arrives
+
+
+@pytest.fixture
+def phone(visitor: Callable[..., Visitor]) -> Visitor:
+    """Somebody with a phone 360 px wide."""
+    return visitor(PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
+
+
+@pytest.fixture
+def desk(visitor: Callable[..., Visitor]) -> Visitor:
+    """Somebody at a computer 1280 px wide."""
+    return visitor(DESK)
+
+
+def _app(engine: Engine, data_dir: Path) -> Flask:
+    return create_app(
+        config.Settings(
+            data_dir=data_dir,
+            database_url=engine.url.render_as_string(hide_password=False),
+            secret_key="of the tests",
+            public_url="",
+            redis_url="",
+            timezone="Asia/Shanghai",
+            locale="zh_CN",
+            trusted_proxies=0,
+        )
+    )

@@ -1,0 +1,151 @@
+"""A day at a computer: deliver, open, hand over, close; and of an activity: plan, approve, show, settle."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.service import Service
+from tests.browser.town import PASSWORD, PIN, Town
+from tests.browser.visitor import DESK, Visitor
+
+BOTH = pytest.mark.parametrize("service", ["sqlite", "postgresql"], indirect=True)
+
+
+@BOTH
+def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> None:
+    """Goods come in, a session opens, a card is scanned, goods go out, the session closes with its figures."""
+    desk.sign_in_staff(town.clerk)
+
+    # a delivery, counted by two
+    desk.open("/staff/stock")
+    desk.follow("物资入库")
+    desk.page.select_option("[name=item]", "G02")
+    desk.type("qty", "12")
+    desk.type("second_login", town.colleague)
+    desk.type("second_password", PASSWORD)
+    desk.picture("stock-1-receive")
+    desk.press("两人清点无误，入库")
+    desk.says("已入库")
+    desk.picture("stock-2-shelf")
+
+    # an exchange session
+    desk.page.get_by_text("安排一场").click()
+    desk.type("title", "周六集中兑换")
+    desk.press("安排")
+    desk.follow("周六集中兑换")
+    desk.press("现在开始")
+
+    # a scanner gun types the card's address into the field that has the focus
+    service.set_clock(9, 30)
+    desk.follow("去兑换台")
+    desk.picture("desk-1-who")
+    with desk.page.expect_navigation():
+        desk.page.keyboard.type(f"{service.address}/c/{town.neighbour_card}\n")
+    desk.says("钱白露", "120\n分", "已读卡")
+    desk.type("qty-G02", "1")
+    desk.type("qty-G03", "1")
+    desk.picture("desk-2-cart")
+    desk.press("下一步：核对")
+    desk.says("35 分", "85")
+    desk.type("pin", PIN)
+    desk.picture("desk-3-confirm")
+    desk.press("确认发放，扣 35 分")
+    desk.says("已领取", "毛巾 × 1", "洗衣皂 × 1", "35 分")
+    desk.picture("desk-4-receipt")
+
+    # closed, with its figures and the list to be signed
+    service.set_clock(11, 30)
+    desk.open("/staff/stock")
+    desk.follow("周六集中兑换")
+    desk.press("结束并锁定数据")
+    desk.says("钱白露", "35")
+    desk.picture("desk-5-session")
+
+
+def test_what_was_reserved_is_fetched_with_its_code(
+    service: Service, town: Town, phone: Visitor, desk: Visitor
+) -> None:
+    """The code on the volunteer's phone brings the clerk straight to what waits."""
+    phone.open("/my/goods")
+    phone.sign_in("19900000003", PIN)
+    phone.type("qty-G01", "2")
+    phone.press("预约")
+    code = phone.code()
+    desk.sign_in_staff(town.clerk)
+    desk.open("/staff/desk")
+    with desk.page.expect_navigation():
+        desk.page.keyboard.type(f"{code}\n")
+    desk.says("垃圾袋 × 2", "钱白露")
+    desk.page.locator("[name=check][value=phone4]").check()
+    desk.type("phone4", "0003")
+    desk.picture("desk-6-pick-up")
+    desk.press("确认发放，扣 20 分")
+    desk.says("已领取")
+    phone.page.reload()
+    phone.says("已领取")
+
+
+def test_an_activity_from_the_plan_to_the_points(
+    service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
+) -> None:
+    """Planned by its leader, approved by another, shown by a code that renews itself, ticked, settled, confirmed."""
+    desk.open("/sign-in")
+    desk.sign_in(town.leader, PIN)
+    desk.open("/staff/activities/new")
+    desk.type("title", "夜间巡河护河")
+    desk.type("content", "沿澧水河堤走一圈，捡拾垃圾。请带手电和水。")
+    desk.type("risk_notice", "河堤湿滑，穿防滑鞋，两人同行。")
+    desk.type("start", "15:00")
+    desk.type("end", "16:30")
+    desk.type("place", "澧水河堤")
+    desk.type("contact_name", "周谷雨")
+    desk.type("contact_phone", "19900000001")
+    desk.page.locator("[name=walk_in_ok]").check()
+    desk.picture("plan-1-new", whole=True)
+    desk.press("保存并提交")
+    desk.says("夜间巡河护河")
+    address = desk.path
+
+    other = visitor(DESK)
+    other.sign_in_staff(town.community_admin)
+    other.open("/staff/waiting")
+    other.picture("plan-2-to-decide")
+    other.open(address)
+    other.press("通过并发布")
+    other.says("夜间巡河护河")
+    other.picture("plan-3-approved")
+
+    # the code fills the screen and renews itself: half a minute later another one stands there
+    service.set_clock(14, 45)
+    desk.open(f"{address}/screen")
+    desk.picture("run-1-screen")
+    first, digits = desk.code(), desk.page.locator(".six").inner_text()
+    service.set_clock(14, 46)
+    desk.page.wait_for_function("was => document.querySelector('.six').innerText !== was", arg=digits, timeout=9000)
+    assert desk.code() != first
+    assert desk.page.locator(".qr").bounding_box()["width"] >= 480  # type: ignore[index]
+
+    # somebody without a phone is let in by card, and ticked out
+    desk.open(f"{address}/roster")
+    desk.type("card", f"{service.address}/c/{town.neighbour_card}")
+    desk.press("签到 / 签退")
+    desk.says("钱白露")
+    desk.picture("run-2-roster")
+    service.set_clock(16, 31)
+    desk.open(f"{address}/roster")
+    desk.press("签退")
+    service.set_clock(17, 5)
+    service.sweep()
+    desk.open(f"{address}/settle")
+    desk.says("请看一下这几条")
+    desk.press("看过了，没问题")
+    desk.type("beneficiaries", "30")
+    desk.press("结算：确认时长，发放积分")
+    desk.says("1")
+    desk.picture("run-3-settled")
+    other.open(address)
+    confirm = other.page.get_by_role("button", name=re.compile("确认打勾"))
+    if confirm.count():
+        other.follow(confirm)
+    other.picture("run-4-confirmed")

@@ -1,0 +1,193 @@
+"""Somebody with a browser: what they open, type, press and see, and what their browser notices on the way."""
+
+import io
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+
+PICTURES = os.environ.get("SCREENSHOTS")
+"""Where `make screenshots` wants the pictures; otherwise none are kept."""
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+HEAVIEST = 200 * 1024  # bytes of a page with all it loads, domain §3.13
+
+# a document that is refused is a page of ours, not something that failed to load
+REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class Visitor:
+    """One browser with its own cookies, at a size; everything it loads is loaded anew and weighed."""
+
+    def __init__(self, browser: Browser, address: str, size: dict[str, int], **options: Any) -> None:
+        self.address = address
+        options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "device_scale_factor": 1, **options}
+        self.context = browser.new_context(base_url=address, viewport=size, **options)  # type: ignore[arg-type]
+        self.context.set_default_timeout(5000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.weight: dict[str, int] = defaultdict(int)
+        self._document: dict[str, str] = {}
+        self._request: dict[str, str] = {}
+        self._listen()
+
+    # --- going about
+
+    def open(self, path: str) -> None:
+        """Open an address of the service, or a whole address."""
+        self.page.goto(path)
+
+    def type(self, name: str, text: str) -> None:
+        """Type into the field of that name."""
+        self.page.locator(f"[name={name}]:visible").first.fill(text)
+
+    def press(self, label: str | re.Pattern[str]) -> None:
+        """Press the button with that label and wait for the page it leads to."""
+        self.follow(self.page.get_by_role("button", name=label, exact=isinstance(label, str)).first)
+
+    def follow(self, what: Locator | str) -> None:
+        """Press a link or button that leads to another page."""
+        found = self.page.get_by_role("link", name=what).first if isinstance(what, str) else what
+        with self.page.expect_navigation():
+            found.click()
+
+    def sign_in(self, who: str, pin: str) -> None:
+        """Sign in as a volunteer on the sign-in page."""
+        self.type("who", who)
+        self.type("pin", pin)
+        self.press("登录")
+
+    def sign_in_staff(self, login: str, password: str = "correct horse") -> None:
+        """Sign in as staff."""
+        self.open("/sign-in/staff")
+        self.type("login", login)
+        self.type("password", password)
+        self.press("登录")
+
+    # --- what is seen
+
+    @property
+    def text(self) -> str:
+        """All that the page says."""
+        return self.page.locator("body").inner_text()
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def says(self, *sentences: str) -> None:
+        """Assert that the page says each of them."""
+        said = self.text
+        for sentence in sentences:
+            assert sentence in said, f"{sentence!r} is not on {self.path}:\n{said}"
+
+    def codes(self) -> list[str]:
+        """What an independent reader reads from a picture of the page: the texts of all QR codes on it."""
+        picture = Image.open(io.BytesIO(self.page.screenshot(full_page=True)))
+        return [found.text for found in zxingcpp.read_barcodes(picture)]
+
+    def code(self) -> str:
+        """The one QR code of the page. All that are drawn are read."""
+        drawn, read = self.page.locator(".qr svg").count(), self.codes()
+        assert drawn == len(read) == 1, f"{drawn} codes are drawn and {read} read on {self.path}"
+        return read[0]
+
+    def font_size(self, selector: str) -> float:
+        """The computed text size in CSS pixels."""
+        size: float = self.page.locator(selector).first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+        return size
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return wide
+
+    def picture(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture of the page as `name`.png, where pictures are wanted; it may not need sideways scrolling."""
+        assert self.overflow() <= 0, f"{self.path} scrolls sideways"
+        if not PICTURES:
+            return
+        self.page.evaluate("window.scrollTo(0, 0)")
+        shot = Image.open(io.BytesIO(self.page.screenshot(full_page=whole)))
+        folder = Path(PICTURES)
+        folder.mkdir(parents=True, exist_ok=True)
+        shot.convert("RGB").quantize(colors=64, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            folder / f"{name}.png", optimize=True
+        )
+
+    # --- what the browser notices
+
+    def leave(self) -> None:
+        """Close the browser; nothing may have been fetched elsewhere, gone wrong, or been too heavy."""
+        self.page.wait_for_timeout(20)  # the last events are on their way
+        self.context.close()
+        heavy = [f"{self._document[load]} weighs {weight}" for load, weight in self.weight.items() if weight > HEAVIEST]
+        wrong = self.complaints + heavy
+        assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+    def heaviest(self) -> tuple[int, str]:
+        """The heaviest page seen: its bytes on the wire with headers, uncompressed as this server sends, and where."""
+        return max((weight, self._document[load]) for load, weight in self.weight.items())
+
+    def _listen(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script error on {self.path}: {error}"))
+        network = self.context.new_cdp_session(self.page)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on("Network.requestWillBeSent", self._asked)
+        network.on("Network.loadingFinished", self._loaded)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not REFUSED_PAGE.match(message.text):
+            self.complaints.append(f"console on {self.path}: {message.text}")
+
+    def _asked(self, event: Any) -> None:
+        address = event["request"]["url"]
+        # the little pictures in date and time fields are the browser's own, and travel nowhere
+        if not address.startswith((f"{self.address}/", "data:")):
+            self.complaints.append(f"{event['documentURL']} asks {address}")
+        if event.get("type") == "Document":
+            self._document[event["loaderId"]] = urlsplit(address).path
+        self._request[event["requestId"]] = event["loaderId"]
+
+    def _loaded(self, event: Any) -> None:
+        load = self._request.get(event["requestId"], "")
+        if load in self._document:
+            self.weight[load] += int(event["encodedDataLength"])
+
+
+def words_of(page: Page) -> Iterator[tuple[str, float]]:
+    """Every text that is visible on the page, with its size in CSS pixels."""
+    found = page.evaluate("""() => {
+      const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const text = walk.currentNode.textContent.trim(), holder = walk.currentNode.parentElement;
+        if (!text || !holder.checkVisibility()) continue;
+        if (holder.closest("script, noscript, svg, .hidden, .service-card")) continue;
+        texts.push([text, parseFloat(getComputedStyle(holder).fontSize)]);
+      }
+      return texts;
+    }""")
+    yield from ((text, size) for text, size in found)
+
+
+def targets_of(page: Page) -> list[tuple[str, float, float]]:
+    """Everything visible that one presses or types into, links inside sentences aside: what it is, width, height."""
+    found: list[tuple[str, float, float]] = page.evaluate("""() =>
+      [...document.querySelectorAll("button, a.btn, a.card, .tabs a, .foot a, summary, select, textarea, label.tick, "
+        + "input:not([type=hidden]):not([type=checkbox]):not([type=radio])")]
+        .filter(one => one.checkVisibility() && !one.classList.contains("skip"))
+        .map(one => [one, one.getBoundingClientRect()])
+        .filter(([one, box]) => box.width > 1)
+        .map(([one, box]) => [(one.name || one.innerText || one.tagName).trim().slice(0, 30), box.width, box.height])
+    """)
+    return found
