@@ -108,9 +108,7 @@ def world(session: Session) -> World:
             "adjustment": adjustment.code,
             "device": device.code,
             "card": make.card(session, person).code,
-            "stay": session.scalars(
-                select(AttendanceSession.code).where(AttendanceSession.activity_id == running.id)
-            ).one(),
+            "stay": stays[0],
             "batch": batch.code,
             "screen": checkin.screen_token(running, day.EVENING),
         },
