@@ -19,6 +19,7 @@ from flask_babel import Babel, gettext
 from flask_limiter import Limiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug import Response as BaseResponse
 
 from points import config
 from points.access import sessions, tokens
@@ -30,7 +31,7 @@ from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 MAX_BODY = 1024 * 1024
 SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
-LOCALES = ("zh_CN", "en")
+LOCALES = config.LOCALES
 STATUS: Mapping[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 
 log = structlog.stdlib.get_logger("points")
@@ -96,14 +97,14 @@ def agent() -> str:
     return (request.user_agent.string or "")[:120]
 
 
-def set_session_cookie(response: Response, cookie: str, *, max_age: int) -> None:
+def set_session_cookie(response: BaseResponse, cookie: str, *, max_age: int) -> None:
     """Let the browser keep the sign-in for `max_age` seconds: not readable by scripts, not sent by other sites."""
     response.set_cookie(
         SESSION_COOKIE, cookie, max_age=max_age, httponly=True, samesite="Lax", secure=_secure(), path="/"
     )
 
 
-def clear_session_cookie(response: Response) -> None:
+def clear_session_cookie(response: BaseResponse) -> None:
     """Let the browser forget the sign-in."""
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=_secure(), path="/")
 

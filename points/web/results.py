@@ -5,7 +5,8 @@ import hmac
 import secrets
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import render_template, request
+from werkzeug import Response
 
 from points import http
 from points.foundation.errors import Refusal

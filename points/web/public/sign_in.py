@@ -87,9 +87,7 @@ def choose_password(token: str) -> Any:
         if form.get("password", "") != form.get("again", ""):
             raise PasswordsDiffer()
         with transaction() as session:
-            account = accounts.choose_password(
-                session, token=token, password=form.get("password", ""), at=clock.now()
-            )
+            account = accounts.choose_password(session, token=token, password=form.get("password", ""), at=clock.now())
             login = account.login
     except Refusal as refusal:
         return pages.show("public/set_up.html", refusal=refusal, token=token)

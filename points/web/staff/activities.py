@@ -260,10 +260,10 @@ def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
 def _may(found: Activity, by: Actor) -> dict[str, bool]:
     """Which buttons are worth showing; the verbs decide for themselves."""
     own = by.volunteer_id is not None and by.volunteer_id == found.leader_id
-    place = {"area_path": found.area_path, "team_id": found.team_id, "station_id": found.station_id}
 
     def allowed(action: str, *, leader: bool = True) -> bool:
-        return (own and leader) or by.role_for(action, **place) is not None
+        here = by.role_for(action, area_path=found.area_path, team_id=found.team_id, station_id=found.station_id)
+        return (own and leader) or here is not None
 
     return {
         "submit": found.status == "draft" and allowed("activity.create"),

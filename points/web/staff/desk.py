@@ -147,7 +147,9 @@ def _desk(*, refusal: Refusal | None = None) -> Any:
     who = request.values.get("who", "").strip()
     if reserved := re.search(r"(?:^|/)p/([^/?#\s]+)", who):
         return redirect(url_for(".redemption", code=reserved[1]), 303)
-    person, found, refused = None, [], refusal
+    person: Volunteer | None = None
+    found: list[Volunteer] = []
+    refused = refusal
     if who:
         try:
             person, found = _who(session, who, by)

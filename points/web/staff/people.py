@@ -171,7 +171,9 @@ def _communities(session: Session, by: Actor) -> list[Area]:
     return [
         area
         for area in areas.subtree(session, path="/", types=("community",))
-        if any(area.path.startswith(one.area_path or "-") or (one.area_path or "").startswith(area.path) for one in reach)
+        if any(
+            area.path.startswith(one.area_path or "-") or (one.area_path or "").startswith(area.path) for one in reach
+        )
     ]
 
 
