@@ -173,7 +173,8 @@ STATES = (
     N_("active"), N_("suspended"), N_("closed"), N_("anonymised"), N_("paused"), N_("on_shelf"), N_("off_shelf"),
     N_("retired"), N_("reserved"), N_("fulfilled"), N_("lapsed"), N_("returned"), N_("planned"), N_("open"),
     N_("declined"), N_("computed"), N_("confirmed"), N_("disputed"), N_("amended"), N_("voided"), N_("annulled"),
-    N_("auto_closed"), N_("corrected"), N_("left"), N_("removed"), N_("applied"), N_("dissolved"), N_("unknown"), N_("mistyped"), N_("too-long"), N_("not-for-check-in"),
+    N_("auto_closed"), N_("corrected"), N_("left"), N_("removed"), N_("applied"), N_("dissolved"), N_("unknown"),
+    N_("mistyped"), N_("too-long"), N_("not-for-check-in"),
     N_("not-an-activity"), N_("staff-only"), N_("direction"), N_("nonce"), N_("in-the-future"),
 )  # fmt: skip
 """States and reasons as they stand in the sentence of a refusal; here so that they have their translations."""
