@@ -1,5 +1,7 @@
 """Every refused scan of these tests is watched: what it wrote is committed, so it writes into its journal only."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
