@@ -1,0 +1,204 @@
+"""A street with a little life in it, and people before their browsers."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from points import database, http
+from points.access import accounts, sessions
+from points.access.identity import Identity
+from points.exchange import redemption
+from points.exchange import sessions as exchange_sessions
+from points.exchange.redemption import Line
+from points.foundation import clock
+from points.foundation.actors import SYSTEM
+from points.people.volunteers import Volunteer
+from points.rewards import settlement
+from points.service import activities, checkin, signups
+from tests import make
+
+_number = count(1)
+PASSWORD = "correct horse"
+
+
+class Browser:
+    """A browser that keeps cookies and sends each form with the token of its page."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def post(self, path: str, **form: str) -> TestResponse:
+        page = self.client.get("/complaints").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token
+        return self.client.post(path, data={"csrf_token": token[1], **form})
+
+    def hold(self, cookie: str) -> "Browser":
+        self.client.set_cookie(http.SESSION_COOKIE, cookie, domain="localhost")
+        return self
+
+
+@dataclass
+class Street:
+    """The codes of what there is, for the addresses of the pages."""
+
+    volunteer: str
+    card: str
+    leader: str
+    running: str
+    ended: str
+    coming: str
+    draft: str
+    label: str
+    reserved: str
+    pickup: str
+    receipt: str
+    event: str
+    screen: str
+    poster: str
+    line: str
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """`make.NOW` is the clock of the pages."""
+    with clock.frozen(make.NOW):
+        yield
+
+
+@pytest.fixture
+def ground(engine: Engine, at_noon: None) -> Iterator[Session]:
+    with database.sessions(engine)() as session:
+        make.street(session)
+        session.commit()
+        yield session
+
+
+@pytest.fixture
+def browser(app: Flask, at_noon: None) -> Callable[[], Browser]:
+    """A new browser in which nobody is signed in."""
+    return lambda: Browser(app)
+
+
+@pytest.fixture
+def phone_of(ground: Session, browser: Callable[[], Browser]) -> Callable[[str], Browser]:
+    """The phone on which this volunteer (with PIN 123456) is signed in."""
+
+    def made(code: str) -> Browser:
+        _, cookie = sessions.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)
+        ground.commit()
+        return browser().hold(cookie)
+
+    return made
+
+
+@pytest.fixture
+def staff_pc(ground: Session, browser: Callable[[], Browser]) -> Callable[..., Browser]:
+    """The computer on which somebody of this role is signed in."""
+
+    def made(role: str, place: str = "YD", login: str = "") -> Browser:
+        login = login or f"{role}-{next(_number)}-pc"
+        _, token = accounts.add_staff(ground, login=login, role=role, place=place, by=SYSTEM, at=make.NOW)
+        accounts.choose_password(ground, token=token, password=PASSWORD, at=make.NOW)
+        _, cookie = sessions.sign_in_staff(ground, login=login, password=PASSWORD, agent="pc", at=make.NOW)
+        ground.commit()
+        return browser().hold(cookie)
+
+    return made
+
+
+@pytest.fixture
+def street(app: Flask, ground: Session) -> Street:
+    """永定街道 with an activity settled, one ended, one running, one coming; goods, points, a reservation."""
+    app.extensions.pop("points_pages", None)
+    make.station(ground)
+    leader = make.volunteer(ground, name="钱春分", pin=True)
+    person: Volunteer = make.volunteer(ground, name="赵立春", pin=True)
+    card = make.card(ground, person)
+    team = make.team(ground, leader=leader, members=[person])
+    settled = make.activity(ground, team=team, start=make.NOW - timedelta(days=3))
+    ended = make.activity(ground, team=team, start=make.NOW - timedelta(days=1))
+    running = make.activity(ground, team=team, title="周末清洁行动", start=make.NOW - timedelta(minutes=10))
+    coming = make.activity(ground, team=team, start=make.NOW + timedelta(days=2))
+    draft = make.activity(ground, team=team, start=make.NOW + timedelta(days=3), published=False)
+    for one in (settled, ended, running):
+        signups.sign_up(
+            ground,
+            activity=one.code,
+            volunteer=person.code,
+            by=make.volunteer_actor(ground, person),
+            at=one.start_at - timedelta(hours=1),
+        )
+        activities.advance(ground, at=one.start_at)
+        ground.flush()
+        ground.expire_all()
+    for one in (settled, ended):
+        make.scanned(ground, one, person, "in", at=one.start_at)
+        make.scanned(ground, one, person, "out", at=one.end_at)
+    activities.advance(ground, at=make.NOW)
+    ground.flush()
+    ground.expire_all()
+    settlement.settle(ground, activity=settled.code, by=make.volunteer_actor(ground, leader), at=make.NOW)
+    item = make.item(ground, limit_pp_month=4)
+    make.stocked(ground, item, 5)
+    make.points(ground, person, 100)
+    event = exchange_sessions.plan(
+        ground,
+        station="NLJ-1",
+        title="兑换日",
+        start_at=make.NOW,
+        end_at=make.NOW + timedelta(hours=3),
+        by=SYSTEM,
+        at=make.NOW,
+    )
+    clerk = make.clerk(ground)
+    receipt = redemption.redeem(
+        ground,
+        volunteer=person.code,
+        lines=[Line(item=item.code, qty=1)],
+        station="NLJ-1",
+        key="the-first-receipt",
+        identity=Identity(check="pin"),
+        by=clerk,
+        at=make.NOW,
+    )
+    reserved = redemption.reserve(
+        ground,
+        volunteer=person.code,
+        lines=[Line(item=item.code, qty=1)],
+        station="NLJ-1",
+        key="the-reservation",
+        by=make.volunteer_actor(ground, person),
+        at=make.NOW,
+    )
+    ground.commit()
+    return Street(
+        volunteer=person.code,
+        card=card.code,
+        leader=leader.code,
+        running=running.code,
+        ended=ended.code,
+        coming=coming.code,
+        draft=draft.code,
+        label=item.label_code,
+        reserved=reserved.code,
+        pickup=reserved.pickup_code or "",
+        receipt=receipt.code,
+        event=event.code,
+        screen=checkin.screen_token(running, make.NOW),
+        poster=checkin.poster_token(running),
+        line=f"spend/redemption:{receipt.code}:{person.code}",
+    )
+
+

@@ -1,0 +1,154 @@
+"""What holds for every page: walked, with real things in the addresses."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from tests.web import addresses
+from tests.web.conftest import Browser, Street
+
+FRAGMENTS = {"staff.activity_screen_now"}
+RANKING = ("排名", "排行", "榜单", "leaderboard", "ranking list", "top 10")
+
+
+@pytest.fixture
+def pages(
+    street: Street,
+    browser: Callable[[], Browser],
+    phone_of: Callable[[str], Browser],
+    staff_pc: Callable[..., Browser],
+) -> Iterator[tuple[str, str, str]]:
+    """Every page: its endpoint, its address, its text."""
+
+    def walk() -> Iterator[tuple[str, str, str]]:
+        stranger, phone = browser(), phone_of(street.volunteer)
+        admin, clerk = staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
+        for who, listed in (
+            (stranger, addresses.public(street)),
+            (phone, addresses.volunteer(street)),
+            (admin, addresses.staff(street)),
+            (clerk, addresses.counter(street)),
+        ):
+            for endpoint, address in listed.items():
+                answer = who.get(address)
+                assert answer.status_code < 500, address
+                if answer.status_code < 300 or answer.status_code >= 400:
+                    yield endpoint, address, answer.text
+        yield "-", "/nothing/here", stranger.get("/nothing/here").text
+
+    return walk()
+
+
+def test_no_page_is_left_out(app: Flask, street: Street):
+    listed = {
+        endpoint
+        for audience in (addresses.public, addresses.volunteer, addresses.staff, addresses.counter)
+        for endpoint in audience(street)
+    }
+    there = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.split(".")[0] in ("public", "volunteer", "staff") and "GET" in (rule.methods or ())
+    }
+    assert listed == there
+
+
+def test_the_pages_are_the_pages(
+    street: Street, phone_of: Callable[[str], Browser], staff_pc: Callable[..., Browser]
+):
+    phone, admin, clerk = phone_of(street.volunteer), staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
+    for who, listed in (
+        (phone, addresses.volunteer(street)),
+        (admin, addresses.staff(street)),
+        (clerk, addresses.counter(street)),
+    ):
+        for endpoint, address in listed.items():
+            if endpoint != "volunteer.scan":
+                assert who.get(address).status_code == 200, address
+
+
+def test_every_page_links_complaints_and_privacy(pages: Iterator[tuple[str, str, str]]):
+    for endpoint, address, text in pages:
+        if endpoint not in FRAGMENTS:
+            assert 'href="/complaints"' in text, address
+            assert 'href="/privacy"' in text, address
+
+
+def test_no_page_has_inline_style_or_handlers(pages: Iterator[tuple[str, str, str]]):
+    for _, address, text in pages:
+        assert not re.search(r"<[^>]+\sstyle\s*=", text), address
+        assert "<style" not in text, address
+        assert not re.search(r"<[^>]+\son[a-z]+\s*=", text), address
+        assert "javascript:" not in text, address
+        for script in re.findall(r"<script[^>]*>", text):
+            assert "src=" in script or "nonce=" in script, address
+
+
+def test_no_page_asks_another_host(pages: Iterator[tuple[str, str, str]]):
+    for _, address, text in pages:
+        for found in re.findall(r'(?:src|href|action|hx-get|content)="((?:https?:)?//[^"]+)"', text):
+            raise AssertionError(f"{address} leads to {found}")
+
+
+def test_no_form_takes_an_image_or_a_location(app: Flask, pages: Iterator[tuple[str, str, str]]):
+    for _, address, text in pages:
+        assert 'type="file"' not in text, address
+        assert "multipart/form-data" not in text, address
+        assert "geolocation" not in text, address
+        names = re.findall(r'name="([^"]+)"', text)
+        assert not {"photo", "image", "picture", "latitude", "longitude", "location"} & set(names), address
+
+
+def test_no_route_names_an_image_or_a_location(app: Flask):
+    for rule in app.url_map.iter_rules():
+        assert not re.search(r"photo|image|upload|locat|gps|face", rule.rule), rule.rule
+
+
+def test_no_page_ranks_anybody(pages: Iterator[tuple[str, str, str]]):
+    for _, address, text in pages:
+        assert not [word for word in RANKING if word in text.lower()], address
+
+
+def test_every_input_has_a_label(pages: Iterator[tuple[str, str, str]]):
+    for _, address, text in pages:
+        for field in re.findall(r"<(?:input|select|textarea)[^>]*>", text):
+            if 'type="hidden"' in field or 'type="checkbox"' in field or 'type="radio"' in field:
+                continue
+            name = re.search(r'\sid="([^"]+)"', field)
+            assert name, (address, field)
+            assert f'for="{name[1]}"' in text, (address, field)
+
+
+def test_no_page_is_heavy(app: Flask, pages: Iterator[tuple[str, str, str]], browser: Callable[[], Browser]):
+    weights: dict[str, int] = {}
+    reader = browser()
+    for _, address, text in pages:
+        total = len(text.encode())
+        for asset in set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text)):
+            if asset not in weights:
+                answer = reader.get(asset)
+                assert answer.status_code == 200, asset
+                weights[asset] = len(answer.data)
+                answer.close()
+            total += weights[asset]
+        assert total < 200_000, (address, total)
+
+
+def test_every_answer_has_the_policy_and_its_companions(
+    street: Street, browser: Callable[[], Browser], phone_of: Callable[[str], Browser]
+):
+    stranger, phone = browser(), phone_of(street.volunteer)
+    for who, address in ((stranger, "/"), (stranger, "/nothing"), (phone, "/my/"), (stranger, "/static/theme.css")):
+        answer = who.get(address)
+        answer.close()
+        headers = answer.headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "style-src 'self';" in policy
+        assert "unsafe-inline" not in policy
+        assert re.search(r"script-src 'self' 'nonce-[\w-]+' 'wasm-unsafe-eval'", policy)
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+    assert stranger.get("/").headers["Content-Security-Policy"] != stranger.get("/").headers["Content-Security-Policy"]
