@@ -10,6 +10,7 @@ import click
 import pytest
 
 from points import cli, config
+from points.cli.demo_street import build
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
@@ -52,6 +53,16 @@ def test_every_command_and_option_has_its_paragraph():
         for option in command.params:
             if isinstance(option, click.Option) and "--json" not in option.opts:
                 assert option.opts[0] in heading, f"{name} {option.opts[0]} is not in docs/commands.md"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_both_readmes_say_who_can_sign_in_to_the_demo(name: str):
+    said = set(
+        re.findall(
+            r"`([^`]+)`", "".join(line for line in read(name).splitlines() if "2580`" in line or "points-demo`" in line)
+        )
+    )
+    assert said == {word for person in build.sign_ins() for word in (person.login, person.secret)}
 
 
 def test_every_command_takes_json_and_explains_itself():
