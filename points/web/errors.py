@@ -62,9 +62,13 @@ def _broken(error: Exception) -> ResponseReturnValue:
     http.log.error("failed", error="".join(traceback.format_exception(error)))
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    db.session.rollback()
     title, next_step = OTHER
-    return _page(code="500", title=gettext(title), detail="", next_step=gettext(next_step)), 500
+    try:
+        db.session.rollback()
+        return _page(code="500", title=gettext(title), detail="", next_step=gettext(next_step)), 500
+    except Exception:  # the database is down, or what every page shows is broken: a page that needs neither
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        return bare.render(title=gettext(title), next_step=gettext(next_step), reference=http.request_id()), 500
 
 
 def _page(*, code: str, title: str, detail: str, next_step: str) -> str:

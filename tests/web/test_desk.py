@@ -1,0 +1,134 @@
+"""The desk: person, cart, identity, hand-over, receipt; and the same goods reserved on the phone."""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from points.exchange.receipts import Redemption
+from tests.web.conftest import PASSWORD, Browser, Street
+
+
+def exchanges(ground: Session) -> int:
+    ground.rollback()
+    return ground.scalar(select(func.count()).select_from(Redemption)) or 0
+
+
+def cart(street: Street, **more: str) -> dict[str, str]:
+    return {"volunteer": street.volunteer, "station": "NLJ-1", "key": "a-key-of-this-form", "qty-G02": "1", **more}
+
+
+def test_a_card_leads_to_its_person(street: Street, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    answer = clerk.get(f"/c/{street.card}")
+    assert answer.location == f"/staff/desk?who={street.card}"
+    page = clerk.get(answer.location).text
+    assert "赵立春" in page
+    assert "card read" in page
+
+
+def test_goods_are_handed_over_after_the_pin(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk, before = staff_pc("station_staff", "NLJ-1"), exchanges(ground)
+    confirm = clerk.post("/staff/desk/confirm", **cart(street))
+    assert (confirm.status_code, exchanges(ground)) == (200, before)
+    assert "Hand over, 20 points" in confirm.text
+    wrong = clerk.post("/staff/desk", **cart(street, check="pin", pin="000000"))
+    assert (wrong.status_code, exchanges(ground)) == (403, before)
+    assert 'name="qty-G02" value="1"' in wrong.text
+    assert 'value="a-key-of-this-form"' in wrong.text
+    for _ in range(2):
+        done = clerk.post("/staff/desk", **cart(street, check="pin", pin="123456"))
+        assert done.status_code == 303
+    assert exchanges(ground) == before + 1
+    receipt = clerk.get(done.location).text
+    assert "20 points were taken" in receipt
+    assert "赵立春" in receipt
+
+
+def test_a_card_alone_never_spends(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk, before = staff_pc("station_staff", "NLJ-1"), exchanges(ground)
+    refused = clerk.post("/staff/desk", **cart(street, by_card="1"))
+    assert (refused.status_code, exchanges(ground)) == (422, before)
+    assert "A card alone never spends points." in refused.text
+
+
+def test_two_who_know_the_person_are_two(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk, before = staff_pc("station_staff", "NLJ-1", login="one"), exchanges(ground)
+    staff_pc("station_staff", "NLJ-1", login="two")
+    known = {"check": "known_by_two", "second_password": PASSWORD}
+    alone = clerk.post("/staff/desk", **cart(street, second_login="one", **known))
+    assert (alone.status_code, exchanges(ground)) == (403, before)
+    assert clerk.post("/staff/desk", **cart(street, second_login="two", **known)).status_code == 303
+    assert exchanges(ground) == before + 1
+
+
+def test_numbers_that_are_none_are_refused(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk, before = staff_pc("station_staff", "NLJ-1"), exchanges(ground)
+    for typed in ("-1", "99999999999", "1.5", "一", "1e3"):
+        answer = clerk.post("/staff/desk", **cart(street, check="pin", pin="123456") | {"qty-G02": typed})
+        assert 400 <= answer.status_code < 500, typed
+    assert exchanges(ground) == before
+
+
+def test_reserved_on_the_phone_collected_at_the_station(
+    street: Street, ground: Session, phone_of: Callable[[str], Browser], staff_pc: Callable[..., Browser]
+):
+    phone, clerk = phone_of(street.volunteer), staff_pc("station_staff", "NLJ-1")
+    made = phone.post("/my/goods", station="NLJ-1", key="reserve-on-phone", **{"qty-G02": "1"})
+    assert made.status_code == 303
+    page = phone.get(made.location).text
+    assert "<svg" in page
+    code = made.location.rsplit("/", 1)[1]
+    row = ground.scalars(select(Redemption).where(Redemption.code == code)).one()
+    found = clerk.get(f"/p/{row.pickup_code}")
+    assert found.location == f"/staff/redemptions/{code}"
+    assert phone.get(f"/p/{row.pickup_code}").location == f"/my/reservations/{code}"
+    assert clerk.post(f"/staff/redemptions/{code}/fulfil", check="pin", pin="123456").status_code == 303
+    assert "Handed over" in phone.get(f"/my/reservations/{code}").text
+
+
+def test_a_refused_reservation_says_how_many_points_are_missing(street: Street, phone_of: Callable[[str], Browser]):
+    phone = phone_of(street.leader)
+    refused = phone.post("/my/goods", station="NLJ-1", key="too-dear-for-me", **{"qty-G02": "2"})
+    assert refused.status_code == 409
+    assert 'name="qty-G02"' in refused.text
+    assert 'value="2"' in refused.text
+    assert "are missing" in refused.text
+
+
+def test_a_cancelled_reservation_gives_the_points_back(street: Street, phone_of: Callable[[str], Browser]):
+    phone = phone_of(street.volunteer)
+    assert phone.post(f"/my/reservations/{street.reserved}/cancel").status_code == 303
+    assert "Your points are back" in phone.get(f"/my/reservations/{street.reserved}").text
+
+
+def test_goods_are_received_by_two(street: Street, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1", login="first")
+    staff_pc("station_staff", "NLJ-1", login="second")
+    form = {"station": "NLJ-1", "item": "G02", "qty": "7", "source": "budget"}
+    alone = clerk.post("/staff/stock/receive", **form, second_login="first", second_password=PASSWORD)
+    assert alone.status_code == 403
+    assert 'value="7"' in alone.text
+    both = clerk.post("/staff/stock/receive", **form, second_login="second", second_password=PASSWORD)
+    assert both.location == "/staff/stock?station=NLJ-1"
+
+
+def test_a_session_is_opened_and_closed_with_its_figures(street: Street, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    assert clerk.post(f"/staff/sessions/{street.event}/open").status_code == 303
+    assert clerk.post("/staff/desk", **cart(street, check="pin", pin="123456")).status_code == 303
+    assert clerk.post(f"/staff/sessions/{street.event}/close").status_code == 303
+    assert "赵立春" in clerk.get(f"/staff/sessions/{street.event}").text
+
+
+def test_a_resident_is_registered_and_gets_a_card(street: Street, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    form = {"name": "孙谷雨", "birth_date": "1950-03-01", "community": "BZ", "phone_none": "1", "card": "1"}
+    refused = clerk.post("/staff/people", **form)
+    assert refused.status_code == 422
+    assert 'value="孙谷雨"' in refused.text
+    made = clerk.post("/staff/people", **form, **{"consent-register": "1", "consent-points": "1"})
+    assert made.status_code == 303
+    card = clerk.get(made.location + "/card").text
+    assert "孙谷雨" in card
+    assert "<svg" in card
