@@ -81,12 +81,7 @@ def enter(
 
     Raises GuardianNeedsAge or NoSuch.
     """
-    guardian_id = None
-    if guardian.volunteer is not None:
-        adult = persons.by_code(session, guardian.volunteer)
-        if masking.age_on(adult.birth_date, day) < OF_AGE:
-            raise GuardianNeedsAge(volunteer=guardian.volunteer)
-        guardian_id = adult.id
+    guardian_id = registered(session, guardian, day=day)
     consent = consents.record(
         session,
         volunteer_id=minor.id,
@@ -140,6 +135,16 @@ def verify(session: Session, *, minor: str, by: Actor, at: datetime) -> Guardian
 
 
 # --- what can be asked
+
+
+def registered(session: Session, guardian: NewGuardian, *, day: date) -> int | None:
+    """The id of the guardian who is a volunteer too, otherwise None. Raises GuardianNeedsAge or NoSuch."""
+    if guardian.volunteer is None:
+        return None
+    adult = persons.by_code(session, guardian.volunteer)
+    if masking.age_on(adult.birth_date, day) < OF_AGE:
+        raise GuardianNeedsAge(volunteer=guardian.volunteer)
+    return adult.id
 
 
 def of(session: Session, minor_id: int) -> Guardian | None:

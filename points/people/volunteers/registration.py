@@ -96,11 +96,13 @@ def register(
     name = details.tidy_name(name)
     age = details.checked_age(birth_date, day)
     phone = details.free_phone(session, phone, none=phone_none, age=age)
+    national_volunteer_no = details.free_national_number(session, national_volunteer_no)
     if age < details.OF_AGE and guardian is None:
         raise GuardianNeeded()
     if guardian is not None:
         details.tidy_name(guardian.name)
         details.refuse_bad_phone(persons.tidy_phone(guardian.phone))
+        guardians.registered(session, guardian, day=day)
     if "register" not in consents:
         raise ConsentNeeded(purpose="register")
     consent_book.refuse_unfounded(list(consents), channel=channel, paper_ref=paper_ref)
@@ -125,7 +127,7 @@ def register(
         service_categories=service_categories,
         availability=availability,
         emergency_contact=emergency_contact,
-        national_volunteer_no=details.free_national_number(session, national_volunteer_no),
+        national_volunteer_no=national_volunteer_no,
         registered_via=registered_via,
         status="pending" if is_self and age < details.OF_AGE else "active",
         points_policy=points_policy,
