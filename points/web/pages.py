@@ -12,6 +12,7 @@ from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from points import http
 from points.database import db
@@ -47,6 +48,11 @@ def our_page(wanted: str, default: str) -> str:
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
     return wanted if ours and wanted.isprintable() and "\\" not in wanted else default
+
+
+def remember(answer: Response, cookie: str, value: str) -> None:
+    """Let the browser keep a choice of its reader for a year."""
+    answer.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
 
 
 def whole_number(form: Form, name: str, default: int = 0) -> int:

@@ -87,3 +87,13 @@ def test_a_fault_is_a_page_with_a_reference(app: Flask, street: Street, browser:
     assert "the insides" not in answer.text
     assert answer.headers["X-Request-ID"] in answer.text
     assert 'href="/complaints"' in answer.text
+
+
+def test_who_was_registered_with_large_print_gets_it_at_sign_in(
+    ground: Session, street: Street, browser: Callable[[], Browser]
+):
+    elder = make.elder(ground, pin=True)
+    ground.commit()
+    phone = browser()
+    phone.post("/sign-in", who=elder.code, pin="123456")
+    assert 'class="elder"' in phone.get("/my/").text

@@ -24,7 +24,5 @@ def elder() -> Any:
 def _remember(cookie: str, value: str, *, allowed: tuple[str, ...]) -> Any:
     answer = redirect(pages.our_page(request.form.get("back", ""), "/"), 303)
     if value in allowed:
-        answer.set_cookie(
-            cookie, value, max_age=pages.YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
-        )
+        pages.remember(answer, cookie, value)
     return answer

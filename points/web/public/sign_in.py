@@ -10,6 +10,7 @@ from points.access import accounts, sessions
 from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, NotFound, Refusal
+from points.people.persons import Volunteer
 from points.web import pages
 from points.web.public import bp
 
@@ -39,10 +40,13 @@ def enter() -> Any:
             opened, cookie = sessions.sign_in_volunteer(
                 session, who=form.get("who", ""), pin=form.get("pin", ""), agent=http.agent(), at=clock.now()
             )
+            large = session.get_one(Volunteer, opened.volunteer_id).elder_mode
     except Refusal as refusal:
         return pages.show("public/sign_in.html", refusal=refusal, form=form, back=back)
     answer = redirect(back or url_for("volunteer.home"), 303)
     http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
+    if large and pages.ELDER_COOKIE not in request.cookies:
+        pages.remember(answer, pages.ELDER_COOKIE, "1")
     return answer
 
 
