@@ -324,7 +324,7 @@ def _note(
 
 
 _ZERO_IS_OFF = {"month_cap_points", "leader_bonus_points", "min_minutes", "return_days", "price_notice_days"}
-_PERCENTAGES = {"combined_pct_max": (100, 400), "makeup_pct": (0, 100)}
+_PERCENTAGES = {"combined_pct_max": (100, 400), "makeup_pct": (0, 100), "min_ratio": (0, 100)}
 
 
 def _refuse_bad_parameters(params: Mapping[str, Any]) -> None:

@@ -15,13 +15,18 @@ Interval = tuple[datetime, datetime]
 SHORT = "short"
 OVER_8H = "over_8h"
 OVER_12H = "over_12h"
+BELOW_RATIO = "below_ratio"
 AUTO_CLOSED = "auto_closed"
 NOT_ELIGIBLE = "not_eligible"
 
 
 @dataclass(frozen=True)
 class HourRules:
-    """The parameters of §3.5, in minutes unless named otherwise; `wd` is working days."""
+    """The parameters of §3.5, in minutes unless named otherwise; `wd` is working days.
+
+    `min_ratio` is the strict mode of some provinces: below this percentage of the planned time nothing is credited.
+    It is off (0), because what counts is the time actually given (民政部令第67号 art. 7).
+    """
 
     min_minutes: int = 30
     day_auto_minutes: int = 480
@@ -30,6 +35,7 @@ class HourRules:
     autoclose_after_min: int = 120
     makeup_window_wd: int = 10
     settle_wd: int = 10
+    min_ratio: int = 0
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> "HourRules":
@@ -163,6 +169,8 @@ def _judge(
         credited, raw = occasion.fixed, max(raw, occasion.fixed)
     elif raw < rules.min_minutes:
         flags.append(SHORT)
+    elif raw * 100 < rules.min_ratio * _planned(occasion, on):
+        flags.append(BELOW_RATIO)
     else:
         minutes = raw if occasion.max_minutes is None else min(raw, occasion.max_minutes)
         automatic = max(0, min(minutes, rules.day_auto_minutes - used))
@@ -186,6 +194,13 @@ def _judge(
         flags=tuple(flags),
         windows=tuple(windows),
     )
+
+
+def _planned(occasion: Occasion, on: date) -> int:
+    """The minutes of the activity on the date, without its breaks."""
+    start, end = clock.day_bounds(on)
+    planned = _subtract([(max(occasion.start_at, start), min(occasion.end_at, end))], occasion.breaks)
+    return sum(int((end - start).total_seconds()) for start, end in planned) // 60
 
 
 def _union(intervals: Iterable[Interval]) -> list[Interval]:

@@ -70,6 +70,7 @@ CONSENT = {
 }
 FLAG = {
     "short": N_("Shorter than the least time"),
+    "below_ratio": N_("Less than the required share of the planned time"),
     "over_12h": N_("More than twelve hours in a day"),
     "over_8h": N_("More than eight hours in a day"),
     "same_device": N_("Many check-ins from one phone"),

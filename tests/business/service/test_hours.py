@@ -165,3 +165,10 @@ def test_no_minute_of_a_day_is_ever_credited_twice(drawn):
     )
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(windows))
     assert all(each.minutes_credited + each.minutes_pending + each.dropped <= each.minutes_raw for each in results)
+
+
+@pytest.mark.parametrize(("left", "strict", "credited"), [("11:35", 60, 0), ("11:36", 60, 126), ("11:35", 0, 125)])
+def test_in_strict_mode_less_than_a_share_of_the_planned_time_counts_nothing(left, strict, credited):
+    planned = occasion("09:00", "13:00", breaks=(("10:00", "10:30"),))  # 210 minutes; 60 % are 126
+    (result,) = hours.day([stay(planned, "08:30", left)], rules=HourRules(min_ratio=strict), on=DAY)
+    assert (result.minutes_credited, "below_ratio" in result.flags) == (credited, credited == 0)
