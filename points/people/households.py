@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from points.foundation import codes
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import consents, persons, volunteers
@@ -78,6 +78,16 @@ class NotInHousehold(Conflict):
     volunteer: str
 
 
+@dataclass(eq=False)
+class LeftBefore(NotAllowed):
+    """Who left a household still knows its code; that alone does not let them share its points again."""
+
+    code = "left-before"
+    title = N_("You left this household")
+    detail = N_("Who has left a household does not come back alone.")
+    next_step = N_("Go to the station together with somebody of the household.")
+
+
 # --- what happens
 
 
@@ -118,11 +128,14 @@ def join(session: Session, *, household: str, volunteer: str, pool: bool, by: Ac
     """Let a person join a household: themselves or staff. `pool` shares spending, both ways, and needs the consent.
 
     A person who joins for themselves and pools consents by that; for others the open consent must be there.
-    Raises NotPermitted, NoSuch, InAHousehold or ConsentNeeded.
+    The code is the household's invitation: random, known to its members, and no way back for who left.
+    Raises NotPermitted, NoSuch, InAHousehold, LeftBefore or ConsentNeeded.
     """
     person = persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "household.change")
     home = by_code(session, household)
+    if by.volunteer_id == person.id and _was_in(session, home, person):
+        raise LeftBefore()
     member = _enter(session, home, person, pool=pool, by=by, at=at)
     _note(session, home, person, "household.join", by=by, role=role, at=at, pool=pool)
     return member
@@ -196,6 +209,15 @@ def pool(session: Session, volunteer_id: int) -> list[int]:
 def same_household(session: Session, a_id: int, b_id: int) -> bool:
     """Whether two people belong to one household now (or are one person); one statement."""
     return a_id == b_id or session.scalar(_SAME, {"a": a_id, "b": b_id}) is not None
+
+
+def _was_in(session: Session, household: Household, person: Volunteer) -> bool:
+    left = select(HouseholdMember.id).where(
+        HouseholdMember.household_id == household.id,
+        HouseholdMember.volunteer_id == person.id,
+        HouseholdMember.left_at.is_not(None),
+    )
+    return session.scalar(left.limit(1)) is not None
 
 
 def _enter(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from points import ledger
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import NoSuch
 from points.people import consents, households, volunteers
@@ -103,3 +104,27 @@ def test_a_stranger_founds_no_household_for_others(session: Session) -> None:
         with pytest.raises(NoSuch):
             households.found(session, head=person.code, community="BZ", by=by, at=make.NOW)
     assert households.of(session, person.id) is None
+
+
+def test_who_left_does_not_come_back_by_the_code_alone(session: Session) -> None:
+    a, b = make.volunteer(session), make.volunteer(session)
+    household = make.household(session, a, b)
+    me = make.volunteer_actor(session, b)
+    households.leave(session, volunteer=b.code, by=me, at=make.NOW)
+    with pytest.raises(households.LeftBefore):
+        households.join(session, household=household.code, volunteer=b.code, pool=True, by=me, at=make.NOW)
+    assert households.pool(session, b.id) == [b.id]
+    clerk = make.clerk(session)
+    households.join(session, household=household.code, volunteer=b.code, pool=True, by=clerk, at=make.NOW)
+    assert households.pool(session, b.id) == [b.id, a.id]
+
+
+def test_who_leaves_keeps_their_own_points_and_loses_the_others(session: Session) -> None:
+    a, b = make.volunteer(session), make.volunteer(session)
+    make.points(session, a, 18)
+    make.points(session, b, 40)
+    make.household(session, a, b)
+    households.leave(session, volunteer=b.code, by=make.volunteer_actor(session, b), at=make.NOW)
+    kept = {person.code: ledger.balance(session, person.id, day=make.TODAY).balance for person in (a, b)}
+    assert kept == {a.code: 18, b.code: 40}
+    assert (households.pool(session, a.id), households.pool(session, b.id)) == ([a.id], [b.id])
