@@ -352,7 +352,7 @@ def show_makeup(code: str) -> Any:
 def propose_makeup(given: Given) -> Any:
     """Claim attendance that was not scanned, within ten working days."""
     with transaction() as session:
-        claim = makeups.propose(session, **given, by=http.current_actor(), at=clock.now())
+        claim = settlement.propose_makeup(session, **given, by=http.current_actor(), at=clock.now())
         return _makeups(session, [claim])[0]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
 
@@ -88,5 +88,5 @@ class RedemptionLine(Row, Base):
     price: Mapped[int]
 
 
-append_only(RedemptionLine.__table__)  # type: ignore[arg-type]
-append_only(Redemption.__table__, frozen=("station_id", "redeemer_id", "total_points", "rule_version", "client_token"))  # type: ignore[arg-type]
+append_only(table_of(RedemptionLine))
+append_only(table_of(Redemption), frozen=("station_id", "redeemer_id", "total_points", "rule_version", "client_token"))

@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, DateTime, Dialect, Enum, Integer, MetaData, Table, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    Result,
+    Table,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -81,6 +94,11 @@ def insert(session: Session, table: Any) -> Any:
 def table_of(mapped: type[Base]) -> Table:
     """The table of a mapped class, for Core statements that skip the object graph on hot paths."""
     return cast(Table, mapped.__table__)
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE or DELETE without RETURNING met; the type of `execute` promises no such number."""
+    return cast(CursorResult[Any], result).rowcount
 
 
 def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:

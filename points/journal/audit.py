@@ -29,7 +29,7 @@ class AuditEntry(Row, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-append_only(AuditEntry.__table__)  # type: ignore[arg-type]
+append_only(table_of(AuditEntry))
 
 _ADD = plain_insert(table_of(AuditEntry))
 

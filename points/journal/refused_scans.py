@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.orm import Base, Row, append_only
+from points.foundation.orm import Base, Row, append_only, table_of
 
 # --- what there is
 
@@ -25,7 +25,7 @@ class RefusedScan(Row, Base):
     volunteer: Mapped[str] = mapped_column(String(20), default="")
 
 
-append_only(RefusedScan.__table__)  # type: ignore[arg-type]
+append_only(table_of(RefusedScan))
 
 # --- what happens
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
 
@@ -147,9 +147,9 @@ class RecoveryDue(Row, Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
-append_only(Transfer.__table__)  # type: ignore[arg-type]
-append_only(LotUse.__table__)  # type: ignore[arg-type]
+append_only(table_of(Transfer))
+append_only(table_of(LotUse))
 append_only(
-    PointLot.__table__,  # type: ignore[arg-type]
+    table_of(PointLot),
     frozen=("account_id", "transfer_id", "points", "source_type", "source_ref", "rule_version", "earned_on"),
 )

@@ -50,7 +50,7 @@ class Award(Row, Base):
     explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-append_only(Award.__table__)  # type: ignore[arg-type]
+append_only(table_of(Award))
 
 STANDING = ("confirmed", "disputed")
 """The records that earn. A disputed one keeps its points, but in frozen lots, until it is decided."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.journal import audit, counters
 from points.places import areas
 from points.places.areas import Area
@@ -54,7 +54,7 @@ class RuleSet(Row, Base):
     published_at: Mapped[datetime | None]
 
 
-append_only(RuleSet.__table__, frozen=("version", "params", "effective_from", "street_id"))  # type: ignore[arg-type]
+append_only(table_of(RuleSet), frozen=("version", "params", "effective_from", "street_id"))
 
 # --- what is refused
 

@@ -144,12 +144,13 @@ def settle(
     """Confirm the records of an ended activity and give their points.
 
     The leader confirms what was scanned (assurance A and B), the community administrator also what was not (C).
-    Later than ten working days it is still possible, but marked late.
+    Later than the rules' working days (10) it is still possible, but marked late.
     Raises SomeoneIsStillIn, FlagsUndecided, WrongState, ActivityInvalid, NoRulesInForce, NoSuch, NotPermitted.
     """
     found = activities.locked(session, activity)
     role = activities.require_runner(found, by, "activity.settle")
     _refuse_unready(session, found)
+    rules = _hours(session, found)
     late = activities.mark_settled(
         session,
         found,
@@ -159,8 +160,9 @@ def settle(
         beneficiaries=beneficiaries,
         head_count=head_count,
         result_note=result_note,
+        within_wd=rules.settle_wd,
     )
-    changed = records.compute_activity(session, activity_id=found.id, rules=_hours(session, found), by=by, at=at)
+    changed = records.compute_activity(session, activity_id=found.id, rules=rules, by=by, at=at)
     may_confirm_c = by.role_for("record.confirm_c", area_path=found.area_path) is not None
     confirmed = records.confirm(
         session, activity_id=found.id, assurances=("A", "B", "C") if may_confirm_c else ("A", "B"), by=by, at=at
@@ -195,6 +197,34 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
         minutes=sum(record.minutes_credited for record in confirmed),
         points=_earn(session, map(_pair, confirmed), by=by, at=at),
         left=_waiting(session, found.id),
+    )
+
+
+def propose_makeup(
+    session: Session,
+    *,
+    activity: str,
+    volunteer: str,
+    claimed_in: datetime,
+    claimed_out: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+) -> MakeupRequest:
+    """Claim attendance within the working days of the street's rules. The refusals are those of `makeups.propose`."""
+    found = activities.locked(session, activity)
+    return makeups.propose(
+        session,
+        activity=activity,
+        volunteer=volunteer,
+        claimed_in=claimed_in,
+        claimed_out=claimed_out,
+        reason=reason,
+        note=note,
+        rules=_hours(session, found),
+        by=by,
+        at=at,
     )
 
 

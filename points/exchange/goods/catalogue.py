@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
 
@@ -66,7 +66,7 @@ class GoodsPrice(Row, Base):
     effective_from: Mapped[date]
 
 
-append_only(GoodsPrice.__table__)  # type: ignore[arg-type]
+append_only(table_of(GoodsPrice))
 
 
 # --- what can be asked

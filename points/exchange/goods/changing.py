@@ -13,6 +13,7 @@ from points.exchange.goods.looking import parameter, street_by_code
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.foundation.orm import rows_changed
 from points.journal import audit
 from points.places import areas
 from points.places.areas import Area
@@ -204,7 +205,7 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
         .values(version=version + 1, **values)
         .execution_options(synchronize_session=False)
     )
-    if not changed.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(changed):
         raise ChangedMeanwhile(item=item, version=goods.version)
     session.refresh(goods)
     _note(session, "goods.change", goods, by=by, role=role, at=at, path=path, facts=values)

@@ -20,6 +20,7 @@ from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
 from points.foundation.orm import insert as insert_or
+from points.foundation.orm import table_of
 from points.journal import audit, counters, idempotency
 from points.people.guardians import Guardian
 
@@ -262,9 +263,9 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
 # --- private
 
 
-_ADD_LINES = insert(RedemptionLine.__table__)  # type: ignore[arg-type]
+_ADD_LINES = insert(table_of(RedemptionLine))
 _ADD_LINES_RETURNING = _ADD_LINES.returning(RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty)
-_ADD_VOUCHERS = insert(Voucher.__table__)  # type: ignore[arg-type]
+_ADD_VOUCHERS = insert(table_of(Voucher))
 
 
 def _repeated(earlier: Redemption, print_: str) -> Redemption:

@@ -18,6 +18,7 @@ from points.exchange.redemption.rules import Redeemer
 from points.exchange.sessions import ExchangeSession
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import table_of
 from points.people import households
 from points.people.households import HouseholdMember
 from points.people.volunteers import Volunteer
@@ -123,8 +124,8 @@ def refuse_past_limit(scene: Scene, *, used: int, wanted: int) -> None:
         )
 
 
-_MEMBER: Any = HouseholdMember.__table__
-_CLERK: Any = Volunteer.__table__.alias("clerk_person")
+_MEMBER = table_of(HouseholdMember)
+_CLERK = table_of(Volunteer).alias("clerk_person")
 _LOOK = (
     select(
         Volunteer.id,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.places.areas import Area
 from points.places.stations import Station
 
@@ -128,8 +128,8 @@ class StocktakeLine(Row, Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
-append_only(StockMove.__table__)  # type: ignore[arg-type]
-append_only(StocktakeLine.__table__)  # type: ignore[arg-type]
+append_only(table_of(StockMove))
+append_only(table_of(StocktakeLine))
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def not_past(day: date) -> ColumnElement[bool]:
     return or_(StockBatch.best_before.is_(None), StockBatch.best_before >= day)
 
 
-_BATCH: Any = StockBatch.__table__
+_BATCH = table_of(StockBatch)
 _PLACE = (
     select(Station.id, Station.code, Station.number, Station.name, Station.status, Area.path)
     .join(Area, Area.id == Station.area_id)
@@ -292,4 +292,4 @@ _CHANGE_BATCHES = (
         qty_reserved=_BATCH.c.qty_reserved + bindparam("reserved_delta"),
     )
 )
-_ADD_MOVES = insert(StockMove.__table__)  # type: ignore[arg-type]
+_ADD_MOVES = insert(table_of(StockMove))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
+from points.foundation.orm import rows_changed
 from points.journal.audit import AuditEntry
 from points.places import calendar
 from points.service.activities import guards, looking, trail
@@ -133,9 +134,11 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
         "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER),
     }
     return {
-        status: session.execute(  # type: ignore[attr-defined]
-            update(Activity).where(condition).values(status=status).execution_options(synchronize_session="fetch")
-        ).rowcount
+        status: rows_changed(
+            session.execute(
+                update(Activity).where(condition).values(status=status).execution_options(synchronize_session="fetch")
+            )
+        )
         for status, condition in moves.items()
     }
 
@@ -150,8 +153,9 @@ def mark_settled(
     beneficiaries: int = 0,
     head_count: int | None = None,
     result_note: str = "",
+    within_wd: int = SETTLED_WITHIN_WD,
 ) -> bool:
-    """Note that a locked, ended activity is settled; whether that was later than ten working days after its end.
+    """Note that a locked, ended activity is settled; whether later than `within_wd` working days after its end.
 
     The conditions of settlement are the caller's. Raises WrongState, ActivityInvalid.
     """
@@ -160,7 +164,7 @@ def mark_settled(
         raise ActivityInvalid(field="beneficiaries", why=N_("A number of people is not negative."))
     if len(result_note) > 500:
         raise ActivityInvalid(field="result_note", why=N_("The note has at most 500 characters."))
-    due = workdays.add_workdays(clock.local_date(activity.end_at), SETTLED_WITHIN_WD, calendar.overrides(session))
+    due = workdays.add_workdays(clock.local_date(activity.end_at), within_wd, calendar.overrides(session))
     late = clock.local_date(at) > due
     activity.status, activity.settled_at, activity.settled_by = "settled", at, by.person
     activity.settled_late = late

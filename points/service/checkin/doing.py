@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
+from points.foundation.orm import rows_changed, table_of
 from points.journal import audit
 from points.service import waiting_list
 from points.service.activities import Activity
@@ -135,7 +135,7 @@ def check_out(session: Session, deed: Deed) -> ScanAnswer:
             "marks": flags,
         },
     )
-    if not left.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(left):
         raise Raced()
     _note_scan(session, deed, stay_id, code)
     return answer(seen, "out", code, deed.occurred_at, in_at, deed.occurred_at, flags)
@@ -216,7 +216,7 @@ def _use_ticket(session: Session, deed: Deed) -> None:
     if deed.ticket is None:
         return
     used = session.execute(_USE_TICKET, {"ticket": deed.ticket.id, "now": deed.at})
-    if not used.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(used):
         raise Raced()
 
 
@@ -282,10 +282,10 @@ def _note_scan(session: Session, deed: Deed, stay_id: int | None, stay: str) -> 
     )
 
 
-_STAYS: Any = AttendanceSession.__table__
+_STAYS = table_of(AttendanceSession)
 _HOLD = select(Activity.status).where(Activity.id == bindparam("activity")).with_for_update(read=True)
 _USE_TICKET = (
-    update(ScanTicket.__table__)  # type: ignore[arg-type]
+    update(table_of(ScanTicket))
     .where(ScanTicket.id == bindparam("ticket"), ScanTicket.used_at.is_(None))
     .values(used_at=bindparam("now"))
 )
@@ -305,5 +305,5 @@ _LEAVE = (
         flags_decided_by=None,
     )
 )
-_ADD_SCAN = insert(Scan.__table__)  # type: ignore[arg-type]
-_ADD_SIGNUP = insert(Signup.__table__)  # type: ignore[arg-type]
+_ADD_SCAN = insert(table_of(Scan))
+_ADD_SIGNUP = insert(table_of(Signup))

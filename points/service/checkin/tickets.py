@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import secrets
-from points.foundation.orm import Base, Row, append_only, choice
+from points.foundation.orm import Base, Row, append_only, choice, rows_changed, table_of
 from points.journal import refused_scans
 from points.service import activities
 from points.service.activities import Activity
@@ -57,7 +57,7 @@ class Scan(Row, Base):
     operator_account_id: Mapped[int | None]
 
 
-append_only(Scan.__table__)  # type: ignore[arg-type]
+append_only(table_of(Scan))
 
 TICKET_LASTS = timedelta(minutes=5)
 
@@ -102,7 +102,7 @@ def ticket(session: Session, *, code: str, at: datetime, activity: str | None = 
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the tickets that expired more than a day ago; how many there were."""
-    return session.execute(delete(ScanTicket).where(ScanTicket.expires_at < at - timedelta(days=1))).rowcount  # type: ignore[attr-defined]
+    return rows_changed(session.execute(delete(ScanTicket).where(ScanTicket.expires_at < at - timedelta(days=1))))
 
 
 # --- what can be asked

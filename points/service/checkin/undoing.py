@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import rows_changed, table_of
 from points.journal import audit
 from points.people.volunteers import Volunteer
 from points.service import activities, signups
@@ -48,7 +49,7 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
         return stay
     _refuse_late(session, scan, stay, activity, at)
     session.execute(
-        insert(Scan.__table__),  # type: ignore[arg-type]
+        insert(table_of(Scan)),
         [
             {
                 "device": device,
@@ -128,6 +129,6 @@ def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> 
         .values(status="cancelled")
         .execution_options(synchronize_session="fetch")
     )
-    if gone.rowcount:  # type: ignore[attr-defined]
+    if rows_changed(gone):
         signups.free_place(session, stay.activity_id)
         signups.move_up(session, activity_id=stay.activity_id, at=at)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, append_only, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
 
@@ -88,7 +88,7 @@ class Evaluation(Row, Base):
 
 
 append_only(
-    ServiceRecord.__table__,  # type: ignore[arg-type]
+    table_of(ServiceRecord),
     frozen=(
         "volunteer_id",
         "activity_id",
@@ -158,7 +158,7 @@ def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by:
             execution_options={"synchronize_session": "fetch"},
         )
     written = [{**row, "code": codes.new(), "latest": True, "created_at": at, "created_by": by} for row in rows]
-    session.execute(insert(ServiceRecord.__table__), written)  # type: ignore[arg-type]
+    session.execute(insert(table_of(ServiceRecord)), written)
     return list(
         session.scalars(
             select(ServiceRecord)
