@@ -286,6 +286,9 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "rewards.rulesets.drop": by_code("version", "rules"),
     "rewards.settlement.settle": ended(),
     "rewards.settlement.confirm_c": ended(),
+    "rewards.settlement.propose_makeup": ended(
+        volunteer="YD000001", claimed_in=day.local("09:00"), claimed_out=day.local("11:00"), reason="no_phone"
+    ),
     "rewards.settlement.decide_makeup": by_code("makeup", "claim", approve=True),
     "rewards.settlement.void_stay": lambda world: {
         "stay": world.codes["stay"], "reason": SENTENCE, "second": world.witness,

@@ -137,6 +137,26 @@ def test_after_ten_working_days_it_is_settled_late(ground: Ground, person: Volun
     assert (settled.late, settled.points) == (True, 20)
 
 
+def test_a_street_sets_its_own_working_days_for_settling_and_for_claims(session: Session, person: Volunteer) -> None:
+    ground = prepare(session, settle_wd=2, makeup_window_wd=1)
+    first, second, other = ended(ground, person), ended(ground), make.volunteer(session)
+    claim = {
+        "activity": first,
+        "volunteer": other.code,
+        "claimed_in": local("09:00"),
+        "claimed_out": local("11:00"),
+        "reason": "no_phone",
+        "by": make.volunteer_actor(session, other),
+    }
+    saturday = AT  # Monday is the first working day after it
+    with pytest.raises(makeups.MakeupTooLate):
+        settlement.propose_makeup(session, **claim, at=saturday + timedelta(days=3))
+    assert settlement.propose_makeup(session, **claim, at=saturday + timedelta(days=2)).status == "open"
+    on_tuesday, on_wednesday = saturday + timedelta(days=3), saturday + timedelta(days=4)
+    assert not settlement.settle(session, activity=first, by=ground.running, at=on_tuesday).late
+    assert settlement.settle(session, activity=second, by=ground.running, at=on_wednesday).late
+
+
 def test_settling_says_who_came(ground: Ground, person: Volunteer) -> None:
     absent = make.volunteer(ground.session)
     activity = ground.activity("environment", "09:00", "11:00")
