@@ -200,5 +200,3 @@ def street(app: Flask, ground: Session) -> Street:
         poster=checkin.poster_token(running),
         line=f"spend/redemption:{receipt.code}:{person.code}",
     )
-
-

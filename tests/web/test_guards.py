@@ -73,7 +73,10 @@ def test_a_stranger_from_another_street_finds_nobody(street: Street, staff_pc: C
 
 
 def test_an_unsafe_request_without_its_token_is_refused_everywhere(
-    app: Flask, street: Street, browser: Callable[[], Browser], phone_of: Callable[[str], Browser],
+    app: Flask,
+    street: Street,
+    browser: Callable[[], Browser],
+    phone_of: Callable[[str], Browser],
     staff_pc: Callable[..., Browser],
 ):
     people = {

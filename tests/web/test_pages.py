@@ -55,9 +55,7 @@ def test_no_page_is_left_out(app: Flask, street: Street):
     assert listed == there
 
 
-def test_the_pages_are_the_pages(
-    street: Street, phone_of: Callable[[str], Browser], staff_pc: Callable[..., Browser]
-):
+def test_the_pages_are_the_pages(street: Street, phone_of: Callable[[str], Browser], staff_pc: Callable[..., Browser]):
     phone, admin, clerk = phone_of(street.volunteer), staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
     for who, listed in (
         (phone, addresses.volunteer(street)),

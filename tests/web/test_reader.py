@@ -43,9 +43,7 @@ def test_large_print_is_one_tap_and_kept(street: Street, browser: Callable[[], B
     assert 'class="elder"' not in reader.get("/").text
 
 
-def test_every_page_says_that_the_people_are_invented(
-    app: Flask, ground: Session, browser: Callable[[], Browser]
-):
+def test_every_page_says_that_the_people_are_invented(app: Flask, ground: Session, browser: Callable[[], Browser]):
     app.extensions.pop("points_pages", None)
     assert "Demonstration data" not in browser().get("/").text
     make.volunteer(ground, is_demo=True)

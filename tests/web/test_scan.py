@@ -20,9 +20,7 @@ def stays(ground: Session) -> int:
     return ground.scalar(select(func.count()).select_from(AttendanceSession)) or 0
 
 
-def test_a_code_scanned_before_signing_in_still_counts(
-    street: Street, ground: Session, browser: Callable[[], Browser]
-):
+def test_a_code_scanned_before_signing_in_still_counts(street: Street, ground: Session, browser: Callable[[], Browser]):
     phone, before = browser(), stays(ground)
     scanned = phone.get(f"/s/{street.screen}")
     assert scanned.location.startswith("/my/scan/")
@@ -72,9 +70,7 @@ def test_a_forged_code_is_a_page_and_no_fault(browser: Callable[[], Browser], st
 def test_the_six_digits_do_the_same(street: Street, ground: Session, phone_of: Callable[[str], Browser]):
     found = ground.scalars(select(Activity).where(Activity.code == street.running)).one()
     phone = phone_of(street.volunteer)
-    answer = phone.post(
-        f"/my/activities/{street.running}/digits", digits=checkin.screen_digits(found, make.NOW)
-    )
+    answer = phone.post(f"/my/activities/{street.running}/digits", digits=checkin.screen_digits(found, make.NOW))
     assert answer.location.startswith("/my/scan/")
     wrong = phone.post(f"/my/activities/{street.running}/digits", digits="000000")
     assert wrong.status_code >= 400

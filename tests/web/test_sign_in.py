@@ -61,9 +61,7 @@ def test_the_cookies_are_hardened(street: Street, browser: Callable[[], Browser]
 
 def test_staff_chooses_a_password_once_and_signs_in(ground: Session, browser: Callable[[], Browser]):
     make.station(ground)
-    _, token = accounts.add_staff(
-        ground, login="clerk", role="station_staff", place="NLJ-1", by=SYSTEM, at=make.NOW
-    )
+    _, token = accounts.add_staff(ground, login="clerk", role="station_staff", place="NLJ-1", by=SYSTEM, at=make.NOW)
     ground.commit()
     pc = browser()
     differ = pc.post(f"/set-up/{token}", password="a long password", again="another one")
