@@ -103,9 +103,7 @@ def add_merchant(
 
     Raises CodeTaken, NoSuch, NotPermitted.
     """
-    area = session.scalar(select(Area).where(Area.code == street, Area.type == "street"))
-    if area is None:
-        raise NoSuch(kind=N_("street"), key=street)
+    area = areas.street_by_code(session, street)
     role = by.require("goods.change", area_path=area.path)
     if session.scalar(select(Merchant.id).where(Merchant.code == code)) is not None:
         raise areas.CodeTaken(kind=N_("merchant"), key=code)

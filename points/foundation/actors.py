@@ -100,6 +100,12 @@ class Actor:
             raise NotPermitted(action=action)
         return role
 
+    def require_somewhere(self, action: str) -> str:
+        """A role that allows `action` at any place, for what belongs to no place. Raises NotPermitted."""
+        for reach in self.reaches(action):
+            return reach.role
+        raise NotPermitted(action=action)
+
 
 SYSTEM = Actor(person="system", omnipotent=True)
 """The sweep, the importer and the installation itself."""

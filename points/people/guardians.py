@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import masking
@@ -153,6 +153,14 @@ def of(session: Session, minor_id: int) -> Guardian | None:
     return session.scalars(statement).first()
 
 
+def stands_for(session: Session, volunteer_id: int | None, minor_id: int) -> bool:
+    """Whether this volunteer is a guardian of the minor and staff has seen that; nobody (None) never is."""
+    if volunteer_id is None:
+        return False
+    parameters = {"guardian": volunteer_id, "minor": minor_id}
+    return session.execute(_STANDS_FOR, parameters).first() is not None
+
+
 def wards(session: Session, guardian_volunteer_id: int) -> list[Volunteer]:
     """The minors for whom this volunteer is the verified guardian."""
     statement = (
@@ -161,3 +169,14 @@ def wards(session: Session, guardian_volunteer_id: int) -> list[Volunteer]:
         .where(Guardian.guardian_volunteer_id == guardian_volunteer_id, Guardian.verified_by != "")
     )
     return list(session.scalars(statement.order_by(Volunteer.code)))
+
+
+_STANDS_FOR = (
+    select(Guardian.id)
+    .where(
+        Guardian.minor_id == bindparam("minor"),
+        Guardian.guardian_volunteer_id == bindparam("guardian"),
+        Guardian.verified_by != "",
+    )
+    .limit(1)
+)

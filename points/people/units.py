@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.actors import Actor, NotPermitted
+from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
@@ -98,10 +98,8 @@ def add(
     community = areas.community_by_code(session, linked_community) if linked_community else None
     if community is not None:
         role = by.require("unit.change", area_path=community.path)
-    elif reaches := by.reaches("unit.change"):
-        role = reaches[0].role
     else:
-        raise NotPermitted(action="unit.change")
+        role = by.require_somewhere("unit.change")
     if session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise areas.CodeTaken(kind=N_("unit"), key=code)
     unit = Unit(

@@ -240,6 +240,14 @@ def community_by_code(session: Session, code: str) -> Area:
     return area
 
 
+def street_by_code(session: Session, code: str) -> Area:
+    """The street with this code. Raises NoSuch."""
+    street = session.scalars(select(Area).where(Area.code == code, Area.type == "street")).first()
+    if street is None:
+        raise NoSuch(kind=N_("street"), key=code)
+    return street
+
+
 def compound_by_name(session: Session, *, community_id: int, name: str) -> Compound:
     """The 小区 of a community by its name. Raises NoSuch."""
     found = session.scalars(

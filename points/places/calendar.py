@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.actors import Actor, NotPermitted
+from points.foundation.actors import Actor
 from points.foundation.orm import Base, Row, insert
 from points.journal import audit
 
@@ -29,9 +29,7 @@ def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: da
 
     The table is the nation's and has no place, so a role anywhere that allows it is enough. Raises NotPermitted.
     """
-    reaches = by.reaches("calendar.change")
-    if not reaches:
-        raise NotPermitted(action="calendar.change")
+    role = by.require_somewhere("calendar.change")
     statement = insert(session, WorkdayOverride).values(
         day=day, is_workday=is_workday, created_at=at, created_by=by.person
     )
@@ -39,7 +37,7 @@ def override(session: Session, *, day: date, is_workday: bool, by: Actor, at: da
     audit.write(
         session,
         by=by,
-        role=reaches[0].role,
+        role=role,
         action="calendar.override",
         target=f"day:{day}",
         at=at,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, false, or_, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points import ledger
@@ -14,6 +14,7 @@ from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people import volunteers
 from points.people.volunteers import Volunteer
+from points.places import areas
 from points.rewards import rules, rulesets
 
 MOST = 100
@@ -166,17 +167,14 @@ def listing(
     session: Session, *, by: Actor, status: str | None = None, limit: int = 100
 ) -> list[tuple[Adjustment, str]]:
     """The adjustments of people within this actor's reach, newest first, each with the volunteer's code."""
-    reaches = by.reaches("points.adjust")
-    paths = [reach.area_path for reach in reaches if reach.area_path is not None]
     asked = (
         select(Adjustment, Volunteer)
         .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
+        .where(areas.within(by.reaches("points.adjust"), area_path=Volunteer.area_path))
         .order_by(Adjustment.id.desc())
     )
     if status is not None:
         asked = asked.where(Adjustment.status == status)
-    if not any(reach.everywhere for reach in reaches):
-        asked = asked.where(or_(false(), *(Volunteer.area_path.startswith(path, autoescape=True) for path in paths)))
     return [(row.Adjustment, row.Volunteer.code) for row in session.execute(asked.limit(limit))]
 
 

@@ -138,9 +138,7 @@ def draft(
     given. A draft is not edited: drop it and draft again.
     Raises BadParameter, CodeTaken, NoSuch for an unknown street, NotPermitted.
     """
-    area = areas.by_code(session, street)
-    if area.type != "street":
-        raise NoSuch(kind=N_("street"), key=street)
+    area = areas.street_by_code(session, street)
     role = by.require("ruleset.draft", area_path=area.path)
     given = dict(params or {})
     _refuse_bad_parameters(given)

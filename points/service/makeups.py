@@ -11,7 +11,8 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
-from points.people.volunteers import Guardian, Volunteer
+from points.people import guardians
+from points.people.volunteers import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
 from points.service.activities import Activity
@@ -272,13 +273,10 @@ def mine(session: Session, *, volunteer_id: int) -> list[MakeupRequest]:
 
 
 def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor) -> str:
-    if by.volunteer_id is not None:
-        if by.volunteer_id == person.id:
-            return "volunteer"
-        if session.scalars(
-            select(Guardian.id).where(Guardian.minor_id == person.id, Guardian.guardian_volunteer_id == by.volunteer_id)
-        ).first():
-            return "guardian"
+    if by.volunteer_id == person.id:
+        return "volunteer"
+    if guardians.stands_for(session, by.volunteer_id, person.id):
+        return "guardian"
     return activities.require_runner(activity, by, "makeup.propose")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.access.accounts.tables import Account, RoleGrant
 from points.access.roles import ROLES
-from points.foundation.actors import Actor, NotPermitted
+from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid
 from points.people import teams, units
 from points.people.teams import Team
@@ -65,11 +65,7 @@ def place_of(session: Session, *, role: str, place: str) -> Place:
 
 def require_manage(by: Actor, action: str, where: Place) -> str:
     """The role that lets `by` do `action` at `where`. Raises NotPermitted."""
-    if where.path is not None:
-        return by.require(action, area_path=where.path)
-    if reaches := by.reaches(action):
-        return reaches[0].role
-    raise NotPermitted(action=action)
+    return by.require_somewhere(action) if where.path is None else by.require(action, area_path=where.path)
 
 
 def require_over(session: Session, account: Account, *, by: Actor, action: str = "account.manage") -> str:

@@ -33,7 +33,6 @@ from points.exchange.goods.looking import (
     price_of_day,
     price_on,
     prices,
-    street_by_code,
 )
 
 __all__ = [
@@ -68,6 +67,5 @@ __all__ = [
     "refuse_forbidden",
     "retire",
     "set_price",
-    "street_by_code",
     "take_off_shelf",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.goods.catalogue import GoodsItem, GoodsPrice, Merchant
 from points.exchange.goods.limits import refuse_forbidden
-from points.exchange.goods.looking import parameter, street_by_code
+from points.exchange.goods.looking import parameter
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
@@ -137,7 +137,7 @@ def add(
     `merchant` is the code of a voucher's merchant. A price outside the guide is allowed and shown (`price_guide`).
     Raises ForbiddenGoods, CodeTaken, BadFigure, NeedsMerchant, NoSuch, NotPermitted.
     """
-    area = street_by_code(session, street)
+    area = areas.street_by_code(session, street)
     role = _require_propose(session, by=by, street=area)
     refuse_forbidden(f"{name} {spec}")
     _refuse_bad_figures(price=price, ref_value_fen=ref_value_fen, limit_pp_month=limit_pp_month, min_age=min_age)

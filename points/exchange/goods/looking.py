@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.goods.catalogue import GoodsItem, GoodsPrice
 from points.exchange.stock.batches import StockBatch, free, not_past, place
-from points.foundation.errors import N_, NoSuch
-from points.places.areas import Area
+from points.places import areas
 from points.rewards import rulesets
 
 # --- what there is
@@ -109,7 +108,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
 
 def listing(session: Session, *, street: str, day: date) -> list[tuple[GoodsItem, int | None]]:
     """Every item of a street in any state, by code, each with its price on `day`. Raises NoSuch."""
-    area = street_by_code(session, street)
+    area = areas.street_by_code(session, street)
     rows = session.execute(
         select(GoodsItem, price_of_day(day)).where(GoodsItem.street_id == area.id).order_by(GoodsItem.code)
     )
@@ -135,11 +134,3 @@ def parameter(session: Session, name: str, *, street_id: int, day: date) -> int:
     except rulesets.NoRulesInForce:
         params = rulesets.DEFAULT_PARAMS
     return int(params.get(name, rulesets.DEFAULT_PARAMS[name]))
-
-
-def street_by_code(session: Session, code: str) -> Area:
-    """The street with this code. Raises NoSuch."""
-    area = session.scalar(select(Area).where(Area.code == code, Area.type == "street"))
-    if area is None:
-        raise NoSuch(kind=N_("street"), key=code)
-    return area

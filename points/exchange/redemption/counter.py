@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from points import ledger
@@ -22,7 +22,7 @@ from points.foundation.masking import age_on
 from points.foundation.orm import insert as insert_or
 from points.foundation.orm import table_of
 from points.journal import audit, counters, idempotency
-from points.people.guardians import Guardian
+from points.people import guardians
 
 # --- what there is
 
@@ -253,9 +253,7 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
     role = by.role_for("redemption.operate", station_id=here.id, area_path=here.area_path)
     if role is not None:
         return role
-    if by.volunteer_id is not None and session.scalar(
-        select(Guardian.id).where(Guardian.minor_id == redeemer_id, Guardian.guardian_volunteer_id == by.volunteer_id)
-    ):
+    if guardians.stands_for(session, by.volunteer_id, redeemer_id):
         return "guardian"
     raise NotPermitted(action="redemption.operate")
 

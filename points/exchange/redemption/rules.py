@@ -15,9 +15,7 @@ from points.exchange import stock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
 from points.foundation.masking import age_on
-from points.people.guardians import Guardian
-
-OF_AGE = 18
+from points.people.guardians import OF_AGE, Guardian
 
 # --- what there is
 

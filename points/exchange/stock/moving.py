@@ -80,7 +80,7 @@ class OtherStreet(Conflict):
 
 def add_donor(session: Session, *, code: str, name: str, by: Actor, at: datetime, publish_name: bool = False) -> Donor:
     """Register who gives goods. Raises CodeTaken, NotPermitted."""
-    role = _somewhere(by, "stock.move")
+    role = by.require_somewhere("stock.move")
     if session.scalar(select(Donor.id).where(Donor.code == code)) is not None:
         raise areas.CodeTaken(kind=N_("donor"), key=code)
     donor = Donor(code=code, name=name, publish_name=publish_name, created_at=at, created_by=by.person)
@@ -255,8 +255,3 @@ def _locked_batch(session: Session, code: str) -> tuple[StockBatch, str]:
     if row is None:
         raise NoSuch(kind=N_("batch"), key=code)
     return row[0], row[1]
-
-
-def _somewhere(by: Actor, action: str) -> str:
-    reaches = by.reaches(action)
-    return reaches[0].role if reaches else by.require(action)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -44,19 +44,10 @@ def seen(session: Session, code: str, *, by: Actor) -> Activity:
 
 def in_reach(by: Actor, action: str = "activity.see") -> ColumnElement[bool]:
     """The condition on Activity that `by` may do `action` there, or leads it."""
-    conditions: list[ColumnElement[bool]] = []
-    for reach in by.reaches(action):
-        if reach.everywhere:
-            return true()
-        if reach.area_path is not None:
-            conditions.append(Activity.area_path.startswith(reach.area_path, autoescape=True))
-        elif reach.team_id is not None:
-            conditions.append(Activity.team_id == reach.team_id)
-        elif reach.station_id is not None:
-            conditions.append(Activity.station_id == reach.station_id)
-    if by.volunteer_id is not None:
-        conditions.append(Activity.leader_id == by.volunteer_id)
-    return or_(*conditions) if conditions else false()
+    reach = areas.within(
+        by.reaches(action), area_path=Activity.area_path, team_id=Activity.team_id, station_id=Activity.station_id
+    )
+    return reach if by.volunteer_id is None else or_(reach, Activity.leader_id == by.volunteer_id)
 
 
 def listing(

@@ -1,16 +1,17 @@
 """Planning: kinds of service, themes, drafts and their changes, backfilled activities."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, codes, workdays
+from points.foundation import clock, codes, masking, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit, counters
 from points.people import teams
+from points.people.guardians import OF_AGE
 from points.people.teams import Team
 from points.people.volunteers import Volunteer
 from points.places import areas, calendar, stations
@@ -142,6 +143,8 @@ def draft(
     """
     node, by_team = areas.by_code(session, area), teams.by_code(session, team)
     role = by.require("activity.create", area_path=node.path, team_id=by_team.id)
+    if origin == "backfill":
+        raise ActivityInvalid(field="origin", why=N_("What took place already is proposed as a backfill."))
     activity = _new(
         session,
         node=node,
@@ -300,9 +303,9 @@ def _new(
         raise NoSuch(kind=N_("volunteer"), key=leader)
     columns.setdefault("hazard", kind.hazard_default)
     guards.refuse_invalid({"breaks": [], "min_age": 6, "extra_pct": 100, "risk_notice": "", **columns})
-    if led_by.birth_date > _years_before(clock.local_date(columns["start_at"]), 18):
-        raise ActivityInvalid(field="leader", why=N_("An adult leads an activity."))
     day = clock.local_date(columns["start_at"])
+    if masking.age_on(led_by.birth_date, day) < OF_AGE:
+        raise ActivityInvalid(field="leader", why=N_("An adult leads an activity."))
     number = counters.next_number(session, f"activity:{day:%Y%m%d}")
     activity = Activity(
         code=f"HD{day:%Y%m%d}-{number:04d}",
@@ -324,10 +327,3 @@ def _new(
     session.add(activity)
     session.flush()
     return activity
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.service.checkin.picture import Picture, is_workday
 from points.service.checkin.refusals import (
@@ -24,7 +24,7 @@ from points.service.checkin.refusals import (
     TooEarly,
     TooLate,
 )
-from points.service.signups import ALONE_FROM, age_on
+from points.service.signups import ALONE_FROM
 
 MARGIN = timedelta(minutes=30)
 SAME_SCAN = timedelta(minutes=2)
@@ -192,7 +192,7 @@ def _judge_in(
         overridden.append("on-duty")
     if picture.stays_today >= STAYS_A_DAY:
         raise SessionsUsedUp(volunteer=person, activity=activity, stays=picture.stays_today)
-    age = age_on(picture.birth_date, clock.local_date(picture.start_at))
+    age = masking.age_on(picture.birth_date, clock.local_date(picture.start_at))
     if placed and age < ALONE_FROM and not (guardian_present or picture.guardian_present):
         raise NeedsGuardian(volunteer=person, activity=activity)
     if walk_in and picture.places_taken >= picture.capacity:

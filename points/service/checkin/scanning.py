@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor, NotPermitted
 from points.journal import refused_scans
-from points.people.guardians import Guardian
+from points.people import guardians
 from points.people.persons import Volunteer
 from points.service import signups
 from points.service.activities import PUBLIC, Activity
@@ -309,14 +308,8 @@ def _role(session: Session, seen: Picture, by: Actor, own: bool) -> tuple[str, b
     role = by.role_for("activity.run", area_path=seen.area_path, team_id=seen.team_id, station_id=seen.station_id)
     if role is not None:
         return role, True
-    if by.volunteer_id is not None:
-        guards = session.scalars(
-            select(Guardian.id).where(
-                Guardian.minor_id == seen.volunteer_id, Guardian.guardian_volunteer_id == by.volunteer_id
-            )
-        ).first()
-        if guards is not None:
-            return "guardian", False
+    if guardians.stands_for(session, by.volunteer_id, seen.volunteer_id):
+        return "guardian", False
     raise NotPermitted(action="activity.run")
 
 
@@ -336,7 +329,7 @@ def _refuse_self_scan(seen: Picture, asked: Subject) -> None:
 
 def _refuse_unsuitable(session: Session, seen: Picture, guardian_present: bool) -> None:
     """Refuse a walk-in whom the activity is not for; a suitable adult costs no statement."""
-    age = signups.age_on(seen.birth_date, clock.local_date(seen.start_at))
+    age = masking.age_on(seen.birth_date, clock.local_date(seen.start_at))
     if age >= max(signups.ADULT, seen.min_age) and age <= (seen.max_age or age) and not seen.required_skill:
         return
     activity, person = session.get(Activity, seen.activity_id), session.get(Volunteer, seen.volunteer_id)

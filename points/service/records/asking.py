@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people.volunteers import Volunteer
-from points.places import calendar
+from points.places import areas, calendar
 from points.service import activities
 from points.service.activities import Activity
 from points.service.hours import HourRules
@@ -174,17 +174,12 @@ def total_minutes(session: Session, volunteer_id: int, *, with_transfers: bool =
 
 
 def _in_reach(by: Actor) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = []
-    for reach in by.reaches("record.see"):
-        if reach.everywhere:
-            return true()
-        if reach.area_path is not None:
-            conditions.append(ServiceRecord.area_path.startswith(reach.area_path, autoescape=True))
-        elif reach.team_id is not None:
-            conditions.append(ServiceRecord.team_id == reach.team_id)
-        elif reach.station_id is not None:
-            conditions.append(ServiceRecord.station_id == reach.station_id)
-    return or_(*conditions) if conditions else false()
+    return areas.within(
+        by.reaches("record.see"),
+        area_path=ServiceRecord.area_path,
+        team_id=ServiceRecord.team_id,
+        station_id=ServiceRecord.station_id,
+    )
 
 
 def _settles(activity: Activity, by: Actor) -> bool:

@@ -10,7 +10,7 @@ from points.service.signups.refusals import (
     SignupState,
 )
 from points.service.signups.signing import cancel, decide, reject, settle_roster, sign_up
-from points.service.signups.suitability import ADULT, ALONE_FROM, age_on, refuse_unsuitable
+from points.service.signups.suitability import ADULT, ALONE_FROM, refuse_unsuitable
 from points.service.waiting_list import Signup, free_place, move_up, take_place
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "RosterLine",
     "Signup",
     "SignupState",
-    "age_on",
     "cancel",
     "decide",
     "free_place",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
-from points.people.guardians import Guardian
+from points.people import guardians
 from points.people.persons import Volunteer
 from points.people.units import ReportIn
 from points.service import activities, waiting_list
@@ -181,13 +181,10 @@ def _unreliable(session: Session, volunteer_id: int, at: datetime) -> bool:
 
 def _act_for(session: Session, activity: Activity, person: Volunteer, by: Actor) -> str:
     """The role in which `by` acts for `person` at `activity`: themselves, their guardian, or who runs it."""
-    if by.volunteer_id is not None:
-        if by.volunteer_id == person.id:
-            return "volunteer"
-        if session.scalars(
-            select(Guardian.id).where(Guardian.minor_id == person.id, Guardian.guardian_volunteer_id == by.volunteer_id)
-        ).first():
-            return "guardian"
+    if by.volunteer_id == person.id:
+        return "volunteer"
+    if guardians.stands_for(session, by.volunteer_id, person.id):
+        return "guardian"
     return activities.require_runner(activity, by, "activity.run")
 
 

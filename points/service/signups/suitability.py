@@ -1,12 +1,13 @@
 """Who an activity is for: age, danger, hour, skill, and the rules for minors (§3.3, §3.9)."""
 
-from datetime import date, time
+from datetime import time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.errors import N_
+from points.people import guardians
 from points.people.consents import Consent
 from points.people.guardians import Guardian
 from points.people.persons import Volunteer
@@ -15,7 +16,7 @@ from points.service.activities import Activity, ActivityCategory
 from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive
 from points.service.waiting_list import Signup
 
-ADULT = 18
+ADULT = guardians.OF_AGE
 ALONE_FROM = 10
 LATEST_END_FOR_MINORS = time(21)
 
@@ -29,7 +30,7 @@ def refuse_unsuitable(session: Session, *, activity: Activity, person: Volunteer
     """
     if person.status != "active":
         raise PersonNotActive(volunteer=person.code, status=person.status)
-    age = age_on(person.birth_date, clock.local_date(activity.start_at))
+    age = masking.age_on(person.birth_date, clock.local_date(activity.start_at))
     if age < activity.min_age:
         _unsuitable(activity, person, "too-young", N_("too young."))
     if activity.max_age is not None and age > activity.max_age:
@@ -47,11 +48,6 @@ def refuse_unsuitable(session: Session, *, activity: Activity, person: Volunteer
         ).first()
         if skilled is None:
             _unsuitable(activity, person, "skill-missing", N_("the skill it requires is not verified."))
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """The age in full years on `day`."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: int, guardian_present: bool) -> None:

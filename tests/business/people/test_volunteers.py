@@ -128,6 +128,17 @@ def test_a_minors_phone_is_the_guardians_and_may_repeat(session: Session) -> Non
     assert guardians.wards(session, parent.id) == children
 
 
+def test_a_guardian_stands_for_a_minor_only_once_staff_has_seen_that(session: Session) -> None:
+    parent = make.volunteer(session)
+    family = NewGuardian(name="钱家长", phone="13900000001", relation="母亲", volunteer=parent.code)
+    child = make.minor(session, guardian=family, by=NEWCOMER)
+    assert not guardians.stands_for(session, parent.id, child.id)
+    guardians.verify(session, minor=child.code, by=SYSTEM, at=make.NOW)
+    assert guardians.stands_for(session, parent.id, child.id)
+    assert not guardians.stands_for(session, child.id, child.id)
+    assert not guardians.stands_for(session, None, child.id)
+
+
 def test_a_guardian_is_of_age(session: Session) -> None:
     sibling = make.minor(session)
     with pytest.raises(guardians.GuardianNeedsAge):
