@@ -144,7 +144,7 @@ def draft(
     node, by_team = areas.by_code(session, area), teams.by_code(session, team)
     role = by.require("activity.create", area_path=node.path, team_id=by_team.id)
     if origin == "backfill":
-        raise ActivityInvalid(field="origin", why=N_("What took place already is proposed as a backfill."))
+        raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
     activity = _new(
         session,
         node=node,

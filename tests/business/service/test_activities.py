@@ -82,6 +82,15 @@ def test_an_impossible_activity_is_refused_at_once(session, facts, field):
     assert refused.value.field == field
 
 
+def test_what_took_place_already_is_no_draft(session):
+    for facts in ({"origin": "backfill"}, {"start": make.NOW - timedelta(days=1), "published": False}):
+        facts = {"title": "清洁家园", **facts}
+        with pytest.raises((activities.ActivityInvalid, activities.ActivityIncomplete)) as refused:
+            made = make.activity(session, **facts)
+            activities.submit(session, activity=made.code, by=SYSTEM, at=make.NOW)
+        assert refused.value.field in ("origin", "start_at")
+
+
 def test_a_dangerous_activity_needs_insurance_and_adults(session):
     made = submitted(session, hazard=True, min_age=18)
     with pytest.raises(activities.ActivityIncomplete) as refused:
