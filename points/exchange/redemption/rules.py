@@ -144,7 +144,7 @@ class OverSessionLimit(Conflict):
 class TooYoungFor(NotAllowed):
     """The item is for older people."""
 
-    code = "too-young"
+    code = "too-young-for-item"
     title = N_("Not for this age")
     detail = N_("“%(name)s” is for people of %(min_age)d and over.")
     next_step = N_("Choose something else.")

@@ -440,7 +440,7 @@ def test_goods_have_an_age(session: Session) -> None:
     place = shop(session, min_age=16)
     child = make.minor(session)
     make.points(session, child, 100)
-    with refused(session, "too-young", item="G02", min_age=16):
+    with refused(session, "too-young-for-item", item="G02", min_age=16):
         redeem(session, child, by=place.clerk, proxy=Proxy(name="钱家长", relation="母亲"))
 
 
