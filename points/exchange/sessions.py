@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -400,26 +400,5 @@ def _locked(session: Session, code: str, by: Actor) -> tuple[ExchangeSession, st
     return event, *_require(session, station.code, by)
 
 
-def _note(
-    session: Session,
-    action: str,
-    event: ExchangeSession,
-    here: stock.Place,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    facts: dict[str, Any] | None = None,
-    reason: str = "",
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"session:{event.code}",
-        at=at,
-        area_path=here.area_path,
-        reason=reason,
-        facts=facts,
-    )
+def _note(session: Session, action: str, event: ExchangeSession, here: stock.Place, **act: Unpack[audit.Act]) -> None:
+    audit.write(session, action=action, target=f"session:{event.code}", area_path=here.area_path, **act)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy import insert as plain_insert
@@ -32,6 +32,20 @@ class AuditEntry(Row, Base):
 append_only(table_of(AuditEntry))
 
 _ADD = plain_insert(table_of(AuditEntry))
+
+
+class Act(TypedDict):
+    """What every room says alike of an act: who, in which role, when, and why and with which facts where there are any.
+
+    A room's own note adds the target and the place: `**act: Unpack[audit.Act]`.
+    """
+
+    by: Actor
+    role: str
+    at: datetime
+    reason: NotRequired[str]
+    facts: NotRequired[Mapping[str, Any] | None]
+
 
 # --- what happens
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import ForeignKey, Index, String, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -335,26 +335,6 @@ def _end(session: Session, team: Team, person: Volunteer, *, status: str) -> Non
     session.flush()
 
 
-def _note(
-    session: Session,
-    team: Team,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    facts: dict[str, Any],
-    area_path: str | None = None,
-    reason: str = "",
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"team:{team.code}",
-        at=at,
-        area_path=area_path or areas.path_of(session, team.area_id),
-        reason=reason,
-        facts=facts,
-    )
+def _note(session: Session, team: Team, action: str, *, area_path: str | None = None, **act: Unpack[audit.Act]) -> None:
+    path = area_path or areas.path_of(session, team.area_id)
+    audit.write(session, action=action, target=f"team:{team.code}", area_path=path, **act)

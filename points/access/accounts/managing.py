@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -286,25 +286,8 @@ def visible(session: Session, *, by: Actor) -> list[tuple[Account, list[RoleGran
 
 
 def _note(
-    session: Session,
-    account: Account,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    where: Place | None = None,
-    reason: str = "",
-    facts: dict[str, Any] | None = None,
+    session: Session, account: Account, action: str, *, where: Place | None = None, **act: Unpack[audit.Act]
 ) -> None:
     audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"account:{account.login}",
-        at=at,
-        area_path=where.path if where else None,
-        reason=reason,
-        facts=facts,
+        session, action=action, target=f"account:{account.login}", area_path=where.path if where else None, **act
     )

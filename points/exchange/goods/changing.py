@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -312,17 +312,5 @@ def _move(session: Session, code: str, *, to: str, of: tuple[str, ...], by: Acto
     return goods
 
 
-def _note(
-    session: Session,
-    action: str,
-    goods: GoodsItem,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    path: str,
-    facts: dict[str, Any],
-) -> None:
-    audit.write(
-        session, by=by, role=role, action=action, target=f"goods:{goods.code}", at=at, area_path=path, facts=facts
-    )
+def _note(session: Session, action: str, goods: GoodsItem, *, path: str, **act: Unpack[audit.Act]) -> None:
+    audit.write(session, action=action, target=f"goods:{goods.code}", area_path=path, **act)

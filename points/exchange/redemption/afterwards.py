@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
@@ -285,26 +285,5 @@ def _take_goods_back(
     stock.note_moves(session, moves, by=by.person, at=at)
 
 
-def _note(
-    session: Session,
-    action: str,
-    row: Redemption,
-    here: stock.Place,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    reason: str = "",
-    facts: dict[str, Any] | None = None,
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"redemption:{row.code}",
-        at=at,
-        area_path=here.area_path,
-        reason=reason,
-        facts=facts,
-    )
+def _note(session: Session, action: str, row: Redemption, here: stock.Place, **act: Unpack[audit.Act]) -> None:
+    audit.write(session, action=action, target=f"redemption:{row.code}", area_path=here.area_path, **act)

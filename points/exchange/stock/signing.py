@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -102,27 +101,6 @@ def movement(
     }
 
 
-def note(
-    session: Session,
-    action: str,
-    target: str,
-    here: Place,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    facts: dict[str, Any],
-    reason: str = "",
-) -> None:
+def note(session: Session, action: str, target: str, here: Place, **act: Unpack[audit.Act]) -> None:
     """Write what was done at a station to the audit log."""
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=target,
-        at=at,
-        area_path=here.area_path,
-        reason=reason,
-        facts=facts,
-    )
+    audit.write(session, action=action, target=target, area_path=here.area_path, **act)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -128,25 +128,5 @@ def _move(
     return person
 
 
-def _note(
-    session: Session,
-    person: Volunteer,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    reason: str = "",
-    facts: dict[str, Any] | None = None,
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"volunteer:{person.code}",
-        at=at,
-        area_path=person.area_path,
-        reason=reason,
-        facts=facts,
-    )
+def _note(session: Session, person: Volunteer, action: str, **act: Unpack[audit.Act]) -> None:
+    audit.write(session, action=action, target=f"volunteer:{person.code}", area_path=person.area_path, **act)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -352,25 +352,5 @@ def _reason(reason: str) -> str:
     return reason.strip()
 
 
-def _note(
-    session: Session,
-    record: ServiceRecord,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    reason: str = "",
-    facts: dict[str, Any] | None = None,
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"record:{record.code}",
-        at=at,
-        area_path=record.area_path,
-        reason=reason,
-        facts=facts,
-    )
+def _note(session: Session, record: ServiceRecord, action: str, **act: Unpack[audit.Act]) -> None:
+    audit.write(session, action=action, target=f"record:{record.code}", area_path=record.area_path, **act)

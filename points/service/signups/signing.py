@@ -1,6 +1,7 @@
 """Signing up, giving a place back, deciding, and what became of it at settlement."""
 
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from sqlalchemy import bindparam, case, exists, select, update
 from sqlalchemy.orm import Session
@@ -221,26 +222,7 @@ def _report_in_id(session: Session, person: Volunteer, kind: str | None) -> int 
     return found
 
 
-def _note(
-    session: Session,
-    activity: Activity,
-    person: Volunteer,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    reason: str = "",
-    facts: dict[str, str] | None = None,
-) -> None:
+def _note(session: Session, activity: Activity, person: Volunteer, action: str, **act: Unpack[audit.Act]) -> None:
     audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"signup:{activity.code}/{person.code}",
-        at=at,
-        area_path=activity.area_path,
-        reason=reason,
-        facts=facts,
+        session, action=action, target=f"signup:{activity.code}/{person.code}", area_path=activity.area_path, **act
     )
