@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, column, exists, select, table, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, workdays
@@ -127,11 +127,14 @@ def extend(session: Session, *, activity: str, end_at: datetime, by: Actor, at: 
 
 
 def advance(session: Session, *, at: datetime) -> dict[str, int]:
-    """Move activities on by the clock; how many began, ended and were archived."""
+    """Move activities on by the clock; how many began, ended and were archived.
+
+    What somebody contests is not archived.
+    """
     moves = {
         "in_progress": and_(Activity.status == "published", Activity.start_at <= at + OPENS_BEFORE),
         "ended": and_(Activity.status.in_(("published", "in_progress")), Activity.end_at <= at),
-        "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER),
+        "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER, ~_CONTESTED),
     }
     return {
         status: rows_changed(
@@ -171,3 +174,8 @@ def mark_settled(
     activity.beneficiaries, activity.head_count, activity.result_note = beneficiaries, head_count, result_note
     trail.saved(session, activity, "activity.settle", by=by, role=role, at=at, facts={"late": late})
     return late
+
+
+# records stand above activities, so their table is only named here
+_RECORD = table("service_record", column("activity_id"), column("status"), column("latest"))
+_CONTESTED = exists().where(_RECORD.c.activity_id == Activity.id, _RECORD.c.status == "disputed", _RECORD.c.latest)

@@ -137,6 +137,18 @@ def test_after_ten_working_days_it_is_settled_late(ground: Ground, person: Volun
     assert (settled.late, settled.points) == (True, 20)
 
 
+def test_what_is_contested_is_not_archived(ground: Ground, person: Volunteer) -> None:
+    activity = ended(ground, person)
+    settlement.settle(ground.session, activity=activity, by=ground.running, at=AT)
+    record = ground.record(activity, person).code
+    own = make.volunteer_actor(ground.session, person)
+    settlement.dispute_record(ground.session, record=record, reason="时间不对", by=own, at=AT)
+    later = AT + timedelta(days=61)
+    assert activities.advance(ground.session, at=later)["archived"] == 0
+    settlement.confirm_record(ground.session, record=record, by=ground.admin, at=later)
+    assert activities.advance(ground.session, at=later)["archived"] == 1
+
+
 def test_a_street_sets_its_own_working_days_for_settling_and_for_claims(session: Session, person: Volunteer) -> None:
     ground = prepare(session, settle_wd=2, makeup_window_wd=1)
     first, second, other = ended(ground, person), ended(ground), make.volunteer(session)
