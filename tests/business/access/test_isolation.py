@@ -127,9 +127,6 @@ EXCUSED = {
     "points.rewards.earning.recompute": "arithmetic of the settlement",
     "points.rewards.earning.recompute_many": "arithmetic of the settlement",
     "points.service.activities.running.mark_settled": "settlement.settle asks who may, and hands the role on",
-    "points.service.activities.trail.note": "notes what the verbs of activities did",
-    "points.service.activities.trail.saved": "stores what the verbs of activities did",
-    "points.exchange.stock.signing.note": "notes what the verbs of stock did",
     "points.service.records.deciding.confirm": "settlement.confirm_record and settle ask who may",
 }
 
