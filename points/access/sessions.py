@@ -45,6 +45,11 @@ class SignIn(Row, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
+    @property
+    def name(self) -> str:
+        """What its owner's pages call it: told from the others, and neither its number nor a way to its cookie."""
+        return secrets.token_hash(self.token_hash)[:16]
+
 
 # --- what happens
 
@@ -79,16 +84,17 @@ def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: d
 
 
 def revoke(
-    session: Session, *, by: Actor, at: datetime, cookie: str | None = None, sign_in_id: int | None = None
+    session: Session, *, by: Actor, at: datetime, cookie: str | None = None, name: str | None = None
 ) -> None:
-    """End one of one's own sessions: this one (by its cookie) or another from the list. Raises NoSuch."""
+    """End one of one's own sessions: this one (by its cookie) or another from the list (by its name). Raises NoSuch."""
     statement = update(SignIn).where(SignIn.revoked_at.is_(None), _own(by))
     if cookie is not None:
         statement = statement.where(SignIn.token_hash == secrets.token_hash(cookie))
     else:
-        statement = statement.where(SignIn.id == sign_in_id)
+        named = [one.token_hash for one in mine(session, by=by, at=at) if one.name == name]
+        statement = statement.where(SignIn.token_hash.in_(named))
     if session.execute(statement.values(revoked_at=at).returning(SignIn.id)).first() is None:
-        raise NoSuch(kind=N_("session"), key=str(sign_in_id or ""))
+        raise NoSuch(kind=N_("session"), key=name or "")
 
 
 def revoke_all(

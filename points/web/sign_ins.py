@@ -28,7 +28,7 @@ def end(template: str) -> Any:
             if form.get("all"):
                 sessions.revoke_all(session, by=by, at=at)
             else:
-                sessions.revoke(session, by=by, at=at, sign_in_id=pages.whole_number(form, "sign_in"))
+                sessions.revoke(session, by=by, at=at, name=form.get("sign_in", ""))
     except Refusal as refusal:
         return listed(template, refusal=refusal)
     if form.get("all"):

@@ -9,7 +9,9 @@ from points import http, ledger
 from points.database import db
 from points.foundation import clock
 from points.oversight import evidence
-from points.web import pages
+from points.people import persons
+from points.web import pages, printed
+from points.web.paper import passbook
 from points.web.volunteer import bp
 
 LINES = 20
@@ -20,7 +22,11 @@ def points() -> Any:
     """The balance, the lots by expiry, and the statement, newest first."""
     session, by = db.session(), http.current_actor()
     assert by.volunteer_id is not None
-    cursor = pages.whole_number(request.args, "before") or None
+    before = request.args.get("before", "")
+    cursor = None
+    if before:
+        purpose, _, reference = before.partition("/")
+        cursor = ledger.booking_id(session, volunteer_id=by.volunteer_id, purpose=purpose, reference=reference)
     statement = ledger.statement(session, volunteer_id=by.volunteer_id, cursor=cursor, limit=LINES)
     return pages.show(
         "volunteer/points.html",
@@ -30,6 +36,15 @@ def points() -> Any:
         titles=evidence.headlines(session, references=[line.reference for line in statement.items]),
         later=cursor is not None,
     )
+
+
+@bp.get("/points/passbook.pdf")
+def points_passbook() -> Any:
+    """The passbook in large print, to print and keep."""
+    session, by = db.session(), http.current_actor()
+    book = printed.passbook(session, person=persons.by_code(session, by.person), at=clock.now())
+    language, note = printed.language(), printed.note()
+    return printed.answer(book.title, lambda: passbook.pdf(book, language=language, note=note))
 
 
 @bp.get("/points/<purpose>/<reference>")

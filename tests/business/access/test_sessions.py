@@ -147,7 +147,9 @@ def test_a_session_is_listed_and_revoked_by_its_owner_only(session: Session) -> 
     listed = sessions.mine(session, by=me, at=make.NOW)
     assert len(listed) == 2
     with pytest.raises(NoSuch):
-        sessions.revoke(session, sign_in_id=listed[0].id, by=make.volunteer_actor(session, other), at=make.NOW)
+        sessions.revoke(session, name=listed[0].name, by=make.volunteer_actor(session, other), at=make.NOW)
+    with pytest.raises(NoSuch):
+        sessions.revoke(session, name=str(listed[0].id), by=me, at=make.NOW)
     sessions.revoke(session, cookie=first, by=me, at=make.NOW)
     assert sessions.actor(session, first, at=make.NOW) is None
     assert sessions.actor(session, second, at=make.NOW) is not None
