@@ -289,6 +289,12 @@ def approve_pending(given: Given, code: str) -> Any:
     return _earned(settlement.approve_pending, given, code)
 
 
+@room.act("/records/<code:code>/confirm", answer=EarnedShape, once=True)
+def confirm_record(given: Given, code: str) -> Any:
+    """Confirm a computed record, or one that was contested and is right as it is: its points are free again."""
+    return _earned(settlement.confirm_record, given, code)
+
+
 @room.act("/records/<code:code>/amend", body=AmendShape, answer=EarnedShape, once=True)
 def amend_record(given: Given, code: str) -> Any:
     """Correct the minutes by a new version; only the difference in points is posted."""

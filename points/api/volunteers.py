@@ -251,6 +251,24 @@ def issue_card(given: Given, code: str) -> Any:
         return {"code": card.code, "serial": card.serial, "issued_at": card.created_at}
 
 
+@room.act("/volunteers/<code:code>/cards/revoke", body=ReasonShape, answer=VolunteerShape)
+def revoke_card(given: Given, code: str) -> Any:
+    """Revoke the live card, by its holder or at the counter: it is lost. Without one, nothing changes."""
+    by = http.current_actor()
+    with transaction() as session:
+        cards.revoke(session, volunteer=code, **given, by=by, at=clock.now())
+        return _shown(session, [persons.by_code(session, code)])[0]
+
+
+@room.act("/volunteers/<code:code>/guardian/verify", answer=VolunteerShape)
+def verify_guardian(given: Given, code: str) -> Any:
+    """Note that you have seen who the guardian of this minor is; a registration that waited for it becomes active."""
+    by = http.current_actor()
+    with transaction() as session:
+        guardians.verify(session, minor=code, by=by, at=clock.now())
+        return _shown(session, [persons.by_code(session, code)])[0]
+
+
 @room.read("/cards/<code:card>", answer=VolunteerShape)
 def show_card_holder(card: str) -> Any:
     """Whose card it is, for those who may see the person. A card identifies; it signs nobody in."""
