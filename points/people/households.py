@@ -206,11 +206,6 @@ def pool(session: Session, volunteer_id: int) -> list[int]:
     return [volunteer_id, *session.scalars(_POOL, {"volunteer_id": volunteer_id})]
 
 
-def same_household(session: Session, a_id: int, b_id: int) -> bool:
-    """Whether two people belong to one household now (or are one person); one statement."""
-    return a_id == b_id or session.scalar(_SAME, {"a": a_id, "b": b_id}) is not None
-
-
 def _was_in(session: Session, household: Household, person: Volunteer) -> bool:
     left = select(HouseholdMember.id).where(
         HouseholdMember.household_id == household.id,
@@ -304,15 +299,4 @@ _POOL = (
     .join(Volunteer, (Volunteer.id == _other.volunteer_id) & (Volunteer.status == "active"))
     .where(_me.volunteer_id == bindparam("volunteer_id"), _me.left_at.is_(None), _other.left_at.is_(None))
     .order_by(_other.volunteer_id)
-)
-
-_SAME = (
-    select(_me.id)
-    .join(_other, _other.household_id == _me.household_id)
-    .where(
-        _me.volunteer_id == bindparam("a"),
-        _other.volunteer_id == bindparam("b"),
-        _me.left_at.is_(None),
-        _other.left_at.is_(None),
-    )
 )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
@@ -64,16 +64,3 @@ def add(
         facts={"skill": skill},
     )
     return row
-
-
-# --- what can be asked
-
-
-def has(session: Session, *, volunteer_id: int, skill: str, day: date) -> bool:
-    """Whether the person has this skill with a qualification valid on `day`."""
-    statement = select(VolunteerSkill.id).where(
-        VolunteerSkill.volunteer_id == volunteer_id,
-        VolunteerSkill.skill == skill,
-        or_(VolunteerSkill.valid_until.is_(None), VolunteerSkill.valid_until >= day),
-    )
-    return session.scalars(statement.limit(1)).first() is not None

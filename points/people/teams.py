@@ -274,17 +274,6 @@ def members(session: Session, *, team: str, by: Actor) -> list[tuple[TeamMember,
     return [(member, person) for member, person in session.execute(statement)]
 
 
-def is_member(session: Session, *, team_id: int, volunteer_id: int) -> bool:
-    """Whether the person is an active member."""
-    member = _member(session, team_id, volunteer_id)
-    return member is not None and member.status == "active"
-
-
-def led_by(session: Session, volunteer_id: int) -> list[Team]:
-    """The active teams this person leads."""
-    return list(session.scalars(select(Team).where(Team.leader_id == volunteer_id, Team.status == "active")))
-
-
 def require(session: Session, team: Team, action: str, *, by: Actor) -> str:
     """The role that allows `action` for this team or at its place. Raises NotPermitted."""
     return by.require(action, area_path=areas.path_of(session, team.area_id), team_id=team.id)

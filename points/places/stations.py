@@ -185,14 +185,6 @@ def visible(session: Session, *, by: Actor) -> list[Station]:
     return list(session.scalars(statement.order_by(Station.number)))
 
 
-def in_street(session: Session, *, street_id: int) -> list[Station]:
-    """The stations of a street that are not closed, by number; public."""
-    path = areas.path_of(session, street_id)
-    statement = select(Station).join(Area, Area.id == Station.area_id)
-    statement = statement.where(Area.path.startswith(path), Station.status != "closed")
-    return list(session.scalars(statement.order_by(Station.number)))
-
-
 def doors(session: Session) -> list[Door]:
     """Every station that is not closed for good, by number, as everybody may know it."""
     community, street = Area.__table__.alias("community"), Area.__table__.alias("street")

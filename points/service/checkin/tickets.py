@@ -11,7 +11,7 @@ from points.journal import refused_scans
 from points.service import activities
 from points.service.activities import Activity
 from points.service.checkin import reading
-from points.service.checkin.refusals import AmbiguousCode, CodeExpired, InvalidCode, ScanRefusal
+from points.service.checkin.refusals import AmbiguousCode, InvalidCode, ScanRefusal
 
 # --- what there is
 
@@ -106,18 +106,6 @@ def forget_old(session: Session, *, at: datetime) -> int:
 
 
 # --- what can be asked
-
-
-def activity_of(session: Session, token: str) -> str:
-    """The code of the activity that a ticket stands for, used or not. Raises CodeExpired."""
-    found = session.scalars(
-        select(Activity.code)
-        .join(ScanTicket, ScanTicket.activity_id == Activity.id)
-        .where(ScanTicket.token_hash == secrets.token_hash(token))
-    ).first()
-    if found is None:
-        raise CodeExpired()
-    return found
 
 
 def _read_activity(session: Session, code: str, activity: str | None, at: datetime) -> tuple[Activity, str]:

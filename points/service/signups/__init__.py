@@ -1,6 +1,6 @@
 """Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
 
-from points.service.signups.looking import RosterLine, listing, mine, roster
+from points.service.signups.looking import RosterLine, mine, roster
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -27,7 +27,6 @@ __all__ = [
     "cancel",
     "decide",
     "free_place",
-    "listing",
     "mine",
     "move_up",
     "refuse_unsuitable",

@@ -1,6 +1,5 @@
 """The roster of an activity, and a volunteer's own sign-ups."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,11 +64,6 @@ def roster(session: Session, *, activity: str, by: Actor) -> list[RosterLine]:
         .order_by(Signup.queued_at, Signup.id)
     )
     return [_line(signup, code, name, phone, stays.get(signup.volunteer_id)) for signup, code, name, phone in people]
-
-
-def listing(session: Session, *, activity: str, by: Actor, status: Sequence[str] = ()) -> list[RosterLine]:
-    """The roster, only lines with one of `status` when given."""
-    return [line for line in roster(session, activity=activity, by=by) if not status or line.status in status]
 
 
 def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[Signup, Activity]]:

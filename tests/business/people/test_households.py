@@ -19,14 +19,12 @@ def test_who_pools_may_spend_each_others_points_own_first(session: Session) -> N
     make.household(session, b, a, c)
     assert households.pool(session, a.id) == [a.id, b.id, c.id]
     assert households.pool(session, b.id) == [b.id, a.id, c.id]
-    assert households.same_household(session, a.id, c.id)
 
 
 def test_without_pooling_everybody_spends_their_own(session: Session) -> None:
     a, b = make.volunteer(session), make.volunteer(session)
     make.household(session, a, b, pool=False)
     assert households.pool(session, a.id) == [a.id]
-    assert households.same_household(session, a.id, b.id)
 
 
 def test_pooling_is_mutual(session: Session) -> None:
@@ -55,7 +53,6 @@ def test_leaving_ends_pooling_and_membership(session: Session) -> None:
     household = make.household(session, a, b)
     households.leave(session, volunteer=b.code, by=make.volunteer_actor(session, b), at=LATER)
     assert households.pool(session, a.id) == [a.id]
-    assert not households.same_household(session, a.id, b.id)
     assert households.members(session, household.id) == [a]
     with pytest.raises(households.NotInHousehold):
         households.leave(session, volunteer=b.code, by=SYSTEM, at=LATER)

@@ -58,14 +58,6 @@ def test_each_sees_the_stations_of_their_reach(session: Session) -> None:
     assert stations.visible(session, by=make.stranger(session)) == []
 
 
-def test_a_closed_station_is_not_shown_in_public(session: Session) -> None:
-    station = make.station(session)
-    street = make.street(session).street
-    assert stations.in_street(session, street_id=street.id) == [station]
-    stations.set_status(session, station="NLJ-1", status="closed", reason="搬迁", by=SYSTEM, at=make.NOW)
-    assert stations.in_street(session, street_id=street.id) == []
-
-
 def test_there_is_no_unknown_station(session: Session) -> None:
     with pytest.raises(NoSuch):
         stations.by_code(session, "NLJ-7")
