@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SOURCES := points tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format migration translations wheel clean
+.PHONY: help run install dev test check format migration translations screenshots wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ migration: dev  ## write the next migration from the tables of today: make migra
 
 translations: dev  ## collect every message, say which have no Chinese yet, compile the catalogue
 	@$(BIN)/python -m tests.house.translations
+
+screenshots: dev  ## take the pictures of docs/tour.md anew, from the journeys of the browser tests
+	@rm -f docs/screenshots/*.png
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser -k "not postgresql and not fits"
 
 wheel: dev  ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel

@@ -12,6 +12,9 @@ def test_large_print_is_chosen_anywhere_and_stays(service: Service, town: Town, 
     phone.open("/my/points")
     phone.sign_in(town.phone, PIN)
     assert phone.font_size("body") >= 20
+    phone.open("/my/")
+    phone.picture("large-print")
+    phone.open("/my/points")
     again = phone.context.new_page()
     again.goto("/my/")
     assert again.locator("html.elder").count() == 1
@@ -26,7 +29,9 @@ def test_large_print_has_large_words_and_targets(service: Service, town: Town, p
     phone.open("/sign-in")
     phone.sign_in(town.phone, PIN)
     phone.press("关怀版")
-    small = []
+    small: list[str] = []
+    assert len(targets_of(phone.page)) > 8
+    assert len(list(words_of(phone.page))) > 8
     for path in ("/", "/sign-in", "/my/", "/my/activities", f"/my/activities/{town.activity}", "/my/points",
                  "/my/goods", "/my/me", "/my/records"):  # fmt: skip
         phone.open(path)
@@ -47,5 +52,8 @@ def test_the_other_language_is_one_press_away_and_stays(service: Service, town: 
     assert phone.page.locator("html").get_attribute("lang") == "en"
     phone.open("/sign-in")
     phone.says("Sign in")
+    phone.open("/")
+    phone.picture("english")
+    phone.open("/sign-in")
     phone.press("中文")
     phone.says("登录")

@@ -86,9 +86,7 @@ def _goods(session: Session) -> None:
 
 
 def _activity(session: Session, team: make.Team, *expected: Volunteer) -> Activity:
-    activity = make.activity(
-        session, team=team, title="清洁家园：三坊四巷大扫除", contact_name="周谷雨", place="北正社区广场"
-    )
+    activity = make.activity(session, team=team, title="三坊四巷大扫除", contact_name="周谷雨", place="北正社区广场")
     for person in expected:
         by = make.volunteer_actor(session, person)
         at = make.NOW - timedelta(hours=12)

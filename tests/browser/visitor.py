@@ -116,12 +116,16 @@ class Visitor:
         if not PICTURES:
             return
         self.page.evaluate("window.scrollTo(0, 0)")
-        shot = Image.open(io.BytesIO(self.page.screenshot(full_page=whole)))
+        size = self.page.viewport_size or PHONE
+        if whole:  # a window as tall as the page, so that what is fixed to its edge stays there
+            height: int = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": size["width"], "height": height})
+        shot = Image.open(io.BytesIO(self.page.screenshot()))
+        self.page.set_viewport_size(size)  # type: ignore[arg-type]
         folder = Path(PICTURES)
         folder.mkdir(parents=True, exist_ok=True)
-        shot.convert("RGB").quantize(colors=64, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-            folder / f"{name}.png", optimize=True
-        )
+        plain = shot.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
+        plain.save(folder / f"{name}.png", optimize=True)
 
     # --- what the browser notices
 

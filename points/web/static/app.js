@@ -7,6 +7,12 @@
       document.documentElement.requestFullscreen();
     }
   });
+  // who types into the field beside a choice has chosen it
+  document.addEventListener("input", function (event) {
+    var radio = event.target.type !== "radio" && event.target.closest("fieldset .card");
+    radio = radio && radio.querySelector("input[type=radio]");
+    if (radio) { radio.checked = true; }
+  });
   // one tap is one action: a form that is on its way is not sent again
   document.addEventListener("submit", function (event) {
     var form = event.target;
