@@ -8,8 +8,8 @@ from tests.browser.service import Service
 from tests.browser.town import PIN, Town
 from tests.browser.visitor import PHONE, Visitor
 
-PUBLIC = ["/", "/sign-in", "/sign-in/staff", "/rules", "/privacy", "/privacy/minors", "/complaints",
-          "/stations/NLJ-1", "/nothing-here"]  # fmt: skip
+PUBLIC = ["/", "/sign-in", "/sign-in/staff", "/register", "/register/minor", "/privacy/consents", "/rules", "/privacy",
+          "/privacy/minors", "/complaints", "/stations/NLJ-1", "/nothing-here"]  # fmt: skip
 VOLUNTEER = ["/my/", "/my/activities", "/my/activities/{activity}", "/my/points", "/my/goods", "/my/me", "/my/records",
              "/my/sign-ins"]  # fmt: skip
 STAFF = ["/staff/", "/staff/activities/new", "/staff/activities/{activity}", "/staff/activities/{activity}/screen",

@@ -12,6 +12,9 @@ def public(street: Street) -> dict[str, str]:
         "public.privacy": "/privacy",
         "public.privacy_minors": "/privacy/minors",
         "public.complaints": "/complaints",
+        "public.consent_words": "/privacy/consents",
+        "public.register": "/register",
+        "public.register_minor": "/register/minor",
         "public.sign_in": "/sign-in",
         "public.staff_sign_in": "/sign-in/staff",
         "public.set_up": "/set-up/never-given",
@@ -49,6 +52,7 @@ def staff(street: Street) -> dict[str, str]:
         "staff.waiting": "/staff/waiting",
         "staff.people": "/staff/people?text=赵",
         "staff.people_new": "/staff/people/new",
+        "staff.print_cards": f"/staff/print/cards?codes={street.volunteer}",
         "staff.people_person": f"/staff/people/{street.volunteer}",
         "staff.people_card_print": f"/staff/people/{street.volunteer}/card",
         "staff.sign_ins": "/staff/sign-ins",
@@ -61,5 +65,23 @@ def counter(street: Street) -> dict[str, str]:
         "staff.redemption": f"/staff/redemptions/{street.receipt}",
         "staff.stock": "/staff/stock",
         "staff.stock_receive": "/staff/stock/receive",
+        "staff.stock_near": "/staff/stock/near",
+        "staff.stock_write_off": "/staff/stock/write-off",
+        "staff.stock_transfer": "/staff/stock/transfer",
+        "staff.stock_count": "/staff/stock/count",
         "staff.session": f"/staff/sessions/{street.event}",
+        "staff.print_labels": "/staff/print/labels?station=NLJ-1",
+    }
+
+
+def paper(street: Street) -> dict[str, str]:
+    """What is printed: PDF, not pages."""
+    return {
+        "volunteer.points_passbook": "/my/points/passbook.pdf",
+        "staff.people_passbook": f"/staff/people/{street.volunteer}/passbook.pdf",
+        "staff.print_cards_pdf": f"/staff/print/cards.pdf?codes={street.volunteer}",
+        "staff.activity_poster": f"/staff/activities/{street.running}/poster.pdf",
+        "staff.activity_roster_pdf": f"/staff/activities/{street.running}/roster.pdf",
+        "staff.print_labels_pdf": "/staff/print/labels.pdf?station=NLJ-1",
+        "staff.session_list_pdf": f"/staff/sessions/{street.event}/list.pdf",
     }
