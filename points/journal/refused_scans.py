@@ -25,7 +25,11 @@ class RefusedScan(Row, Base):
     volunteer: Mapped[str] = mapped_column(String(20), default="")
 
 
-append_only(table_of(RefusedScan))
+# all but `device`, which is forgotten after 180 days
+append_only(
+    table_of(RefusedScan),
+    frozen=("raw", "reason", "direction", "occurred_at", "activity", "volunteer", "created_at", "created_by"),
+)
 
 # --- what happens
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.access import attempts
 from points.exchange import redemption
+from points.foundation import clock
 from points.journal import idempotency, jobs
 from points.rewards import settlement
 from points.service import activities
-from points.service.checkin import tickets
+from points.service.checkin import retention, tickets
 
 JOB = "sweep"
 """The name under which every whole sweep is noted; `points.journal.jobs.last` tells when it last ended."""
@@ -34,9 +35,14 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("compute", settlement.compute_ended),
     ("lapse", redemption.lapse_due),
     ("expire", ledger.expire_due),
+)
+
+# once a day is enough to forget, and spares large tables a look every minute
+DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_keys", idempotency.forget_old),
     ("forget_attempts", attempts.forget_old),
     ("forget_tickets", tickets.forget_old),
+    ("forget_devices", retention.forget_devices),
 )
 
 # --- what happens
@@ -50,7 +56,10 @@ def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -
     does only what is still due.
     """
     figures: dict[str, Any] = {}
-    for name, job in JOBS:
+    with transaction() as session:
+        before = jobs.last(session, JOB)
+    new_day = before is None or clock.local_date(before.created_at) < clock.local_date(at)
+    for name, job in (*JOBS, *DAILY) if new_day else JOBS:
 
         def attempt(job: Job = job) -> Any:
             with transaction() as session:

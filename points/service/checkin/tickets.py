@@ -57,7 +57,23 @@ class Scan(Row, Base):
     operator_account_id: Mapped[int | None]
 
 
-append_only(table_of(Scan))
+append_only(
+    table_of(Scan),
+    # all but `device`, which is forgotten after 180 days
+    frozen=(
+        "nonce",
+        "session_id",
+        "direction",
+        "method",
+        "occurred_at",
+        "forced",
+        "refusal_overridden",
+        "undoes_id",
+        "operator_account_id",
+        "created_at",
+        "created_by",
+    ),
+)
 
 TICKET_LASTS = timedelta(minutes=5)
 

@@ -1,14 +1,15 @@
 """The sweep does each thing that is due, once, each job by itself, and notes its run."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from points.journal import jobs
 from points.oversight import proof, sweep
+from tests import make
 from tests.business.oversight.day import Day, lived
 
 
@@ -29,12 +30,23 @@ def test_what_is_due_is_done_once_and_noted(session: Session, day: Day):
     later = day.over + timedelta(days=8)
     done = sweep.run(transaction, at=later)
     assert done["lapse"] == 1
-    assert transactions == len(sweep.JOBS) + 1
+    assert list(done) == [name for name, _ in (*sweep.JOBS, *sweep.DAILY)]
+    assert transactions == len(done) + 2
     noted = jobs.last(session, sweep.JOB)
     assert noted is not None
     assert (noted.created_at, noted.figures) == (later, done)
     assert sweep.run(transaction, at=later)["lapse"] == 0
     assert proof.check(session) == []
+
+
+def test_forgetting_is_done_by_the_first_sweep_of_a_day(session: Session):
+    def done_at(at: datetime) -> list[str]:
+        return list(sweep.run(lambda: nullcontext(session), at=at))
+
+    every_minute, once_a_day = ([name for name, _ in kind] for kind in (sweep.JOBS, sweep.DAILY))
+    assert done_at(make.NOW) == every_minute + once_a_day
+    assert done_at(make.NOW + timedelta(hours=15, minutes=59)) == every_minute
+    assert done_at(make.NOW + timedelta(hours=16)) == every_minute + once_a_day
 
 
 def test_the_proof_judges_by_the_last_sweep_when_asked_for_no_time(session: Session, day: Day):
