@@ -7,12 +7,14 @@ import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET_ZONE = 4
+PRINTED_MASK = 3
+"""The mask of codes printed by the thousand. Every mask can be read; looking for the best takes most of the time."""
 
 
 @lru_cache(maxsize=256)
-def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
-    """The modules of the QR of `text`, without quiet zone; True is dark."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+def matrix(text: str, *, mask: int | None = None) -> tuple[tuple[bool, ...], ...]:
+    """The modules of the QR of `text`, without quiet zone; True is dark. Without `mask` the best of the eight."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
     code.add_data(text)
     code.make(fit=True)
     return tuple(tuple(bool(module) for module in row) for row in code.modules)
@@ -26,7 +28,7 @@ def svg(text: str, *, label: str = "") -> str:
     modules = matrix(text)
     size = len(modules) + 2 * QUIET_ZONE
     path = "".join(
-        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run}v1h-{run}z" for y, row in enumerate(modules) for x, run in _runs(row)
+        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run}v1h-{run}z" for y, row in enumerate(modules) for x, run in runs(row)
     )
     name = label.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return (
@@ -59,12 +61,13 @@ def terminal(text: str) -> str:
     )
 
 
-def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
-    runs, start = [], None
+def runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+    """Where dark modules follow each other in a row: start and length."""
+    found, start = [], None
     for x, dark in enumerate((*row, False)):
         if dark and start is None:
             start = x
         elif not dark and start is not None:
-            runs.append((start, x - start))
+            found.append((start, x - start))
             start = None
-    return runs
+    return found

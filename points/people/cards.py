@@ -1,18 +1,23 @@
 """Printed cards (便民服务卡): issued, lost, replaced. A card identifies; it never signs anyone in (design §4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
-from points.foundation.actors import Actor
+from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
-from points.people import persons
+from points.people import persons, teams
 from points.people.persons import Volunteer
+from points.people.teams import TeamMember
+from points.places import areas
+from points.places.areas import Area
 
 # --- what there is
 
@@ -39,6 +44,21 @@ class Card(Row, Base):
     serial: Mapped[str] = mapped_column(String(20), unique=True)
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(String(60), default="")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a printed card needs of its holder; `card` and `serial` are None for who has no live card yet.
+
+    `street_id` and `community` (its name) say which station's phone stands on it.
+    """
+
+    volunteer: str
+    name: str
+    card: str | None
+    serial: str | None
+    street_id: int
+    community: str
 
 
 # --- what is refused
@@ -131,6 +151,46 @@ def live(session: Session, volunteer_id: int) -> Card | None:
     """The live card of a volunteer."""
     statement = select(Card).where(Card.volunteer_id == volunteer_id, Card.revoked_at.is_(None))
     return session.scalars(statement).first()
+
+
+def of_team(session: Session, *, team: str, by: Actor) -> list[Printed]:
+    """The cards of a team's active members that `by` may issue, by volunteer code. Raises NotPermitted or NoSuch."""
+    found = teams.seen(session, team, by=by)
+    mine = select(TeamMember.volunteer_id).where(TeamMember.team_id == found.id, TeamMember.status == "active")
+    return _printed(session, Volunteer.id.in_(mine), by=by)
+
+
+def of_community(session: Session, *, community: str, by: Actor) -> list[Printed]:
+    """The cards of the residents of a community, by volunteer code. Raises NotPermitted or NoSuch."""
+    area = areas.community_by_code(session, community)
+    if by.reaches("card.issue") and by.role_for("card.issue", area_path=area.path) is None:
+        raise NoSuch(kind=N_("area"), key=community)
+    return _printed(session, Volunteer.community_id == area.id, by=by)
+
+
+def of_volunteers(session: Session, *, volunteers: Sequence[str], by: Actor) -> list[Printed]:
+    """The cards of these people, by volunteer code. Raises NotPermitted, or NoSuch for the first not in reach."""
+    wanted = [code.strip().upper() for code in volunteers]
+    found = _printed(session, Volunteer.code.in_(wanted), by=by)
+    there = {one.volunteer for one in found}
+    for code in wanted:
+        if code not in there:
+            raise NoSuch(kind=N_("volunteer"), key=code)
+    return found
+
+
+def _printed(session: Session, which: Any, *, by: Actor) -> list[Printed]:
+    reach = by.reaches("card.issue")
+    if not reach:
+        raise NotPermitted(action="card.issue")
+    rows = session.execute(
+        select(Volunteer.code, Volunteer.name, Card.code, Card.serial, Volunteer.street_id, Area.name)
+        .join(Area, Area.id == Volunteer.community_id)
+        .outerjoin(Card, and_(Card.volunteer_id == Volunteer.id, Card.revoked_at.is_(None)))
+        .where(which, areas.within(reach, area_path=Volunteer.area_path), Volunteer.status.in_(("pending", "active")))
+        .order_by(Volunteer.code)
+    )
+    return [Printed(*row) for row in rows]
 
 
 def _revoke_live(session: Session, volunteer_id: int, *, reason: str, at: datetime) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-VENDORED = "points/web/static/vendor/"
+VENDORED = ("points/web/static/vendor/", "points/web/paper/fonts/")
 FOREIGN = {
     "a path of one machine": re.compile(r"/(?:home|Users|root|work)/\w"),
     "a package registry": re.compile(

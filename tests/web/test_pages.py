@@ -44,7 +44,7 @@ def pages(
 def test_no_page_is_left_out(app: Flask, street: Street):
     listed = {
         endpoint
-        for audience in (addresses.public, addresses.volunteer, addresses.staff, addresses.counter)
+        for audience in (addresses.public, addresses.volunteer, addresses.staff, addresses.counter, addresses.paper)
         for endpoint in audience(street)
     }
     there = {

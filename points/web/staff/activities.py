@@ -49,7 +49,7 @@ def today() -> Any:
     chosen = asked.get(which) or asked["today"]
     return pages.show(
         "staff/today.html",
-        found=occasions.listing(session, by=by, at=at, **chosen),
+        found=occasions.listing(session, by=by, **chosen),
         which=which if which in asked else "today",
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
@@ -270,6 +270,7 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
         "approve": found.status == "pending_review" and allowed("activity.approve", leader=False),
         "cancel": found.status in ("published", "in_progress") and allowed("activity.approve", leader=False),
         "run": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
+        "print": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
         "settle": found.status == "ended" and allowed("activity.settle"),
         "confirm_c": found.status in ("settled", "archived") and allowed("record.confirm_c", leader=False),
     }

@@ -43,6 +43,7 @@ def people() -> Any:
         text=text,
         found=persons.search(session, text=text, by=by, limit=30) if text else [],
         may_register=bool(by.reaches("volunteer.register")),
+        may_print=bool(by.reaches("card.issue")),
         communities=_names(session),
     )
 

@@ -9,7 +9,9 @@ from points import http, ledger
 from points.database import db
 from points.foundation import clock
 from points.oversight import evidence
-from points.web import pages
+from points.people import persons
+from points.web import pages, printed
+from points.web.paper import passbook
 from points.web.volunteer import bp
 
 LINES = 20
@@ -34,6 +36,15 @@ def points() -> Any:
         titles=evidence.headlines(session, references=[line.reference for line in statement.items]),
         later=cursor is not None,
     )
+
+
+@bp.get("/points/passbook.pdf")
+def points_passbook() -> Any:
+    """The passbook in large print, to print and keep."""
+    session, by = db.session(), http.current_actor()
+    book = printed.passbook(session, person=persons.by_code(session, by.person), at=clock.now())
+    language, note = printed.language(), printed.note()
+    return printed.answer(book.title, lambda: passbook.pdf(book, language=language, note=note))
 
 
 @bp.get("/points/<purpose>/<reference>")

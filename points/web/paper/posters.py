@@ -1,0 +1,49 @@
+"""The poster of an activity: what, when, where, a large QR, and how to use it in three words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+
+from points.web.paper import sheet
+from points.web.paper.sheet import Sheet
+
+QR = 152 * mm
+
+
+@dataclass(frozen=True)
+class Poster:
+    """What a poster says. `steps` are the three words under the code, `foot` whom to ask."""
+
+    title: str
+    when: str
+    place: str
+    address: str
+    steps: Sequence[str]
+    foot: str
+
+
+def pdf(poster: Poster, *, heading: str, language: str, note: str = "") -> bytes:
+    """One page to hang up; readable from across a room, scanned from two steps away."""
+    made, room, middle = Sheet(title=poster.title, language=language, note=note), sheet.WIDTH - 36 * mm, sheet.WIDTH / 2
+    made.bar(0, sheet.HEIGHT - 24 * mm, sheet.WIDTH, 14 * mm)
+    made.text(middle, sheet.HEIGHT - 19 * mm, heading, 17, align="center", room=room, color=HexColor("#ffffff"))
+    size = 46 if len(sheet.wrapped(poster.title, 46, room=room, lines=9)) == 1 else 34
+    y = made.paragraph(
+        18 * mm, sheet.HEIGHT - 46 * mm, poster.title, size, room=room, lines=2, leading=1.25, bold=True, align="center"
+    )
+    y = min(y, sheet.HEIGHT - 62 * mm) + (size - 30) * 0.6
+    made.text(middle, y, poster.when, 24, align="center", room=room, least=14)
+    made.text(middle, y - 12.5 * mm, poster.place, 24, align="center", room=room, least=14)
+    bottom = 43 * mm
+    made.qr(middle - QR / 2, bottom, poster.address, QR)
+    third = room / 3
+    for number, word in enumerate(poster.steps):
+        x = 18 * mm + third * number + third / 2
+        made.disc(x - 21 * mm, 37 * mm, 5 * mm)
+        made.text(x - 21 * mm, 34.8 * mm, str(number + 1), 18, align="center", color=HexColor("#ffffff"))
+        made.text(x - 13 * mm, 33.6 * mm, word, 28, bold=True, room=third - 14 * mm, least=12)
+    made.paragraph(18 * mm, 20 * mm, poster.foot, 13, room=room, lines=2, align="center", color=sheet.SOFT)
+    made.end_page()
+    return made.pdf()

@@ -1,0 +1,187 @@
+"""A document in the making: pages of A4, text that fits its place, QR codes as drawn modules, lines and boxes."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from points.foundation import qr
+from points.web.paper import fonts
+
+WIDTH, HEIGHT = A4
+MARGIN = 14 * mm
+INK = HexColor("#000000")
+SOFT = HexColor("#4d4d4d")
+LINE = HexColor("#808080")
+BRAND = HexColor("#a5301b")
+ELLIPSIS = "…"
+Align = Literal["left", "center", "right"]
+
+
+class Sheet:
+    """One PDF. `note` stands small at the upper edge of every page (demo data says so there)."""
+
+    def __init__(self, *, title: str, language: str, note: str = "") -> None:
+        pdfmetrics.registerFont(fonts.face())
+        self._buffer = io.BytesIO()
+        self._canvas: Any = Canvas(self._buffer, pagesize=A4, pageCompression=1, lang=language)
+        self._canvas.setTitle(fonts.printable(title))
+        self._canvas.setCreator("湘妹子能量家 Points")
+        self._note = note
+
+    def end_page(self) -> None:
+        """The page is done; what is drawn next stands on the next one."""
+        if self._note:
+            self.text(WIDTH / 2, HEIGHT - 6 * mm, self._note, 8, align="center", color=SOFT)
+        self._canvas.showPage()
+
+    def pdf(self) -> bytes:
+        """The document; every page was ended before."""
+        self._canvas.save()
+        return self._buffer.getvalue()
+
+    # --- text
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        align: Align = "left",
+        room: float | None = None,
+        least: float | None = None,
+        color: Color = INK,
+    ) -> None:
+        """One line with its baseline at `y`. In a `room` too narrow it gets smaller down to `least`, then is cut."""
+        shown = fonts.printable(text)
+        if room is not None:
+            size = _fitting(shown, size, least or size, room)
+            shown = _cut(shown, size, room)
+        if align != "left":
+            x -= fonts.width(shown, size) / (2 if align == "center" else 1)
+        line = self._canvas.beginText(x, y)
+        line.setFont(fonts.NAME, size)
+        line.setFillColor(color)
+        if bold:  # the regular face with a thin outline: one typeface of 10 MB in the package instead of two
+            self._canvas.saveState()
+            self._canvas.setLineWidth(size / 38)
+            self._canvas.setStrokeColor(color)
+            line.setTextRenderMode(2)
+        line.textOut(shown)
+        self._canvas.drawText(line)
+        if bold:
+            self._canvas.restoreState()
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        room: float,
+        lines: int,
+        leading: float = 1.4,
+        bold: bool = False,
+        align: Align = "left",
+        color: Color = INK,
+    ) -> float:
+        """`text` broken over at most `lines` lines, the first with its baseline at `y`; the baseline after the last."""
+        for part in wrapped(text, size, room=room, lines=lines):
+            at = x if align == "left" else x + room / 2 if align == "center" else x + room
+            self.text(at, y, part, size, bold=bold, align=align, room=room, color=color)
+            y -= size * leading
+        return y
+
+    # --- drawing
+
+    def qr(self, x: float, y: float, address: str, side: float) -> None:
+        """The QR of `address` in a square of `side`, quiet zone included, as one filled path of its modules."""
+        modules = qr.matrix(address, mask=qr.PRINTED_MASK)
+        module = side / (len(modules) + 2 * qr.QUIET_ZONE)
+        top, path = y + side - qr.QUIET_ZONE * module, self._canvas.beginPath()
+        for row, cells in enumerate(modules):
+            for start, run in qr.runs(cells):
+                path.rect(x + (qr.QUIET_ZONE + start) * module, top - (row + 1) * module, run * module, module)
+        self._canvas.setFillColor(INK)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def lines(
+        self, parts: Sequence[tuple[float, float, float, float]], *, width: float = 0.5, color: Any = INK
+    ) -> None:
+        """Straight lines (x1, y1, x2, y2)."""
+        self._canvas.setLineWidth(width)
+        self._canvas.setStrokeColor(color)
+        self._canvas.lines(parts)
+
+    def box(self, x: float, y: float, width: float, height: float, *, line: float = 0.8, round_by: float = 0) -> None:
+        """An empty box, for a tick or a number."""
+        self._canvas.setLineWidth(line)
+        self._canvas.setStrokeColor(INK)
+        self._canvas.roundRect(x, y, width, height, round_by, stroke=1, fill=0)
+
+    def bar(self, x: float, y: float, width: float, height: float, *, color: Color = BRAND) -> None:
+        """A filled bar."""
+        self._canvas.setFillColor(color)
+        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def disc(self, x: float, y: float, radius: float, *, color: Color = BRAND) -> None:
+        """A filled circle round (x, y)."""
+        self._canvas.setFillColor(color)
+        self._canvas.circle(x, y, radius, stroke=0, fill=1)
+
+
+def fits(text: str, size: float, room: float) -> bool:
+    """Whether `text` stands on one line of `room` at `size`."""
+    return fonts.width(fonts.printable(text), size) <= room
+
+
+def wrapped(text: str, size: float, *, room: float, lines: int) -> list[str]:
+    """`text` in at most `lines` lines of `room`: broken between signs, not inside a Latin word; the rest is cut."""
+    parts, line = [], ""
+    for word in _words(fonts.printable(text)):
+        if line and fonts.width((line + word).rstrip(), size) > room:
+            parts.append(line.rstrip())
+            line = word.lstrip()
+        else:
+            line += word
+    parts.append(line.rstrip())
+    if len(parts) > lines:
+        parts[lines - 1 :] = [_cut("".join(parts[lines - 1 :]), size, room)]
+    return [part for part in parts if part]
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for sign in text:
+        joins = bool(words) and (
+            (sign.isascii() and sign != " " and words[-1][-1].isascii() and words[-1][-1] != " ")
+            or sign in "，。；：！？、）》」』”’…"
+            or words[-1][-1] in "（《「『“‘"
+        )
+        if joins:
+            words[-1] += sign
+        else:
+            words.append(sign)
+    return words
+
+
+def _fitting(text: str, size: float, least: float, room: float) -> float:
+    wide = fonts.width(text, size)
+    return size if wide <= room else max(least, size * room / wide * 0.999)
+
+
+def _cut(text: str, size: float, room: float) -> str:
+    if fonts.width(text, size) <= room:
+        return text
+    while text and fonts.width(text + ELLIPSIS, size) > room:
+        text = text[:-1]
+    return text + ELLIPSIS

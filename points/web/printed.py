@@ -1,0 +1,123 @@
+"""Between the business and the paper: what was read becomes plain values in the reader's language, then a PDF.
+
+The read ends before the drawing begins: a sheet of a thousand cards holds no connection and no lock.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from urllib.parse import quote
+
+from flask import Response
+from flask_babel import get_locale, gettext
+from sqlalchemy.orm import Session
+
+from points import ledger
+from points.database import db
+from points.foundation import clock
+from points.foundation.errors import N_
+from points.ledger import StatementLine
+from points.oversight import evidence
+from points.people.persons import Volunteer
+from points.places import stations
+from points.places.stations import Door
+from points.web import pages, words
+from points.web.paper.passbook import Line, Passbook
+
+PASSBOOK_LINES = 10
+POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""A PDF has no scripts of ours; browsers show it through a small page of their own, which has an object and a style."""
+STORY = {
+    "earn": N_("Service: %(what)s"),
+    "reserve": N_("Set aside for %(what)s"),
+    "release": N_("Reservation ended, back: %(what)s"),
+    "spend": N_("Exchanged for %(what)s"),
+    "collect": N_("Collected as reserved: %(what)s"),
+    "return": N_("Goods returned: %(what)s"),
+}
+
+
+def answer(name: str, draw: Callable[[], bytes]) -> Response:
+    """The PDF that `draw` makes, shown in the browser and saved as `name`. The session's read is over by then."""
+    db.session.close()
+    response = Response(draw(), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}.pdf"
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def language() -> str:
+    """The language that the document says it is in."""
+    return str(get_locale()).replace("_", "-")
+
+
+def note() -> str:
+    """What stands at the upper edge of every page: that the people are made up, where they are."""
+    return gettext("Demonstration data: all people are invented") if pages.is_demo() else ""
+
+
+def door_for(doors: list[Door], *, street_id: int, community: str) -> Door | None:
+    """The station to call: the one of the community, otherwise the first of the street."""
+    here = [door for door in doors if door.street_id == street_id]
+    return next((door for door in here if door.community == community), here[0] if here else None)
+
+
+def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
+    """A person's points as the passbook tells them on the day of `at`; whoever asks was let in before."""
+    day = clock.local_date(at)
+    balance = ledger.balance(session, person.id, day=day)
+    lines = ledger.statement(session, volunteer_id=person.id, limit=PASSBOOK_LINES).items
+    titles = evidence.headlines(session, references=[line.reference for line in lines])
+    door = next((door for door in stations.doors(session) if door.street_id == person.street_id), None)
+    asides = []
+    if balance.held:
+        asides.append(gettext("%(n)d more are set aside for a reservation", n=balance.held))
+    if balance.owed:
+        asides.append(
+            gettext(
+                "%(n)d are still to be made up after a correction; your next points go there first.", n=balance.owed
+            )
+        )
+    return Passbook(
+        title=gettext("Points passbook"),
+        name=person.name,
+        code=person.code,
+        day=gettext("as of %(day)s", day=pages.day(day)),
+        balance=gettext("%(n)d points", n=balance.spendable),
+        asides=asides,
+        lines_title=gettext("What came and went last"),
+        lines=[
+            Line(
+                day=pages.day(line.at),
+                words=_story(line, titles.get(line.reference, "")),
+                points=pages.signed(line.points),
+            )
+            for line in lines
+        ],
+        no_lines=gettext("Nothing yet."),
+        expiries_title=gettext("When they expire"),
+        expiries=_expiries(ledger.lots(session, person.id), day),
+        foot=" · ".join(
+            [gettext("Something wrong? Ask at any station.")] + ([f"{door.name} {door.phone}"] if door else [])
+        ),
+    )
+
+
+def _story(line: StatementLine, what: str) -> str:
+    kind = "collect" if line.purpose == "spend" and line.points == 0 else line.purpose
+    if what and kind in STORY:
+        return gettext(STORY[kind]) % {"what": what}
+    told = gettext(words.PURPOSE.get(line.purpose, line.purpose))
+    return f"{told} · {line.reason}" if line.reason else told
+
+
+def _expiries(lots: list[ledger.LotLine], day: date) -> list[str]:
+    by_day: dict[date | None, int] = {}
+    for lot in lots:
+        if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day):
+            by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
+    return [
+        gettext("%(n)d points: use them until %(day)s", n=n, day=pages.day(expires))
+        if expires
+        else gettext("%(n)d points do not expire", n=n)
+        for expires, n in by_day.items()
+    ]

@@ -1,0 +1,308 @@
+"""What staff print: cards, posters, rosters, shelf labels, lists for signature, a person's passbook."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from points import http
+from points.database import db
+from points.exchange import goods as catalogue
+from points.exchange import sessions as events
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.people import cards, persons, teams
+from points.people.cards import Printed
+from points.places import areas, stations
+from points.places.stations import Station
+from points.service import activities as occasions
+from points.service import checkin, signups
+from points.web import pages, printed
+from points.web.paper import cards as card_sheets
+from points.web.paper import labels, passbook, posters, tables
+from points.web.paper.fonts import lacking
+from points.web.paper.tables import TICK, Column
+from points.web.staff import bp
+
+AT_ONCE = 1000
+ON_THE_LIST = ("approved", "attended", "no_show")
+SPARE_ROWS = 5
+
+
+@dataclass(eq=False)
+class NothingToPrint(Conflict):
+    """The choice leaves an empty sheet."""
+
+    code = "nothing-to-print"
+    title = N_("Nothing to print")
+    detail = N_("Nothing that was chosen can be printed: there is no card or no label yet.")
+    next_step = N_("Issue the cards or put the goods on the shelf first, then print.")
+
+
+@dataclass(eq=False)
+class TooManyChosen(Invalid):
+    """More codes were typed than are printed at once."""
+
+    code = "too-many-chosen"
+    title = N_("Too many at once")
+    detail = N_("%(chosen)d codes were given, and at most %(most)d are printed at once.")
+    next_step = N_("Print them in parts.")
+    chosen: int
+    most: int
+
+
+@bp.get("/print/cards")
+def print_cards() -> Any:
+    """Choose whose cards to print: a team's, a community's, or some; and see how many that are before the paper."""
+    session, by = db.session(), http.current_actor()
+    chosen = _chosen_cards(session, by) if any(request.args.get(name) for name in _CHOICES) else None
+    ready = [one for one in chosen or [] if one.card]
+    reach = by.reaches("card.issue")
+    return pages.show(
+        "staff/print_cards.html",
+        form=request.args,
+        asked={name: request.args[name] for name in _CHOICES if request.args.get(name)},
+        chosen=chosen,
+        ready=len(ready),
+        parts=range(1, -(-len(ready) // AT_ONCE) + 1),
+        at_once=AT_ONCE,
+        by_hand=[f"{one.name} {one.volunteer}" for one in ready if lacking(one.name)],
+        teams=[(team.code, team.name) for team in teams.visible(session, by=by) if team.status == "active"],
+        communities=[
+            (area.code, area.name)
+            for area in areas.subtree(session, path="/", types=("community",))
+            if by.role_for("card.issue", area_path=area.path)
+        ],
+        may_issue=bool(reach),
+    )
+
+
+@bp.get("/print/cards.pdf")
+@http.limiter.limit("20 per minute")
+def print_cards_pdf() -> Any:
+    """The sheets of the cards chosen, a thousand at a time."""
+    session, by = db.session(), http.current_actor()
+    part = max(1, pages.whole_number(request.args, "part", 1))
+    ready = [one for one in _chosen_cards(session, by) if one.card]
+    doors, host = stations.doors(session), http.public_url()
+    made = [_card(one, doors, host) for one in ready[(part - 1) * AT_ONCE : part * AT_ONCE]]
+    if not made:
+        raise NothingToPrint()
+    title, said = gettext("Service cards"), _said()
+    heading = f"{gettext('Xiangmeizi Energy Home')} · {gettext('Service card')}"
+    return printed.answer(title, lambda: card_sheets.pdf(made, title=title, heading=heading, **said))
+
+
+@bp.get("/activities/<code>/poster.pdf")
+def activity_poster(code: str) -> Any:
+    """The poster to check in with, or with `?for=join` the one that invites to join."""
+    session, by = db.session(), http.current_actor()
+    found = occasions.seen(session, code, by=by)
+    occasions.require_runner(found, by, "activity.run")
+    if found.status not in ("published", "in_progress"):
+        raise occasions.WrongState(activity=found.code, status=found.status)
+    joins = request.args.get("for") == "join"
+    steps = (
+        (gettext("Scan"), gettext("Sign up"), gettext("Come"))
+        if joins
+        else (gettext("Scan"), gettext("Press"), gettext("Done"))
+    )
+    path = f"/my/activities/{found.code}" if joins else f"/s/{checkin.poster_token(found)}"
+    poster = posters.Poster(
+        title=found.title,
+        when=pages.span(found.start_at, found.end_at),
+        place=found.place,
+        address=http.public_url() + path,
+        steps=steps,
+        foot=gettext("No phone? Bring your card, or tell your name to the leader.")
+        + f" {found.contact_name} {found.contact_phone}",
+    )
+    heading, said = gettext("Xiangmeizi Energy Home"), _said()
+    return printed.answer(poster.title, lambda: posters.pdf(poster, heading=heading, **said))
+
+
+@bp.get("/activities/<code>/roster.pdf")
+def activity_roster_pdf(code: str) -> Any:
+    """The roster to tick with a pen: who has a place, and empty rows for who comes along."""
+    session, by = db.session(), http.current_actor()
+    found = occasions.seen(session, code, by=by)
+    rows = [
+        (
+            line.name,
+            line.volunteer,
+            pages.clock_time(line.in_at) if line.in_at else TICK,
+            pages.clock_time(line.out_at) if line.out_at else TICK,
+            "",
+        )
+        for line in signups.roster(session, activity=code, by=by)
+        if line.status in ON_THE_LIST
+    ]
+    roster = tables.List(
+        title=gettext("Roster: %(title)s", title=found.title),
+        facts=[
+            f"{pages.span(found.start_at, found.end_at)} · {found.place}",
+            f"{found.code} · {gettext('Leader')} {pages.person_label(session, found.leader_id)}",
+        ],
+        columns=[
+            Column("", 0.5, "right"),
+            Column(gettext("Name"), 2, bold=True),
+            Column(gettext("Volunteer code"), 1.5),
+            Column(gettext("In"), 1.2),
+            Column(gettext("Out"), 1.2),
+            Column(gettext("Signature"), 2),
+        ],
+        rows=rows,
+        blank=("", "", TICK, TICK, ""),
+        foot=gettext("Tick, and write the time. Enter it afterwards on the roster page; then destroy this sheet."),
+        spare=SPARE_ROWS,
+        to_fill=[gettext("People there"), gettext("People helped"), gettext("Signature of the leader")],
+        page=gettext("Page %(page)d of %(pages)d"),
+    )
+    said = _said()
+    return printed.answer(roster.title, lambda: tables.pdf(roster, **said))
+
+
+@bp.get("/print/labels")
+def print_labels() -> Any:
+    """Choose which shelf labels of a station to print."""
+    session, by = db.session(), http.current_actor()
+    here, mine = _station(session, by), stations.visible(session, by=by)
+    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    return pages.show("staff/print_labels.html", station=here, stations=mine, offers=offers)
+
+
+@bp.get("/print/labels.pdf")
+def print_labels_pdf() -> Any:
+    """The shelf labels of a station: of everything on offer, or of the items chosen."""
+    session, by = db.session(), http.current_actor()
+    here = _station(session, by)
+    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    wanted = dict.fromkeys(request.args.getlist("item"))
+    for code in wanted:
+        if code not in {offer.code for offer in offers}:
+            raise NoSuch(kind=N_("item"), key=code)
+    host = http.public_url()
+    made = [
+        labels.Label(
+            name=offer.name,
+            spec=f"{offer.spec} / {offer.unit_name}" if offer.spec else offer.unit_name,
+            points=gettext("%(n)d points", n=offer.price),
+            code=offer.code,
+            address=f"{host}/g/{offer.label_code}",
+        )
+        for offer in offers
+        if not wanted or offer.code in wanted
+    ]
+    if not made:
+        raise NothingToPrint()
+    title, said = gettext("Shelf labels: %(station)s", station=here.name), _said()
+    return printed.answer(title, lambda: labels.pdf(made, title=title, **said))
+
+
+@bp.get("/sessions/<code>/list.pdf")
+def session_list_pdf(code: str) -> Any:
+    """The hand-overs of an exchange session, one signature each."""
+    session, by = db.session(), http.current_actor()
+    event = events.seen(session, code, by=by)
+    lines = events.hand_overs(session, code=code, by=by)
+    station = session.get_one(Station, event.station_id)
+    totals = {
+        "people": len(lines),
+        "items": sum(one.items for one in lines),
+        "points": sum(one.points for one in lines),
+    }
+    told = tables.List(
+        title=gettext("Hand-overs: %(title)s", title=event.title),
+        facts=[
+            f"{station.name} · {pages.span(event.start_at, event.end_at)} · {event.code}",
+            gettext("%(people)d hand-overs, %(items)d goods, %(points)d points", **totals),
+        ],
+        columns=[
+            Column("", 0.5, "right"),
+            Column(gettext("Number"), 1.5),
+            Column(gettext("Name"), 2.6),
+            Column(gettext("Volunteer code"), 1.4),
+            Column(gettext("Goods"), 0.7, "right"),
+            Column(gettext("Points"), 0.8, "right", bold=True),
+            Column(gettext("Signature"), 2.2),
+        ],
+        rows=[
+            (
+                one.redemption,
+                f"{one.name} ({gettext('fetched by %(name)s', name=one.proxy)})" if one.proxy else one.name,
+                one.volunteer,
+                str(one.items),
+                str(one.points),
+                "",
+            )
+            for one in lines
+        ],
+        blank=("",) * 6,
+        foot=gettext("Keep this list with the accounts of the station."),
+        to_fill=[gettext("Handed over by"), gettext("Counted by")],
+        page=gettext("Page %(page)d of %(pages)d"),
+    )
+    said = _said()
+    return printed.answer(told.title, lambda: tables.pdf(told, **said))
+
+
+@bp.get("/people/<code>/passbook.pdf")
+def people_passbook(code: str) -> Any:
+    """The passbook of a person who has no phone, printed at the counter."""
+    session, by = db.session(), http.current_actor()
+    person = persons.seen(session, code, by=by)
+    by.require("points.see", area_path=person.area_path)
+    book = printed.passbook(session, person=person, at=clock.now())
+    said = _said()
+    return printed.answer(book.title, lambda: passbook.pdf(book, **said))
+
+
+_CHOICES = ("team", "community", "codes")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
+    """What the address chooses. Raises NothingToPrint, TooManyChosen, NotPermitted or NoSuch."""
+    if team := _typed("team"):
+        return cards.of_team(session, team=team, by=by)
+    if community := _typed("community"):
+        return cards.of_community(session, community=community, by=by)
+    codes = [code for code in re.split(r"[\s,，;；、]+", _typed("codes")) if code]
+    if not codes:
+        raise NothingToPrint()
+    if len(codes) > AT_ONCE:
+        raise TooManyChosen(chosen=len(codes), most=AT_ONCE)
+    return cards.of_volunteers(session, volunteers=codes, by=by)
+
+
+def _typed(name: str) -> str:
+    """What stands in the address under `name`, without signs that nobody types and no database keeps."""
+    return _CONTROLS.sub("�", request.args.get(name, "")).strip()
+
+
+def _card(one: Printed, doors: list[stations.Door], host: str) -> card_sheets.Card:
+    door = printed.door_for(doors, street_id=one.street_id, community=one.community)
+    found = gettext("Found? Please bring it to any station.")
+    return card_sheets.Card(
+        name=one.name,
+        serial=one.serial or "",
+        address=f"{host}/c/{one.card}",
+        found=f"{found} {door.name} {door.phone}" if door else found,
+    )
+
+
+def _station(session: Session, by: Actor) -> Station:
+    """The station asked for, or one's first. Raises NoSuch outside one's reach."""
+    asked = request.args.get("station", "")
+    for station in stations.visible(session, by=by):
+        if asked in ("", station.code):
+            return station
+    raise NoSuch(kind=N_("station"), key=asked)
+
+
+def _said() -> dict[str, str]:
+    return {"language": printed.language(), "note": printed.note()}
