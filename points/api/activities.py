@@ -268,7 +268,6 @@ def list_activities(given: Given) -> Any:
     found = activities.listing(
         session,
         by=http.current_actor(),
-        at=clock.now(),
         status=(given["status"],) if "status" in given else (),
         limit=given["limit"] + 1,
         **asked,
@@ -280,12 +279,12 @@ def list_activities(given: Given) -> Any:
 @room.read("/activities/open", answer=OpenActivitiesShape)
 def list_open_activities() -> Any:
     """What a volunteer may join now in their street, soonest first; for staff, what goes on in their reach."""
-    session, by, at = db.session(), http.current_actor(), clock.now()
+    session, by = db.session(), http.current_actor()
     if by.volunteer_id is None:
-        found = activities.listing(session, by=by, at=at, status=("published", "in_progress"), limit=200)
+        found = activities.listing(session, by=by, status=("published", "in_progress"), limit=200)
     else:
         street = session.get_one(Volunteer, by.volunteer_id).street_id
-        found = activities.public_listing(session, at=at, street_id=street, limit=200)
+        found = activities.public_listing(session, at=clock.now(), street_id=street, limit=200)
     return {"items": _shown(session, found)}
 
 

@@ -233,6 +233,13 @@ class InForce:
         """The hour rules in force on `day`. Raises NoRulesInForce."""
         return HourRules.from_params(self.on(street_id, day).params)
 
+    def hours_or_customary(self, street_id: int, day: date) -> HourRules:
+        """As `hours_on`; the defaults of domain §3.5 for a street without rules in force."""
+        try:
+            return self.hours_on(street_id, day)
+        except NoRulesInForce:
+            return HourRules()
+
 
 def version_of_day(street_id: Any, day: Any) -> Any:
     """The scalar subquery of the version in force in the street (a column) on `day`, or null."""

@@ -94,15 +94,11 @@ def close_forgotten(session: Session, *, at: datetime) -> int:
         .distinct()
         .order_by(Activity.street_id)
     ).all()
-    in_force = rulesets.InForce(session, street_ids=streets)
-    closed = 0
-    for street_id in streets:
-        try:
-            rules: HourRules | None = in_force.hours_on(street_id, clock.local_date(at))
-        except rulesets.NoRulesInForce:
-            rules = None
-        closed += attendance.auto_close(session, at=at, rules=rules, street_id=street_id)
-    return closed
+    in_force, today = rulesets.InForce(session, street_ids=streets), clock.local_date(at)
+    return sum(
+        attendance.auto_close(session, at=at, rules=in_force.hours_or_customary(street_id, today), street_id=street_id)
+        for street_id in streets
+    )
 
 
 def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:

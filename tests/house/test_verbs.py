@@ -11,7 +11,6 @@ from tests.house.verbs import all_verbs
 
 ASKING = {
     "points.access.sessions.mine",
-    "points.service.activities.looking.listing",
     "points.service.records.asking.overdue",
 }
 """What only reads, and takes the time because its answer depends on it."""

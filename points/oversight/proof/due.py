@@ -10,9 +10,9 @@ from points.exchange.redemption import Redemption
 from points.foundation import clock
 from points.ledger.books import PointLot
 from points.oversight.proof.findings import Finding
+from points.rewards import rulesets
 from points.service.activities import Activity
 from points.service.attendance import AttendanceSession
-from points.service.hours import HourRules
 
 GRACE = timedelta(minutes=15)
 """The sweep runs every minute; what is due for longer was forgotten."""
@@ -29,14 +29,18 @@ def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
         .order_by(Activity.code)
     ):
         yield Finding("overdue-activity", f"activity:{code}", f"{status}, ended at {_shown(end_at)}")
-    closes = due - timedelta(minutes=HourRules().autoclose_after_min)
-    for code, end_at in session.execute(
-        select(AttendanceSession.code, Activity.end_at)
+    stays = session.execute(
+        select(AttendanceSession.code, Activity.end_at, Activity.street_id)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
         # a stay forced open after the last sweep is not its omission
-        .where(AttendanceSession.status == "open", Activity.end_at < closes, AttendanceSession.created_at < due)
+        .where(AttendanceSession.status == "open", Activity.end_at < due, AttendanceSession.created_at < due)
         .order_by(AttendanceSession.code)
-    ):
+    ).all()
+    in_force = rulesets.InForce(session, street_ids=[stay.street_id for stay in stays])
+    for code, end_at, street_id in stays:
+        rules = in_force.hours_or_customary(street_id, clock.local_date(due))
+        if end_at >= due - timedelta(minutes=rules.autoclose_after_min):
+            continue
         yield Finding("overdue-stay", f"attendance:{code}", f"open, its activity ended at {_shown(end_at)}")
     for code, until in session.execute(
         select(Redemption.code, Redemption.pickup_until)

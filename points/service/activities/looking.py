@@ -54,7 +54,6 @@ def listing(
     session: Session,
     *,
     by: Actor,
-    at: datetime,
     status: Sequence[str] = (),
     team: str | None = None,
     area: str | None = None,

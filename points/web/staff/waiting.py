@@ -49,7 +49,7 @@ def waiting_record(code: str) -> Any:
 
 def _waiting(*, refusal: Refusal | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
-    ended = activities.listing(session, by=by, at=at, status=("ended",), limit=100)
+    ended = activities.listing(session, by=by, status=("ended",), limit=100)
     flagged = [(one, attendance.undecided(session, activity_id=one.id)) for one in ended]
     claims = makeups.waiting(session, by=by)
     return pages.show(

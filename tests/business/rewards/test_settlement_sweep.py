@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
+from points.oversight.proof import due
 from points.rewards import settlement
 from points.service import signups
 from tests import make
@@ -37,3 +38,15 @@ def test_a_street_may_set_another_time(session: Session) -> None:
     _inside(session)
     assert settlement.close_forgotten(session, at=END + timedelta(minutes=29)) == 0
     assert settlement.close_forgotten(session, at=END + timedelta(minutes=30)) == 1
+
+
+def test_the_proof_waits_for_a_forgotten_stay_as_long_as_the_street_does(session: Session) -> None:
+    make.rules(session, autoclose_after_min=240)
+    _inside(session)
+
+    def late(minutes: int) -> bool:
+        found = due.overdue(session, at=END + timedelta(minutes=minutes) + due.GRACE)
+        return "overdue-stay" in {finding.kind for finding in found}
+
+    assert not late(239)
+    assert late(241)
