@@ -22,9 +22,7 @@ LOOKS = [(language, elder) for language in ("zh_CN", "en") for elder in ("", "1"
 
 
 @pytest.mark.parametrize("audience", ["public", "volunteer", "staff", "clerk"])
-def test_every_page_fits(
-    service: Service, town: Town, visitor: Callable[..., Visitor], audience: str, record_property: Callable[..., None]
-) -> None:
+def test_every_page_fits(service: Service, town: Town, visitor: Callable[..., Visitor], audience: str) -> None:
     service.set_clock(9, 30)
     paths = {"public": PUBLIC, "volunteer": VOLUNTEER, "staff": STAFF, "clerk": CLERK}[audience]
     one = visitor(PHONE)
@@ -51,5 +49,3 @@ def test_every_page_fits(
                     wide.append(f"{path} in {language}{' large' if elder else ''}: {out} px too wide at {width}")
             assert one.page.locator("h1").count() >= 1, f"{path} has no heading"
     assert not wide, "\n".join(wide)
-    weight, where = one.heaviest()
-    record_property("heaviest page", f"{where}: {weight} bytes")

@@ -18,7 +18,7 @@ PICTURES = os.environ.get("SCREENSHOTS")
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-HEAVIEST = 200 * 1024  # bytes of a page with all it loads, domain §3.13
+HEAVIEST = 200 * 1024  # bytes of a page with all it loads, on the wire and not compressed, domain §3.13
 
 # a document that is refused is a page of ours, not something that failed to load
 REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -136,10 +136,6 @@ class Visitor:
         heavy = [f"{self._document[load]} weighs {weight}" for load, weight in self.weight.items() if weight > HEAVIEST]
         wrong = self.complaints + heavy
         assert not wrong, "\n".join(dict.fromkeys(wrong))
-
-    def heaviest(self) -> tuple[int, str]:
-        """The heaviest page seen: its bytes on the wire with headers, uncompressed as this server sends, and where."""
-        return max((weight, self._document[load]) for load, weight in self.weight.items())
 
     def _listen(self) -> None:
         self.page.on("console", self._said)
