@@ -16,6 +16,8 @@ from points.foundation.orm import table_of
 from points.ledger.accounts import AccountState
 from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
 
+# --- what there is
+
 
 @dataclass(eq=False, slots=True)
 class Lot:
@@ -177,6 +179,9 @@ class Postings:
         return {row.transfer_id: row.id for row in session.execute(_ADD_LOTS_RETURNING, rows)}
 
 
+# --- what happens
+
+
 def write_lots(session: Session, lots: Iterable[Lot]) -> None:
     """Write what became of `lots`."""
     changed = {lot.id: lot for lot in lots if lot.changed}
@@ -193,6 +198,9 @@ def write_lots(session: Session, lots: Iterable[Lot]) -> None:
                 for _, lot in sorted(changed.items())
             ],
         )
+
+
+# --- what can be asked
 
 
 def open_lots(session: Session, *, account_ids: Sequence[int]) -> list[Lot]:

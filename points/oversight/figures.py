@@ -69,9 +69,6 @@ def figures(
     return {name: int(counted[name] or 0) for name in DEFINITIONS}
 
 
-# --- private
-
-
 def _service(session: Session, path: str, date_from: date | None, date_to: date | None) -> dict[str, int]:
     """One row for each (volunteer, activity, date): `latest` leaves one version of a record."""
     counted = and_(

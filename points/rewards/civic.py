@@ -39,6 +39,9 @@ class AlreadyGiven(Conflict):
     day: date
 
 
+# --- what happens
+
+
 def give(session: Session, *, volunteer: str, item: str, day: date, by: Actor, at: datetime) -> int:
     """Give the points of one item of the published civic list; how many (P16).
 

@@ -180,9 +180,6 @@ def give_back(
     return row
 
 
-# --- private
-
-
 _LINES = (
     select(
         RedemptionLine.id,

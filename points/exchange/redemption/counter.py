@@ -191,9 +191,6 @@ def reserve(
     return redemption
 
 
-# --- what the steps afterwards share
-
-
 def summed(picks: Sequence[stock.Pick], change: Callable[[int], tuple[int, int]]) -> dict[int, tuple[int, int]]:
     """What changes in each batch: `change` of the quantity is what is added to left and to reserved."""
     changes: dict[int, tuple[int, int]] = {}
@@ -256,9 +253,6 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
     if guardians.stands_for(session, by.volunteer_id, redeemer_id):
         return "guardian"
     raise NotPermitted(action="redemption.operate")
-
-
-# --- private
 
 
 _ADD_LINES = insert(table_of(RedemptionLine))

@@ -70,9 +70,6 @@ def points(session: Session) -> Iterator[Finding]:
             )
 
 
-# --- private
-
-
 def _awarded(session: Session) -> dict[earning.Occasion, int]:
     """The points of the newest award of every occasion."""
     newest: dict[earning.Occasion, int] = {}

@@ -71,9 +71,6 @@ def dates_with_records(session: Session) -> Iterator[list[Pair]]:
         yield chunk
 
 
-# --- private
-
-
 def _by_rules(session: Session) -> Iterator[tuple[HourRules, list[Pair]]]:
     """The chunks, split by the hour rules in force at the place and date of the service."""
     streets = {

@@ -14,6 +14,8 @@ _VOLUNTEER = re.compile(r"^[A-Z]{1,6}\d{6,12}$")
 _DIGITS = re.compile(r"^\d{6}$")
 _SCREEN = codes.LENGTH + 8
 
+# --- what there is
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -22,6 +24,9 @@ class Reading:
     kind: str
     value: str
     proof: str = ""
+
+
+# --- what can be asked
 
 
 def screen_token(activity: Activity, at: datetime) -> str:

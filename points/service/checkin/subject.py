@@ -14,6 +14,8 @@ from points.service.checkin.reading import Reading
 from points.service.checkin.refusals import AmbiguousCode, CodeExpired, CodeRevoked, InvalidCode
 from points.service.checkin.tickets import ScanTicket
 
+# --- what there is
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -35,6 +37,9 @@ class Subject:
     person: str | int
     method: str
     ticket: "Ticket | None" = None
+
+
+# --- what can be asked
 
 
 def identify(
