@@ -129,6 +129,11 @@ MAKEUP_REASON = {
     "roster": N_("Was on the paper roster"),
     "other": N_("Another reason"),
 }
+CLAIM = {
+    "open": N_("The community decides"),
+    "approved": N_("Accepted"),
+    "declined": N_("Not accepted"),
+}
 CATEGORY = {
     "policy": N_("Policy talks"),
     "environment": N_("Environment"),
@@ -144,6 +149,12 @@ CATEGORY = {
     "custom": N_("Better customs"),
     "emergency": N_("Emergency"),
     "other": N_("Other"),
+}
+GOODS_STATE = {
+    "on_shelf": N_("Offered"),
+    "draft": N_("Draft"),
+    "off_shelf": N_("Not offered now"),
+    "retired": N_("Retired"),
 }
 KIND = {"goods": N_("Goods"), "voucher": N_("Voucher"), "service": N_("Service")}
 
@@ -162,10 +173,12 @@ OF = {
     "source": SOURCE,
     "role": ROLE,
     "kind": KIND,
+    "goods_state": GOODS_STATE,
     "category": CATEGORY,
     "check_mode": CHECK_MODE,
     "method": METHOD,
     "makeup": MAKEUP_REASON,
+    "claim": CLAIM,
 }
 
 STATES = (

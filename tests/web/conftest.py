@@ -22,7 +22,7 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.people.volunteers import Volunteer
 from points.rewards import settlement
-from points.service import activities, checkin, signups
+from points.service import activities, checkin, records, signups
 from tests import make
 
 _number = count(1)
@@ -68,6 +68,7 @@ class Street:
     screen: str
     poster: str
     line: str
+    record: str
 
 
 @pytest.fixture
@@ -199,4 +200,5 @@ def street(app: Flask, ground: Session) -> Street:
         screen=checkin.screen_token(running, make.NOW),
         poster=checkin.poster_token(running),
         line=f"spend/redemption:{receipt.code}:{person.code}",
+        record=records.mine(ground, volunteer_id=person.id)[0].code,
     )

@@ -105,5 +105,6 @@ def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
         kinds=pages.category_labels(session),
         mine=mine,
         before=at < found.start_at and found.status in ("published", "in_progress"),
+        over=found.end_at <= at and found.status in ("in_progress", "ended", "settled"),
         may_check_in=running and abs(found.start_at - at) < timedelta(days=1),
     )

@@ -7,6 +7,7 @@ from points.database import db
 from points.exchange import redemption
 from points.foundation import clock
 from points.people import persons
+from points.rewards import forgotten
 from points.service import attendance, signups
 from points.web import pages
 from points.web.volunteer import bp
@@ -31,5 +32,6 @@ def home() -> Any:
         coming=coming,
         balance=ledger.balance(session, by.volunteer_id, day=clock.local_date(at)),
         reserved=redemption.listing(session, by=by, volunteer=by.person, status="reserved"),
+        forgotten=[one for one in forgotten.mine(session, volunteer_id=by.volunteer_id, at=at) if not one.claimed],
         now=at,
     )

@@ -1,4 +1,4 @@
-"""About me: what is kept, my records, my consents, and where I am signed in."""
+"""About me: what is kept, my consents, and where I am signed in."""
 
 from typing import Any
 
@@ -11,8 +11,6 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import cards, consents, persons
-from points.service import activities
-from points.service import records as book
 from points.web import pages
 from points.web import sign_ins as sign_ins_page
 from points.web.volunteer import bp
@@ -49,20 +47,6 @@ def change_consent() -> Any:
         return _me(refusal=refusal)
     flash(gettext("Saved. It holds from now on."), "good")
     return redirect(url_for(".me"), 303)
-
-
-@bp.get("/records")
-def records() -> Any:
-    """My service records: when, what, how long, how well proved."""
-    session, by = db.session(), http.current_actor()
-    assert by.volunteer_id is not None
-    mine = book.mine(session, volunteer_id=by.volunteer_id, limit=100)
-    return pages.show(
-        "volunteer/records.html",
-        records=mine,
-        titles=activities.titles(session, [record.activity_id for record in mine if record.activity_id]),
-        minutes=book.total_minutes(session, by.volunteer_id),
-    )
 
 
 @bp.get("/sign-ins")

@@ -1,0 +1,149 @@
+"""My records: what was counted, what I forgot and claim afterwards, and what I object to."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from points import http
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import N_, Refusal
+from points.rewards import forgotten, settlement
+from points.service import activities, makeups
+from points.service import records as book
+from points.service.activities import Activity
+from points.web import pages, words
+from points.web.volunteer import bp
+
+HELD = ("in_progress", "ended", "settled", "archived")
+DAYS_SHOWN = 31
+
+
+@bp.get("/records")
+def records() -> Any:
+    """My service records: when, what, how long, how well proved; and what waits to be made up."""
+    session, by = db.session(), http.current_actor()
+    assert by.volunteer_id is not None
+    mine = book.mine(session, volunteer_id=by.volunteer_id, limit=100)
+    claims = makeups.mine(session, volunteer_id=by.volunteer_id)
+    shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claims}
+    return pages.show(
+        "volunteer/records.html",
+        records=mine,
+        claims=claims,
+        titles=activities.titles(session, sorted(shown)),
+        forgotten=forgotten.mine(session, volunteer_id=by.volunteer_id, at=clock.now()),
+        minutes=book.total_minutes(session, by.volunteer_id),
+    )
+
+
+@bp.get("/records/<code>")
+def record(code: str) -> Any:
+    """One record with its earlier versions, and the place to object."""
+    return _record(code)
+
+
+@bp.post("/records/<code>")
+def dispute(code: str) -> Any:
+    """Object to a record; until it is decided its points are kept as they are."""
+    by = http.current_actor()
+    found = book.seen(db.session(), code, by=by)
+    if found.volunteer_id != by.volunteer_id:
+        pages.not_here()
+    try:
+        with transaction() as session:
+            settlement.dispute_record(
+                session, record=code, reason=request.form.get("reason", ""), by=by, at=clock.now()
+            )
+    except Refusal as refusal:
+        return _record(code, refusal=refusal)
+    flash(gettext("Your objection is there. The street looks at it; you see the answer here."), "good")
+    return redirect(url_for(".record", code=code), 303)
+
+
+@bp.get("/activities/<code>/makeup")
+def makeup(code: str) -> Any:
+    """Claim the time that was not scanned: until when that is possible, and what became of it."""
+    return _makeup(code)
+
+
+@bp.post("/activities/<code>/makeup")
+def claim(code: str) -> Any:
+    """Send the claim to the community, which decides."""
+    by, form = http.current_actor(), request.form
+    found = activities.seen(db.session(), code, by=by)
+    try:
+        came, went = _times(found)
+        with transaction() as session:
+            settlement.propose_makeup(
+                session,
+                activity=code,
+                volunteer=by.person,
+                claimed_in=came,
+                claimed_out=went,
+                reason=form.get("reason", ""),
+                note=form.get("note", "").strip(),
+                by=by,
+                at=clock.now(),
+            )
+    except Refusal as refusal:
+        return _makeup(code, refusal=refusal)
+    flash(gettext("Sent. The community decides; you see here what became of it."), "good")
+    return redirect(url_for(".makeup", code=code), 303)
+
+
+def _record(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    found = book.seen(session, code, by=by)
+    if found.volunteer_id != by.volunteer_id:
+        pages.not_here()
+    versions = book.versions_of(session, found) if found.activity_id else [found]
+    titles = activities.titles(session, [found.activity_id] if found.activity_id else [])
+    return pages.show(
+        "volunteer/record.html",
+        refusal=refusal,
+        form=request.form,
+        record=versions[-1],
+        earlier=versions[-2::-1],
+        title=titles.get(found.activity_id or 0, ""),
+    )
+
+
+def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by, at = db.session(), http.current_actor(), clock.now()
+    assert by.volunteer_id is not None
+    found = activities.seen(session, code, by=by)
+    until = forgotten.last_day(session, activity=found)
+    stays = forgotten.mine(session, volunteer_id=by.volunteer_id, at=at)
+    claims = [one for one in makeups.mine(session, volunteer_id=by.volunteer_id) if one.activity_id == found.id]
+    return pages.show(
+        "volunteer/makeup.html",
+        refusal=refusal,
+        form=request.form,
+        activity=found,
+        arrived=next((one.in_at for one in stays if one.activity == found.code), None),
+        claims=claims,
+        until=until,
+        too_late=clock.local_date(at) > until,
+        held=found.status in HELD and found.end_at <= at,
+        days=_days(found),
+        reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != "roster"],
+    )
+
+
+def _days(activity: Activity) -> list[date]:
+    first, last = clock.local_date(activity.start_at), clock.local_date(activity.end_at)
+    return [first + timedelta(days=number) for number in range(min((last - first).days + 1, DAYS_SHOWN))]
+
+
+def _times(activity: Activity) -> tuple[datetime, datetime]:
+    """The times typed, on the day chosen. Raises ClaimInvalid."""
+    form = request.form
+    try:
+        day = date.fromisoformat(form.get("day") or clock.local_date(activity.start_at).isoformat())
+        came, went = (time.fromisoformat(form.get(name, "").strip()) for name in ("came", "went"))
+    except ValueError as error:
+        raise makeups.ClaimInvalid(field="claimed_in", why=N_("The times could not be read.")) from error
+    return clock.at_local(day, came), clock.at_local(day, went)
