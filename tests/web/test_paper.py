@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,17 @@ def test_a_passbook_that_is_too_long_goes_on_overleaf():
 
 def test_an_empty_passbook_says_so():
     assert "还没有。" in Printed(passbook.pdf(book(0, expiries=0), language="zh-CN")).text
+
+
+def test_papers_drawn_at_the_same_time_do_not_mix():
+    def drawn(start: int) -> Printed:
+        return sheets(*(card(start + number, "孙" + chr(0x4E00 + start * 40 + number)) for number in range(40)))
+
+    with ThreadPoolExecutor(8) as pool:
+        for start, printed in enumerate(pool.map(drawn, range(16))):
+            found = "".join(printed.texts)
+            assert all(f"孙{chr(0x4E00 + start * 40 + number)}" in found for number in range(40))
+            assert len(printed.codes()) == 10
 
 
 def test_a_document_says_what_it_is():

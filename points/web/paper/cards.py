@@ -16,7 +16,7 @@ BOTTOM = (sheet.HEIGHT - ROWS * CARD_HEIGHT) / 2
 MARK, MARK_OFF = 5 * mm, 2 * mm
 QR = 33 * mm
 PAD = 4.5 * mm
-LEAST_NAME = 20
+LEAST_NAME = 16
 """A name that would be smaller than this on one line stands on two."""
 
 
@@ -66,7 +66,7 @@ def _card(made: Sheet, x: float, y: float, card: Card, heading: str) -> None:
     if sheet.fits(card.name, LEAST_NAME, room):
         made.text(x + PAD, y + 27 * mm, card.name, 34, bold=True, room=room, least=LEAST_NAME)
     else:
-        made.paragraph(x + PAD, y + 33.5 * mm, card.name, 17, room=room, lines=2, leading=1.3, bold=True)
+        made.paragraph(x + PAD, y + 33.5 * mm, card.name, LEAST_NAME, room=room, lines=2, leading=1.3, bold=True)
     made.text(x + PAD, y + 17 * mm, card.serial, 12, room=room, least=8)
     made.qr(right - QR + 3 * mm, y + 9.6 * mm, card.address, QR)
     made.paragraph(x + PAD, y + 6.6 * mm, card.found, 7.5, room=CARD_WIDTH - 2 * PAD, lines=2, leading=1.3)

@@ -1,6 +1,7 @@
 """The one typeface of everything printed: Noto Sans SC, embedded, so that a name looks the same from every printer."""
 
 import re
+import threading
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ FILE = Path(__file__).parent / "fonts/noto-sans-sc-0.4.3/NotoSansSC_400Regular.t
 NAME = "NotoSansSC"
 STAND_IN = "□"
 """Printed where the typeface lacks a character: an empty box, to write it in by hand."""
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Face(TTFont):
@@ -23,7 +25,8 @@ class Face(TTFont):
 
     def addObjects(self, doc: Any) -> None:
         """Add the subsets in use to the document, and put their tables right."""
-        super().addObjects(doc)
+        with _ONE_AT_A_TIME:  # cutting a subset moves a position in the one open file
+            super().addObjects(doc)
         for name, table in doc.idToObject.items():
             if name.startswith("toUnicodeCMap:"):
                 table.content = re.sub(r"(<..>) <([0-9A-F]{5,6})>", _in_halves, table.content)

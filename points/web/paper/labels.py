@@ -51,7 +51,7 @@ def _label(made: Sheet, x: float, y: float, label: Label) -> None:
     made.qr(x + PAD - 1.5 * mm, y + (LABEL_HEIGHT - QR) / 2, label.address, QR)
     left = x + PAD + QR
     room = x + LABEL_WIDTH - PAD - left
-    size = 14 if len(sheet.wrapped(label.name, 14, room=room, lines=9)) <= 2 else 10.5
+    size = 14 if sheet.fits(label.name, 14, room) else 11.5 if sheet.fits(label.name, 11.5, room * 1.9) else 9.5
     under = made.paragraph(
         left, y + LABEL_HEIGHT - 10 * mm, label.name, size, room=room, lines=2, leading=1.2, bold=True
     )

@@ -149,7 +149,7 @@ def activity_roster_pdf(code: str) -> Any:
         ],
         columns=[
             Column("", 0.5, "right"),
-            Column(gettext("Name"), 2, bold=True),
+            Column(gettext("Name"), 2),
             Column(gettext("Volunteer code"), 1.5),
             Column(gettext("In"), 1.2),
             Column(gettext("Out"), 1.2),
@@ -189,7 +189,7 @@ def print_labels_pdf() -> Any:
     made = [
         labels.Label(
             name=offer.name,
-            spec=f"{offer.spec} / {offer.unit_name}" if offer.spec else offer.unit_name,
+            spec=offer.spec or offer.unit_name,
             points=gettext("%(n)d points", n=offer.price),
             code=offer.code,
             address=f"{host}/g/{offer.label_code}",
