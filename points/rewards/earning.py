@@ -177,6 +177,13 @@ def explain(session: Session, *, volunteer_id: int, activity_id: int, local_date
     )
 
 
+def by_references(session: Session, *, references: Sequence[str]) -> dict[str, Award]:
+    """The awards behind these bookings, by the reference of the booking; other bookings have none."""
+    awards = {ref.split(":")[1]: ref for ref in references if ref.startswith("award:")}
+    found = session.execute(select(Award).where(Award.code.in_(awards))).scalars()
+    return {awards[award.code]: award for award in found}
+
+
 _ADD_AWARDS = insert(table_of(Award))
 _VOLUNTEERS: Any = bindparam("volunteers", expanding=True)
 _DAYS: Any = bindparam("days", expanding=True)

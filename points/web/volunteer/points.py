@@ -10,9 +10,10 @@ from points.database import db
 from points.foundation import clock
 from points.oversight import evidence
 from points.people import persons
+from points.rewards import earning
 from points.web import pages, printed
 from points.web.paper import passbook
-from points.web.volunteer import bp
+from points.web.volunteer import bp, stories
 
 LINES = 20
 
@@ -28,12 +29,15 @@ def points() -> Any:
         purpose, _, reference = before.partition("/")
         cursor = ledger.booking_id(session, volunteer_id=by.volunteer_id, purpose=purpose, reference=reference)
     statement = ledger.statement(session, volunteer_id=by.volunteer_id, cursor=cursor, limit=LINES)
+    references, kinds = [line.reference for line in statement.items], pages.category_names(session)
+    awards = earning.by_references(session, references=references)
     return pages.show(
         "volunteer/points.html",
         balance=ledger.balance(session, by.volunteer_id, day=clock.local_date(clock.now())),
         expiries=_expiries(ledger.lots(session, by.volunteer_id)) if cursor is None else [],
         statement=statement,
-        titles=evidence.headlines(session, references=[line.reference for line in statement.items]),
+        titles=evidence.headlines(session, references=references),
+        stories={reference: stories.of_award(award, kinds) for reference, award in awards.items()},
         later=cursor is not None,
     )
 
