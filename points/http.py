@@ -15,7 +15,7 @@ import structlog
 from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, format_date, get_locale, gettext
 from flask_limiter import Limiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from sqlalchemy.exc import SQLAlchemyError
@@ -195,6 +195,28 @@ def select_locale() -> str:
     return str(current_app.config["BABEL_DEFAULT_LOCALE"])
 
 
+# --- how times are written
+
+
+def day(value: datetime | date) -> str:
+    """5月9日 周六, with the year where it is not this one."""
+    on = clock.local_date(value) if isinstance(value, datetime) else value
+    this_year = on.year == clock.local_date(clock.now()).year
+    if str(get_locale()) == "en":
+        return format_date(on, "EEE d MMM" if this_year else "EEE d MMM yyyy", rebase=False)
+    return format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False)
+
+
+def clock_time(value: datetime) -> str:
+    """09:02."""
+    return clock.local(value).strftime("%H:%M")
+
+
+def when(value: datetime) -> str:
+    """5月9日 周六 09:02."""
+    return f"{day(value)} {clock_time(value)}"
+
+
 # --- what every request goes through
 
 babel = Babel()
@@ -316,9 +338,9 @@ def _sentence(message: str, refusal: Refusal) -> str:
 
 def _shown(value: Any) -> Any:
     if isinstance(value, datetime):
-        return clock.local(value).strftime("%Y-%m-%d %H:%M")
+        return when(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return day(value)
     if isinstance(value, str):
         return gettext(value) if value else value
     return value

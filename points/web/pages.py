@@ -3,12 +3,12 @@
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, render_template, request, url_for
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from points import http
 from points.database import db
 from points.foundation import clock, masking, qr
 from points.foundation.errors import Refusal
+from points.http import clock_time, day, when
 from points.people.persons import Volunteer
 from points.places import stations
 from points.service.activities import ActivityCategory
@@ -150,25 +151,6 @@ def person_label(session: Session, volunteer_id: int) -> str:
 
 
 # --- how things are written
-
-
-def day(value: datetime | date) -> str:
-    """5月9日 周六, with the year where it is not this one."""
-    on = clock.local_date(value) if isinstance(value, datetime) else value
-    this_year = on.year == clock.local_date(clock.now()).year
-    if str(get_locale()) == "en":
-        return format_date(on, "EEE d MMM" if this_year else "EEE d MMM yyyy", rebase=False)
-    return format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False)
-
-
-def clock_time(value: datetime) -> str:
-    """09:02."""
-    return clock.local(value).strftime("%H:%M")
-
-
-def when(value: datetime) -> str:
-    """5月9日 周六 09:02."""
-    return f"{day(value)} {clock_time(value)}"
 
 
 def span(start: datetime, end: datetime) -> str:
