@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Line, Redemption
 from points.exchange.stock import StockBatch
 from points.foundation import clock
+from points.foundation.actors import Actor
 from points.ledger import accounts
 from points.ledger.books import PointAccount, Transfer
 from points.oversight import proof
@@ -52,6 +53,22 @@ def _count(engine: Engine, mapped: type[Any], *where: Any) -> int:
         return session.scalar(select(func.count()).select_from(mapped).where(*where)) or 0
 
 
+def _redeeming(
+    person: Volunteer, clerk: Actor, *, key: str, station: str = "NLJ-1", at: datetime = make.NOW
+) -> Callable[[Session], Redemption]:
+    """One towel for `person` at the counter of `clerk`."""
+    return lambda session: redemption.redeem(
+        session,
+        volunteer=person.code,
+        lines=[Line("G02", 1)],
+        station=station,
+        key=key,
+        identity=PIN,
+        by=clerk,
+        at=at,
+    )
+
+
 def test_eight_counters_on_one_balance_spend_it_once(engine: Engine, ground: Session) -> None:
     person = make.volunteer(ground)
     make.points(ground, person, 70)
@@ -59,19 +76,7 @@ def test_eight_counters_on_one_balance_spend_it_once(engine: Engine, ground: Ses
     clerk = make.clerk(ground)
     ground.commit()
 
-    def redeem(number: int) -> Callable[[Session], Any]:
-        return lambda session: redemption.redeem(
-            session,
-            volunteer=person.code,
-            lines=[Line("G02", 1)],
-            station="NLJ-1",
-            key=f"key-{number}",
-            identity=PIN,
-            by=clerk,
-            at=make.NOW,
-        )
-
-    outcomes = at_once(engine, *map(redeem, range(8)))
+    outcomes = at_once(engine, *(_redeeming(person, clerk, key=f"key-{number}") for number in range(8)))
 
     assert refusals(outcomes) == ["insufficient-points"] * 5
     with database.sessions(engine)() as session:
@@ -88,19 +93,7 @@ def test_eight_counters_sell_the_last_item_once(engine: Engine, ground: Session)
     clerk = make.clerk(ground)
     ground.commit()
 
-    def redeem(person: Volunteer) -> Callable[[Session], Any]:
-        return lambda session: redemption.redeem(
-            session,
-            volunteer=person.code,
-            lines=[Line("G02", 1)],
-            station="NLJ-1",
-            key=f"key-{person.code}",
-            identity=PIN,
-            by=clerk,
-            at=make.NOW,
-        )
-
-    outcomes = at_once(engine, *map(redeem, people))
+    outcomes = at_once(engine, *(_redeeming(person, clerk, key=person.code) for person in people))
 
     assert refusals(outcomes) == ["out-of-stock"] * 7
     assert _count(engine, Redemption) == 1
@@ -114,21 +107,9 @@ def test_one_tap_eight_times_redeems_once(engine: Engine, ground: Session) -> No
     clerk = make.clerk(ground)
     ground.commit()
 
-    def tap(session: Session) -> str:
-        return redemption.redeem(
-            session,
-            volunteer=person.code,
-            lines=[Line("G02", 1)],
-            station="NLJ-1",
-            key="one-tap",
-            identity=PIN,
-            by=clerk,
-            at=make.NOW,
-        ).code
+    outcomes = at_once(engine, *[_redeeming(person, clerk, key="one-tap")] * 8)
 
-    outcomes = at_once(engine, *[tap] * 8)
-
-    assert len(set(outcomes)) == 1, outcomes
+    assert len({receipt.code for receipt in outcomes}) == 1
     assert _count(engine, Transfer, Transfer.purpose == "spend") == 1
     _proved(engine)
 
@@ -244,21 +225,9 @@ def test_expiring_against_redeeming_takes_every_point_once(engine: Engine, groun
     before_midnight = clock.day_bounds(make.TODAY)[1] - timedelta(seconds=1)
     after_midnight = before_midnight + timedelta(seconds=2)
 
-    def redeem(person: Volunteer) -> Callable[[Session], Any]:
-        return lambda session: redemption.redeem(
-            session,
-            volunteer=person.code,
-            lines=[Line("G02", 1)],
-            station="NLJ-1",
-            key=f"key-{person.code}",
-            identity=PIN,
-            by=clerk,
-            at=before_midnight,
-        )
-
     outcomes = at_once(
         engine,
-        *map(redeem, people),
+        *(_redeeming(person, clerk, key=person.code, at=before_midnight) for person in people),
         lambda session: ledger.expire_due(session, at=after_midnight),
         lambda session: ledger.expire_due(session, at=after_midnight),
     )
@@ -296,17 +265,5 @@ def test_without_the_account_lock_the_same_points_are_spent_twice(
         session.commit()
     monkeypatch.setattr(ledger, "spend", spend_after_all_have_looked)
 
-    def redeem(station: str) -> Callable[[Session], Redemption]:
-        return lambda session: redemption.redeem(
-            session,
-            volunteer=person.code,
-            lines=[Line("G02", 1)],
-            station=station,
-            key=station,
-            identity=PIN,
-            by=clerks[station],
-            at=make.NOW,
-        )
-
     with pytest.raises(IntegrityError, match=r"balance|remaining"):
-        at_once(postgresql, redeem("NLJ-1"), redeem("NLJ-2"))
+        at_once(postgresql, *(_redeeming(person, clerks[code], key=code, station=code) for code in clerks))
