@@ -101,6 +101,7 @@ def test_the_wheel_holds_templates_static_files_and_translations(wheel: Path):
         path.relative_to(ROOT).as_posix()
         for pattern in (
             "points/web/static/**/*",
+            "points/web/paper/fonts/**/*",
             "points/translations/**/*.mo",
             "points/migrations/**/*.py",
             "points/migrations/*.mako",
