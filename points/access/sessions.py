@@ -83,9 +83,7 @@ def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: d
     return _open(session, volunteer_id=volunteer.id, person=volunteer.code, agent=agent, lasts=VOLUNTEER_SESSION, at=at)
 
 
-def revoke(
-    session: Session, *, by: Actor, at: datetime, cookie: str | None = None, name: str | None = None
-) -> None:
+def revoke(session: Session, *, by: Actor, at: datetime, cookie: str | None = None, name: str | None = None) -> None:
     """End one of one's own sessions: this one (by its cookie) or another from the list (by its name). Raises NoSuch."""
     statement = update(SignIn).where(SignIn.revoked_at.is_(None), _own(by))
     if cookie is not None:

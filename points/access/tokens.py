@@ -122,6 +122,13 @@ def actor(session: Session, secret: str, *, at: datetime) -> Actor | None:
     return accounts.from_rows(session.execute(_BY_SECRET, parameters).all())
 
 
+def state(token: ApiToken, *, at: datetime) -> str:
+    """`active`, `revoked` or `expired` at that time."""
+    if token.revoked_at is not None:
+        return "revoked"
+    return "expired" if token.expires_at is not None and token.expires_at <= at else "active"
+
+
 def visible(session: Session, *, by: Actor) -> list[ApiToken]:
     """The tokens of the accounts this actor manages, by name."""
     managed = [account.id for account, _ in accounts.visible(session, by=by)]

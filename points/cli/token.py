@@ -3,6 +3,7 @@
 import click
 from flask_babel import gettext as _
 
+from points import database
 from points.access import tokens
 from points.access.roles import ROLES
 from points.cli import console
@@ -31,3 +32,33 @@ def add(name: str, role: str, place: str) -> None:
             _("Send it as “Authorization: Bearer …”; it is not shown again:"),
             f"  {secret}",
         )
+
+
+@token.command("list")
+@console.json_option
+def list_() -> None:
+    """List the API tokens, without their secrets."""
+    with console.installation():
+        session, at = database.db.session(), clock.now()
+        found = tokens.visible(session, by=SYSTEM)
+        items = [
+            {
+                "name": one.name,
+                "status": tokens.state(one, at=at),
+                "created_at": one.created_at,
+                "expires_at": one.expires_at,
+                "revoked_at": one.revoked_at,
+            }
+            for one in found
+        ]
+        console.answer({"items": items}, *(f"{item['name']}  {item['status']}" for item in items))
+
+
+@token.command()
+@click.argument("name")
+@console.json_option
+def revoke(name: str) -> None:
+    """Revoke an API token; it works no more at once."""
+    with console.installation():
+        console.change(lambda session: tokens.revoke(session, name=name, by=SYSTEM, at=clock.now()))
+        console.answer({"name": name, "status": "revoked"}, _("The token %(name)s works no more.", name=name))

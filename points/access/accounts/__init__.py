@@ -17,7 +17,15 @@ from points.access.accounts.managing import (
     revoke_grant,
     visible,
 )
-from points.access.accounts.placing import NoSuchRole, Place, place_of, require_manage, require_over
+from points.access.accounts.placing import (
+    NoSuchRole,
+    Place,
+    place_codes,
+    place_of,
+    require_manage,
+    require_over,
+    today_of,
+)
 from points.access.accounts.tables import Account, RoleGrant
 
 __all__ = [
@@ -39,10 +47,12 @@ __all__ = [
     "from_rows",
     "grant",
     "new_setup_link",
+    "place_codes",
     "place_of",
     "require_manage",
     "require_over",
     "revoke_grant",
+    "today_of",
     "visible",
     "volunteer_actor",
     "with_grants",

@@ -1,8 +1,10 @@
 """Where a role holds, and who manages what is granted there."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.access.accounts.tables import Account, RoleGrant
@@ -61,6 +63,24 @@ def place_of(session: Session, *, role: str, place: str) -> Place:
         return Place("unit_id", unit.id, areas.path_of(session, linked) if linked is not None else None)
     area = areas.by_code(session, place)
     return Place("area_id", area.id, area.path)
+
+
+def place_codes(session: Session, *, grants: Collection[int]) -> dict[int, str]:
+    """The code of the place where each of these grants holds, by the grant's id."""
+    statement = (
+        select(RoleGrant.id, func.coalesce(Area.code, Team.code, Station.code, units.Unit.code))
+        .outerjoin(Area, Area.id == RoleGrant.area_id)
+        .outerjoin(Team, Team.id == RoleGrant.team_id)
+        .outerjoin(Station, Station.id == RoleGrant.station_id)
+        .outerjoin(units.Unit, units.Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.id.in_(grants))
+    )
+    return dict(session.execute(statement).all())
+
+
+def today_of(grants: Iterable[RoleGrant], *, on: date) -> list[RoleGrant]:
+    """Those of the grants that hold on this day."""
+    return [one for one in grants if one.valid_from <= on and (one.valid_to is None or one.valid_to >= on)]
 
 
 def require_manage(by: Actor, action: str, where: Place) -> str:
