@@ -11,20 +11,23 @@ from tests.browser.visitor import PHONE, Visitor
 PUBLIC = ["/", "/sign-in", "/sign-in/staff", "/register", "/register/minor", "/privacy/consents", "/rules", "/privacy",
           "/privacy/minors", "/complaints", "/stations/NLJ-1", "/nothing-here"]  # fmt: skip
 VOLUNTEER = ["/my/", "/my/activities", "/my/activities/{activity}", "/my/points", "/my/goods", "/my/me", "/my/records",
-             "/my/sign-ins"]  # fmt: skip
+             "/my/sign-ins", "/my/household", "/my/teams", "/my/activities/{activity}/makeup"]  # fmt: skip
 STAFF = ["/staff/", "/staff/activities/new", "/staff/activities/{activity}", "/staff/activities/{activity}/screen",
          "/staff/activities/{activity}/roster", "/staff/activities/{activity}/settle", "/staff/waiting",
          "/staff/people", "/staff/people?text=钱", "/staff/people/new", "/staff/people/{neighbour}",
          "/staff/people/{neighbour}/card", "/staff/stock", "/staff/sign-ins"]  # fmt: skip
 CLERK = ["/staff/desk", "/staff/desk?who={neighbour}", "/staff/desk?who=nobody", "/staff/stock",
-         "/staff/stock/receive"]  # fmt: skip
+         "/staff/stock/receive", "/staff/stock/near", "/staff/stock/write-off", "/staff/stock/transfer",
+         "/staff/stock/count", "/staff/goods", "/staff/goods/new", "/staff/goods/G04"]  # fmt: skip
+STREET = ["/staff/waiting", "/staff/goods/G04", "/staff/rules", "/staff/rules/new", "/staff/rules/RS-01",
+          "/staff/adjustments"]  # fmt: skip
 LOOKS = [(language, elder) for language in ("zh_CN", "en") for elder in ("", "1")]
 
 
-@pytest.mark.parametrize("audience", ["public", "volunteer", "staff", "clerk"])
+@pytest.mark.parametrize("audience", ["public", "volunteer", "staff", "clerk", "street"])
 def test_every_page_fits(service: Service, town: Town, visitor: Callable[..., Visitor], audience: str) -> None:
     service.set_clock(9, 30)
-    paths = {"public": PUBLIC, "volunteer": VOLUNTEER, "staff": STAFF, "clerk": CLERK}[audience]
+    paths = {"public": PUBLIC, "volunteer": VOLUNTEER, "staff": STAFF, "clerk": CLERK, "street": STREET}[audience]
     one = visitor(PHONE)
     match audience:
         case "volunteer":
@@ -34,6 +37,8 @@ def test_every_page_fits(service: Service, town: Town, visitor: Callable[..., Vi
             one.sign_in_staff(town.community_admin)
         case "clerk":
             one.sign_in_staff(town.clerk)
+        case "street":
+            one.sign_in_staff(town.street_admin)
     wide = []
     for language, elder in LOOKS:
         cookies = {"points_locale": language, "points_elder": elder}

@@ -105,7 +105,7 @@ def test_a_cancelled_reservation_gives_the_points_back(street: Street, phone_of:
 def test_goods_are_received_by_two(street: Street, staff_pc: Callable[..., Browser]):
     clerk = staff_pc("station_staff", "NLJ-1", login="first")
     staff_pc("station_staff", "NLJ-1", login="second")
-    form = {"station": "NLJ-1", "item": "G02", "qty": "7", "source": "budget"}
+    form = {"station": "NLJ-1", "item": "G02", "qty": "7", "source": "budget", "key": "a-delivery-of-seven"}
     alone = clerk.post("/staff/stock/receive", **form, second_login="first", second_password=PASSWORD)
     assert alone.status_code == 403
     assert 'value="7"' in alone.text
@@ -132,3 +132,19 @@ def test_a_resident_is_registered_and_gets_a_card(street: Street, staff_pc: Call
     card = clerk.get(made.location + "/card").text
     assert "孙谷雨" in card
     assert "<svg" in card
+
+
+def test_a_session_in_which_nothing_was_handed_over_is_cancelled_with_a_reason(
+    street: Street, staff_pc: Callable[..., Browser]
+):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    page = f"/staff/sessions/{street.event}"
+    assert f"{page}/cancel" in clerk.get(page).text
+    refused = clerk.post(f"{page}/cancel", reason=" ")
+    assert refused.status_code == 422
+    assert f"{page}/cancel" in refused.text
+    assert staff_pc("street_admin", "NZP").post(f"{page}/cancel", reason="x").status_code == 404
+    assert clerk.post(f"{page}/cancel", reason="大雨").status_code == 303
+    after = clerk.get(page).text
+    assert "Cancelled" in after
+    assert f"{page}/cancel" not in after

@@ -7,4 +7,16 @@ from points.web import guards
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 guards.stand_before(bp, guards.staff)
 
-from points.web.staff import account, activities, desk, people, printing, stock, waiting  # noqa: E402, F401 – they hang their pages on `bp`
+from points.web.staff import (  # noqa: E402, F401 – they hang their pages on `bp`
+    account,
+    activities,
+    adjustments,
+    desk,
+    goods,
+    people,
+    printing,
+    rules,
+    stock,
+    stock_keeping,
+    waiting,
+)

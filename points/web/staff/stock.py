@@ -1,10 +1,11 @@
 """The shelf: what is there, what is near its date, receiving with a second signature, exchange sessions."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
@@ -13,20 +14,12 @@ from points.exchange import goods as catalogue
 from points.exchange import sessions as events
 from points.exchange import stock as shelf
 from points.foundation import clock
-from points.foundation.errors import N_, Invalid, Refusal
+from points.foundation.actors import Actor
+from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.stations import Station
-from points.web import pages
+from points.web import forms, pages
 from points.web.staff import bp
-
-
-class DateUnreadable(Invalid):
-    """A day or time was typed that is none."""
-
-    code = "date-unreadable"
-    title = N_("Which day?")
-    detail = N_("The day or the time could not be read.")
-    next_step = N_("Choose the day, and write times as 09:00.")
 
 
 @bp.get("/stock")
@@ -45,26 +38,28 @@ def stock_receive() -> Any:
 def stock_received() -> Any:
     """Take goods in, signed by two people."""
     form, by, at = request.form, http.current_actor(), clock.now()
+
+    def receive(session: Session) -> str:
+        batch = shelf.receive(
+            session,
+            station=form.get("station", ""),
+            item=form.get("item", ""),
+            qty=pages.whole_number(form, "qty"),
+            source=form.get("source", ""),
+            donor=form.get("donor") or None,
+            best_before=forms.day(form["best_before"]) if form.get("best_before") else None,
+            unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
+            by=by,
+            second=second_signature(session),
+            at=at,
+        )
+        return batch.code
+
     try:
-        with transaction() as session:
-            batch = shelf.receive(
-                session,
-                station=form.get("station", ""),
-                item=form.get("item", ""),
-                qty=pages.whole_number(form, "qty"),
-                source=form.get("source", ""),
-                donor=form.get("donor") or None,
-                best_before=_day(form["best_before"]) if form.get("best_before") else None,
-                unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
-                by=by,
-                second=identity.witness(
-                    session, login=form.get("second_login", "").strip(), password=form.get("second_password", ""), at=at
-                ),
-                at=at,
-            )
+        batch = forms.once(receive)
     except Refusal as refusal:
         return _receive(refusal=refusal)
-    flash(gettext("Received as batch %(batch)s.", batch=batch.code))
+    flash(gettext("Received as batch %(batch)s.", batch=batch))
     return redirect(url_for(".stock", station=form.get("station")), 303)
 
 
@@ -108,12 +103,23 @@ def session_step(code: str, step: str) -> Any:
                 case "close":
                     events.close(session, code=code, by=by, at=at)
                 case "cancel":
-                    events.cancel(session, code=code, reason=request.form.get("reason", "").strip(), by=by, at=at)
+                    events.cancel(session, code=code, reason=forms.text("reason", 200), by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
         return _session(code, refusal=refusal)
     return redirect(url_for(".session", code=code), 303)
+
+
+def second_signature(session: Session) -> Actor:
+    """Who signs beside the person signed in, by their own login and password. Raises WrongSecret, TooManyAttempts."""
+    form = request.form
+    return identity.witness(
+        session,
+        login=form.get("second_login", "").strip(),
+        password=form.get("second_password", ""),
+        at=clock.now(),
+    )
 
 
 def _stock(*, refusal: Refusal | None = None) -> Any:
@@ -175,15 +181,8 @@ def _chosen(mine: list[Station]) -> Station | None:
     return next((station for station in mine if station.code == asked), mine[0] if mine else None)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DateUnreadable() from error
-
-
 def _moment(day: str, clock_time: str) -> datetime:
     try:
-        return clock.at_local(_day(day), time.fromisoformat(clock_time))
+        return clock.at_local(forms.day(day), time.fromisoformat(clock_time))
     except (ValueError, OverflowError) as error:
-        raise DateUnreadable() from error
+        raise forms.DateUnreadable() from error

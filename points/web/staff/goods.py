@@ -1,0 +1,190 @@
+"""The catalogue of a street: what is offered, proposed and retired, at which price from when."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from points import http
+from points.database import db, transaction
+from points.exchange import goods as catalogue
+from points.exchange import vouchers
+from points.exchange.goods import GoodsItem
+from points.foundation import clock
+from points.foundation.actors import Actor, NotPermitted
+from points.foundation.errors import Refusal
+from points.places import areas, stations
+from points.places.areas import Area
+from points.web import forms, pages
+from points.web.staff import bp
+
+HIGHEST = 1_000_000
+
+
+@bp.get("/goods")
+def goods() -> Any:
+    """Every item of a street with its state and price."""
+    session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
+    streets = _streets(session, by)
+    asked = request.args.get("street", "")
+    street = next((one for one in streets if asked in ("", one.code)), None)
+    if asked and street is None:
+        pages.not_here()
+    found = catalogue.listing(session, street=street.code, day=today) if street else []
+    states = ("on_shelf", "draft", "off_shelf", "retired")
+    return pages.show(
+        "staff/goods.html",
+        streets=streets,
+        street=street,
+        found=[(state, rows) for state in states if (rows := [row for row in found if row[0].status == state])],
+        may_propose=bool(by.reaches("goods.propose")),
+    )
+
+
+@bp.get("/goods/new")
+def goods_new() -> Any:
+    """The form of a new item."""
+    return _new()
+
+
+@bp.post("/goods")
+def goods_add() -> Any:
+    """Propose an item, as a draft that nobody sees yet."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+
+    def add(session: Session) -> str:
+        return catalogue.add(
+            session,
+            street=form.get("street", ""),
+            code=forms.code("code"),
+            name=forms.text("name", 40, least=1),
+            spec=forms.text("spec", 40),
+            unit_name=forms.text("unit_name", 10, least=1),
+            price=min(pages.whole_number(form, "price"), HIGHEST),
+            ref_value_fen=forms.fen("ref_value"),
+            kind=_kind(),
+            limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
+            min_age=min(pages.whole_number(form, "min_age"), 120),
+            perishable=bool(form.get("perishable")),
+            merchant=form.get("merchant") or None,
+            by=by,
+            at=at,
+        ).code
+
+    try:
+        code = forms.once(add)
+    except Refusal as refusal:
+        return _new(refusal=refusal)
+    flash(gettext("Noted as a draft. It is offered once it is put on the shelf."))
+    return redirect(url_for(".goods_item", code=code), 303)
+
+
+@bp.get("/goods/<code>")
+def goods_item(code: str) -> Any:
+    """One item: its state, what its price is worth, its prices before and to come."""
+    return _item(code)
+
+
+@bp.post("/goods/<code>/price")
+def goods_price(code: str) -> Any:
+    """Announce a price from a day on."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+
+    def set_price(session: Session) -> str:
+        return catalogue.set_price(
+            session,
+            item=code,
+            price=min(pages.whole_number(form, "price"), HIGHEST),
+            effective_from=forms.day(form.get("effective_from", "")),
+            by=by,
+            at=at,
+        ).effective_from.isoformat()
+
+    try:
+        begins = forms.once(set_price)
+    except Refusal as refusal:
+        return _item(code, refusal=refusal)
+    flash(gettext("Announced: the new price begins on %(day)s.", day=pages.day(date.fromisoformat(begins))))
+    return redirect(url_for(".goods_item", code=code), 303)
+
+
+@bp.post("/goods/<code>/<step>")
+def goods_step(code: str, step: str) -> Any:
+    """Put it on the shelf, take it off, or retire it."""
+    steps = {"put-on": catalogue.put_on_shelf, "take-off": catalogue.take_off_shelf, "retire": catalogue.retire}
+    if step not in steps:
+        pages.not_here()
+    try:
+        with transaction() as session:
+            steps[step](session, item=code, by=http.current_actor(), at=clock.now())
+    except Refusal as refusal:
+        return _item(code, refusal=refusal)
+    return redirect(url_for(".goods_item", code=code), 303)
+
+
+def _new(*, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    if not by.reaches("goods.propose"):
+        raise NotPermitted(action="goods.propose")
+    streets = _streets(session, by)
+    if not streets:
+        pages.not_here()
+    return pages.show(
+        "staff/goods_new.html",
+        refusal=refusal,
+        form=request.form,
+        streets=streets,
+        merchants=[one for one in vouchers.merchants(session, by=by) if one.active],
+    )
+
+
+def _item(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
+    item, street = _seen(session, code, by)
+    price = catalogue.price_on(session, item_id=item.id, day=today)
+    notice = catalogue.parameter(session, "price_notice_days", street_id=item.street_id, day=today)
+    return pages.show(
+        "staff/goods_item.html",
+        refusal=refusal,
+        form=request.form,
+        item=item,
+        street=street,
+        price=price,
+        guide=catalogue.price_guide(price, item.ref_value_fen) if price else None,
+        prices=[
+            (one.price, one.effective_from, catalogue.price_guide(one.price, item.ref_value_fen))
+            for one in catalogue.prices(session, item=code)
+        ],
+        notice=notice,
+        earliest=today if item.status == "draft" else today + timedelta(days=notice),
+        today=today,
+        may_change=by.role_for("goods.change", area_path=street.path) is not None,
+    )
+
+
+def _seen(session: Session, code: str, by: Actor) -> tuple[GoodsItem, Area]:
+    item = catalogue.by_code(session, code)
+    street = next((one for one in _streets(session, by) if one.id == item.street_id), None)
+    if street is None:
+        pages.not_here()
+    return item, street
+
+
+def _streets(session: Session, by: Actor) -> list[Area]:
+    """The streets in which this person has to do with goods, also through a station or a community in it."""
+    reaches = by.reaches("stock.see")
+    paths = [reach.area_path for reach in reaches if reach.area_path is not None]
+    paths += [stations.area_path(session, station) for station in stations.visible(session, by=by)]
+    return [
+        street
+        for street in areas.subtree(session, path="/", types=("street",))
+        if any(path.startswith(street.path) or street.path.startswith(path) for path in paths)
+        or any(reach.everywhere for reach in reaches)
+    ]
+
+
+def _kind() -> str:
+    kind = request.form.get("kind", "goods")
+    return kind if kind in ("goods", "service", "voucher") else "goods"

@@ -1,0 +1,178 @@
+"""The rules of a street: their versions and dates; a new one is drafted by one person and published by another."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from points import http
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.actors import Actor, NotPermitted
+from points.foundation.errors import N_, Refusal
+from points.places import areas
+from points.places.areas import Area
+from points.rewards import rulesets
+from points.rewards.rulesets import RuleSet
+from points.web import forms, pages
+from points.web.staff import bp
+
+COMMON = {
+    "points_per_hour": N_("Points for one hour"),
+    "quantum_min": N_("Counted in steps of so many minutes"),
+    "min_minutes": N_("Least minutes that count"),
+    "activity_cap_points": N_("At most points an activity"),
+    "day_cap_points": N_("At most points a day"),
+    "month_cap_points": N_("At most points a month; 0 for no limit"),
+    "leader_bonus_points": N_("More points for the leader"),
+    "leader_bonus_min_people": N_("From so many people for the leader"),
+    "pickup_days": N_("Days to collect a reservation"),
+    "return_days": N_("Days to return goods"),
+    "price_notice_days": N_("Days before a new price begins"),
+}
+"""The parameters that a street changes; the others go on as they are in force."""
+
+
+@bp.get("/rules")
+def rules() -> Any:
+    """Every version of the rules, the latest first."""
+    session, by = db.session(), http.current_actor()
+    return pages.show(
+        "staff/rules.html",
+        versions=rulesets.listing(session, by=by),
+        in_force=_in_force(session, _streets(session, by, "ruleset.draft")),
+        may_draft=bool(by.reaches("ruleset.draft")),
+        today=clock.local_date(clock.now()),
+    )
+
+
+@bp.get("/rules/new")
+def rules_new() -> Any:
+    """The form of a new version, filled in with what is in force."""
+    return _new()
+
+
+@bp.post("/rules")
+def rules_draft() -> Any:
+    """Write down a draft: what is in force, with what was changed."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+
+    def draft(session: Session) -> str:
+        street = areas.street_by_code(session, form.get("street", ""))
+        return rulesets.draft(
+            session,
+            street=street.code,
+            effective_from=forms.day(form.get("effective_from", "")),
+            params=_changed(_base(session, street)),
+            resolution_ref=forms.text("resolution_ref", 120),
+            by=by,
+            at=at,
+        ).version
+
+    try:
+        version = forms.once(draft)
+    except Refusal as refusal:
+        return _new(refusal=refusal)
+    flash(gettext("Drafted. A second person publishes it."))
+    return redirect(url_for(".rules_version", version=version), 303)
+
+
+@bp.get("/rules/<version>")
+def rules_version(version: str) -> Any:
+    """One version in words; a draft with its two buttons."""
+    return _version(version)
+
+
+@bp.post("/rules/<version>/<step>")
+def rules_step(version: str, step: str) -> Any:
+    """Publish a draft, or drop it."""
+    steps = {"publish": rulesets.publish, "drop": rulesets.drop}
+    if step not in steps:
+        pages.not_here()
+    try:
+        with transaction() as session:
+            steps[step](session, version=version, by=http.current_actor(), at=clock.now())
+    except Refusal as refusal:
+        return _version(version, refusal=refusal)
+    flash(gettext("Published.") if step == "publish" else gettext("Dropped."))
+    return redirect(url_for(".rules"), 303)
+
+
+def _new(*, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    streets = _streets(session, by, "ruleset.draft")
+    if not streets:
+        raise NotPermitted(action="ruleset.draft")
+    asked = request.values.get("street", "")
+    street = next((one for one in streets if asked in ("", one.code)), None)
+    if street is None:
+        pages.not_here()
+    params = _base(session, street)
+    return pages.show(
+        "staff/rules_new.html",
+        refusal=refusal,
+        form=request.form,
+        streets=streets,
+        street=street,
+        common=[(name, label, params[name]) for name, label in COMMON.items()],
+        shares=sorted(params["categories"].items()),
+        categories=pages.category_names(session),
+        earliest=clock.local_date(clock.now()) + rulesets.NOTICE,
+    )
+
+
+def _version(version: str, *, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    found = next((one for one in rulesets.listing(session, by=by) if one.version == version), None)
+    if found is None:
+        pages.not_here()
+    path = areas.path_of(session, found.street_id)
+    return pages.show(
+        "staff/rules_version.html",
+        refusal=refusal,
+        rules=found,
+        categories=pages.category_names(session),
+        may_publish=by.role_for("ruleset.publish", area_path=path) is not None,
+        may_drop=by.role_for("ruleset.draft", area_path=path) is not None,
+        earliest=clock.local_date(clock.now()) + rulesets.NOTICE,
+        first=not _in_force(session, [session.get_one(Area, found.street_id)]),
+    )
+
+
+def _streets(session: Session, by: Actor, action: str) -> list[Area]:
+    return [
+        street
+        for street in areas.subtree(session, path="/", types=("street",))
+        if by.role_for(action, area_path=street.path) is not None
+    ]
+
+
+def _in_force(session: Session, streets: list[Area]) -> set[str]:
+    """The versions that count today in these streets."""
+    today, found = clock.local_date(clock.now()), set()
+    for street in streets:
+        with suppress(rulesets.NoRulesInForce):
+            found.add(rulesets.in_force(session, street_id=street.id, day=today).version)
+    return found
+
+
+def _base(session: Session, street: Area) -> Mapping[str, Any]:
+    """The parameters in force in the street today, or the customary ones where it has none yet."""
+    in_force: RuleSet | None = None
+    with suppress(rulesets.NoRulesInForce):
+        in_force = rulesets.in_force(session, street_id=street.id, day=clock.local_date(clock.now()))
+    known = {} if in_force is None else in_force.params
+    return {name: known.get(name, default) for name, default in rulesets.DEFAULT_PARAMS.items()}
+
+
+def _changed(base: Mapping[str, Any]) -> dict[str, Any]:
+    form = request.form
+    typed = {name: pages.whole_number(form, name, -1) for name in COMMON if name in form}
+    shares = {
+        code: pages.whole_number(form, f"share-{code}", share) if f"share-{code}" in form else share
+        for code, share in base["categories"].items()
+    }
+    return {**base, **typed, "categories": shares}

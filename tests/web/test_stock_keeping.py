@@ -1,0 +1,140 @@
+"""Keeping the shelf true, through its pages: written off, moved, counted; always signed by two."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from points.exchange import goods
+from points.exchange.stock import StockBatch, StockMove, Stocktake
+from tests import make
+from tests.web.conftest import PASSWORD, Browser, Street
+
+SIGNED = {"second_login": "second", "second_password": PASSWORD}
+PAGES = ("write-off", "transfer", "count")
+
+
+@pytest.fixture
+def clerk(staff_pc: Callable[..., Browser]) -> Browser:
+    """A clerk of the station, with a colleague beside them."""
+    first = staff_pc("station_staff", "NLJ-1", login="first")
+    staff_pc("station_staff", "NLJ-1", login="second")
+    return first
+
+
+def batch(ground: Session) -> StockBatch:
+    ground.rollback()
+    return ground.scalars(select(StockBatch).order_by(StockBatch.id).execution_options(populate_existing=True)).first()
+
+
+def moves(ground: Session, kind: str) -> int:
+    ground.rollback()
+    return ground.scalar(select(func.count()).select_from(StockMove).where(StockMove.kind == kind)) or 0
+
+
+def loss(ground: Session, **more: str) -> dict[str, str]:
+    form = {"station": "NLJ-1", "batch": batch(ground).code, "kind": "loss", "qty": "2", "reason": "运输中破损"}
+    return form | {"key": "a-key-of-this-form"} | SIGNED | more
+
+
+def test_goods_are_written_off_once_by_two(street: Street, ground: Session, clerk: Browser):
+    left = batch(ground).qty_left
+    for _ in range(2):
+        done = clerk.post("/staff/stock/write-off", **loss(ground))
+        assert done.location == "/staff/stock?station=NLJ-1"
+    assert (batch(ground).qty_left, moves(ground, "loss")) == (left - 2, 1)
+    changed = clerk.post("/staff/stock/write-off", **loss(ground, qty="1"))
+    assert (changed.status_code, moves(ground, "loss")) == (409, 1)
+    assert "These other entries were not done." in changed.text
+
+
+def test_a_refused_write_off_keeps_what_was_typed(street: Street, ground: Session, clerk: Browser):
+    for wrong, status, said in (
+        ({"second_login": "first"}, 403, "A second person must sign"),
+        ({"second_password": "guessed"}, 403, ""),
+        ({"reason": " "}, 422, "Say what happened to the goods."),
+        ({"qty": "99"}, 409, "are promised"),
+        ({"kind": "expired"}, 409, "Write it off as a loss"),
+        ({"key": ""}, 422, "The form did not arrive whole"),
+        ({"reason": "长" * 201}, 422, "it takes 0 to 200"),
+    ):
+        refused = clerk.post("/staff/stock/write-off", **loss(ground, **wrong))
+        assert refused.status_code == status, wrong
+        assert said in refused.text
+        assert f'value="{wrong.get("qty", "2")}"' in refused.text
+        assert PASSWORD not in refused.text
+    assert moves(ground, "loss") == 0
+    assert clerk.post("/staff/stock/write-off", **loss(ground)).status_code == 303
+
+
+def test_who_only_looks_at_the_stock_moves_none_and_a_stranger_finds_none(
+    street: Street, ground: Session, clerk: Browser, staff_pc: Callable[..., Browser]
+):
+    watcher, stranger = staff_pc("auditor"), staff_pc("street_admin", "NZP")
+    for page in PAGES:
+        assert watcher.get(f"/staff/stock/{page}?station=NLJ-1").status_code == 403
+        assert stranger.get(f"/staff/stock/{page}?station=NLJ-1").status_code == 404
+        assert clerk.get(f"/staff/stock/{page}?station=NLJ-1").status_code == 200
+        answer = stranger.post(f"/staff/stock/{page}", **loss(ground, item="G02", to="NLJ-1", month="2026-05"))
+        assert answer.status_code == 404, page
+    assert (moves(ground, "loss"), moves(ground, "transfer"), moves(ground, "stocktake")) == (0, 0, 0)
+    assert "毛巾" not in stranger.get("/staff/stock/near").text
+    assert clerk.get("/staff/stock/write-off?batch=NOTHING").status_code == 404
+
+
+def test_goods_go_to_another_station_once(street: Street, ground: Session, clerk: Browser):
+    make.station(ground, "NLJ-2")
+    ground.commit()
+    form = {"station": "NLJ-1", "item": "G02", "qty": "2", "to": "NLJ-2", "key": "a-move-of-two"} | SIGNED
+    assert "NLJ-2" in clerk.get("/staff/stock/transfer?station=NLJ-1").text
+    refused = clerk.post("/staff/stock/transfer", **form | {"qty": "99"})
+    assert refused.status_code == 409
+    assert 'value="99"' in refused.text
+    for _ in range(2):
+        assert clerk.post("/staff/stock/transfer", **form).location == "/staff/stock?station=NLJ-1"
+    assert moves(ground, "transfer") == 2  # out here, in there
+
+
+def test_a_month_is_closed_by_a_count_whose_difference_has_its_reason(street: Street, ground: Session, clerk: Browser):
+    one = batch(ground)
+    page = clerk.get("/staff/stock/count?station=NLJ-1").text
+    field = f"counted-{one.code}"
+    assert re.search(rf'name="{field}" type="number" value=""', page)
+    assert "The book says" not in page
+    form = {"station": "NLJ-1", "month": "2026-05", "key": "the-count-of-may"} | SIGNED
+    assert clerk.post("/staff/stock/count", **form).status_code == 422
+    refused = clerk.post("/staff/stock/count", **form | {field: str(one.qty_left - 1)})
+    assert refused.status_code == 422
+    assert f"The book says {one.qty_left}" in refused.text
+    assert f'value="{one.qty_left - 1}"' in refused.text
+    assert clerk.post("/staff/stock/count", **form | {field: "three"}).status_code == 422
+    assert clerk.post("/staff/stock/count", **form | {field: "3", "month": "2031-01"}).status_code == 422
+    counted = form | {field: str(one.qty_left - 1), f"reason-{one.code}": "少一条，未找到"}
+    for _ in range(2):
+        assert clerk.post("/staff/stock/count", **counted).location == "/staff/stock?station=NLJ-1"
+    ground.rollback()
+    assert ground.scalar(select(func.count()).select_from(Stocktake)) == 1
+    assert moves(ground, "stocktake") == 1
+    assert "2026-05" not in clerk.get("/staff/stock/count?station=NLJ-1").text
+    assert clerk.post("/staff/stock/count", **counted | {"key": "the-count-again"}).status_code == 409
+
+
+def test_what_ends_soon_is_listed_and_what_is_past_can_be_written_off(street: Street, ground: Session, clerk: Browser):
+    towel = goods.by_code(ground, "G02")
+    past = make.stocked(ground, towel, 2, best_before=make.TODAY - timedelta(days=1))
+    soon = make.stocked(ground, towel, 2, best_before=make.TODAY + timedelta(days=10))
+    ground.commit()
+    page = clerk.get("/staff/stock/near").text
+    assert past.code in page
+    assert soon.code in page
+    address = f"/staff/stock/write-off?station=NLJ-1&amp;batch={past.code}"
+    assert address in page
+    assert f"batch={soon.code}" not in page
+    form = clerk.get(address.replace("&amp;", "&")).text
+    assert re.search(rf'<option value="{past.code}" selected>', form)
+    assert re.search(r'<option value="expired" selected>', form)
+    done = clerk.post("/staff/stock/write-off", **loss(ground, batch=past.code, kind="expired"))
+    assert (done.status_code, moves(ground, "expired")) == (303, 1)
