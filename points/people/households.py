@@ -198,6 +198,16 @@ def members(session: Session, household_id: int) -> list[Volunteer]:
     return list(session.scalars(statement.order_by(Volunteer.code)))
 
 
+def pooling(session: Session, household_id: int) -> set[int]:
+    """The ids of the members who share their points with the household now."""
+    statement = (
+        select(HouseholdMember.volunteer_id)
+        .join(Consent, (Consent.id == HouseholdMember.pool_consent_id) & Consent.withdrawn_at.is_(None))
+        .where(HouseholdMember.household_id == household_id, HouseholdMember.left_at.is_(None))
+    )
+    return set(session.scalars(statement))
+
+
 def pool(session: Session, volunteer_id: int) -> list[int]:
     """The ids of those whose points this person may spend: the person first, then who pools with them; one statement.
 

@@ -274,6 +274,36 @@ def members(session: Session, *, team: str, by: Actor) -> list[tuple[TeamMember,
     return [(member, person) for member, person in session.execute(statement)]
 
 
+def mine(session: Session, *, volunteer_id: int) -> list[tuple[TeamMember, Team]]:
+    """The teams this person belongs to or has applied to, with the membership, by code."""
+    statement = (
+        select(TeamMember, Team)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.volunteer_id == volunteer_id, TeamMember.status.in_(("applied", "active")))
+        .order_by(Team.code)
+    )
+    return [(member, team) for member, team in session.execute(statement)]
+
+
+def open_to(session: Session, *, volunteer_id: int) -> list[tuple[Team, str]]:
+    """The active teams of this person's street that they are not in, with the name of their place, by code."""
+    person = session.get_one(Volunteer, volunteer_id)
+    joined = select(TeamMember.team_id).where(
+        TeamMember.volunteer_id == volunteer_id, TeamMember.status.in_(("applied", "active"))
+    )
+    statement = (
+        select(Team, Area.name)
+        .join(Area, Area.id == Team.area_id)
+        .where(
+            Team.status == "active",
+            Team.id.not_in(joined),
+            Area.path.startswith(areas.path_of(session, person.street_id), autoescape=True),
+        )
+        .order_by(Team.code)
+    )
+    return [(team, place) for team, place in session.execute(statement)]
+
+
 def require(session: Session, team: Team, action: str, *, by: Actor) -> str:
     """The role that allows `action` for this team or at its place. Raises NotPermitted."""
     return by.require(action, area_path=areas.path_of(session, team.area_id), team_id=team.id)

@@ -37,6 +37,8 @@ def volunteer(street: Street) -> dict[str, str]:
         "volunteer.goods": "/my/goods",
         "volunteer.reservation": f"/my/reservations/{street.reserved}",
         "volunteer.me": "/my/me",
+        "volunteer.household": "/my/household",
+        "volunteer.teams": "/my/teams",
         "volunteer.sign_ins": "/my/sign-ins",
         "volunteer.scan": "/my/scan/never-given",
     }
