@@ -125,6 +125,13 @@ def test_before_the_paper_one_sees_how_many_and_who_has_no_card(
     assert "/staff/print/cards.pdf?part=1&amp;community=BZ" in page
 
 
+def test_a_code_mistyped_is_told_and_kept(street: Street, staff_pc: Callable[..., Browser]):
+    answer = staff_pc("community_admin", "BZ").get(f"/staff/print/cards?codes={street.volunteer}+YD999999")
+    assert answer.status_code == 404
+    assert "There is no volunteer “YD999999” here." in answer.text
+    assert f"{street.volunteer} YD999999</textarea>" in answer.text
+
+
 def test_more_than_a_thousand_are_printed_in_parts(
     street: Street, ground: Session, staff_pc: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ):

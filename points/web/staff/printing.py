@@ -14,7 +14,7 @@ from points.exchange import goods as catalogue
 from points.exchange import sessions as events
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
 from points.people import cards, persons, teams
 from points.people.cards import Printed
 from points.places import areas, stations
@@ -59,11 +59,16 @@ class TooManyChosen(Invalid):
 def print_cards() -> Any:
     """Choose whose cards to print: a team's, a community's, or some; and see how many that are before the paper."""
     session, by = db.session(), http.current_actor()
-    chosen = _chosen_cards(session, by) if any(request.args.get(name) for name in _CHOICES) else None
+    chosen, refused = None, None
+    try:
+        chosen = _chosen_cards(session, by) if any(request.args.get(name) for name in _CHOICES) else None
+    except Refusal as refusal:
+        refused = refusal
     ready = [one for one in chosen or [] if one.card]
     reach = by.reaches("card.issue")
     return pages.show(
         "staff/print_cards.html",
+        refusal=refused,
         form=request.args,
         asked={name: request.args[name] for name in _CHOICES if request.args.get(name)},
         chosen=chosen,
