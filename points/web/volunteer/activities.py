@@ -1,6 +1,6 @@
 """Find an activity, join it, leave it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -11,6 +11,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
+from points.places import areas
 from points.service import activities as occasions
 from points.service import checkin, signups
 from points.web import pages
@@ -19,18 +20,38 @@ from points.web.volunteer import bp
 
 @bp.get("/activities")
 def activities() -> Any:
-    """What one can join now, soonest first, by kind and by day."""
+    """What one can join now, soonest first, by kind, by community and by day."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = persons.by_code(session, by.person)
     kind, when = request.args.get("kind") or None, request.args.get("when", "")
     today = clock.local_date(at)
     last = {"today": today, "week": today + timedelta(days=6)}.get(when)
+    day = _day(request.args.get("day", ""))
+    places = areas.subtree(session, path=areas.path_of(session, person.street_id), types=("community",))
+    place = next((area.code for area in places if area.code == request.args.get("place")), None)
     found = occasions.public_listing(
-        session, at=at, street_id=person.street_id, category=kind, date_to=last, text=request.args.get("text", "")[:40]
+        session,
+        at=at,
+        street_id=person.street_id,
+        area=place,
+        category=kind,
+        date_from=day,
+        date_to=day or last,
+        text=request.args.get("text", "")[:40],
     )
     mine = {activity.code: signup.status for signup, activity in signups.mine(session, volunteer_id=person.id)}
     return pages.show(
-        "volunteer/activities.html", found=found, mine=mine, kinds=occasions.categories(session), kind=kind, when=when
+        "volunteer/activities.html",
+        form=request.args,
+        found=found,
+        mine=mine,
+        kinds=occasions.categories(session),
+        kind=kind,
+        places=places,
+        place=place,
+        day=day,
+        today=today,
+        when="" if day else when,
     )
 
 
@@ -88,6 +109,14 @@ def digits(code: str) -> Any:
     except Refusal as refusal:
         return _activity(code, refusal=refusal)
     return redirect(url_for(".scan", ticket=ticket), 303)
+
+
+def _day(text: str) -> date | None:
+    """The day asked for in the address; None for none, and for what is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
