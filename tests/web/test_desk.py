@@ -148,3 +148,10 @@ def test_a_session_in_which_nothing_was_handed_over_is_cancelled_with_a_reason(
     after = clerk.get(page).text
     assert "Cancelled" in after
     assert f"{page}/cancel" not in after
+
+
+def test_a_title_longer_than_its_room_is_refused_in_words(street: Street, staff_pc: Callable[..., Browser]):
+    form = {"station": "NLJ-1", "day": "2026-05-16", "start": "09:00", "end": "11:00", "title": "兑" * 61}
+    refused = staff_pc("station_staff", "NLJ-1").post("/staff/stock/sessions", **form)
+    assert refused.status_code == 422
+    assert "it takes 0 to 60" in refused.text

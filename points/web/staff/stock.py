@@ -72,7 +72,7 @@ def session_plan() -> Any:
             events.plan(
                 session,
                 station=form.get("station", ""),
-                title=form.get("title", "").strip() or gettext("Exchange session"),
+                title=forms.text("title", 60) or gettext("Exchange session"),
                 start_at=_moment(form.get("day", ""), form.get("start", "")),
                 end_at=_moment(form.get("day", ""), form.get("end", "")),
                 max_points_pp=pages.whole_number(form, "max_points_pp"),
