@@ -1,8 +1,9 @@
 """About me: what is kept, my consents, and where I am signed in."""
 
+import json
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from points import http
@@ -10,6 +11,7 @@ from points.access import sessions
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
+from points.oversight import own_copy as own
 from points.people import cards, consents, persons
 from points.web import pages
 from points.web import sign_ins as sign_ins_page
@@ -47,6 +49,19 @@ def change_consent() -> Any:
         return _me(refusal=refusal)
     flash(gettext("Saved. It holds from now on."), "good")
     return redirect(url_for(".me"), 303)
+
+
+@bp.post("/me/copy")
+@http.limiter.limit("10 per hour")
+def own_copy() -> Any:
+    """Everything that is kept of me, as one file to keep or take elsewhere."""
+    at = clock.now()
+    text = json.dumps(own.of(db.session(), by=http.current_actor(), at=at), ensure_ascii=False, indent=2)
+    answer = Response(text, mimetype="application/json")
+    name = f"{http.current_actor().person}-{clock.local_date(at).isoformat()}.json"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/sign-ins")
