@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Response
 from marshmallow import fields as shown
 from marshmallow import validate
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from points.api.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
 from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
-from points.foundation import clock
+from points.foundation import clock, qr
 from points.foundation.codes import STEP_SECONDS
 from points.people import persons
 from points.people.teams import Team
@@ -181,6 +182,12 @@ class UntilShape(Shape):
     """A later end."""
 
     end_at = Time(required=True)
+
+
+class ScreenCodeQuery(Shape):
+    """How the code is wanted."""
+
+    format = Word("json", "png", load_default="json")
 
 
 class ScreenCodeShape(Shape):
@@ -363,13 +370,16 @@ def extend_activity(given: Given, code: str) -> Any:
     return _moved(activities.extend, given, code)
 
 
-@room.read("/activities/<code:code>/code", answer=ScreenCodeShape)
-def show_screen_code(code: str) -> Any:
-    """The rotating code of this moment, for whoever runs the activity."""
+@room.read("/activities/<code:code>/code", query=ScreenCodeQuery, answer=ScreenCodeShape)
+def show_screen_code(given: Given, code: str) -> Any:
+    """The rotating code of this moment, for whoever runs the activity; with `format=png` as a picture to show."""
     by, at = http.current_actor(), clock.now()
     activity = activities.seen(db.session(), code, by=by)
     activities.require_runner(activity, by, "activity.run")
     token = checkin.screen_token(activity, at)
+    if given["format"] == "png":
+        picture = qr.png(f"{http.public_url()}/s/{token}")
+        return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
     left = STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS
     return {
         "code": token,

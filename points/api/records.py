@@ -159,6 +159,9 @@ class SettledShape(Shape):
     attended = shown.Integer(required=True)
     no_show = shown.Integer(required=True)
     late = shown.Boolean(required=True)
+    head_count_differs = shown.Boolean(
+        required=True, metadata={"description": "Counted and checked-in people differ by more than a tenth"}
+    )
 
 
 class MakeupShape(Shape):

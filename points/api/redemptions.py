@@ -241,6 +241,37 @@ class MerchantTokenShape(Shape):
     token = shown.String(required=True)
 
 
+class DismissShape(Shape):
+    """Why a merchant's part ends."""
+
+    reason = Text(200, least=1, required=True)
+
+
+class SettlementQuery(Shape):
+    """Which month (this one, unless said), and of which merchant (all in reach, unless said)."""
+
+    month = Day(metadata={"description": "Any day of the month"})
+    merchant = Code(20)
+
+
+class SettlementLineShape(Shape):
+    """What a merchant did of one item in the month."""
+
+    merchant = shown.String(required=True)
+    merchant_name = shown.String(required=True)
+    item = shown.String(required=True)
+    name = shown.String(required=True)
+    count = shown.Integer(required=True)
+    ref_value_fen = shown.Integer(required=True)
+    total_fen = shown.Integer(required=True)
+
+
+class SettlementShape(Shape):
+    """The vouchers used in a month, by merchant and item: what the street owes."""
+
+    items = shown.List(shown.Nested(SettlementLineShape), required=True)
+
+
 class ConfirmShape(Shape):
     """The merchant's token proves who gave the service."""
 
@@ -414,6 +445,32 @@ def add_merchant(given: Given) -> Any:
     with transaction() as session:
         merchant, token = vouchers.add_merchant(session, **given, by=http.current_actor(), at=clock.now())
         return {"code": merchant.code, "token": token}
+
+
+@room.act("/merchants/<code:code>/token", answer=MerchantTokenShape, status=201)
+def renew_merchant_token(given: Given, code: str) -> Any:
+    """Replace a merchant's token; the old one is dead at once, the new one is shown once."""
+    by = http.current_actor()
+    with transaction() as session:
+        vouchers.merchant_seen(session, code, by=by)
+        token = vouchers.new_token(session, merchant=code, **given, by=by, at=clock.now())
+        return {"code": code, "token": token}
+
+
+@room.act("/merchants/<code:code>/dismiss", body=DismissShape, answer=MerchantShape)
+def dismiss_merchant(given: Given, code: str) -> Any:
+    """End a merchant's part: the token is dead, vouchers already used stay in the settlement."""
+    by = http.current_actor()
+    with transaction() as session:
+        vouchers.merchant_seen(session, code, by=by)
+        return vouchers.dismiss_merchant(session, merchant=code, **given, by=by, at=clock.now())
+
+
+@room.read("/reports/voucher-settlement", query=SettlementQuery, answer=SettlementShape)
+def list_voucher_settlement(given: Given) -> Any:
+    """The vouchers used in a month, within your reach, by merchant and item."""
+    asked = {"month": clock.local_date(clock.now()), **given}
+    return {"items": vouchers.settlement(db.session(), **asked, by=http.current_actor())}
 
 
 @room.act("/vouchers/<code:code>/confirm", body=ConfirmShape, answer=VoucherShape, public=True, limit="60/minute")

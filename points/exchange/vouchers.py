@@ -203,6 +203,16 @@ def merchants(session: Session, *, by: Actor) -> list[Merchant]:
     return list(session.scalars(statement.order_by(Merchant.code)))
 
 
+def merchant_seen(session: Session, code: str, *, by: Actor) -> Merchant:
+    """The merchant of this code, within the actor's reach. Raises NoSuch for others."""
+    reach = areas.within(by.reaches("report.see"), area_path=Area.path)
+    statement = select(Merchant).join(Area, Area.id == Merchant.street_id).where(reach, Merchant.code == code)
+    found = session.scalar(statement)
+    if found is None:
+        raise NoSuch(kind=N_("merchant"), key=code)
+    return found
+
+
 def settlement(
     session: Session, *, month: date, by: Actor | None = None, merchant: str | None = None
 ) -> list[SettlementLine]:

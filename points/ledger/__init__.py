@@ -11,7 +11,7 @@ from points.ledger.booking import (
     take_back,
     take_back_many,
 )
-from points.ledger.expiry import expire_due, expiring, freeze, freeze_from, unfreeze, unfreeze_from
+from points.ledger.expiry import expire_due, expiring, freeze_from, unfreeze_from
 from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
 from points.ledger.statements import (
     Balance,
@@ -43,7 +43,6 @@ __all__ = [
     "earn_many",
     "expire_due",
     "expiring",
-    "freeze",
     "freeze_from",
     "give_back",
     "is_posted",
@@ -56,7 +55,6 @@ __all__ = [
     "statement",
     "take_back",
     "take_back_many",
-    "unfreeze",
     "unfreeze_from",
     "uses",
 ]

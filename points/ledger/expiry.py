@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
-from points.journal import audit
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.books import LotUse, PointAccount, PointLot
@@ -58,29 +56,16 @@ def expire_due(session: Session, *, at: datetime, by: Actor = SYSTEM) -> dict[st
     return done
 
 
-def freeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datetime) -> None:
-    """Keep a lot from being spent or expiring while an objection or a suspicion is examined.
-
-    Raises NoSuch when it is not active, NotPermitted.
-    """
-    _set_status(session, lot_id, "active", "frozen", by, at, action="points.freeze", reason=reason)
-
-
-def unfreeze(session: Session, *, lot_id: int, reason: str, by: Actor, at: datetime) -> None:
-    """Let a frozen lot be spent again. Raises NoSuch when it is not frozen, NotPermitted."""
-    _set_status(session, lot_id, "frozen", "active", by, at, action="points.unfreeze", reason=reason)
-
-
 def freeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
-    """As `freeze`, for every lot of a locked account that came from one of these sources; how many there were.
+    """Keep the active lots of a locked account that came from these sources from being spent or expiring.
 
-    Part of a use case that says why and notes it.
+    Returns how many there were. Part of a use case that says why and notes it: an objection is being examined.
     """
     return _move_from(session, account, source_refs, "active", "frozen")
 
 
 def unfreeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
-    """As `unfreeze`, for every frozen lot of a locked account from one of these sources; how many there were."""
+    """Let the frozen lots of a locked account from these sources be spent again; how many there were."""
     return _move_from(session, account, source_refs, "frozen", "active")
 
 
@@ -136,37 +121,3 @@ def _move_from(session: Session, account: AccountState, source_refs: Sequence[st
         .returning(_LOT.c.id)
     )
     return len(moved.all())
-
-
-def _set_status(
-    session: Session, lot_id: int, before: str, after: str, by: Actor, at: datetime, *, action: str, reason: str
-) -> None:
-    lot = session.execute(
-        select(PointLot.account_id, PointLot.source_ref, Volunteer.code, Volunteer.area_path)
-        .join(PointAccount, PointAccount.id == PointLot.account_id)
-        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-        .where(PointLot.id == lot_id)
-    ).one_or_none()
-    if lot is None:
-        raise NoSuch(kind=N_("lot"), key=str(lot_id))
-    role = by.require("points.adjust", area_path=lot.area_path)
-    lock_by_id(session, account_ids=[lot.account_id])
-    changed = session.execute(
-        update(_LOT)
-        .where(_LOT.c.id == lot_id, _LOT.c.status == before, _LOT.c.remaining > 0)
-        .values(status=after)
-        .returning(_LOT.c.id)
-    ).scalar_one_or_none()
-    if changed is None:
-        raise NoSuch(kind=N_("lot"), key=str(lot_id))
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"volunteer:{lot.code}",
-        at=at,
-        area_path=lot.area_path,
-        reason=reason,
-        facts={"lot": lot.source_ref},
-    )

@@ -31,7 +31,8 @@ from points.service.records import ServiceRecord
 class Settled:
     """What a settlement did: the `records` it confirmed with their `minutes` and `people`, and the net `points`.
 
-    `left` are the records that still wait for the community administrator (assurance C).
+    `left` are the records that still wait for the community administrator (assurance C). `head_count_differs` marks
+    that the leader counted more than a tenth more or fewer people than checked in.
     """
 
     activity: str
@@ -43,6 +44,7 @@ class Settled:
     attended: int = 0
     no_show: int = 0
     late: bool = False
+    head_count_differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def settle(
         attended=attended,
         no_show=no_show,
         late=late,
+        head_count_differs=attendance.head_count_differs(session, found),
     )
 
 

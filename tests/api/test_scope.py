@@ -28,6 +28,7 @@ EMPTY_HERE = {
     "/api/v1/reports/area-warnings",
     "/api/v1/reports/near-expiry",
     "/api/v1/reports/overdue",
+    "/api/v1/reports/voucher-settlement",
 }
 
 

@@ -244,6 +244,9 @@ def _new(*, refusal: Refusal | None = None) -> Any:
 def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     found = occasions.seen(session, code, by=by)
+    may = _may(found, by)
+    if may["confirm_c"]:
+        may["confirm_c"] = any(one.status == "computed" for one in book.of_activity(session, activity=code, by=by))
     return pages.show(
         "staff/activity.html",
         refusal=refusal,
@@ -251,7 +254,8 @@ def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
         activity=found,
         kinds=pages.category_labels(session),
         leader=pages.person_label(session, found.leader_id),
-        may=_may(found, by),
+        may=may,
+        head_count_differs=attendance.head_count_differs(session, found),
         undecided=len(attendance.undecided(session, activity_id=found.id)),
         poster=f"{http.public_url()}/s/{checkin.poster_token(found)}",
     )

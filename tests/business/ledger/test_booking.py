@@ -240,19 +240,19 @@ def test_expiry_of_many_takes_a_fixed_number_of_statements(session: Session) -> 
 
 
 def test_a_frozen_lot_is_neither_spent_nor_expired(session: Session) -> None:
-    person, street_admin = make.volunteer(session), make.street_admin(session)
+    person = make.volunteer(session)
     opened(session, person, 10, expires_on=TODAY)
     [lot] = ledger.lots(session, person.id)
-    ledger.freeze(session, lot_id=lot.id, reason="有异议", by=street_admin, at=NOW)
+    account = ledger.lock_accounts(session, volunteer_ids=[person.id], at=NOW)[person.id]
+    assert ledger.freeze_from(session, account=account, source_refs=[lot.source_ref]) == 1
     with pytest.raises(InsufficientPoints):
         spend(session, person, points=1)
     tomorrow = NOW + timedelta(days=1)
     assert ledger.expire_due(session, at=tomorrow)["lots"] == 0
-    ledger.unfreeze(session, lot_id=lot.id, reason="异议不成立", by=street_admin, at=NOW)
+    assert ledger.unfreeze_from(session, account=account, source_refs=[lot.source_ref]) == 1
     spend(session, person, points=1)
     assert_the_books_are_right(session)
-    with pytest.raises(NoSuch):
-        ledger.unfreeze(session, lot_id=lot.id, reason="异议不成立", by=street_admin, at=NOW)
+    assert ledger.unfreeze_from(session, account=account, source_refs=[lot.source_ref]) == 0
 
 
 @pytest.mark.parametrize("points", [15, -15])
