@@ -11,6 +11,7 @@ from tests.house.verbs import all_verbs
 
 ASKING = {
     "points.access.sessions.mine",
+    "points.oversight.own_copy.of",
     "points.service.records.asking.overdue",
 }
 """What only reads, and takes the time because its answer depends on it."""
