@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.people import cards, persons, teams
-from points.service import activities, checkin
+from points.service import activities, checkin, signups
 from points.web.staff import printing
 from tests import make
 from tests.web import addresses
@@ -209,6 +209,19 @@ def test_the_roster_has_who_has_a_place_and_rows_for_walk_ins(
     assert len(empty.texts) == 1
     after = printed(admin, f"/staff/activities/{street.ended}/roster.pdf")
     assert clock.local(make.NOW - timedelta(days=1)).strftime("%H:%M") in after.text
+
+
+def test_who_has_no_place_is_on_no_roster(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    for name, stays in (("孙来", True), ("孙走", False)):
+        one = make.volunteer(ground, name=name)
+        me = make.volunteer_actor(ground, one)
+        signups.sign_up(ground, activity=street.coming, volunteer=one.code, by=me, at=make.NOW)
+        if not stays:
+            signups.cancel(ground, activity=street.coming, volunteer=one.code, by=me, at=make.NOW)
+    ground.commit()
+    text = printed(staff_pc("street_admin"), f"/staff/activities/{street.coming}/roster.pdf").text
+    assert "孙来" in text
+    assert "孙走" not in text
 
 
 def test_shelf_labels_lead_to_the_goods(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
