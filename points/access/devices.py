@@ -1,6 +1,5 @@
 """Devices: the phones and counter PCs that scan for a station or a team; enrolled once, revocable."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
@@ -8,7 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, NoSuch, NotAllowed
+from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.places import areas
@@ -26,21 +25,6 @@ class Device(Row, Base):
     name: Mapped[str] = mapped_column(String(60))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     revoked_at: Mapped[datetime | None]
-
-
-# --- what is refused
-
-
-@dataclass(eq=False)
-class DeviceRevoked(NotAllowed):
-    """The device was revoked; what it scans no longer counts."""
-
-    code = "device-revoked"
-    title = N_("This device may no longer scan")
-    detail = N_("The device “%(name)s” was revoked.")
-    next_step = N_("Ask your administrator to enrol it again.")
-    spoken = N_("Device revoked")
-    name: str
 
 
 # --- what happens
@@ -71,15 +55,6 @@ def revoke(session: Session, *, code: str, reason: str, by: Actor, at: datetime)
 
 
 # --- what can be asked
-
-
-def require_live(session: Session, code: str) -> None:
-    """Pass for a device that is enrolled and not revoked; one statement. Raises DeviceRevoked or NoSuch."""
-    found = session.execute(select(Device.name, Device.revoked_at).where(Device.code == codes.normalise(code))).first()
-    if found is None:
-        raise NoSuch(kind=N_("device"), key=code)
-    if found.revoked_at is not None:
-        raise DeviceRevoked(name=found.name)
 
 
 def visible(session: Session, *, by: Actor) -> list[Device]:

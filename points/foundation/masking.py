@@ -18,12 +18,6 @@ def mask_phone(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
-def mask_code(code: str) -> str:
-    """A volunteer code on a public page: its letters, `***` and its last three digits."""
-    letters = code.rstrip("0123456789")
-    return f"{letters}***{code[-3:]}"
-
-
 def age_on(birth_date: date, day: date) -> int:
     """Full years of age on `day`."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

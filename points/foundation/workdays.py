@@ -15,8 +15,3 @@ def add_workdays(day: date, count: int, overrides: Mapping[date, bool]) -> date:
         day += timedelta(days=1)
         count -= is_workday(day, overrides)
     return day
-
-
-def workdays_between(start: date, end: date, overrides: Mapping[date, bool]) -> int:
-    """How many working days lie after `start` up to and including `end`."""
-    return sum(is_workday(start + timedelta(days=n), overrides) for n in range(1, (end - start).days + 1))

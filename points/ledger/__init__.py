@@ -11,7 +11,7 @@ from points.ledger.booking import (
     take_back,
     take_back_many,
 )
-from points.ledger.expiry import expire_due, expiring, freeze_from, unfreeze_from
+from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
 from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
 from points.ledger.statements import (
     Balance,
@@ -42,7 +42,6 @@ __all__ = [
     "earn",
     "earn_many",
     "expire_due",
-    "expiring",
     "freeze_from",
     "give_back",
     "is_posted",

@@ -1,7 +1,7 @@
 """Points that leave by themselves or stand still: expiry by the sweep, and lots frozen while something is examined."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -11,9 +11,8 @@ from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.books import LotUse, PointAccount, PointLot
+from points.ledger.books import LotUse, PointLot
 from points.ledger.postings import Postings
-from points.people.volunteers import Volunteer
 
 BATCH = 500
 
@@ -67,27 +66,6 @@ def freeze_from(session: Session, *, account: AccountState, source_refs: Sequenc
 def unfreeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
     """Let the frozen lots of a locked account from these sources be spent again; how many there were."""
     return _move_from(session, account, source_refs, "frozen", "active")
-
-
-# --- what can be asked
-
-
-def expiring(session: Session, *, from_day: date, to_day: date, area_path: str) -> list[tuple[str, date, int]]:
-    """Volunteer code, last day and points of what expires in these days in this area, for the reminders of P11."""
-    rows = session.execute(
-        select(Volunteer.code, PointLot.expires_on, func.sum(PointLot.remaining))
-        .join(PointAccount, PointAccount.id == PointLot.account_id)
-        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-        .where(
-            PointLot.remaining > 0,
-            PointLot.status == "active",
-            PointLot.expires_on.between(from_day, to_day),
-            Volunteer.area_path.startswith(area_path, autoescape=True),
-        )
-        .group_by(Volunteer.code, PointLot.expires_on)
-        .order_by(PointLot.expires_on, Volunteer.code)
-    ).all()
-    return [(code, last_day, points) for code, last_day, points in rows if last_day]
 
 
 _LOT = table_of(PointLot)

@@ -161,16 +161,6 @@ def stands_for(session: Session, volunteer_id: int | None, minor_id: int) -> boo
     return session.execute(_STANDS_FOR, parameters).first() is not None
 
 
-def wards(session: Session, guardian_volunteer_id: int) -> list[Volunteer]:
-    """The minors for whom this volunteer is the verified guardian."""
-    statement = (
-        select(Volunteer)
-        .join(Guardian, Guardian.minor_id == Volunteer.id)
-        .where(Guardian.guardian_volunteer_id == guardian_volunteer_id, Guardian.verified_by != "")
-    )
-    return list(session.scalars(statement.order_by(Volunteer.code)))
-
-
 _STANDS_FOR = (
     select(Guardian.id)
     .where(

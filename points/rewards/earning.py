@@ -162,21 +162,6 @@ def due(session: Session, *, pairs: Iterable[Pair]) -> list[Due]:
     return list(_due(session, wanted, _awarded(session, wanted))) if wanted else []
 
 
-def explain(session: Session, *, volunteer_id: int, activity_id: int, local_date: date) -> list[Award]:
-    """Every award of one occasion, the first one first, each with all the steps that led to its points."""
-    return list(
-        session.execute(
-            select(Award)
-            .where(
-                Award.volunteer_id == volunteer_id,
-                Award.activity_id == activity_id,
-                Award.local_date == local_date,
-            )
-            .order_by(Award.sequence)
-        ).scalars()
-    )
-
-
 def by_references(session: Session, *, references: Sequence[str]) -> dict[str, Award]:
     """The awards behind these bookings, by the reference of the booking; other bookings have none."""
     awards = {ref.split(":")[1]: ref for ref in references if ref.startswith("award:")}

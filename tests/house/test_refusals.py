@@ -27,7 +27,6 @@ SHARED = {
     "already-in": "in, or in and out as often as a day allows: either way there is no further way in (design §5)",
     "changed-meanwhile": "somebody was faster; read again",
     "code-revoked": "the card, at the counter and at check-in",
-    "device-revoked": "the device, anywhere and at check-in",
     "needs-guardian": "the minor's guardian, at sign-up, at check-in and at the counter",
     "person-suspended": "the person is not active, at sign-up, at check-in and at the counter",
     "second-person-needed": "the same person cannot sign twice",

@@ -7,6 +7,7 @@ from flask import abort
 
 from points.database import db
 from points.exchange import goods
+from points.exchange import sessions as exchange_days
 from points.foundation import clock
 from points.places import stations
 from points.rewards import rulesets
@@ -25,12 +26,18 @@ def home() -> Any:
 
 @bp.get("/stations/<code>")
 def station(code: str) -> Any:
-    """One station: hours, address, phone, and what it has today."""
+    """One station: hours, address, phone, its next exchange days, and what it has today."""
     session, today = db.session(), clock.local_date(clock.now())
     door = next((door for door in stations.doors(session) if door.code == code), None)
     if door is None:
         abort(404)
-    return pages.show("public/station.html", door=door, offers=goods.on_offer(session, station=code, day=today))
+    planned = exchange_days.coming(session, street_id=door.street_id, day=today)
+    return pages.show(
+        "public/station.html",
+        door=door,
+        days=[event for event, place in planned if place.code == code],
+        offers=goods.on_offer(session, station=code, day=today),
+    )
 
 
 @bp.get("/g/<code>")

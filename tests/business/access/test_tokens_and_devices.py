@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.access import devices, tokens
-from points.access.devices import DeviceRevoked
 from points.access.tokens import ApiToken
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
@@ -62,18 +61,15 @@ def test_tokens_are_made_where_one_manages_and_named_once(session: Session) -> N
     assert tokens.visible(session, by=make.stranger(session)) == []
 
 
-def test_a_revoked_device_scans_no_more(session: Session) -> None:
+def test_a_device_is_revoked_by_who_manages_it(session: Session) -> None:
     make.street(session)
     device = devices.enrol(session, name="一号机", area="BZ", by=make.community_admin(session), at=make.NOW)
-    devices.require_live(session, device.code)
     with pytest.raises(NotPermitted):
         devices.revoke(session, code=device.code, reason="x", by=make.stranger(session), at=make.NOW)
     devices.revoke(session, code=device.code, reason="丢失", by=make.clerk(session), at=make.NOW)
-    with pytest.raises(DeviceRevoked) as refusal:
-        devices.require_live(session, device.code)
-    assert refusal.value.code == "device-revoked"
+    assert device.revoked_at == make.NOW
     with pytest.raises(NoSuch):
-        devices.require_live(session, "UNKNOWN")
+        devices.revoke(session, code="UNKNOWN", reason="丢失", by=SYSTEM, at=make.NOW)
 
 
 def test_devices_are_seen_by_who_manages_them(session: Session) -> None:

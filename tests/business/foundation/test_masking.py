@@ -24,11 +24,6 @@ def test_a_phone_keeps_its_ends(phone: str | None, masked: str) -> None:
     assert masking.mask_phone(phone) == masked
 
 
-@pytest.mark.parametrize(("code", "masked"), [("YD000123", "YD***123"), ("NZP000001", "NZP***001")])
-def test_a_code_keeps_its_letters_and_last_digits(code: str, masked: str) -> None:
-    assert masking.mask_code(code) == masked
-
-
 @pytest.mark.parametrize(
     ("born", "day", "age"),
     [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import NotPermitted
-from points.foundation.workdays import add_workdays, is_workday, workdays_between
+from points.foundation.workdays import add_workdays, is_workday
 from points.places import calendar
 from tests import make
 
@@ -40,16 +40,10 @@ def test_the_table_has_the_last_word() -> None:
 def test_counting_goes_around_the_holiday_and_over_the_made_up_saturday(count: int, expected: date) -> None:
     start = date(2026, 9, 30)
     assert add_workdays(start, count, OVERRIDES) == expected
-    assert workdays_between(start, expected, OVERRIDES) == count
 
 
 def test_the_day_itself_does_not_count() -> None:
     assert add_workdays(date(2026, 5, 8), 1, {}) == date(2026, 5, 11)
-    assert workdays_between(date(2026, 5, 8), date(2026, 5, 8), {}) == 0
-
-
-def test_no_days_lie_before_the_start() -> None:
-    assert workdays_between(date(2026, 5, 8), date(2026, 5, 1), {}) == 0
 
 
 def test_the_calendar_keeps_the_last_word(session: Session) -> None:

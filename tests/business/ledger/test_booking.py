@@ -315,15 +315,3 @@ def test_a_lot_shows_what_became_of_it(session: Session) -> None:
     [(lot, moved)] = ledger.uses(session, transfer_id=transfer_id)
     assert (lot.points, moved) == (20, -5)
     assert session.scalars(select(PointLot.transfer_id)).one() == lot.transfer_id
-
-
-def test_what_expires_soon_is_listed_for_the_reminders_of_an_area(session: Session) -> None:
-    person, elsewhere = make.volunteer(session), make.volunteer(session, community="CS")
-    for each in (person, elsewhere):
-        opened(session, each, 10, expires_on=END_2026)
-        opened(session, each, 5, expires_on=END_2026)
-        opened(session, each, 7, expires_on=END_2027)
-    month = {"from_day": date(2026, 12, 1), "to_day": END_2026}
-    home = make.street(session)
-    assert ledger.expiring(session, **month, area_path=home.a.path) == [(person.code, END_2026, 15)]
-    assert len(ledger.expiring(session, **month, area_path=home.street.path)) == 2

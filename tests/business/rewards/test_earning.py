@@ -34,7 +34,10 @@ def person(session: Session) -> Volunteer:
 
 def awards(ground: Ground, activity: str, person: Volunteer) -> list[Award]:
     activity_id = activities.by_code(ground.session, activity).id
-    return earning.explain(ground.session, volunteer_id=person.id, activity_id=activity_id, local_date=TODAY)
+    of_the_day = select(Award).where(
+        Award.volunteer_id == person.id, Award.activity_id == activity_id, Award.local_date == TODAY
+    )
+    return list(ground.session.scalars(of_the_day.order_by(Award.sequence)))
 
 
 def recompute(ground: Ground, person: Volunteer) -> int:
