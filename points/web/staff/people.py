@@ -74,7 +74,6 @@ def people_register() -> Any:
                 phone=form.get("phone", "").strip() or None,
                 phone_none=bool(form.get("phone_none")),
                 pin=form.get("pin", "").strip() or None,
-                points_policy="earn" if form.get("consent-points") else "hours_only",
                 elder_mode=bool(form.get("elder_mode")),
                 guardian=_guardian(),
                 by=by,
