@@ -1,5 +1,6 @@
 """Who asks from elsewhere learns nothing: every GET address of the API, as a stranger from 南庄坪 (A17)."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from points.foundation.actors import SYSTEM
+from points.people import teams
+from points.people.volunteers import Volunteer
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem
@@ -90,6 +95,26 @@ def test_a_volunteer_reads_their_own_and_nobody_elses(
                 assert found.json["code"] in ("not-found", "not-permitted")
             else:
                 assert found.json["items"] == [], rule
+
+
+def test_no_answer_tells_a_volunteer_the_full_name_of_another(
+    app: Flask,
+    lived: dict[str, str],
+    ground: Session,
+    program: Callable[..., Program],
+    volunteers_phone: Callable[..., Program],
+) -> None:
+    """Domain §3.9; a team mate too."""
+    ground.execute(update(Volunteer).values(name="赵小寒"))
+    mate = make.volunteer(ground, name="孙小满", pin=True)
+    teams.apply(ground, team=lived["teams"], volunteer=mate.code, by=make.volunteer_actor(ground, mate), at=make.NOW)
+    teams.admit(ground, team=lived["teams"], volunteer=mate.code, by=SYSTEM, at=make.NOW)
+    ground.commit()
+    assert program("street_admin").get(f"/volunteers/{lived['volunteers']}").json["name"] == "赵小寒"
+    phone = volunteers_phone(mate)
+    for rule in addresses(app):
+        path, query = filled(rule, lived)
+        assert "赵小寒" not in json.dumps(phone.get(path, **query).json, ensure_ascii=False), rule
 
 
 def test_without_a_name_there_is_nothing_to_read(client: FlaskClient, app: Flask) -> None:
