@@ -184,12 +184,6 @@ class UntilShape(Shape):
     end_at = Time(required=True)
 
 
-class ScreenCodeQuery(Shape):
-    """How the code is wanted."""
-
-    format = Word("json", "png", load_default="json")
-
-
 class ScreenCodeShape(Shape):
     """What the leader's screen shows: a URL to draw as QR, and six digits. Both are renewed every 30 seconds."""
 
@@ -370,16 +364,11 @@ def extend_activity(given: Given, code: str) -> Any:
     return _moved(activities.extend, given, code)
 
 
-@room.read("/activities/<code:code>/code", query=ScreenCodeQuery, answer=ScreenCodeShape)
-def show_screen_code(given: Given, code: str) -> Any:
-    """The rotating code of this moment, for whoever runs the activity; with `format=png` as a picture to show."""
-    by, at = http.current_actor(), clock.now()
-    activity = activities.seen(db.session(), code, by=by)
-    activities.require_runner(activity, by, "activity.run")
+@room.read("/activities/<code:code>/code", answer=ScreenCodeShape)
+def show_screen_code(code: str) -> Any:
+    """The rotating code of this moment, for whoever runs the activity."""
+    activity, at = _run_by_caller(code), clock.now()
     token = checkin.screen_token(activity, at)
-    if given["format"] == "png":
-        picture = qr.png(f"{http.public_url()}/s/{token}")
-        return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
     left = STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS
     return {
         "code": token,
@@ -389,6 +378,14 @@ def show_screen_code(given: Given, code: str) -> Any:
         "valid_until": _full_second(at) + timedelta(seconds=left + STEP_SECONDS),
         "renew_in_seconds": left,
     }
+
+
+@room.picture("/activities/<code:code>/code.png")
+def draw_screen_code(code: str) -> Any:
+    """The rotating code of this moment as a QR to show."""
+    token = checkin.screen_token(_run_by_caller(code), clock.now())
+    picture = qr.png(f"{http.public_url()}/s/{token}")
+    return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 @room.read("/activities/<code:code>/signups", answer=RosterShape)
@@ -469,6 +466,12 @@ def _shown(session: Session, found: list[Activity]) -> list[dict[str, Any]]:
         }
         for activity in found
     ]
+
+
+def _run_by_caller(code: str) -> Activity:
+    activity = activities.seen(db.session(), code, by=http.current_actor())
+    activities.require_runner(activity, http.current_actor(), "activity.run")
+    return activity
 
 
 def _full_second(at: datetime) -> datetime:

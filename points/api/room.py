@@ -73,6 +73,16 @@ class Room(Blueprint):
 
         return register
 
+    def picture(self, rule: str) -> Callable[[View], View]:
+        """GET of a PNG: changes nothing. The view answers with the whole response."""
+
+        def register(view: View) -> View:
+            operation = self.response(200, _BINARY, content_type="image/png")(view)
+            self._register(rule, "GET", view, operation, refusals=_READ)
+            return view
+
+        return register
+
     def act(
         self,
         rule: str,
@@ -191,6 +201,7 @@ def tag_of(answer: Mapping[str, Any]) -> str:
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
+_BINARY = {"type": "string", "format": "binary"}
 _READ = (400, 401, 403, 404, 409, 422)
 _ACT = (400, 401, 403, 404, 409, 413, 415, 422)
 _KEY_HEADER = {

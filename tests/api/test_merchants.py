@@ -1,10 +1,8 @@
-"""Merchants and what they are owed; the settlement's answer; the code as a picture."""
+"""Merchants and what they are owed; the settlement's answer."""
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -98,16 +96,3 @@ def test_the_settlement_says_that_the_head_count_differs(ground: Session, progra
             body = {} if counted is None else {"head_count": counted}
             settled = program("street_admin").post(f"/activities/{activity.code}/settle", body)
         assert (settled.status_code, settled.json["head_count_differs"]) == (200, differs), counted
-
-
-def test_the_code_is_a_picture_when_asked_for(ground: Session, program: Callable[..., Program]) -> None:
-    activity = make.activity(ground)
-    ground.commit()
-    admin = program("street_admin")
-    found = admin.get(f"/activities/{activity.code}/code", format="png")
-    assert (found.status_code, found.mimetype, found.headers["Cache-Control"]) == (200, "image/png", "no-store")
-    picture = Image.open(io.BytesIO(found.data))
-    assert picture.format == "PNG"
-    assert picture.width == picture.height > 200
-    assert admin.get(f"/activities/{activity.code}/code").json["code"]
-    problem(admin.get(f"/activities/{activity.code}/code", format="gif"), 422, "invalid")

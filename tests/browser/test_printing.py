@@ -20,7 +20,8 @@ def test_cards_and_labels_are_chosen_and_printed(town: Town, desk: Visitor) -> N
     desk.follow("打印服务卡")
     desk.page.focus("#f-community")
     desk.page.keyboard.press("Tab")
-    desk.page.keyboard.press("Enter")
+    with desk.page.expect_navigation():
+        desk.page.keyboard.press("Enter")
     desk.says("打印")
     desk.picture("print-1-cards")
     sheet = paper(desk, "打印")

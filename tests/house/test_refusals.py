@@ -40,9 +40,8 @@ def refusals() -> list[type[Refusal]]:
     for each in pkgutil.walk_packages(points.__path__, "points."):
         if each.name.startswith(("points.journal", "points.foundation", "points.web", "points.api")):
             importlib.import_module(each.name)
-    return sorted(
-        (one for one in below(Refusal) if "code" in vars(one)), key=lambda one: (one.__module__, one.__name__)
-    )
+    ours = (one for one in below(Refusal) if one.__module__.startswith("points."))
+    return sorted((one for one in ours if "code" in vars(one)), key=lambda one: (one.__module__, one.__name__))
 
 
 def below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
