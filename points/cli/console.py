@@ -115,14 +115,18 @@ def tell(line: str) -> None:
 def installation(*, ready: bool = True) -> Iterator[Flask]:
     """The service as the environment sets it, as the current application.
 
-    Raises BadSetting, and NotInitialised when `ready` is asked for and the database is not at the newest step.
+    A refusal ends the command here, where its language is known; so does NotInitialised when `ready` is asked for and
+    the database is not at the newest step. Raises BadSetting.
     """
     service = app.create_app()
     with service.app_context():
-        if ready:
-            require_current()
         try:
+            if ready:
+                require_current()
             yield service
+        except Refusal as refusal:
+            _refuse(refusal)
+            raise click.exceptions.Exit(1) from refusal
         finally:
             database.db.session.remove()
             engine().dispose()

@@ -62,6 +62,12 @@ def test_figures_of_an_unknown_area_are_refused(ready: Points):
     assert (answer.status, answer.document["refused"]["code"]) == (1, "not-found")
 
 
+def test_a_refusal_is_said_in_the_language_of_the_installation(ready: Points, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("POINTS_LOCALE", "zh_CN")
+    answer = ready("figures", "--at", "NOWHERE", "--json")
+    assert answer.document["refused"]["title"] == "没有找到"
+
+
 def test_the_doctor_finds_a_ready_installation_well(ready: Points):
     ready("sweep")
     answer = ready("doctor", "--json")
