@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SOURCES := points tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format migration translations screenshots wheel clean
+.PHONY: help run install dev test check format migration translations looks tour wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,10 @@ migration: dev  ## write the next migration from the tables of today: make migra
 translations: dev  ## collect every message, say which have no Chinese yet, compile the catalogue
 	@$(BIN)/python -m tests.house.translations
 
-screenshots: dev  ## take the pictures of docs/tour.md anew, from the journeys of the browser tests
+looks: dev  ## axe's rules on every page at every width, light and dark, in both languages (make test asks on a phone)
+	@LOOKS=all $(BIN)/python -m pytest -q -n $(WORKERS) tests/browser/test_every_page_in_chinese.py tests/browser/test_every_page_in_english.py
+
+tour: dev  ## take the pictures of docs/tour.md anew, from the journeys of the browser tests
 	@rm -f docs/screenshots/*.png
 	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser -k "not postgresql and not fits"
 

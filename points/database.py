@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from points import schema
@@ -112,6 +112,30 @@ def prepare(engine: Engine) -> None:
     path = engine.url.database
     if path and path != ":memory:":
         engine.dialect.fair_lock = _FairLock(Path(path))  # type: ignore[attr-defined]
+
+
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A connection in one write transaction in which tables may be made anew; it commits at the end.
+
+    SQLite changes a table by making it anew, and could not while other tables' rows refer to it: it does not look at
+    foreign keys meanwhile, and all of them are looked at before the commit. Raises IntegrityError where one is broken.
+    """
+    with engine.connect() as connection:
+        on_sqlite = engine.dialect.name == "sqlite"
+        driver: Any = connection.connection.dbapi_connection
+        if on_sqlite:
+            driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+        connection = connection.execution_options(begin="IMMEDIATE")
+        try:
+            yield connection
+            if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(str(broken[:3])))
+            connection.commit()
+        finally:
+            connection.rollback()
+            if on_sqlite:
+                driver.execute("PRAGMA foreign_keys = ON")
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

@@ -30,8 +30,9 @@ from points.places import areas, stations
 from points.places.areas import Area
 from points.places.stations import Station
 from points.rewards import rulesets
-from points.service import activities, checkin
-from points.service.activities import Activity, ActivityCategory
+from points.service import activities, checkin, signups
+from points.service.activities import Activity, ActivityCategory, ActivitySeries, Plan
+from points.service.activities import series as serial
 from points.service.checkin import ScanAnswer
 
 NOW = datetime(2026, 5, 9, 0, 0, tzinfo=UTC)
@@ -154,6 +155,11 @@ def minor(session: Session, **facts: Any) -> Volunteer:
     """A volunteer of 15 with a verified guardian; `birth_date=make.CHILD_BORN` for one of 9."""
     guardian = NewGuardian(name="钱家长", phone="13900000001", relation="母亲")
     return volunteer(session, **{"birth_date": MINOR_BORN, "guardian": guardian, **facts})
+
+
+def guardian_of(parent: Volunteer) -> NewGuardian:
+    """The adult volunteer `parent` as the guardian of a minor to be registered."""
+    return NewGuardian(name=parent.name, phone=parent.phone or "13900000001", relation="母亲", volunteer=parent.code)
 
 
 def volunteer_actor(session: Session, volunteer: Volunteer) -> Actor:
@@ -366,7 +372,7 @@ def activity(
 ) -> Activity:
     """An activity of `team` (a new one) at 北正, 09:00–11:00 on the day of `NOW`, published a day before it starts.
 
-    Whatever `activities.draft` takes may be given instead.
+    Whatever an `activities.Plan` has may be given instead.
     """
     rules(session)
     by_team = team or globals()["team"](session)
@@ -387,17 +393,65 @@ def activity(
     }
     made = activities.draft(
         session,
-        team=by_team.code,
-        category=category(session, kind).code,
-        start_at=start,
-        end_at=start + timedelta(minutes=minutes),
+        plan=activities.Plan(
+            team=by_team.code,
+            category=category(session, kind).code,
+            start_at=start,
+            end_at=start + timedelta(minutes=minutes),
+            **facts,
+        ),
         by=SYSTEM,
         at=planned,
-        **facts,
     )
     if published:
         activities.submit(session, activity=made.code, by=leader_actor(session, by_team), at=planned)
         activities.approve(session, activity=made.code, by=street_admin(session), at=planned)
+    return made
+
+
+def plan(session: Session, *, team: Team | None = None, **facts: Any) -> Plan:
+    """An after-school class on Monday 2026-05-11, 16:30–18:00, at 北正."""
+    rules(session)
+    by_team = team or globals()["team"](session)
+    start = clock.at_local(TODAY + timedelta(days=2), time(16, 30))
+    facts = {
+        "team": by_team.code,
+        "category": category(session, "child").code,
+        "title": "四点半课堂",
+        "area": "BZ",
+        "place": "北正社区活动室",
+        "start_at": start,
+        "end_at": start + timedelta(minutes=90),
+        "capacity": 4,
+        "leader": session.get_one(Volunteer, by_team.leader_id).code,
+        "contact_name": "赵立春",
+        "contact_phone": "19900000001",
+        "content": "陪孩子们写作业、读绘本。",
+        "risk_notice": "接送由家长负责，活动室内不追跑。",
+        **facts,
+    }
+    return Plan(**facts)
+
+
+def series(
+    session: Session,
+    *,
+    team: Team | None = None,
+    days: int = 12,
+    published: bool = True,
+    signed_up: Any = (),
+    **facts: Any,
+) -> ActivitySeries:
+    """An after-school class on every working day of the `days` from 2026-05-11 on, published two days before."""
+    by_team = team or globals()["team"](session)
+    planned, by = plan(session, team=by_team, **facts), leader_actor(session, by_team)
+    until = clock.local_date(planned.start_at) + timedelta(days=days - 1)
+    made = serial.draft(session, plan=planned, weekdays=range(5), until=until, by=by, at=NOW)
+    if published:
+        serial.submit(session, series=made.code, by=by, at=NOW)
+        serial.approve(session, series=made.code, by=street_admin(session), at=NOW)
+    for person in signed_up:
+        signups.join(session, series=made.code, volunteer=person.code, by=volunteer_actor(session, person), at=NOW)
     return made
 
 

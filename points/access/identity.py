@@ -11,6 +11,7 @@ from points.access import accounts, attempts, sessions
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.people import persons
 from points.people.persons import Volunteer
 
 # --- what there is
@@ -56,7 +57,7 @@ def witness(session: Session, *, login: str, password: str, at: datetime) -> Act
 
 def _locked(session: Session, code: str) -> Volunteer:
     person = session.scalars(
-        select(Volunteer).where(Volunteer.code == code.strip().upper()).with_for_update(key_share=True),
+        select(Volunteer).where(persons.called(code.strip().upper())).with_for_update(key_share=True, of=Volunteer),
         execution_options={"populate_existing": True},
     ).first()
     if person is None:

@@ -21,6 +21,8 @@ ACTIONS: dict[str, frozenset[str]] = {
         "volunteer.see": "station_staff community_admin street_admin",
         "volunteer.change": "community_admin street_admin",
         "volunteer.suspend": "community_admin street_admin",
+        "volunteer.merge": "community_admin street_admin",
+        "volunteer.sign_in": "station_staff community_admin street_admin",
         "card.issue": "station_staff community_admin street_admin",
         "household.change": "station_staff community_admin street_admin",
         "team.see": "team_leader community_admin street_admin auditor",
@@ -61,7 +63,10 @@ ACTIONS: dict[str, frozenset[str]] = {
         "session.run": "station_staff community_admin street_admin",
         "redemption.see": "station_staff street_admin auditor",
         "redemption.operate": "station_staff",
+        "voucher.accept": "station_staff street_admin",
         # oversight
+        "feedback.see": "community_admin street_admin auditor",
+        "feedback.reply": "community_admin street_admin",
         "report.see": "station_staff community_admin street_admin auditor",
         "audit.see": "street_admin auditor",
         "books.check": "street_admin auditor sysadmin",
@@ -77,7 +82,16 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 
 AT_THE_STATIONS_COMMUNITY = frozenset(
-    {"volunteer.register", "volunteer.see", "card.issue", "household.change", "points.see", "device.manage", "area.see"}
+    {
+        "volunteer.register",
+        "volunteer.see",
+        "volunteer.sign_in",
+        "card.issue",
+        "household.change",
+        "points.see",
+        "device.manage",
+        "area.see",
+    }
 )
 """What a role at a station allows in the whole community of that station: the residents come to the counter there."""
 

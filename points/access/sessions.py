@@ -17,12 +17,14 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import Base, Row, check, table_of
 from points.journal import audit
 from points.people import persons
+from points.people.aliases import MergedNumber
 from points.people.cards import Card
 from points.people.persons import Volunteer
 
 STAFF_SESSION = timedelta(hours=12)
 VOLUNTEER_SESSION = timedelta(days=180)
 SEEN_EVERY = timedelta(hours=1)
+FRESH = timedelta(minutes=30)
 
 # --- what there is
 
@@ -80,6 +82,11 @@ def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: d
         at=at,
     )
     assert volunteer is not None
+    return _open(session, volunteer_id=volunteer.id, person=volunteer.code, agent=agent, lasts=VOLUNTEER_SESSION, at=at)
+
+
+def open_approved(session: Session, *, volunteer: Volunteer, agent: str, at: datetime) -> tuple[SignIn, str]:
+    """Open a session of 180 days on a phone that staff approved; part of `assisted.collect`."""
     return _open(session, volunteer_id=volunteer.id, person=volunteer.code, agent=agent, lasts=VOLUNTEER_SESSION, at=at)
 
 
@@ -149,6 +156,13 @@ def mine(session: Session, *, by: Actor, at: datetime) -> list[SignIn]:
     return list(session.scalars(statement.order_by(SignIn.seen_at.desc(), SignIn.id.desc())))
 
 
+def is_fresh(session: Session, *, cookie: str, at: datetime) -> bool:
+    """Whether the person behind this cookie signed in within the last half hour, so that they were just recognised."""
+    opened = select(SignIn.created_at).where(SignIn.token_hash == secrets.token_hash(cookie))
+    created_at = session.scalar(opened)
+    return created_at is not None and at - created_at <= FRESH
+
+
 def checked_account(session: Session, *, login: str, password: str, at: datetime) -> Account:
     """The active account with this login and password. Raises TooManyAttempts or WrongSecret."""
     account = session.scalars(
@@ -170,10 +184,15 @@ def _volunteer(session: Session, who: str) -> Volunteer | None:
     """The volunteer whose phone, code or live card `who` is, locked so that attempts are counted one by one."""
     typed = who.strip().rsplit("/", 1)[-1]
     phone = persons.tidy_phone(typed)
-    card = select(Card.volunteer_id).where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))
+    card = (
+        select(func.coalesce(MergedNumber.kept_id, Card.volunteer_id))
+        .select_from(Card)
+        .outerjoin(MergedNumber, MergedNumber.gone_id == Card.volunteer_id)
+        .where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))
+    )
     statement = select(Volunteer).where(
         or_(
-            Volunteer.phone == phone if phone.isdecimal() else Volunteer.code == typed.upper(),
+            Volunteer.phone == phone if phone.isdecimal() else persons.called(typed.upper()),
             Volunteer.id.in_(card),
         )
     )

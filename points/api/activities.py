@@ -1,4 +1,4 @@
-"""Activities: from a draft to settlement, with their sign-ups and their rotating code."""
+"""Activities: from a draft to settlement, with their rotating code."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,15 +16,14 @@ from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, qr
 from points.foundation.codes import STEP_SECONDS
-from points.people import persons
 from points.people.teams import Team
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.places.stations import Station
-from points.service import activities, attendance, checkin, signups
+from points.service import activities, attendance, checkin
 from points.service.activities import Activity, ActivityCategory
 
-room = Room("activities", __name__, description="Service occasions, their sign-ups and codes.")
+room = Room("activities", __name__, description="Service occasions and their codes.")
 
 STATUSES = ("draft", "pending_review", "published", "in_progress", "ended", "settled", "archived", "cancelled")
 
@@ -62,6 +61,7 @@ class ActivityShape(Shape):
     max_minutes_pp_day = shown.Integer(required=True, allow_none=True)
     emergency = shown.Boolean(required=True)
     content = shown.String(required=True)
+    bring = shown.String(required=True)
     status = shown.String(required=True)
     status_reason = shown.String(required=True)
     submitted_by = shown.String(required=True, allow_none=True)
@@ -103,6 +103,7 @@ class ActivityChangeShape(Shape):
     max_minutes_pp_day = Whole(least=1, most=1440, allow_none=True)
     emergency = Flag()
     content = Text(1000, least=10)
+    bring = Text(100)
 
 
 class NewActivityShape(ActivityChangeShape):
@@ -195,66 +196,6 @@ class ScreenCodeShape(Shape):
     renew_in_seconds = shown.Integer(required=True)
 
 
-class SignupShape(Shape):
-    """A sign-up."""
-
-    activity = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    status = shown.String(required=True)
-    queued_at = shown.AwareDateTime(required=True)
-    walk_in = shown.Boolean(required=True)
-    guardian_present = shown.Boolean(required=True)
-
-
-class SignupsShape(Shape):
-    """Sign-ups."""
-
-    items = shown.List(shown.Nested(SignupShape), required=True)
-
-
-class NewSignupShape(Shape):
-    """Who wants to come."""
-
-    volunteer = Code(required=True)
-    guardian_present = Flag(load_default=False)
-    as_report_in = Word("linked", "residence", load_default=None, allow_none=True)
-    note = Text(100, load_default="")
-
-
-class DecisionShape(Shape):
-    """Let a pending sign-up in, or not."""
-
-    approve = Flag(required=True)
-
-
-class CancelSignupShape(Shape):
-    """Why, if one wants to say."""
-
-    reason = Text(200, load_default="")
-
-
-class RosterLineShape(Shape):
-    """One person of an activity: name, code and phone tail only."""
-
-    volunteer = shown.String(required=True)
-    name = shown.String(required=True)
-    phone_tail = shown.String(required=True)
-    status = shown.String(required=True)
-    walk_in = shown.Boolean(required=True)
-    guardian_present = shown.Boolean(required=True)
-    session = shown.String(required=True, allow_none=True)
-    session_status = shown.String(required=True, allow_none=True)
-    in_at = shown.AwareDateTime(required=True, allow_none=True)
-    out_at = shown.AwareDateTime(required=True, allow_none=True)
-    flags = shown.List(shown.String(), required=True)
-
-
-class RosterShape(Shape):
-    """The people of an activity, in order of sign-up."""
-
-    items = shown.List(shown.Nested(RosterLineShape), required=True)
-
-
 @room.read("/activity-categories", answer=CategoriesShape)
 def list_categories() -> Any:
     """The kinds of service."""
@@ -289,15 +230,6 @@ def list_open_activities() -> Any:
     return {"items": _shown(session, found)}
 
 
-@room.read("/volunteers/<code:code>/signups", answer=SignupsShape)
-def list_volunteer_signups(code: str) -> Any:
-    """A volunteer's sign-ups, latest activity first."""
-    session = db.session()
-    person = persons.seen(session, code, by=http.current_actor())
-    mine = signups.mine(session, volunteer_id=person.id, limit=200)
-    return {"items": [_signup(signup, activity.code, person.code) for signup, activity in mine]}
-
-
 @room.read("/activities/<code:code>", answer=ActivityShape)
 def show_activity(code: str) -> Any:
     """One activity."""
@@ -309,17 +241,18 @@ def show_activity(code: str) -> Any:
 def draft_activity(given: Given) -> Any:
     """Write down an activity, to be submitted later."""
     with transaction() as session:
-        return _tagged(session, activities.draft(session, **given, by=http.current_actor(), at=clock.now()))
+        plan = activities.Plan(**given)
+        return _tagged(session, activities.draft(session, plan=plan, by=http.current_actor(), at=clock.now()))
 
 
 @room.act("/activities/backfill", body=BackfillShape, answer=ActivityShape, status=201, once=True)
 def backfill_activity(given: Given) -> Any:
     """Propose an activity of the last ten working days that was not planned here; the street approves it."""
     by, at = http.current_actor(), clock.now()
-    described = {name: value for name, value in given.items() if name != "attendees"}
+    plan = activities.Plan(**{name: value for name, value in given.items() if name != "attendees"})
     people = [attendance.Attendee(**person) for person in given["attendees"]]
     with transaction() as session:
-        activity = activities.backfill(session, **described, by=by, at=at)
+        activity = activities.backfill(session, plan=plan, by=by, at=at)
         attendance.list_backfilled(session, activity=activity.code, attendees=people, by=by, at=at)
         return _tagged(session, activity)
 
@@ -388,60 +321,11 @@ def draw_screen_code(code: str) -> Any:
     return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
-@room.read("/activities/<code:code>/signups", answer=RosterShape)
-def list_signups(code: str) -> Any:
-    """The roster, for whoever runs the activity."""
-    return {"items": signups.roster(db.session(), activity=code, by=http.current_actor())}
-
-
-@room.act("/activities/<code:code>/signups", body=NewSignupShape, answer=SignupShape, status=201)
-def sign_up(given: Given, code: str) -> Any:
-    """Take a place, or one on the waiting list; signed up again, the earlier sign-up comes back."""
-    with transaction() as session:
-        signup = signups.sign_up(session, activity=code, **given, by=http.current_actor(), at=clock.now())
-        return _signup(signup, code, given["volunteer"])
-
-
-@room.act("/activities/<code:code>/signups/<code:volunteer>/cancel", body=CancelSignupShape, answer=SignupShape)
-def cancel_signup(given: Given, code: str, volunteer: str) -> Any:
-    """Give a place back; the waiting list moves up."""
-    return _signed(signups.cancel, given, code, volunteer)
-
-
-@room.act("/activities/<code:code>/signups/<code:volunteer>/decide", body=DecisionShape, answer=SignupShape)
-def decide_signup(given: Given, code: str, volunteer: str) -> Any:
-    """Let a pending sign-up in, or decline it."""
-    return _signed(signups.decide, given, code, volunteer)
-
-
-@room.act("/activities/<code:code>/signups/<code:volunteer>/reject", body=WhyShape, answer=SignupShape)
-def reject_signup(given: Given, code: str, volunteer: str) -> Any:
-    """Decline a sign-up with a reason."""
-    return _signed(signups.reject, given, code, volunteer)
-
-
 def _moved(verb: Any, given: Given, code: str) -> Any:
     by = http.current_actor()
     with transaction() as session:
         activities.seen(session, code, by=by)
         return _tagged(session, verb(session, activity=code, **given, by=by, at=clock.now()))
-
-
-def _signed(verb: Any, given: Given, code: str, volunteer: str) -> Any:
-    with transaction() as session:
-        signup = verb(session, activity=code, volunteer=volunteer, **given, by=http.current_actor(), at=clock.now())
-        return _signup(signup, code, volunteer)
-
-
-def _signup(signup: signups.Signup, activity: str, volunteer: str) -> dict[str, Any]:
-    return {
-        "activity": activity,
-        "volunteer": volunteer,
-        "status": signup.status,
-        "queued_at": signup.queued_at,
-        "walk_in": signup.walk_in,
-        "guardian_present": signup.guardian_present,
-    }
 
 
 def _tagged(session: Session, activity: Activity) -> Any:

@@ -38,6 +38,7 @@ class GoodsShape(Shape):
     perishable = shown.Boolean(required=True)
     limit_pp_month = shown.Integer(required=True)
     min_age = shown.Integer(required=True)
+    icon = shown.String(required=True, metadata={"description": "One of the drawings to choose from"})
     status = shown.String(required=True)
     version = shown.Integer(required=True)
     price_guide = shown.String(
@@ -69,6 +70,7 @@ class NewGoodsShape(Shape):
     perishable = Flag(load_default=False)
     min_age = Whole(most=120, load_default=0)
     merchant = Code(load_default=None, allow_none=True)
+    icon = Word(*goods.ICONS, load_default="package")
 
 
 class GoodsChangeShape(Shape):
@@ -81,6 +83,7 @@ class GoodsChangeShape(Shape):
     perishable = Flag()
     limit_pp_month = Whole(most=1_000_000)
     min_age = Whole(most=120)
+    icon = Word(*goods.ICONS)
 
 
 class PriceShape(Shape):
@@ -109,6 +112,7 @@ class OfferShape(Shape):
     ref_value_fen = shown.Integer(required=True)
     limit_pp_month = shown.Integer(required=True)
     min_age = shown.Integer(required=True)
+    icon = shown.String(required=True, metadata={"description": "One of the drawings to choose from"})
     left = shown.Integer(required=True)
     next_price = shown.Integer(required=True, allow_none=True)
     next_price_from = shown.Date(required=True, allow_none=True)

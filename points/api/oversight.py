@@ -13,7 +13,6 @@ from points.api.stock import OnHandShape
 from points.database import db, transaction
 from points.exchange import stock
 from points.foundation import clock
-from points.foundation.errors import N_, NoSuch
 from points.oversight import figures
 from points.places import areas
 from points.places.areas import Area
@@ -151,10 +150,7 @@ def revoke_device(given: Given, code: str) -> Any:
 
 
 def _seen(session: Any, code: str) -> Area:
-    area = areas.by_code(session, code)
-    if http.current_actor().role_for("report.see", area_path=area.path) is None:
-        raise NoSuch(kind=N_("area"), key=code)
-    return area
+    return figures.seen(session, code, by=http.current_actor())
 
 
 def _devices(session: Any, found: list[devices.Device]) -> list[dict[str, Any]]:

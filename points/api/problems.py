@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
 from points.api.fields import Shape, plain
+from points.api.told import told
 from points.foundation.errors import N_, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -220,7 +221,7 @@ def _of_http(error: HTTPException) -> Response:
 def _errors(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for place, found in messages.items():
         for pointer, text in _walk(found, ""):
-            yield {"in": PLACES.get(place, place), "pointer": pointer, "detail": gettext(text)}
+            yield {"in": PLACES.get(place, place), "pointer": pointer, "detail": told(text)}
 
 
 def _walk(found: Any, pointer: str) -> Iterator[tuple[str, str]]:

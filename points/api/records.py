@@ -17,7 +17,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people import persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
-from points.rewards import settlement, stars
+from points.rewards import overdue, settlement, stars
 from points.rewards.settlement import Earned
 from points.service import activities, hours, makeups, records
 from points.service.activities import Activity
@@ -265,7 +265,7 @@ def show_hours(code: str) -> Any:
 @room.read("/reports/overdue", answer=OverdueListShape)
 def list_overdue() -> Any:
     """The records that should have been settled, within your reach."""
-    return {"items": records.overdue(db.session(), by=http.current_actor(), at=clock.now())}
+    return {"items": overdue.late_records(db.session(), by=http.current_actor(), at=clock.now())}
 
 
 @room.act("/activities/<code:code>/settle", body=SettleShape, answer=SettledShape, once=True)

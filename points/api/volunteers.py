@@ -156,6 +156,7 @@ class HouseholdShape(Shape):
 
     code = shown.String(required=True)
     members = shown.List(shown.String(), required=True)
+    waiting = shown.Boolean(required=True, metadata={"description": "Whether the head has yet to accept the request"})
 
 
 class HouseholdChoiceShape(Shape):
@@ -308,13 +309,17 @@ def show_household(code: str) -> Any:
 
 @room.act("/volunteers/<code:code>/household", body=HouseholdChoiceShape, answer=HouseholdShape, status=201)
 def join_household(given: Given, code: str) -> Any:
-    """Found a household, or join one."""
+    """Found a household, or join one; who joins for themselves asks, and its head accepts on their page."""
     by, at = http.current_actor(), clock.now()
     with transaction() as session:
         volunteer = persons.seen(session, code, by=by)
         if given["household"] is None:
             home = session.get_one(Area, volunteer.community_id).code
             households.found(session, head=code, community=home, pool=given["pool"], by=by, at=at)
+        elif by.volunteer_id == volunteer.id:
+            asked = households.ask(session, household=given["household"], volunteer=code, by=by, at=at)
+            if asked is not None:
+                return {"code": households.by_code(session, given["household"]).code, "members": [], "waiting": True}
         else:
             households.join(session, household=given["household"], volunteer=code, pool=given["pool"], by=by, at=at)
         return _household(session, volunteer)
@@ -346,7 +351,11 @@ def _household(session: Session, volunteer: Volunteer) -> dict[str, Any]:
     home = households.of(session, volunteer.id)
     if home is None:
         raise households.NotInHousehold(volunteer=volunteer.code)
-    return {"code": home.code, "members": [member.code for member in households.members(session, home.id)]}
+    return {
+        "code": home.code,
+        "members": [member.code for member in households.members(session, home.id)],
+        "waiting": False,
+    }
 
 
 def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ Every command takes `--json` for one JSON document on stdout; messages and progr
 import click
 
 from points import __version__
-from points.cli import check, console, demo, doctor, figures, init, serve, staff, sweep, token
+from points.cli import backup, check, console, demo, doctor, figures, init, lists, serve, staff, station, sweep, token
 
 
 @click.group(cls=console.Commands)
@@ -22,9 +22,13 @@ for command in (
     demo.demo,
     staff.staff,
     token.token,
+    station.station,
     check.check,
     sweep.sweep,
     doctor.doctor,
     figures.figures,
+    lists.import_,
+    backup.backup,
+    backup.restore,
 ):
     main.add_command(command)

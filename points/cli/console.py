@@ -10,18 +10,20 @@ from typing import Any, TypeVar
 
 import click
 from flask import Flask, current_app, url_for
-from flask_babel import gettext
+from flask_babel import gettext as _
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from points import app, config, database, http, migrations
 from points.foundation import clock
-from points.foundation.errors import N_, Conflict, Invalid, Refusal
+from points.foundation.errors import N_, Conflict, Invalid, Refusal, RowsRefused
 
 Answer = TypeVar("Answer")
 
 LATEST_YEAR = 2999
+MOST_ROWS = 50
+"""How many refused rows are told on stderr; `--json` has all."""
 SETUP_PAGE = "public.set_up"
 
 # --- what is refused
@@ -205,12 +207,24 @@ def _refuse(refusal: Refusal) -> None:
     else:
         title, facts = refusal.title, refusal.facts()
         detail, next_step = refusal.detail % facts, refusal.next_step % facts
-    _fail(refusal.code, title, detail, next_step, facts=refusal.facts())
+    rows = _rows(refusal) if isinstance(refusal, RowsRefused) and current_app else []
+    for row in rows[:MOST_ROWS]:
+        tell(_("Row %(row)s: %(detail)s %(next_step)s", **row))
+    if len(rows) > MOST_ROWS:
+        tell(_("… and %(count)s more rows", count=len(rows) - MOST_ROWS))
+    _fail(refusal.code, title, detail, next_step, facts=refusal.facts() | ({"refused": rows} if rows else {}))
+
+
+def _rows(refusal: RowsRefused) -> list[dict[str, Any]]:
+    return [
+        {"row": number, "code": one.code, "detail": http.detail_of(one), "next_step": http.next_step_of(one)}
+        for number, one in refusal.refused.items()
+    ]
 
 
 def _fail(code: str, title: str, detail: str, next_step: str, *, facts: Mapping[str, Any] | None = None) -> None:
     if current_app:
-        title, next_step = gettext(title), gettext(next_step)
+        title, next_step = _(title), _(next_step)
     tell(f"{title}: {detail} {next_step}")
     if wants_json():
         problem = {"code": code, "title": title, "detail": detail, "next_step": next_step, **(facts or {})}

@@ -4,7 +4,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from points import migrations
+from points import database, migrations
 from points.access import accounts
 from points.cli import console
 from points.foundation import clock
@@ -29,11 +29,9 @@ def init() -> None:
 
 def upgrade() -> tuple[str | None, str]:
     """Bring the current installation's database to the newest step; the step before and the step now."""
-    with console.engine().connect() as connection:
-        connection = connection.execution_options(begin="IMMEDIATE")
+    with database.rebuilding(console.engine()) as connection:
         before = migrations.revision(connection)
         migrations.upgrade(connection)
-        connection.commit()
     return before, migrations.head()
 
 

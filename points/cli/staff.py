@@ -7,7 +7,7 @@ import click
 from flask_babel import gettext as _
 
 from points import database
-from points.access import accounts, tokens
+from points.access import accounts, enabling, tokens
 from points.access.roles import ROLES
 from points.cli import console
 from points.foundation import clock
@@ -88,6 +88,17 @@ def disable(login: str, reason: str) -> None:
             {"login": login, "status": "disabled"},
             _("%(login)s is disabled; its sessions have ended.", login=login),
         )
+
+
+@staff.command()
+@click.argument("login")
+@click.option("--reason", default="", help="Why, for the audit log.")
+@console.json_option
+def enable(login: str, reason: str) -> None:
+    """Let a disabled account sign in again, with its password and roles."""
+    with console.installation():
+        console.change(lambda session: enabling.enable(session, login=login, reason=reason, by=SYSTEM, at=clock.now()))
+        console.answer({"login": login, "status": "active"}, _("%(login)s may sign in again.", login=login))
 
 
 @staff.command()

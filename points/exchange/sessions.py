@@ -243,6 +243,20 @@ def by_code(session: Session, code: str) -> ExchangeSession:
     return event
 
 
+def hold(session: Session, code: str) -> ExchangeSession:
+    """The session with this code, locked; hand-overs under way are waited for. Raises NoSuch."""
+    # FOR UPDATE in full: a redemption under way holds FOR KEY SHARE on the row, and the figures wait for it
+    event = session.scalar(
+        select(ExchangeSession)
+        .where(ExchangeSession.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if event is None:
+        raise NoSuch(kind=N_("exchange session"), key=code)
+    return event
+
+
 def seen(session: Session, code: str, *, by: Actor) -> ExchangeSession:
     """The session with this code if it lies within the actor's reach. Raises NoSuch."""
     event = session.scalar(
@@ -387,15 +401,7 @@ def _require(session: Session, station: str, by: Actor) -> tuple[stock.Place, st
 
 
 def _locked(session: Session, code: str, by: Actor) -> tuple[ExchangeSession, stock.Place, str]:
-    # FOR UPDATE in full: a redemption under way holds FOR KEY SHARE on the row, and the figures wait for it
-    event = session.scalar(
-        select(ExchangeSession)
-        .where(ExchangeSession.code == code)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if event is None:
-        raise NoSuch(kind=N_("exchange session"), key=code)
+    event = hold(session, code)
     station = session.get_one(Station, event.station_id)
     return event, *_require(session, station.code, by)
 

@@ -7,14 +7,15 @@ from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.exchange.goods import GoodsItem, Merchant
-from points.exchange.receipts import RedemptionLine
+from points.exchange.receipts import Redemption, RedemptionLine
 from points.foundation import clock, codes, secrets
-from points.foundation.actors import Actor
+from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.places import areas
 from points.places.areas import Area
+from points.places.stations import Station
 
 # --- what there is
 
@@ -91,6 +92,17 @@ class VoucherVoid(Conflict):
     title = N_("Not valid any more")
     detail = N_("This voucher was returned and its points given back.")
     next_step = N_("Exchange a new one at a station.")
+
+
+@dataclass(eq=False)
+class OwnVoucher(NotAllowed):
+    """A member of staff accepts the voucher of their own exchange."""
+
+    code = "own-voucher"
+    title = N_("Not one's own voucher")
+    detail = N_("%(clerk)s exchanged points for this voucher and cannot book it as used.")
+    next_step = N_("Ask a colleague to book it.")
+    clerk: str
 
 
 # --- what happens
@@ -185,6 +197,47 @@ def confirm(session: Session, *, code: str, merchant_token: str, at: datetime) -
     return used
 
 
+def accept(session: Session, *, code: str, by: Actor, at: datetime) -> Voucher:
+    """Book a voucher as used that its merchant brought on paper; by staff of the merchant's street.
+
+    Raises VoucherUsed, VoucherVoid, OwnVoucher, NoSuch, NotPermitted; nothing changed then.
+    """
+    wanted = codes.normalise(code)
+    row = session.execute(
+        select(Voucher, Merchant, Area.path, Redemption.redeemer_id, Redemption.redeemer_code)
+        .join(Merchant, Merchant.id == Voucher.merchant_id)
+        .join(Area, Area.id == Merchant.street_id)
+        .join(RedemptionLine, RedemptionLine.id == Voucher.line_id)
+        .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
+        .where(Voucher.code == wanted)
+        .with_for_update(of=Voucher)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NoSuch(kind=N_("voucher"), key=wanted)
+    voucher, merchant, path, redeemer_id, redeemer = row
+    role = _require_accept(session, by=by, path=path)
+    if by.volunteer_id == redeemer_id or by.person == redeemer:
+        raise OwnVoucher(clerk=by.person)
+    if voucher.status != "issued":
+        raise _why_not(session, wanted, merchant)
+    voucher.status = "used"
+    voucher.used_at = at
+    session.flush()
+    facts = {"merchant": merchant.code}
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="voucher.accept",
+        target=f"voucher:{wanted}",
+        at=at,
+        area_path=path,
+        facts=facts,
+    )
+    return voucher
+
+
 # --- what can be asked
 
 
@@ -240,6 +293,18 @@ def settlement(
     if merchant is not None:
         statement = statement.where(Merchant.code == merchant)
     return [SettlementLine(*row) for row in session.execute(statement)]
+
+
+def _require_accept(session: Session, *, by: Actor, path: str) -> str:
+    """The role that may accept a street's vouchers: also one held at a station in it. Raises NotPermitted."""
+    role = by.role_for("voucher.accept", area_path=path)
+    if role is not None:
+        return role
+    reaches = {reach.station_id: reach.role for reach in by.reaches("voucher.accept") if reach.station_id is not None}
+    here = select(Station.id).join(Area, Area.id == Station.area_id)
+    for station_id in session.scalars(here.where(Station.id.in_(reaches), Area.path.startswith(path))):
+        return reaches[station_id]
+    raise NotPermitted(action="voucher.accept")
 
 
 def _merchant(session: Session, code: str) -> tuple[Merchant, str]:

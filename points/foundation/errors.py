@@ -4,8 +4,11 @@ A refusal is raised by the verb it belongs to and defined beside it. It carries 
 ids for a title, a sentence and the next step. The edges translate and render it; nothing here knows of HTTP.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+Row = TypeVar("Row")
 
 
 def N_(message: str) -> str:
@@ -64,3 +67,28 @@ class NoSuch(NotFound):
     next_step = N_("Check the code, or ask at the station.")
     kind: str
     key: str
+
+
+@dataclass(eq=False)
+class RowsRefused(Invalid):
+    """Some rows of a list cannot be taken, so none is; `refused` says of each, by its number, why."""
+
+    code = "rows-refused"
+    title = N_("Some rows cannot be taken")
+    detail = N_("%(count)s of %(total)s rows cannot be taken. Nothing was changed.")
+    next_step = N_("Correct these rows and try again.")
+    count: int
+    total: int
+    refused: Mapping[int, Refusal]
+
+
+def each(rows: Mapping[int, Row], take: Callable[[Row], object]) -> None:
+    """`take` every one of the numbered `rows`. Raises RowsRefused with all that were refused."""
+    refused: dict[int, Refusal] = {}
+    for number, row in rows.items():
+        try:
+            take(row)
+        except Refusal as refusal:
+            refused[number] = refusal
+    if refused:
+        raise RowsRefused(count=len(refused), total=len(rows), refused=refused)

@@ -13,6 +13,11 @@ def mask_minor(code: str) -> str:
     return "小志愿者" + code[-3:]
 
 
+def mask_code(code: str) -> str:
+    """YD000123 → YD***123."""
+    return f"{code[:2]}***{code[-3:]}"
+
+
 def mask_phone(phone: str | None) -> str:
     """138****5678; empty for no phone."""
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""

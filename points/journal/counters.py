@@ -22,6 +22,12 @@ class Counter(Base):
 
 def next_number(session: Session, name: str) -> int:
     """The next number of `name`, starting at 1; its row stays locked to the end of the transaction."""
-    statement = insert(session, Counter).values(name=name, value=1)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
-    return session.execute(statement.returning(Counter.value)).scalar_one()
+    return next_numbers(session, name, 1).start
+
+
+def next_numbers(session: Session, name: str, count: int) -> range:
+    """As `next_number`, `count` of them in a row."""
+    statement = insert(session, Counter).values(name=name, value=count)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
+    last: int = session.execute(statement.returning(Counter.value)).scalar_one()
+    return range(last - count + 1, last + 1)

@@ -12,6 +12,7 @@ from points.ledger.booking import (
     take_back_many,
 )
 from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
+from points.ledger.moving import follow, move_all
 from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
 from points.ledger.statements import (
     Balance,
@@ -42,11 +43,13 @@ __all__ = [
     "earn",
     "earn_many",
     "expire_due",
+    "follow",
     "freeze_from",
     "give_back",
     "is_posted",
     "lock_accounts",
     "lots",
+    "move_all",
     "release",
     "reserve",
     "spend",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import insert, table_of
 from points.ledger.books import SYSTEM_KINDS, PointAccount
+from points.people.aliases import MergedNumber
 from points.people.volunteers import Volunteer
 
 # --- what there is
@@ -38,7 +39,8 @@ class AccountState:
 def lock_accounts(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> dict[int, AccountState]:
     """Lock the accounts of these volunteers in the order of their ids, opening those that are missing.
 
-    The answer maps each volunteer's id to the account. One statement where all accounts exist.
+    The answer maps each volunteer's id to the account; a merged number's to that of the number it was merged into.
+    One statement where all accounts exist.
     Raises NoSuch for an unknown volunteer.
     """
     wanted = set(volunteer_ids)
@@ -77,17 +79,29 @@ _LOCKED = (
             for kind in SYSTEM_KINDS
         ),
     )
-    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
     .order_by(PointAccount.id)
     .with_for_update(key_share=True, of=PointAccount)
     .execution_options(populate_existing=True)
 )
-_LOCK = _LOCKED.where(PointAccount.volunteer_id.in_(bindparam("volunteers", expanding=True)))
-_LOCK_BY_ID = _LOCKED.where(PointAccount.id.in_(bindparam("accounts", expanding=True)))
+_ASKED = aliased(Volunteer)
+_LOCK = (
+    _LOCKED.add_columns(_ASKED.id.label("asked_id"))
+    .select_from(_ASKED)
+    .outerjoin(MergedNumber, MergedNumber.gone_id == _ASKED.id)
+    .join(PointAccount, PointAccount.volunteer_id == func.coalesce(MergedNumber.kept_id, _ASKED.id))
+    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+    .where(_ASKED.id.in_(bindparam("volunteers", expanding=True)))
+)
+_LOCK_BY_ID = (
+    _LOCKED.add_columns(Volunteer.id.label("asked_id"))
+    .select_from(PointAccount)
+    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+    .where(PointAccount.id.in_(bindparam("accounts", expanding=True)))
+)
 
 
 def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) -> dict[int, AccountState]:
-    return {row.volunteer_id: _state(row) for row in session.execute(statement, parameters)}
+    return {row.asked_id: _state(row) for row in session.execute(statement, parameters)}
 
 
 def _state(row: Row[Any]) -> AccountState:
@@ -98,7 +112,7 @@ def _state(row: Row[Any]) -> AccountState:
         street_id=row.street_id,
         balance=row.balance,
         held=row.held,
-        system=dict(zip(SYSTEM_KINDS, row[6:], strict=True)),
+        system=dict(zip(SYSTEM_KINDS, row[6:-1], strict=True)),
     )
 
 

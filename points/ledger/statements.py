@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, NoSuch
 from points.ledger.books import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
+from points.ledger.moving import BETWEEN_NUMBERS
+from points.people import aliases
 
 # --- what there is
 
@@ -128,7 +130,10 @@ def lots(session: Session, volunteer_id: int) -> list[LotLine]:
 
 
 def statement(session: Session, *, volunteer_id: int, cursor: int | None = None, limit: int = 50) -> Statement:
-    """The transfers that concern this volunteer, newest first, `limit` after `cursor`."""
+    """The transfers that concern this volunteer, newest first, `limit` after `cursor`.
+
+    Those under a merged number are the person's too; what only moved points between the two numbers is left out.
+    """
     signed = case(
         (Transfer.target_id == PointAccount.id, Transfer.points),
         (Transfer.source_id == PointAccount.id, -Transfer.points),
@@ -148,7 +153,10 @@ def statement(session: Session, *, volunteer_id: int, cursor: int | None = None,
         )
         .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
         .outerjoin(PointLot, PointLot.transfer_id == Transfer.id)
-        .where(PointAccount.volunteer_id == volunteer_id)
+        .where(
+            aliases.of_person(PointAccount.volunteer_id, volunteer_id),
+            ~Transfer.reference.startswith(BETWEEN_NUMBERS),
+        )
         .order_by(Transfer.id.desc())
         .limit(limit + 1)
     )
@@ -163,7 +171,11 @@ def booking_id(session: Session, *, volunteer_id: int, purpose: str, reference: 
     found = session.scalar(
         select(Transfer.id)
         .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
-        .where(Transfer.purpose == purpose, Transfer.reference == reference, PointAccount.volunteer_id == volunteer_id)
+        .where(
+            Transfer.purpose == purpose,
+            Transfer.reference == reference,
+            aliases.of_person(PointAccount.volunteer_id, volunteer_id),
+        )
     )
     if found is None:
         raise NoSuch(kind=N_("booking"), key=f"{purpose}.{reference}")

@@ -10,7 +10,8 @@ from points import ledger
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.people import consents, guardians, households, teams
+from points.oversight import feedback, merging
+from points.people import consents, guardians, households, minors, teams
 from points.people.persons import Volunteer
 from points.places.areas import Area
 from points.service import activities, makeups, records
@@ -23,7 +24,8 @@ PAGE = 500
 
 
 def of(session: Session, *, by: Actor, at: datetime) -> Facts:
-    """Profile, guardian, consents, records, make-ups and transfers of whoever asks, and of nobody else.
+    """Profile, guardian, consents, records, make-ups, transfers, who looked at the details of a minor, and what was
+    written to the office: of whoever asks, and of nobody else.
 
     Dates and times as text, times with their offset, points and minutes as numbers. Raises NoSuch for who is no
     volunteer.
@@ -39,11 +41,16 @@ def of(session: Session, *, by: Actor, at: datetime) -> Facts:
         "records": _records(session, person),
         "makeups": _makeups(session, person),
         "transfers": _transfers(session, person),
+        "looked_at": [
+            {"at": _time(when), "role": role, "reason": reason}
+            for when, role, reason in minors.looked_at(session, person)
+        ],
+        "messages": _messages(session, person, at),
     }
 
 
 def _profile(session: Session, person: Volunteer) -> Facts:
-    household = households.of(session, person.id)
+    household, asked = households.of(session, person.id), households.asked(session, person.id)
     return {
         "code": person.code,
         "name": person.name,
@@ -59,8 +66,11 @@ def _profile(session: Session, person: Volunteer) -> Facts:
         "registered_at": _time(person.created_at),
         "registered_via": person.registered_via,
         "status": person.status,
+        "merged_numbers": [code for code, _ in merging.trail(session, volunteer_id=person.id)],
         "points_policy": person.points_policy,
+        "elder_mode": person.elder_mode,
         "household": household.code if household else None,
+        "asks_to_join_household": asked[1].code if asked else None,
         "teams": [
             {"name": team.name, "role": member.role, "status": member.status}
             for member, team in teams.mine(session, volunteer_id=person.id)
@@ -127,8 +137,26 @@ def _makeups(session: Session, person: Volunteer) -> list[Facts]:
             "note": one.note,
             "status": one.status,
             "decided_at": _time(one.decided_at),
+            "decided_why": one.decided_why,
         }
         for one in found
+    ]
+
+
+def _messages(session: Session, person: Volunteer, at: datetime) -> list[Facts]:
+    return [
+        {
+            "number": one.feedback.code,
+            "written_at": _time(one.feedback.created_at),
+            "kind": one.feedback.kind,
+            "to": one.place,
+            "text": one.feedback.text,
+            "contact": one.feedback.contact,
+            "due_on": one.feedback.due_on.isoformat(),
+            "reply": one.feedback.reply,
+            "replied_at": _time(one.feedback.replied_at),
+        }
+        for one in feedback.mine(session, volunteer_id=person.id, at=at, limit=PAGE)
     ]
 
 

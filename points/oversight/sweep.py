@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from points import ledger
-from points.access import attempts
+from points.access import assisted, attempts
 from points.exchange import redemption
 from points.foundation import clock
 from points.journal import idempotency, jobs
+from points.oversight import feedback
 from points.rewards import settlement
 from points.service import activities
 from points.service.checkin import retention, tickets
@@ -34,6 +35,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("auto_close", settlement.close_forgotten),
     ("compute", settlement.compute_ended),
     ("lapse", redemption.lapse_due),
+    ("follow", ledger.follow),
     ("expire", ledger.expire_due),
 )
 
@@ -41,8 +43,10 @@ JOBS: tuple[tuple[str, Job], ...] = (
 DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_keys", idempotency.forget_old),
     ("forget_attempts", attempts.forget_old),
+    ("forget_sign_in_requests", assisted.forget_old),
     ("forget_tickets", tickets.forget_old),
     ("forget_devices", retention.forget_devices),
+    ("forget_feedback", feedback.forget_old),
 )
 
 # --- what happens

@@ -1,11 +1,12 @@
 """Printed cards (便民服务卡): issued, lost, replaced. A card identifies; it never signs anyone in (design §4)."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, text, update
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
@@ -13,11 +14,14 @@ from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import Base, Row
 from points.journal import audit
-from points.people import persons, teams
+from points.people import aliases, persons, teams
+from points.people.aliases import MergedNumber
 from points.people.persons import Volunteer
 from points.people.teams import TeamMember
 from points.places import areas
 from points.places.areas import Area
+
+AT_ONCE = 1000
 
 # --- what there is
 
@@ -50,7 +54,7 @@ class Card(Row, Base):
 class Printed:
     """What a printed card needs of its holder; `card` and `serial` are None for who has no live card yet.
 
-    `street_id` and `community` (its name) say which station's phone stands on it.
+    `street_id` and `community` (its name) say which station's phone stands on it. `phone` is whether they have one.
     """
 
     volunteer: str
@@ -59,6 +63,9 @@ class Printed:
     serial: str | None
     street_id: int
     community: str
+    issued_at: datetime | None
+    birth_date: date
+    phone: bool
 
 
 # --- what is refused
@@ -111,6 +118,48 @@ def issue(session: Session, *, volunteer: str, by: Actor, at: datetime, reason: 
     return card
 
 
+def issue_missing(session: Session, *, community: str, by: Actor, at: datetime) -> list[Printed]:
+    """Issue a card to everybody of a community who has none, at most a thousand at once; who got one, as `missing`.
+
+    All of them are issued at the same moment `at`, by which their sheet is found again. Raises NotPermitted or NoSuch.
+    """
+    without = missing(session, community=community, by=by)[:AT_ONCE]
+    people = {
+        row.code: row
+        for row in session.execute(
+            select(Volunteer.id, Volunteer.code, Volunteer.area_path, func.count(Card.id).label("cards"))
+            .outerjoin(Card, Card.volunteer_id == Volunteer.id)
+            .where(Volunteer.code.in_([one.volunteer for one in without]))
+            .group_by(Volunteer.id)
+        )
+    }
+    rows = [
+        {
+            "volunteer_id": people[one.volunteer].id,
+            "code": codes.new(),
+            "serial": f"{one.volunteer}-{people[one.volunteer].cards + 1}",
+            "created_at": at,
+            "created_by": by.person,
+        }
+        for one in without
+    ]
+    if rows:
+        session.execute(insert(Card), rows)
+    for one, row in zip(without, rows, strict=True):
+        person = people[one.volunteer]
+        audit.write(
+            session,
+            by=by,
+            role=by.require("card.issue", area_path=person.area_path),
+            action="card.issue",
+            target=f"volunteer:{person.code}",
+            at=at,
+            area_path=person.area_path,
+            facts={"serial": row["serial"], "together": len(rows)},
+        )
+    return without
+
+
 def revoke(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> int:
     """Revoke the live card of a volunteer, by staff or by the holder; how many that were (0 or 1).
 
@@ -153,6 +202,31 @@ def live(session: Session, volunteer_id: int) -> Card | None:
     return session.scalars(statement).first()
 
 
+def fingerprints(session: Session, *, volunteers: Sequence[str], salt: str) -> dict[str, list[str]]:
+    """What a device keeps of the live cards of these people, by volunteer code, to know a card again.
+
+    32 bits of a card's 45: enough to tell one card from the others of a roster, too few to make the card from. Who
+    was registered twice may have two cards.
+    """
+    theirs = Volunteer.code.in_(volunteers)
+    numbers = union_all(
+        select(Volunteer.id, Volunteer.code).where(theirs),
+        select(MergedNumber.gone_id, Volunteer.code)
+        .join(Volunteer, Volunteer.id == MergedNumber.kept_id)
+        .where(theirs),
+    ).subquery()
+    rows = session.execute(
+        select(numbers.c.code, Card.code)
+        .join(Card, Card.volunteer_id == numbers.c.id)
+        .where(Card.revoked_at.is_(None))
+        .order_by(Card.id)
+    )
+    found: dict[str, list[str]] = {}
+    for volunteer, card in rows:
+        found.setdefault(volunteer, []).append(f"{zlib.crc32(f'{salt}:{card}'.encode()):08x}")
+    return found
+
+
 def of_team(session: Session, *, team: str, by: Actor) -> list[Printed]:
     """The cards of a team's active members that `by` may issue, by volunteer code. Raises NotPermitted or NoSuch."""
     found = teams.seen(session, team, by=by)
@@ -166,6 +240,20 @@ def of_community(session: Session, *, community: str, by: Actor) -> list[Printed
     if by.reaches("card.issue") and by.role_for("card.issue", area_path=area.path) is None:
         raise NoSuch(kind=N_("area"), key=community)
     return _printed(session, Volunteer.community_id == area.id, by=by)
+
+
+def missing(session: Session, *, community: str, by: Actor) -> list[Printed]:
+    """Who of a community has no valid card: elders without a phone first, then others without one, then by code.
+
+    Raises NotPermitted or NoSuch.
+    """
+    return without(of_community(session, community=community, by=by))
+
+
+def without(printed: Sequence[Printed]) -> list[Printed]:
+    """Of these, who has no valid card, in the order of `missing`."""
+    found = [one for one in printed if one.card is None]
+    return sorted(found, key=lambda one: (one.phone, one.birth_date if not one.phone else date.max, one.volunteer))
 
 
 def of_volunteers(session: Session, *, volunteers: Sequence[str], by: Actor) -> list[Printed]:
@@ -184,7 +272,17 @@ def _printed(session: Session, which: Any, *, by: Actor) -> list[Printed]:
     if not reach:
         raise NotPermitted(action="card.issue")
     rows = session.execute(
-        select(Volunteer.code, Volunteer.name, Card.code, Card.serial, Volunteer.street_id, Area.name)
+        select(
+            Volunteer.code,
+            Volunteer.name,
+            Card.code,
+            Card.serial,
+            Volunteer.street_id,
+            Area.name,
+            Card.created_at,
+            Volunteer.birth_date,
+            Volunteer.phone.is_not(None),
+        )
         .join(Area, Area.id == Volunteer.community_id)
         .outerjoin(Card, and_(Card.volunteer_id == Volunteer.id, Card.revoked_at.is_(None)))
         .where(which, areas.within(reach, area_path=Volunteer.area_path), Volunteer.status.in_(("pending", "active")))
@@ -194,13 +292,15 @@ def _printed(session: Session, which: Any, *, by: Actor) -> list[Printed]:
 
 
 def _revoke_live(session: Session, volunteer_id: int, *, reason: str, at: datetime) -> int:
-    statement = update(Card).where(Card.volunteer_id == volunteer_id, Card.revoked_at.is_(None))
+    statement = update(Card).where(aliases.of_person(Card.volunteer_id, volunteer_id), Card.revoked_at.is_(None))
     statement = statement.values(revoked_at=at, revoked_reason=reason[:60])
     return len(session.execute(statement.returning(Card.id)).all())
 
 
 _HOLDER = (
     select(Volunteer, Card.serial, Card.revoked_at)
-    .join(Card, Card.volunteer_id == Volunteer.id)
+    .select_from(Card)
+    .outerjoin(MergedNumber, MergedNumber.gone_id == Card.volunteer_id)
+    .join(Volunteer, Volunteer.id == func.coalesce(MergedNumber.kept_id, Card.volunteer_id))
     .where(Card.code == bindparam("code"))
 )

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, Invalid
+from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
-from points.people import persons
+from points.people import persons, wards
+from points.people.persons import Volunteer
 
 TEXT_VERSION = "2026-1"
 
@@ -89,6 +91,16 @@ class RegisterConsentStays(Conflict):
     purpose: str
 
 
+@dataclass(eq=False)
+class GuardianDecides(NotAllowed):
+    """Below fourteen the guardian agrees for the child, and takes back."""
+
+    code = "guardian-decides"
+    title = N_("Your guardian decides this")
+    detail = N_("Up to 13 years the guardian agrees, and takes back, for the child.")
+    next_step = N_("Ask your guardian: it is one tap on their own page, or at the station.")
+
+
 # --- what happens
 
 
@@ -105,12 +117,14 @@ def grant(
 ) -> Consent:
     """Record a consent, by the person or by staff who has it in writing; an open one of the same version stays.
 
-    Raises NotPermitted, NoSuch, NoSuchPurpose or PaperNeedsReference.
+    For a minor the guardian may, and up to 13 only the guardian; from 14 on the young person's own takes its place.
+    Raises NotPermitted, NoSuch, GuardianDecides, NoSuchPurpose or PaperNeedsReference.
     """
     person = persons.by_code(session, volunteer)
-    role = persons.own_or(by, person, "volunteer.register")
+    role = _decider(session, by, person, at=at)
     earlier = _open(session, person.id, purpose)
-    if earlier is not None and earlier.text_version == text_version:
+    renewed = by.volunteer_id == person.id and earlier is not None and given_for_child(earlier, person)
+    if earlier is not None and earlier.text_version == text_version and not renewed:
         return earlier
     if earlier is not None:
         earlier.withdrawn_at = at
@@ -173,10 +187,10 @@ def record(
 def withdraw(session: Session, *, volunteer: str, purpose: str, by: Actor, at: datetime) -> bool:
     """Withdraw a consent; it works at once. Whether one was open.
 
-    Raises NotPermitted, NoSuch, or RegisterConsentStays for those that an account rests on.
+    Raises NotPermitted, NoSuch, GuardianDecides, or RegisterConsentStays for those that an account rests on.
     """
     person = persons.by_code(session, volunteer)
-    role = persons.own_or(by, person, "volunteer.register")
+    role = _decider(session, by, person, at=at)
     if purpose in ("register", "guardian"):
         raise RegisterConsentStays(purpose=purpose)
     statement = update(Consent).where(
@@ -220,8 +234,20 @@ def history(session: Session, volunteer_id: int) -> list[Consent]:
     return list(session.scalars(select(Consent).where(Consent.subject_id == volunteer_id).order_by(Consent.id.desc())))
 
 
+def given_for_child(consent: Consent, person: Volunteer) -> bool:
+    """Whether this consent was given before the person was fourteen, so by the guardian for them."""
+    return masking.age_on(person.birth_date, clock.local_date(consent.granted_at)) < wards.CHOOSES_FROM
+
+
 def _open(session: Session, volunteer_id: int, purpose: str) -> Consent | None:
     statement = select(Consent).where(
         Consent.subject_id == volunteer_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
     return session.scalars(statement).first()
+
+
+def _decider(session: Session, by: Actor, person: Volunteer, *, at: datetime) -> str:
+    """The role in which `by` decides a consent of `person`. Raises NotPermitted, NoSuch, GuardianDecides."""
+    if by.volunteer_id == person.id and masking.age_on(person.birth_date, clock.local_date(at)) < wards.CHOOSES_FROM:
+        raise GuardianDecides()
+    return wards.own_or(session, person, "volunteer.register", by=by, at=at)

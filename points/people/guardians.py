@@ -3,38 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from points.foundation import masking
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NoSuch
-from points.foundation.orm import Base, Row
 from points.journal import audit
-from points.people import consents, persons
+from points.people import consents, persons, wards
 from points.people.persons import Volunteer
-
-OF_AGE = 18
+from points.people.wards import OF_AGE as OF_AGE
+from points.people.wards import Guardian as Guardian
+from points.people.wards import stands_for as stands_for
 
 # --- what there is
-
-
-class Guardian(Row, Base):
-    """Who stands for a minor: name, phone and relation, with the guardian's consent.
-
-    `verified_by` is the staff member who has seen who it is; empty until then.
-    """
-
-    __tablename__ = "guardian"
-    __table_args__ = (Index(None, "minor_id"),)
-
-    minor_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    name: Mapped[str] = mapped_column(String(40))
-    phone: Mapped[str] = mapped_column(String(20))
-    relation: Mapped[str] = mapped_column(String(20))
-    guardian_volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
-    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
-    verified_by: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -108,28 +90,32 @@ def enter(
     return row
 
 
-def verify(session: Session, *, minor: str, by: Actor, at: datetime) -> Guardian:
+def verify(session: Session, *, minor: str, by: Actor, at: datetime, volunteer: str | None = None) -> Guardian:
     """Note that staff has seen who the guardian of `minor` is; a pending minor becomes active.
 
-    Raises NotPermitted or NoSuch.
+    `volunteer` is the guardian's own number, so that the child's pages are on their phone; without it whoever
+    registered with the guardian's phone and name.
+    Raises NotPermitted, NoSuch or GuardianNeedsAge.
     """
-    volunteer = persons.seen(session, minor, by=by)
-    role = by.require("volunteer.register", area_path=volunteer.area_path)
-    guardian = of(session, volunteer.id)
+    child = persons.seen(session, minor, by=by)
+    role = by.require("volunteer.register", area_path=child.area_path)
+    guardian = of(session, child.id)
     if guardian is None:
         raise NoSuch(kind=N_("guardian"), key=minor)
-    guardian.verified_by = by.person
-    if volunteer.status == "pending":
-        volunteer.status = "active"
+    named = NewGuardian(guardian.name, guardian.phone, guardian.relation, volunteer)
+    adult_id = registered(session, named, day=clock.local_date(at)) or guardian.guardian_volunteer_id
+    guardian.verified_by, guardian.guardian_volunteer_id = by.person, adult_id
+    if child.status == "pending":
+        child.status = "active"
     session.flush()
     audit.write(
         session,
         by=by,
         role=role,
         action="guardian.verify",
-        target=f"volunteer:{volunteer.code}",
+        target=f"volunteer:{child.code}",
         at=at,
-        area_path=volunteer.area_path,
+        area_path=child.area_path,
     )
     return guardian
 
@@ -138,9 +124,18 @@ def verify(session: Session, *, minor: str, by: Actor, at: datetime) -> Guardian
 
 
 def registered(session: Session, guardian: NewGuardian, *, day: date) -> int | None:
-    """The id of the guardian who is a volunteer too, otherwise None. Raises GuardianNeedsAge or NoSuch."""
+    """The id of the guardian who is a volunteer too, by number or by phone and name; otherwise None.
+
+    Raises GuardianNeedsAge or NoSuch.
+    """
     if guardian.volunteer is None:
-        return None
+        return session.scalars(
+            select(Volunteer.id).where(
+                Volunteer.phone == persons.tidy_phone(guardian.phone),
+                Volunteer.name == guardian.name.strip(),
+                Volunteer.birth_date <= wards.born_after(day),
+            )
+        ).first()
     adult = persons.by_code(session, guardian.volunteer)
     if masking.age_on(adult.birth_date, day) < OF_AGE:
         raise GuardianNeedsAge(volunteer=guardian.volunteer)
@@ -151,22 +146,3 @@ def of(session: Session, minor_id: int) -> Guardian | None:
     """The latest guardian of a minor."""
     statement = select(Guardian).where(Guardian.minor_id == minor_id).order_by(Guardian.id.desc()).limit(1)
     return session.scalars(statement).first()
-
-
-def stands_for(session: Session, volunteer_id: int | None, minor_id: int) -> bool:
-    """Whether this volunteer is a guardian of the minor and staff has seen that; nobody (None) never is."""
-    if volunteer_id is None:
-        return False
-    parameters = {"guardian": volunteer_id, "minor": minor_id}
-    return session.execute(_STANDS_FOR, parameters).first() is not None
-
-
-_STANDS_FOR = (
-    select(Guardian.id)
-    .where(
-        Guardian.minor_id == bindparam("minor"),
-        Guardian.guardian_volunteer_id == bindparam("guardian"),
-        Guardian.verified_by != "",
-    )
-    .limit(1)
-)

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import Base, Row, check, choice
+from points.people.aliases import MergedNumber
 from points.places import areas
 
 # --- what there is
@@ -62,9 +64,24 @@ class Volunteer(Row, Base):
 # --- what can be asked
 
 
+def called(code: Any) -> ColumnElement[bool]:
+    """Whether a volunteer is the one whom `code`, a value or a bound parameter, names.
+
+    A merged number names the person under the kept one, so what was printed or written down goes on to work.
+    """
+    asked = aliased(Volunteer)
+    return Volunteer.id == (
+        select(func.coalesce(MergedNumber.kept_id, asked.id))
+        .select_from(asked)
+        .outerjoin(MergedNumber, MergedNumber.gone_id == asked.id)
+        .where(asked.code == code)
+        .scalar_subquery()
+    )
+
+
 def by_code(session: Session, code: str) -> Volunteer:
-    """The volunteer with this code, upper or lower case. Raises NoSuch."""
-    volunteer = session.scalars(select(Volunteer).where(Volunteer.code == code.strip().upper())).first()
+    """The volunteer with this code, upper or lower case, or that it was merged into. Raises NoSuch."""
+    volunteer = session.scalars(select(Volunteer).where(called(code.strip().upper()))).first()
     if volunteer is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return volunteer
@@ -94,7 +111,7 @@ def search(session: Session, *, text: str, by: Actor, limit: int = 20) -> list[V
     statement = select(Volunteer).where(
         _named(text),
         areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
-        Volunteer.status != "anonymised",
+        *_A_PERSON,
     )
     return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
 
@@ -113,7 +130,7 @@ def listing(
     Raises NoSuch for an unknown area.
     """
     statement = select(Volunteer).where(
-        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path), Volunteer.status != "anonymised"
+        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path), *_A_PERSON
     )
     if area is not None:
         path = areas.by_code(session, area).path
@@ -143,8 +160,12 @@ def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
     return role or by.require(action, area_path=volunteer.area_path)
 
 
+_A_PERSON = (Volunteer.status != "anonymised", Volunteer.id.not_in(select(MergedNumber.gone_id)))
+"""A person and not only a number that was theirs."""
+
+
 def _named(text: str) -> ColumnElement[bool]:
-    matches = [Volunteer.code == text.upper()]
+    matches = [called(text.upper())]
     if text.isdigit():
         matches.append(Volunteer.phone == text)
         if len(text) >= 3:

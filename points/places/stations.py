@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, choice
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.places import areas
 from points.places.areas import Area
@@ -46,6 +46,23 @@ class Station(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "active", "paused", "closed"), default="active")
 
 
+class StationPosition(Row, Base):
+    """Where a station stands, in degrees (WGS 84): a visitor's phone reckons its own distance from it.
+
+    Entered by a command only; no page and no resource takes a position, of anything or anybody (domain §3.13).
+    """
+
+    __tablename__ = "station_position"
+    __table_args__ = (
+        check("latitude", "latitude BETWEEN -90 AND 90"),
+        check("longitude", "longitude BETWEEN -180 AND 180"),
+    )
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), unique=True)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+
+
 @dataclass(frozen=True)
 class Door:
     """A station as everybody may know it: where it is, when it is open, how to call it."""
@@ -59,6 +76,8 @@ class Door:
     phone: str
     low_counter: bool
     status: str
+    latitude: float | None
+    longitude: float | None
 
 
 # --- what is refused
@@ -73,6 +92,18 @@ class NumberTaken(Conflict):
     detail = N_("Another station has the number %(number)s.")
     next_step = N_("Choose another number.")
     number: int
+
+
+@dataclass(eq=False)
+class BadPosition(Invalid):
+    """Degrees lie within -90 to 90 and -180 to 180."""
+
+    code = "bad-position"
+    title = N_("Please check the position")
+    detail = N_("%(latitude)s, %(longitude)s is no place on earth.")
+    next_step = N_("Give latitude and longitude in degrees, such as 29.1250 110.4790.")
+    latitude: float
+    longitude: float
 
 
 # --- what happens
@@ -162,6 +193,40 @@ def set_status(session: Session, *, station: str, status: str, reason: str, by: 
     return found
 
 
+def place(
+    session: Session, *, station: str, latitude: float | None, longitude: float | None, by: Actor, at: datetime
+) -> Station:
+    """Say where a station stands, in degrees, so that a phone can reckon how far it is; None forgets it.
+
+    Raises NotPermitted, NoSuch or BadPosition.
+    """
+    found = by_code(session, station)
+    path = area_path(session, found)
+    role = by.require("station.change", area_path=path)
+    before = session.scalars(select(StationPosition).where(StationPosition.station_id == found.id)).first()
+    if latitude is None or longitude is None:
+        if before is not None:
+            session.delete(before)
+    else:
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise BadPosition(latitude=latitude, longitude=longitude)
+        position = before or StationPosition(station_id=found.id, created_at=at, created_by=by.person)
+        position.latitude, position.longitude = latitude, longitude
+        session.add(position)
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="station.place",
+        target=f"station:{station}",
+        at=at,
+        area_path=path,
+        facts={"latitude": latitude, "longitude": longitude},
+    )
+    return found
+
+
 # --- what can be asked
 
 
@@ -199,10 +264,13 @@ def doors(session: Session) -> list[Door]:
             Station.phone,
             Venue.low_counter,
             Station.status,
+            StationPosition.latitude,
+            StationPosition.longitude,
         )
         .join(Venue, Venue.id == Station.venue_id)
         .join(community, community.c.id == Station.area_id)
         .join(street, street.c.id == community.c.parent_id)
+        .outerjoin(StationPosition, StationPosition.station_id == Station.id)
         .where(Station.status != "closed")
         .order_by(Station.number)
     )

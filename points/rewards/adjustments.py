@@ -164,13 +164,13 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
 
 
 def listing(
-    session: Session, *, by: Actor, status: str | None = None, limit: int = 100
+    session: Session, *, by: Actor, status: str | None = None, limit: int = 100, action: str = "points.adjust"
 ) -> list[tuple[Adjustment, str]]:
-    """The adjustments of people within this actor's reach, newest first, each with the volunteer's code."""
+    """The adjustments of people where `by` may do `action`, newest first, each with the volunteer's code."""
     asked = (
         select(Adjustment, Volunteer)
         .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
-        .where(areas.within(by.reaches("points.adjust"), area_path=Volunteer.area_path))
+        .where(areas.within(by.reaches(action), area_path=Volunteer.area_path))
         .order_by(Adjustment.id.desc())
     )
     if status is not None:

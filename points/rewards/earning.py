@@ -169,18 +169,37 @@ def by_references(session: Session, *, references: Sequence[str]) -> dict[str, A
     return {awards[award.code]: award for award in found}
 
 
+def service_of(record: Any, people_credited: int) -> Service:
+    """A row of `FACTS` as the rules want it; `people_credited` counts those with minutes at its activity that day."""
+    return Service(
+        ref=record.code,
+        category=record.category,
+        coef_default=record.coef_pct,
+        minutes_credited=record.minutes_credited,
+        extra_pct=record.extra_pct,
+        made_up=record.source in ("makeup", "backfill"),
+        hours_eligible=record.hours_eligible,
+        points_eligible=record.points_eligible,
+        is_leader=record.leader_id == record.volunteer_id,
+        people_credited=people_credited,
+        grade=record.grade,
+    )
+
+
 _ADD_AWARDS = insert(table_of(Award))
 _VOLUNTEERS: Any = bindparam("volunteers", expanding=True)
 _DAYS: Any = bindparam("days", expanding=True)
-_PEOPLE = select(
+PEOPLE = select(
     Volunteer.id,
     Volunteer.street_id,
     Volunteer.points_policy,
     exists()
     .where(Consent.subject_id == Volunteer.id, Consent.purpose == "points", Consent.withdrawn_at.is_(None))
     .label("consents"),
-).where(Volunteer.id.in_(_VOLUNTEERS))
-_RECORDS = (
+)
+"""Who they are to the rules: of which street, and whether they earn and consent today."""
+_PEOPLE = PEOPLE.where(Volunteer.id.in_(_VOLUNTEERS))
+FACTS = (
     select(
         ServiceRecord.id,
         ServiceRecord.code,
@@ -208,16 +227,13 @@ _RECORDS = (
             Evaluation.local_date == ServiceRecord.local_date,
         ),
     )
-    .where(
-        ServiceRecord.latest,
-        ServiceRecord.source != "transfer",
-        ServiceRecord.volunteer_id.in_(_VOLUNTEERS),
-        ServiceRecord.local_date.in_(_DAYS),
-    )
+    .where(ServiceRecord.latest, ServiceRecord.source != "transfer")
     .order_by(
         ServiceRecord.volunteer_id, ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.activity_id
     )
 )
+"""What the rules need of the latest records, in the order of P6: person by person, date by date, by first arrival."""
+_RECORDS = FACTS.where(ServiceRecord.volunteer_id.in_(_VOLUNTEERS), ServiceRecord.local_date.in_(_DAYS))
 _AWARDED = (
     select(
         Award.volunteer_id,
@@ -299,7 +315,11 @@ def _due_on(
         reasons = {step.get("because") for award in earlier for step in award.explanation["steps"]}
         earns, consents = rules.HOURS_ONLY not in reasons, rules.NO_CONSENT not in reasons
     answers = rules.day_points(
-        [_service(record, credited.get((record.activity_id, day), 0)) for record in found if record.status in STANDING],
+        [
+            service_of(record, credited.get((record.activity_id, day), 0))
+            for record in found
+            if record.status in STANDING
+        ],
         rules=point_rules,
         earns=earns,
         consents=consents,
@@ -324,22 +344,6 @@ def _due_on(
             expires_on=expires_on,
             explanation={**answer.explanation, "record": record.code, "rule_version": version},
         )
-
-
-def _service(record: Any, people_credited: int) -> Service:
-    return Service(
-        ref=record.code,
-        category=record.category,
-        coef_default=record.coef_pct,
-        minutes_credited=record.minutes_credited,
-        extra_pct=record.extra_pct,
-        made_up=record.source in ("makeup", "backfill"),
-        hours_eligible=record.hours_eligible,
-        points_eligible=record.points_eligible,
-        is_leader=record.leader_id == record.volunteer_id,
-        people_credited=people_credited,
-        grade=record.grade,
-    )
 
 
 def _nothing(record: Any) -> Points:

@@ -141,7 +141,7 @@ def draft(
     area = areas.street_by_code(session, street)
     role = by.require("ruleset.draft", area_path=area.path)
     given = dict(params or {})
-    _refuse_bad_parameters(given)
+    refuse_bad_parameters(given)
     if version is not None and session.scalar(select(RuleSet.id).where(RuleSet.version == version)) is not None:
         raise areas.CodeTaken(kind=N_("rule set"), key=version)
     rule_set = RuleSet(
@@ -288,6 +288,13 @@ def listing(session: Session, *, by: Actor) -> list[RuleSet]:
     ]
 
 
+def refuse_bad_parameters(params: Mapping[str, Any]) -> None:
+    """Raises BadParameter for one that is unknown or out of its range."""
+    for name, value in params.items():
+        if name not in DEFAULT_PARAMS or not _is_possible(name, value):
+            raise BadParameter(name=name, value=str(value))
+
+
 _PUBLISHED = (
     select(RuleSet)
     .where(RuleSet.status == "published", RuleSet.street_id.in_(bindparam("streets", expanding=True)))
@@ -330,12 +337,6 @@ def _note(
 
 _ZERO_IS_OFF = {"month_cap_points", "leader_bonus_points", "min_minutes", "return_days", "price_notice_days"}
 _PERCENTAGES = {"combined_pct_max": (100, 400), "makeup_pct": (0, 100), "min_ratio": (0, 100)}
-
-
-def _refuse_bad_parameters(params: Mapping[str, Any]) -> None:
-    for name, value in params.items():
-        if name not in DEFAULT_PARAMS or not _is_possible(name, value):
-            raise BadParameter(name=name, value=str(value))
 
 
 def _is_possible(name: str, value: Any) -> bool:

@@ -177,11 +177,17 @@ def void(
 
 
 def decide_flags(
-    session: Session, *, activity: str, by: Actor, at: datetime, sessions: Sequence[str] | None = None
+    session: Session,
+    *,
+    activity: str,
+    by: Actor,
+    at: datetime,
+    sessions: Sequence[str] | None = None,
+    reason: str = "",
 ) -> int:
     """Note that `by` has looked at the flagged stays of an activity (all, or those named) and lets them stand.
 
-    How many were undecided. A stay that shall not stand is voided or rejected instead.
+    How many were undecided; a `reason` may be noted. A stay that shall not stand is voided or rejected instead.
     Raises NoSuch, NotPermitted.
     """
     found = activities.locked(session, activity)
@@ -202,6 +208,7 @@ def decide_flags(
             target=f"activity:{found.code}",
             at=at,
             area_path=found.area_path,
+            reason=reason[:200],
             facts={"sessions": chosen},
         )
     return len(chosen)

@@ -117,6 +117,18 @@ def dates(stay: Stay) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
+def within_the_day(raw: int, *, used: int, most: int | None, rules: HourRules) -> tuple[int, int, int]:
+    """H7 and H8: of `raw` minutes those credited at once, those that need the street, and those dropped.
+
+    `used` minutes of the date count already; an activity takes `most` a day.
+    """
+    minutes = raw if most is None else min(raw, most)
+    automatic = max(0, min(minutes, rules.day_auto_minutes - used))
+    room = max(0, rules.day_hard_minutes - max(used, rules.day_auto_minutes))
+    beyond = min(minutes - automatic, room)
+    return automatic, beyond, minutes - automatic - beyond
+
+
 def shown(minutes: int) -> str:
     """Hours with one decimal, floored: 133 minutes are 2.2 h. Apply it to totals, never to parts (H10)."""
     tenths = minutes * 10 // 60
@@ -172,11 +184,7 @@ def _judge(
     elif raw * 100 < rules.min_ratio * _planned(occasion, on):
         flags.append(BELOW_RATIO)
     else:
-        minutes = raw if occasion.max_minutes is None else min(raw, occasion.max_minutes)
-        automatic = max(0, min(minutes, rules.day_auto_minutes - used))
-        room = max(0, rules.day_hard_minutes - max(used, rules.day_auto_minutes))
-        beyond = min(minutes - automatic, room)
-        dropped = minutes - automatic - beyond
+        automatic, beyond, dropped = within_the_day(raw, used=used, most=occasion.max_minutes, rules=rules)
         approved = min(beyond, occasion.approved_pending)
         credited, pending = automatic + approved, beyond - approved
         if beyond:

@@ -11,7 +11,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
-from points.people import guardians
+from points.people import aliases, guardians, persons
 from points.people.volunteers import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
@@ -55,6 +55,7 @@ class MakeupRequest(Row, Base):
     status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[datetime | None]
+    decided_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=100)
 
 
 REASONS = ("forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
@@ -135,10 +136,10 @@ def propose(
     Raises NoSuch, NotPermitted, ClaimInvalid, MakeupTooLate, MakeupState, NotSuitable, GuardianNeeded.
     """
     found = activities.locked(session, activity)
-    person = session.scalars(select(Volunteer).where(Volunteer.code == volunteer)).first()
+    person = session.scalars(select(Volunteer).where(persons.called(volunteer))).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=volunteer)
-    role = _proposer(session, found, person, by)
+    role = _proposer(session, found, person, by, at)
     if reason not in REASONS or len(note) > 100:
         raise ClaimInvalid(field="reason", why=N_("Choose one of the reasons; the note is short."))
     if found.status not in ("in_progress", "ended", "settled", "archived") or at < claimed_out:
@@ -205,7 +206,7 @@ def decide(
     if by.person in (request.proposed_by, request.beneficiary) or by.volunteer_id == request.volunteer_id:
         raise OwnMakeup(makeup=request.code)
     request.status = "approved" if approve else "declined"
-    request.decided_by, request.decided_at = by.person, at
+    request.decided_by, request.decided_at, request.decided_why = by.person, at, reason.strip()[:200]
     session.flush()
     dates: list[date] = []
     if approve:
@@ -267,15 +268,17 @@ def mine(session: Session, *, volunteer_id: int) -> list[MakeupRequest]:
     """A volunteer's own claims, newest first."""
     return list(
         session.scalars(
-            select(MakeupRequest).where(MakeupRequest.volunteer_id == volunteer_id).order_by(MakeupRequest.id.desc())
+            select(MakeupRequest)
+            .where(aliases.of_person(MakeupRequest.volunteer_id, volunteer_id))
+            .order_by(MakeupRequest.id.desc())
         )
     )
 
 
-def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor) -> str:
+def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor, at: datetime) -> str:
     if by.volunteer_id == person.id:
         return "volunteer"
-    if guardians.stands_for(session, by.volunteer_id, person.id):
+    if guardians.stands_for(session, by.volunteer_id, person.id, day=clock.local_date(at)):
         return "guardian"
     return activities.require_runner(activity, by, "makeup.propose")
 

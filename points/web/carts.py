@@ -1,7 +1,8 @@
-"""A cart as a form has it: one field `qty-CODE` for each item on offer."""
+"""A cart as a form has it: one field `qty-CODE` for each item on offer; and what is typed to fill it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from points.exchange.goods import Offer
 from points.exchange.redemption import Line
 
 PREFIX = "qty-"
@@ -16,3 +17,28 @@ def lines(form: Mapping[str, str]) -> list[Line]:
             qty = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
             chosen.append(Line(item=name.removeprefix(PREFIX), qty=qty))
     return chosen
+
+
+def numbers(offers: Sequence[Offer]) -> dict[str, str]:
+    """What a clerk types for each item: the number in its code where no other has it (2 for G02), or the code."""
+    short = {offer.code: _number(offer.code) for offer in offers}
+    return {code: number if list(short.values()).count(number) == 1 else code for code, number in short.items()}
+
+
+def meant(text: str, offers: Sequence[Offer]) -> tuple[str, int] | None:
+    """The item meant by what was typed or scanned, and how many more: `2`, `G02`, a label, a name; `-2` takes one away.
+
+    None when it is no item on offer.
+    """
+    more, wanted = (-1, text[1:].strip()) if text[:1] in ("-", "−") else (1, text)
+    wanted = wanted.rsplit("/g/", 1)[-1].strip().casefold()
+    number = {typed.casefold(): code for code, typed in numbers(offers).items()}
+    for offer in offers:
+        if wanted in (offer.code.casefold(), offer.label_code.casefold(), offer.name.casefold()):
+            return offer.code, more
+    found = number.get(wanted.lstrip("0")) if wanted.isdecimal() else None
+    return (found, more) if found else None
+
+
+def _number(code: str) -> str:
+    return "".join(one for one in code if one.isascii() and one.isdigit()).lstrip("0") or code

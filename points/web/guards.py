@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, request, url_for
 from points import http
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NotAllowed
+from points.web import subjects
 
 
 @dataclass(eq=False)
@@ -39,12 +40,13 @@ def anyone() -> None:
 
 
 def volunteers() -> Any:
-    """A volunteer's own pages: signed in with phone or card and PIN, or staff linked to a volunteer."""
+    """A volunteer's own pages, and a child's for its guardian: signed in, and no staff without a volunteer's number."""
     actor = http.signed_in()
     if actor is None:
         return _to_sign_in("public.sign_in")
     if actor.volunteer_id is None:
         raise NotAVolunteer()
+    subjects.look_up(actor)
     return None
 
 

@@ -2,13 +2,15 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, render_template, request, url_for
 from flask_babel import get_locale, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from werkzeug.wrappers import Response
 from points import http
 from points.database import db
 from points.foundation import clock, masking, qr
+from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.http import clock_time, day, when
 from points.people.persons import Volunteer
@@ -25,6 +28,7 @@ from points.service.activities import ActivityCategory
 from points.web import guards, security, words
 
 ELDER_COOKIE = "points_elder"
+LARGE = ("1", "2")  # large print with words of 20 px, and with words of 30 px
 YEAR = 366 * 24 * 3600
 DEMO_ASKED_AGAIN_AFTER = 60  # seconds
 Form = Mapping[str, str]
@@ -83,6 +87,8 @@ def init_app(app: Flask) -> None:
         title_of=http.title_of,
         detail_of=http.detail_of,
         next_step_of=http.next_step_of,
+        spoken_of=http.spoken_of,
+        public_url=http.public_url,
     )
     app.jinja_env.filters.update(
         day=day,
@@ -92,7 +98,8 @@ def init_app(app: Flask) -> None:
         hours=hours,
         signed=signed,
         yuan=yuan,
-        words=shown_words,
+        words=_words_now,
+        named=named,
         mask_phone=masking.mask_phone,
         browser=browser_label,
         person=person_shown,
@@ -106,12 +113,18 @@ def _reader() -> dict[str, Any]:
         "me": actor,
         "is_staff": guards.is_staff(actor),
         "is_volunteer": actor is not None and actor.volunteer_id is not None,
-        "elder": request.cookies.get(ELDER_COOKIE) == "1",
+        "elder": elder(),
         "language": str(get_locale()).replace("_", "-"),
         "demo": is_demo(),
         "contact": contact(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }
+
+
+def elder() -> str:
+    """The large print that the reader chose; empty for the normal size."""
+    chosen = request.cookies.get(ELDER_COOKIE, "")
+    return chosen if chosen in LARGE else ""
 
 
 def is_demo() -> bool:
@@ -144,10 +157,24 @@ def category_labels(session: Session) -> dict[int, str]:
     return dict(session.execute(select(ActivityCategory.id, ActivityCategory.name)).all())
 
 
-def person_label(session: Session, volunteer_id: int) -> str:
-    """A person as staff and team mates see them: name and code."""
-    name, code = session.execute(select(Volunteer.name, Volunteer.code).where(Volunteer.id == volunteer_id)).one()
-    return f"{name} {code}"
+def person_label(session: Session, volunteer_id: int, *, by: Actor) -> str:
+    """A person, name and code, as `by` may see them; see `people_labels`."""
+    return people_labels(session, [volunteer_id], by=by)[volunteer_id]
+
+
+def people_labels(session: Session, volunteer_ids: Iterable[int], *, by: Actor) -> dict[int, str]:
+    """These people in one statement, as `by` may see them: masked for who may not see the residents there."""
+    found = session.execute(
+        select(Volunteer.id, Volunteer.name, Volunteer.code, Volunteer.area_path).where(
+            Volunteer.id.in_(set(volunteer_ids))
+        )
+    )
+    return {
+        one.id: f"{one.name} {one.code}"
+        if one.id == by.volunteer_id or by.role_for("volunteer.see", area_path=one.area_path)
+        else f"{masking.mask_name(one.name)} {masking.mask_code(one.code)}"
+        for one in found
+    }
 
 
 # --- how things are written
@@ -176,10 +203,20 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100}" if fen % 100 == 0 else f"¥{fen / 100:.2f}"
 
 
+@pass_context  # so that a constant is not translated once and for all when its template is compiled
+def _words_now(_context: Context, value: str, kind: str = "") -> str:
+    return shown_words(value, kind)
+
+
 def shown_words(value: str, kind: str = "") -> str:
     """A state or kind of the business, or a marked message id, in the reader's language."""
     message = words.called(value, kind) if kind else value
     return gettext(message) if message else ""
+
+
+def named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:
+    """States or kinds with their words, as a form offers them."""
+    return [(value, shown_words(value, kind)) for value in values]
 
 
 def browser_label(agent: str) -> str:

@@ -16,6 +16,10 @@ POLICY = (
 )
 
 
+RECKONS_HOW_FAR = {"volunteer.goods", "volunteer.reserve", "child.goods", "child.reserve"}
+"""The pages whose script may ask the phone where it is, at the press of a button, and tells nobody."""
+
+
 def init_app(app: Flask) -> None:
     """Refuse unsafe requests without their token, and send the protective headers with every answer."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
@@ -34,10 +38,11 @@ def init_app(app: Flask) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), camera=(self)")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        where = "(self)" if request.endpoint in RECKONS_HOW_FAR else "()"
+        headers.setdefault("Permissions-Policy", f"geolocation={where}, microphone=(), payment=(), camera=(self)")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.is_secure:
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")  # browsers ignore it over http, and say so
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint != "assets.static":
             headers.setdefault("Cache-Control", "no-store")

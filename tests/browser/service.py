@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import Flask
@@ -32,11 +32,11 @@ class Service:
         self._time = ExitStack()
         self.set_clock(8, 0)
 
-    def set_clock(self, hour: int, minute: int, second: int = 0) -> datetime:
-        """Let it be this time of the day of `make.NOW`, in every thread."""
+    def set_clock(self, hour: int, minute: int, second: int = 0, *, day: date = make.TODAY) -> datetime:
+        """Let it be this time of the day of `make.NOW`, or of another one, in every thread."""
         self._time.close()
         self._time = ExitStack()
-        return self._time.enter_context(clock.frozen(clock.at_local(make.TODAY, time(hour, minute, second))))
+        return self._time.enter_context(clock.frozen(clock.at_local(day, time(hour, minute, second))))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

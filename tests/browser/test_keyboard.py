@@ -11,11 +11,12 @@ def test_the_desk_by_keyboard_alone(service: Service, town: Town, desk: Visitor)
     desk.open("/staff/desk")
     with desk.page.expect_navigation():
         keyboard.type(f"{town.neighbour_card}\n")
-    presses = _tab_to(desk, "qty-G02")
-    keyboard.type("1")
+    presses = _tab_to(desk, "G02")
+    keyboard.press("Enter")
+    presses += _tab_to(desk, "下一步：核对")
     with desk.page.expect_navigation():
         keyboard.press("Enter")
-    presses += _tab_to(desk, "pin")
+    assert desk.page.evaluate("document.activeElement.name") == "pin"
     keyboard.type(PIN)
     with desk.page.expect_navigation():
         keyboard.press("Enter")
@@ -30,7 +31,7 @@ def _tab_to(desk: Visitor, name: str) -> int:
         at = desk.page.evaluate("""() => {
           const one = document.activeElement, style = getComputedStyle(one);
           const shown = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
-          return [one.name || one.innerText || one.tagName, shown];
+          return [one.value || one.name || one.innerText || one.tagName, shown];
         }""")
         assert at[1], f"{at[0]!r} has the focus and does not show it"
         if at[0] == name:

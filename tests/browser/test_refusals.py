@@ -51,11 +51,12 @@ def test_a_card_that_was_replaced(service: Service, town: Town, desk: Visitor) -
 def test_not_enough_points_keeps_the_cart(service: Service, town: Town, phone: Visitor) -> None:
     phone.open("/my/goods")
     phone.sign_in("19900000003", PIN)
-    phone.type("qty-G04", "3")
+    phone.type("qty-G04", "2")
+    phone.type("qty-G02", "1")
     phone.press("预约")
     refusal = phone.page.get_by_role("alert")
-    assert "60" in refusal.inner_text()  # 180 are needed, 120 are there
-    assert phone.page.locator("[name=qty-G04]").input_value() == "3"
+    assert "20" in refusal.inner_text()  # 140 are needed, 120 are there
+    assert phone.page.locator("[name=qty-G04]").input_value() == "2"
     phone.picture("refused-4-points")
     phone.type("qty-G04", "1")
     phone.press("预约")
@@ -74,7 +75,8 @@ def test_a_wrong_pin_at_the_door_and_at_the_counter(
 
     desk.sign_in_staff(town.clerk)
     desk.open(f"/staff/desk?who={town.neighbour}")
-    desk.type("qty-G02", "2")
+    for _ in range(2):
+        desk.page.locator("[data-tile=G02] .tile-add").click()
     desk.press("下一步：核对")
     desk.type("pin", "111111")
     desk.press("确认发放，扣 40 分")

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
+from points.foundation import clock
 from tests.browser.service import Service
 from tests.browser.town import PASSWORD, PIN, Town
 from tests.browser.visitor import DESK, Visitor
@@ -39,12 +41,13 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     # a scanner gun types the card's address into the field that has the focus
     service.set_clock(9, 30)
     desk.follow("去兑换台")
-    desk.picture("desk-1-who")
+    desk.picture("desk-1-who", large=True)
     with desk.page.expect_navigation():
         desk.page.keyboard.type(f"{service.address}/c/{town.neighbour_card}\n")
     desk.says("钱白露", "120\n分", "已读卡")
-    desk.type("qty-G02", "1")
-    desk.type("qty-G03", "1")
+    desk.page.locator("[data-tile=G02] .tile-add").click()
+    desk.page.locator("[data-tile=G03] .tile-add").click()
+    desk.says("合计 35 分")
     desk.picture("desk-2-cart")
     desk.press("下一步：核对")
     desk.says("35 分", "85")
@@ -58,8 +61,14 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     service.set_clock(11, 30)
     desk.open("/staff/stock")
     desk.follow("周六集中兑换")
-    desk.press("结束并锁定数据")
-    desk.says("钱白露", "35")
+    desk.follow("投到大屏")
+    desk.says("已服务\n1", "积分\n35")
+    desk.picture("session-1-screen")
+    desk.follow("返回")
+    desk.follow("清点并结束")
+    desk.picture("session-2-count")
+    desk.press("结束，空着的与账面一致")
+    desk.says("钱白露", "35", "5 种商品都与账面一致")
     desk.picture("desk-5-session")
 
 
@@ -93,7 +102,9 @@ def test_an_activity_from_the_plan_to_the_points(
     desk.open("/sign-in")
     desk.sign_in(town.leader, PIN)
     desk.open("/staff/activities/new")
+    desk.follow("全新的活动")
     desk.type("title", "夜间巡河护河")
+    desk.type("day", "2026-05-09")
     desk.type("content", "沿澧水河堤走一圈，捡拾垃圾。请带手电和水。")
     desk.type("risk_notice", "河堤湿滑，穿防滑鞋，两人同行。")
     desk.type("start", "15:00")
@@ -101,6 +112,7 @@ def test_an_activity_from_the_plan_to_the_points(
     desk.type("place", "澧水河堤")
     desk.type("contact_name", "周谷雨")
     desk.type("contact_phone", "19900000001")
+    desk.page.get_by_text("签到方式、负责人").click()
     desk.page.locator("[name=walk_in_ok]").check()
     desk.picture("plan-1-new", whole=True)
     desk.press("保存并提交")
@@ -127,14 +139,17 @@ def test_an_activity_from_the_plan_to_the_points(
     assert desk.page.locator(".qr").bounding_box()["width"] >= 480  # type: ignore[index]
 
     # somebody without a phone is let in by card, and ticked out
+    desk.page.clock.install(time=clock.now())
     desk.open(f"{address}/roster")
     desk.type("card", f"{service.address}/c/{town.neighbour_card}")
-    desk.press("签到 / 签退")
-    desk.says("钱白露")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("#roster")).to_contain_text("钱白露")
     desk.picture("run-2-roster")
-    service.set_clock(16, 31)
+    desk.page.clock.set_system_time(service.set_clock(16, 31))
     desk.open(f"{address}/roster")
-    desk.press("签退")
+    expect(desk.page.locator("[data-ready]")).to_contain_text("已备好")
+    desk.page.get_by_role("button", name="签退", exact=True).click()
+    expect(desk.page.locator("main")).to_contain_text("钱白露 已签退")
     service.set_clock(17, 5)
     service.sweep()
     desk.open(f"{address}/settle")

@@ -58,18 +58,18 @@ def test_a_volunteers_day(service: Service, town: Town, phone: Visitor, visitor:
 
     # the points, and where they came from
     phone.open("/my/")
-    phone.picture("my-1-home")
+    phone.picture("my-1-home", large=True)
     phone.open("/my/points")
     phone.says("20\n分", "三坊四巷大扫除", "+20")
-    phone.picture("my-2-points")
+    phone.picture("my-2-points", large=True)
     phone.follow("三坊四巷大扫除")
     phone.says("08:51", "11:02", "RS-01")
     phone.picture("my-3-where-from", whole=True)
 
     # reserved, with a code to fetch it by
     phone.open("/my/goods")
+    phone.picture("my-4-goods", large=True)
     phone.type("qty-G03", "1")
-    phone.picture("my-4-goods")
     phone.press("预约")
     phone.says("洗衣皂 × 1", "15 分")
     phone.picture("my-5-pick-up")

@@ -28,6 +28,8 @@ class Town:
     neighbour: str
     neighbour_card: str
     activity: str
+    child: str
+    twice: tuple[str, str]
     clerk: str = "clerk"
     colleague: str = "colleague"
     street_admin: str = "street"
@@ -61,7 +63,20 @@ def found(session: Session) -> Town:
         neighbour=neighbour.code,
         neighbour_card=make.card(session, neighbour).code,
         activity=activity.code,
+        child=make.minor(session, name="赵小满", is_demo=True).code,
+        twice=_twice(session),
     )
+
+
+def _twice(session: Session) -> tuple[str, str]:
+    """The two numbers of somebody who was registered again with a new phone, with points under both."""
+    born = date(1948, 10, 8)
+    one = make.volunteer(session, name="孙寒露", birth_date=born, phone="19900000008", is_demo=True)
+    other = make.volunteer(session, name="孙寒露", birth_date=born, phone="19900000009", is_demo=True)
+    for person in (one, other):
+        make.points(session, person, 30)
+        make.card(session, person)
+    return one.code, other.code
 
 
 def _resident(session: Session, name: str, phone: str, **facts: object) -> Volunteer:
@@ -74,19 +89,21 @@ def _staff(session: Session, login: str, role: str, place: str) -> None:
 
 
 def _goods(session: Session) -> None:
-    for code, name, spec, unit, price, fen, qty, best_before in (
-        ("G01", "垃圾袋", "1 卷 30 只", "卷", 10, 300, 40, None),
-        ("G02", "毛巾", "1 条", "条", 20, 600, 24, None),
-        ("G03", "洗衣皂", "2 块", "份", 15, 450, 30, None),
-        ("G04", "大米", "2.5 公斤", "袋", 60, 1800, 12, make.TODAY + timedelta(days=200)),
-        ("G05", "食盐", "400 克", "袋", 10, 250, 3, make.TODAY + timedelta(days=20)),
+    for code, name, spec, unit, price, fen, qty, best_before, icon in (
+        ("G01", "垃圾袋", "1 卷 30 只", "卷", 10, 300, 40, None, "trash-2"),
+        ("G02", "毛巾", "1 条", "条", 20, 600, 24, None, "bath"),
+        ("G03", "洗衣皂", "2 块", "份", 15, 450, 30, None, "soap-dispenser-droplet"),
+        ("G04", "大米", "2.5 公斤", "袋", 60, 1800, 12, make.TODAY + timedelta(days=200), "wheat"),
+        ("G05", "食盐", "400 克", "袋", 10, 250, 3, make.TODAY + timedelta(days=20), "cooking-pot"),
     ):
-        item = make.item(session, code, name=name, spec=spec, unit_name=unit, price=price, ref_value_fen=fen)
+        item = make.item(session, code, name=name, spec=spec, unit_name=unit, price=price, ref_value_fen=fen, icon=icon)
         make.stocked(session, item, qty, best_before=best_before)
 
 
 def _activity(session: Session, team: make.Team, *expected: Volunteer) -> Activity:
-    activity = make.activity(session, team=team, title="三坊四巷大扫除", contact_name="周谷雨", place="北正社区广场")
+    activity = make.activity(
+        session, team=team, title="三坊四巷大扫除", contact_name="周谷雨", place="北正社区广场", bring="手套和水"
+    )
     for person in expected:
         by = make.volunteer_actor(session, person)
         at = make.NOW - timedelta(hours=12)

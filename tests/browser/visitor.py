@@ -14,11 +14,13 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 PICTURES = os.environ.get("SCREENSHOTS")
-"""Where `make screenshots` wants the pictures; otherwise none are kept."""
+"""Where `make tour` wants the pictures; otherwise none are kept."""
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 HEAVIEST = 200 * 1024  # bytes of a page with all it loads, on the wire and not compressed, domain §3.13
+READER = "/vendor/zxing-wasm-"
+"""Where the reader of codes lies. It is no part of a page: only who opens the camera or chooses a photo fetches it."""
 
 # a document that is refused is a page of ours, not something that failed to load
 REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -35,8 +37,10 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.weight: dict[str, int] = defaultdict(int)
+        self.reader: dict[str, int] = {}
+        self.reads_codes = False
         self._document: dict[str, str] = {}
-        self._request: dict[str, str] = {}
+        self._request: dict[str, tuple[str, str]] = {}
         self._listen()
 
     # --- going about
@@ -110,8 +114,11 @@ class Visitor:
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wide
 
-    def picture(self, name: str, *, whole: bool = False) -> None:
-        """Keep a picture of the page as `name`.png, where pictures are wanted; it may not need sideways scrolling."""
+    def picture(self, name: str, *, whole: bool = False, large: bool = False) -> None:
+        """Keep a picture of the page as `name`.png, where pictures are wanted; it may not need sideways scrolling.
+
+        With `large`, the page is opened once more in large print, for `name`-large.png.
+        """
         assert self.overflow() <= 0, f"{self.path} scrolls sideways"
         if not PICTURES:
             return
@@ -126,6 +133,12 @@ class Visitor:
         folder.mkdir(parents=True, exist_ok=True)
         plain = shot.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
         plain.save(folder / f"{name}.png", optimize=True)
+        if large:
+            for size_of_print, then in (("1", f"{name}-large"), ("", "")):
+                self.context.add_cookies([{"name": "points_elder", "value": size_of_print, "url": self.address}])
+                self.page.reload()
+                if then:
+                    self.picture(then, whole=whole)
 
     # --- what the browser notices
 
@@ -135,6 +148,8 @@ class Visitor:
         self.context.close()
         heavy = [f"{self._document[load]} weighs {weight}" for load, weight in self.weight.items() if weight > HEAVIEST]
         wrong = self.complaints + heavy
+        if self.reader and not self.reads_codes:
+            wrong.append(f"nobody opened the camera, and the reader of codes was fetched: {self.reader}")
         assert not wrong, "\n".join(dict.fromkeys(wrong))
 
     def _listen(self) -> None:
@@ -157,11 +172,13 @@ class Visitor:
             self.complaints.append(f"{event['documentURL']} asks {address}")
         if event.get("type") == "Document":
             self._document[event["loaderId"]] = urlsplit(address).path
-        self._request[event["requestId"]] = event["loaderId"]
+        self._request[event["requestId"]] = (event["loaderId"], urlsplit(address).path)
 
     def _loaded(self, event: Any) -> None:
-        load = self._request.get(event["requestId"], "")
-        if load in self._document:
+        load, address = self._request.get(event["requestId"], ("", ""))
+        if READER in address:
+            self.reader[address] = int(event["encodedDataLength"])
+        elif load in self._document:
             self.weight[load] += int(event["encodedDataLength"])
 
 

@@ -16,7 +16,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Line, Redemption
 from points.exchange.stock import StockBatch
 from points.foundation import clock
-from points.foundation.actors import Actor
+from points.foundation.actors import SYSTEM, Actor
 from points.ledger import accounts
 from points.ledger.books import PointAccount, Transfer
 from points.oversight import proof
@@ -24,6 +24,8 @@ from points.people.volunteers import Volunteer
 from points.rewards import settlement
 from points.rewards.earning import Award
 from points.service import activities, checkin, signups
+from points.service.activities import Activity
+from points.service.activities import series as serial
 from points.service.attendance import AttendanceSession
 from points.service.records import ServiceRecord
 from points.service.signups import Signup
@@ -267,3 +269,39 @@ def test_without_the_account_lock_the_same_points_are_spent_twice(
 
     with pytest.raises(IntegrityError, match=r"balance|remaining"):
         at_once(postgresql, *(_redeeming(person, clerks[code], key=code, station=code) for code in clerks))
+
+
+def test_a_series_approved_and_continued_twice_at_once_is_so_once(engine: Engine, ground: Session) -> None:
+    made = make.series(ground, days=5, published=False)
+    serial.submit(ground, series=made.code, by=SYSTEM, at=make.NOW)
+    one, two = make.street_admin(ground), make.street_admin(ground)
+    until = made.until_day + timedelta(days=7)
+    ground.commit()
+
+    def approving(by: Actor) -> Callable[[Session], Any]:
+        return lambda session: serial.approve(session, series=made.code, by=by, at=make.NOW)
+
+    outcomes = at_once(engine, approving(one), approving(two))
+    assert refusals(outcomes) == ["series-nothing-left"]
+    added = at_once(
+        engine, *[lambda session: serial.extend(session, series=made.code, until=until, by=one, at=make.NOW)] * 4
+    )
+    assert sorted(added) == [0, 0, 0, 5]
+    assert _count(engine, Activity, Activity.series_id == made.id, Activity.status == "published") == 5
+    assert _count(engine, Activity, Activity.series_id == made.id) == 10
+    _proved(engine)
+
+
+def test_the_last_place_of_every_date_goes_to_one_person(engine: Engine, ground: Session) -> None:
+    made = make.series(ground, days=5, capacity=1)
+    people = [make.volunteer(ground) for _ in range(4)]
+    callers = [(person.code, make.volunteer_actor(ground, person)) for person in people]
+    ground.commit()
+
+    def joining(code: str, by: Actor) -> Callable[[Session], Any]:
+        return lambda session: signups.join(session, series=made.code, volunteer=code, by=by, at=make.NOW)
+
+    at_once(engine, *(joining(*caller) for caller in callers))
+    assert _count(engine, Signup, Signup.status == "approved") == 5
+    assert _count(engine, Signup, Signup.status == "waitlisted") == 15
+    _proved(engine)

@@ -19,6 +19,7 @@ KINDS = (NotFound, NotAllowed, Conflict, Invalid)
 EXAMPLES: dict[object, object] = {
     str: "X",
     int: 1,
+    float: 1.0,
     date: date(2026, 5, 9),
     datetime: datetime(2026, 5, 9, tzinfo=UTC),
     list[str]: ["X"],

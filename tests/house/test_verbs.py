@@ -10,8 +10,21 @@ from points.journal import audit
 from tests.house.verbs import all_verbs
 
 ASKING = {
+    "points.exchange.redemption.allowance.allowance",
+    "points.exchange.redemption.counter.require_own_or_staff",
+    "points.exchange.screen.live",
     "points.access.sessions.mine",
+    "points.oversight.feedback.inbox",
+    "points.oversight.feedback.seen",
     "points.oversight.own_copy.of",
+    "points.oversight.waiting.on",
+    "points.people.minors.require_open",
+    "points.people.wards.own_or",
+    "points.people.wards.seen",
+    "points.rewards.overdue.late_records",
+    "points.rewards.overdue.unsettled",
+    "points.rewards.preview.of_draft",
+    "points.rewards.preview.of_params",
     "points.service.records.asking.overdue",
 }
 """What only reads, and takes the time because its answer depends on it."""
@@ -20,6 +33,7 @@ PART_OF_A_VERB = {
     "points.people.consents.record": "volunteers.register notes the consents given with it",
     "points.people.guardians.enter": "volunteers.register notes that a minor came with a guardian",
     "points.access.accounts.managing.add_grant": "accounts.add_staff and accounts.grant note it",
+    "points.service.activities.planning.write": "draft, backfill and series.draft note it",
     "points.service.checkin.subject.identify": "it only looks",
     "points.service.records.versions.write": "the verbs of records note it",
     "points.exchange.redemption.counter.issue_vouchers": "redeem and fulfil note it",

@@ -1,6 +1,13 @@
 """Every page of the service with a real thing in its address, by audience; a test proves that none is left out."""
 
-from tests.web.conftest import Street
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from tests.web.conftest import Street, staff_cookie, volunteers_cookie
+
+PIECES = {"staff.activity_screen_now", "staff.session_screen_now", "public.sign_in_help_now"}
+"""What pages fetch for a part of themselves: not whole pages."""
 
 
 def public(street: Street) -> dict[str, str]:
@@ -12,15 +19,19 @@ def public(street: Street) -> dict[str, str]:
         "public.privacy": "/privacy",
         "public.privacy_minors": "/privacy/minors",
         "public.complaints": "/complaints",
+        "public.complaint": f"/complaints/{street.feedback}",
         "public.consent_words": "/privacy/consents",
         "public.register": "/register",
         "public.register_minor": "/register/minor",
         "public.sign_in": "/sign-in",
+        "public.sign_in_help": "/sign-in/help",
+        "public.sign_in_help_now": "/sign-in/help/now",
         "public.staff_sign_in": "/sign-in/staff",
         "public.set_up": "/set-up/never-given",
         "public.card": f"/c/{street.card}",
         "public.pick_up": f"/p/{street.pickup}",
         "public.activity_code": f"/s/{street.poster}",
+        "public.merchant": f"/m/{street.merchant_token}",
     }
 
 
@@ -39,7 +50,10 @@ def volunteer(street: Street) -> dict[str, str]:
         "volunteer.me": "/my/me",
         "volunteer.household": "/my/household",
         "volunteer.teams": "/my/teams",
+        "volunteer.profile": "/my/me/profile",
+        "volunteer.children": "/my/children",
         "volunteer.sign_ins": "/my/sign-ins",
+        "volunteer.scanner": "/my/scan",
         "volunteer.scan": "/my/scan/never-given",
     }
 
@@ -47,23 +61,41 @@ def volunteer(street: Street) -> dict[str, str]:
 def staff(street: Street) -> dict[str, str]:
     return {
         "staff.today": "/staff/",
-        "staff.activity_new": "/staff/activities/new",
+        "staff.activity_new": "/staff/activities/new?new=1",
+        "staff.activity_change": f"/staff/activities/{street.draft}/change",
+        "staff.approvals": "/staff/approvals",
+        "staff.series_page": f"/staff/series/{street.series}",
+        "staff.team_list": "/staff/teams",
+        "staff.team": f"/staff/teams/{street.team}",
         "staff.activity": f"/staff/activities/{street.running}",
         "staff.activity_screen": f"/staff/activities/{street.running}/screen",
         "staff.activity_screen_now": f"/staff/activities/{street.running}/screen/now",
         "staff.activity_roster": f"/staff/activities/{street.running}/roster",
         "staff.activity_settle": f"/staff/activities/{street.ended}/settle",
         "staff.waiting": "/staff/waiting",
+        "staff.audit": "/staff/audit?kind=activity",
+        "staff.accounts": "/staff/accounts",
+        "staff.account_new": "/staff/accounts/new",
+        "staff.account_page": f"/staff/accounts/{street.clerk}",
+        "staff.figures": "/staff/figures?area=YD&year=2026",
+        "staff.figures_rows": "/staff/figures/person_times?area=YD&year=2026",
         "staff.adjustments": "/staff/adjustments",
         "staff.rules": "/staff/rules",
         "staff.rules_new": "/staff/rules/new",
         "staff.rules_version": "/staff/rules/RS-01",
         "staff.people": "/staff/people?text=赵",
         "staff.people_new": "/staff/people/new",
+        "staff.people_duplicates": "/staff/people/duplicates",
+        "staff.people_compare": f"/staff/people/duplicates/{street.volunteer}/{street.leader}",
+        "staff.feedback": "/staff/feedback",
+        "staff.feedback_one": f"/staff/feedback/{street.feedback}",
         "staff.print_cards": f"/staff/print/cards?codes={street.volunteer}",
         "staff.people_person": f"/staff/people/{street.volunteer}",
+        "staff.people_let_in": f"/staff/people/{street.volunteer}/sign-in",
         "staff.people_card_print": f"/staff/people/{street.volunteer}/card",
         "staff.sign_ins": "/staff/sign-ins",
+        "staff.merchants": "/staff/merchants",
+        "staff.merchant": f"/staff/merchants/{street.merchant}",
     }
 
 
@@ -81,6 +113,11 @@ def counter(street: Street) -> dict[str, str]:
         "staff.stock_transfer": "/staff/stock/transfer",
         "staff.stock_count": "/staff/stock/count",
         "staff.session": f"/staff/sessions/{street.event}",
+        "staff.session_screen": f"/staff/sessions/{street.event}/screen",
+        "staff.session_screen_now": f"/staff/sessions/{street.event}/screen/now",
+        "staff.session_close": f"/staff/sessions/{street.event}/close",
+        "staff.vouchers_accept": "/staff/vouchers",
+        "staff.donors": "/staff/donors",
         "staff.print_labels": "/staff/print/labels?station=NLJ-1",
     }
 
@@ -96,3 +133,45 @@ def paper(street: Street) -> dict[str, str]:
         "staff.print_labels_pdf": "/staff/print/labels.pdf?station=NLJ-1",
         "staff.session_list_pdf": f"/staff/sessions/{street.event}/list.pdf",
     }
+
+
+def files(street: Street) -> dict[str, str]:
+    """What a spreadsheet opens."""
+    return {
+        "staff.figures_csv": "/staff/figures.csv?area=YD&year=2026&table=categories",
+        "staff.figures_rows_csv": "/staff/figures/person_times.csv?area=YD&year=2026",
+    }
+
+
+AUDIENCES: dict[str, Callable[[Street], dict[str, str]]] = {
+    "public": public,
+    "volunteer": volunteer,
+    "staff": staff,
+    "counter": counter,
+}
+"""Who visits which pages. A page that is listed is looked at in every size, colour and language."""
+
+
+def states(street: Street) -> dict[str, tuple[str, ...]]:
+    """The same pages in other states, by audience: nothing found, nothing chosen yet, a refusal."""
+    return {
+        "public": ("/nothing-here", "/sign-in?next=/my/", "/c/ZZZZ-ZZZZ"),
+        "staff": ("/staff/people", "/staff/people?text=nobody"),
+        "counter": ("/staff/desk", "/staff/desk?who=nobody", f"/staff/desk?who={street.card}", "/staff/people"),
+    }
+
+
+EVERYTHING = (*AUDIENCES.values(), paper, files)
+
+
+def visit(session: Session, audience: str, street: Street) -> str:
+    """Sign in who visits the pages of this audience; returns the cookie, none for the public."""
+    match audience:
+        case "volunteer":
+            return volunteers_cookie(session, street.volunteer)
+        case "staff":
+            return staff_cookie(session, "street_admin")
+        case "counter":
+            return staff_cookie(session, "station_staff", "NLJ-1")
+        case _:
+            return ""

@@ -20,6 +20,7 @@ from points.exchange import sessions as exchange_sessions
 from points.exchange.redemption import Line
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
+from points.oversight import feedback
 from points.people.volunteers import Volunteer
 from points.rewards import settlement
 from points.service import activities, checkin, records, signups
@@ -60,6 +61,8 @@ class Street:
     ended: str
     coming: str
     draft: str
+    series: str
+    team: str
     label: str
     reserved: str
     pickup: str
@@ -69,6 +72,10 @@ class Street:
     poster: str
     line: str
     record: str
+    clerk: str
+    merchant: str
+    merchant_token: str
+    feedback: str
 
 
 @pytest.fixture
@@ -97,7 +104,7 @@ def phone_of(ground: Session, browser: Callable[[], Browser]) -> Callable[[str],
     """The phone on which this volunteer (with PIN 123456) is signed in."""
 
     def made(code: str) -> Browser:
-        _, cookie = sessions.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)
+        cookie = volunteers_cookie(ground, code)
         ground.commit()
         return browser().hold(cookie)
 
@@ -109,20 +116,35 @@ def staff_pc(ground: Session, browser: Callable[[], Browser]) -> Callable[..., B
     """The computer on which somebody of this role is signed in."""
 
     def made(role: str, place: str = "YD", login: str = "") -> Browser:
-        login = login or f"{role}-{next(_number)}-pc"
-        _, token = accounts.add_staff(ground, login=login, role=role, place=place, by=SYSTEM, at=make.NOW)
-        accounts.choose_password(ground, token=token, password=PASSWORD, at=make.NOW)
-        _, cookie = sessions.sign_in_staff(ground, login=login, password=PASSWORD, agent="pc", at=make.NOW)
+        cookie = staff_cookie(ground, role, place, login)
         ground.commit()
         return browser().hold(cookie)
 
     return made
 
 
+def volunteers_cookie(ground: Session, code: str) -> str:
+    """Sign this volunteer (with PIN 123456) in."""
+    return sessions.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)[1]
+
+
+def staff_cookie(ground: Session, role: str, place: str = "YD", login: str = "") -> str:
+    """Sign somebody new of this role in."""
+    login = login or f"{role}-{next(_number)}-pc"
+    _, token = accounts.add_staff(ground, login=login, role=role, place=place, by=SYSTEM, at=make.NOW)
+    accounts.choose_password(ground, token=token, password=PASSWORD, at=make.NOW)
+    return sessions.sign_in_staff(ground, login=login, password=PASSWORD, agent="pc", at=make.NOW)[1]
+
+
 @pytest.fixture
 def street(app: Flask, ground: Session) -> Street:
-    """永定街道 with an activity settled, one ended, one running, one coming; goods, points, a reservation."""
+    """永定街道 with a little life in it, see `lively`."""
     app.extensions.pop("points_pages", None)
+    return lively(ground)
+
+
+def lively(ground: Session) -> Street:
+    """Let there be an activity settled, one ended, one running, one coming; goods, points, a reservation."""
     make.station(ground)
     leader = make.volunteer(ground, name="钱春分", pin=True)
     person: Volunteer = make.volunteer(ground, name="赵立春", pin=True)
@@ -132,6 +154,7 @@ def street(app: Flask, ground: Session) -> Street:
     ended = make.activity(ground, team=team, start=make.NOW - timedelta(days=1))
     running = make.activity(ground, team=team, title="周末清洁行动", start=make.NOW - timedelta(minutes=10))
     coming = make.activity(ground, team=team, start=make.NOW + timedelta(days=2))
+    weekly = make.series(ground, team=team, days=5)
     draft = make.activity(ground, team=team, start=make.NOW + timedelta(days=3), published=False)
     for one in (settled, ended, running):
         signups.sign_up(
@@ -163,6 +186,7 @@ def street(app: Flask, ground: Session) -> Street:
         by=SYSTEM,
         at=make.NOW,
     )
+    merchant, merchant_token = make.merchant(ground)
     clerk = make.clerk(ground)
     receipt = redemption.redeem(
         ground,
@@ -183,6 +207,9 @@ def street(app: Flask, ground: Session) -> Street:
         by=make.volunteer_actor(ground, person),
         at=make.NOW,
     )
+    written = feedback.write(
+        ground, kind="suggestion", text="兑换日多开一个窗口。", area="BZ", by=feedback.SOMEBODY, at=make.NOW
+    )
     ground.commit()
     return Street(
         volunteer=person.code,
@@ -192,6 +219,8 @@ def street(app: Flask, ground: Session) -> Street:
         ended=ended.code,
         coming=coming.code,
         draft=draft.code,
+        series=weekly.code,
+        team=team.code,
         label=item.label_code,
         reserved=reserved.code,
         pickup=reserved.pickup_code or "",
@@ -201,4 +230,8 @@ def street(app: Flask, ground: Session) -> Street:
         poster=checkin.poster_token(running),
         line=f"spend/redemption:{receipt.code}:{person.code}",
         record=records.mine(ground, volunteer_id=person.id)[0].code,
+        clerk=clerk.person,
+        merchant=merchant.code,
+        merchant_token=merchant_token,
+        feedback=written.code,
     )

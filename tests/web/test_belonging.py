@@ -5,6 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points.access.identity import Identity
+from points.exchange import redemption
+from points.exchange.redemption import Line
 from points.foundation.actors import SYSTEM
 from points.people import consents, households, teams
 from points.people.persons import Volunteer
@@ -32,7 +35,7 @@ def test_the_household_shows_its_members_and_nobody_elses_name(
     assert page.count("own points only") == 3
     stranger = phone_of(street.leader).get("/my/household").text
     assert family.code not in stranger
-    assert "You are in no household" in stranger
+    assert "Ask to join" in stranger
 
 
 def test_sharing_is_ones_own_consent_and_ends_at_once(
@@ -68,6 +71,55 @@ def test_a_household_is_left_and_not_left_twice(ground: Session, street: Street,
     assert again.status_code == 409
     assert "Not in a household" in again.text
     assert phone.post("/my/household/pool", pool="1").status_code == 409
+
+
+def test_somebody_asks_and_the_head_answers_on_their_own_page(
+    ground: Session, street: Street, phone_of: Callable[[str], Browser]
+):
+    head, asker = phone_of(street.leader), phone_of(street.volunteer)
+    assert head.post("/my/household").location == "/my/household"
+    home = households.of(ground, person_of(ground, street.leader).id)
+    assert home is not None
+    assert home.code in head.get("/my/household").text
+    assert asker.post("/my/household/ask", code="0000000000").status_code == 404
+    assert asker.post("/my/household/ask", code=home.code).location == "/my/household"
+    assert "Waiting for the head" in asker.get("/my/household").text
+    assert "Somebody asks to join your household" in head.get("/my/").text
+    assert "赵**" in head.get("/my/household").text
+    assert asker.post("/my/household/answer", who=street.volunteer, accept="1").status_code == 403
+    assert head.post("/my/household/answer", who=street.volunteer, accept="1").location == "/my/household"
+    assert households.of(ground, person_of(ground, street.volunteer).id) == home
+    assert head.post("/my/household/answer", who=street.volunteer, accept="1").status_code == 409
+    head.post("/my/household/remove", who=street.volunteer)
+    assert households.of(ground, person_of(ground, street.volunteer).id) is None
+    asker.post("/my/household/ask", code=home.code)
+    asker.post("/my/household/take-back")
+    assert "asks to join" not in head.get("/my/household").text
+
+
+def test_the_household_sees_who_spent_how_much_and_never_what_for(
+    ground: Session, street: Street, phone_of: Callable[[str], Browser]
+):
+    person, family = person_of_now(ground, street.volunteer), make.volunteer(ground, name="李大寒", pin=True)
+    make.household(ground, person, family)
+    make.points(ground, family, 30)
+    clerk = make.clerk(ground)
+    redemption.redeem(
+        ground,
+        volunteer=family.code,
+        lines=[Line(item="G02", qty=1)],
+        station="NLJ-1",
+        key="of-the-household",
+        identity=Identity(check="pin"),
+        by=clerk,
+        at=make.NOW,
+    )
+    ground.commit()
+    page = phone_of(street.volunteer).get("/my/household").text
+    assert "Who spent what" in page
+    assert "李**" in page
+    assert "20 points" in page
+    assert "毛巾" not in page
 
 
 def test_one_asks_to_join_a_team_takes_it_back_and_leaves(

@@ -1,11 +1,13 @@
 """The desk: person, cart, identity, hand-over, receipt; and the same goods reserved on the phone."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.exchange.receipts import Redemption
+from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 
 
@@ -155,3 +157,84 @@ def test_a_title_longer_than_its_room_is_refused_in_words(street: Street, staff_
     refused = staff_pc("station_staff", "NLJ-1").post("/staff/stock/sessions", **form)
     assert refused.status_code == 422
     assert "it takes 0 to 60" in refused.text
+
+
+def test_limits_are_known_before_anything_is_chosen(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    page = f"/staff/desk?who={street.volunteer}"
+    assert "2 more this month" in clerk.get(page).text
+    for key in ("the-first-of-two", "the-second-of-two"):
+        clerk.post("/staff/desk", **cart(street, check="pin", pin="123456") | {"key": key})
+    full = clerk.get(page).text
+    assert "All of this month taken" in full
+    assert 'name="qty-G02"' not in full
+    assert "20 points to go" in clerk.get(f"/staff/desk?who={street.leader}").text
+
+
+def test_without_a_script_every_tap_is_a_page(street: Street, staff_pc: Callable[..., Browser]):
+    clerk, form = staff_pc("station_staff", "NLJ-1"), {"volunteer": "", "station": "NLJ-1", "key": "a-key-of-this-form"}
+    form["volunteer"] = street.volunteer
+    label = f"http://points.test/g/{street.label}"
+    for typed, before, after in (
+        ("G02", "0", "1"),
+        ("2", "1", "2"),
+        (label, "0", "1"),
+        ("-2", "2", "1"),
+        ("毛巾", "0", "1"),
+    ):
+        page = clerk.post("/staff/desk/confirm", **form, add=typed, **{"qty-G02": before})
+        assert page.status_code == 200, typed
+        assert f'name="qty-G02" type="number" inputmode="numeric" min="0" max="2" value="{after}"' in page.text, typed
+        assert 'value="a-key-of-this-form"' in page.text
+    confirm = clerk.post("/staff/desk/confirm", **form, add="", **{"qty-G02": "1"})
+    assert "Hand over, 20 points" in confirm.text
+    back = f"/staff/desk?station=NLJ-1&amp;who={street.volunteer}&amp;qty-G02=1"
+    assert back in confirm.text
+
+
+def test_another_card_does_not_end_an_exchange_by_accident(street: Street, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    form = {"volunteer": street.leader, "station": "NLJ-1", "key": "a-key-of-this-form", "add": street.card}
+    waits = clerk.post("/staff/desk/confirm", **form, **{"qty-G02": "1"})
+    assert (waits.status_code, "another person was read" in waits.text) == (409, True)
+    assert clerk.post("/staff/desk/confirm", **form).location == f"/staff/desk?station=NLJ-1&who={street.card}"
+    own = clerk.post("/staff/desk/confirm", **form | {"volunteer": street.volunteer}, **{"qty-G02": "1"})
+    assert "card read" in own.text
+    assert 'name="by_card"' in own.text
+
+
+def test_one_field_takes_a_receipt_a_pick_up_code_and_says_what_a_label_is(
+    street: Street, staff_pc: Callable[..., Browser]
+):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    assert clerk.get(f"/staff/desk?who={street.receipt}").location == f"/staff/redemptions/{street.receipt}"
+    for typed in (street.pickup, f"http://points.test/p/{street.pickup}"):
+        assert clerk.get(f"/staff/desk?who={quote(typed)}").location == f"/staff/redemptions/{street.reserved}"
+    label = clerk.get(f"/staff/desk?who=http://points.test/g/{street.label}")
+    assert (label.status_code, "Find the person first" in label.text) == (422, True)
+
+
+def test_what_cannot_prove_a_person_is_not_asked(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    elder = make.volunteer(ground, phone=None, phone_none=True, birth_date=make.ELDER_BORN)
+    make.points(ground, elder, 40)
+    ground.commit()
+    page = (
+        staff_pc("station_staff", "NLJ-1").post("/staff/desk/confirm", **cart(street) | {"volunteer": elder.code}).text
+    )
+    assert 'value="pin"' not in page
+    assert 'value="phone4"' not in page
+    assert 'value="known_by_two" checked' in page
+
+
+def test_an_item_changes_its_drawing(street: Street, staff_pc: Callable[..., Browser]):
+    admin = staff_pc("street_admin")
+    page = admin.get("/staff/goods/G02").text
+    version = page.split('name="version" value="')[1].split('"')[0]
+    form = {"name": "毛巾", "spec": "1 条", "unit_name": "条", "ref_value": "6", "limit_pp_month": "4", "min_age": "0"}
+    changed = admin.post("/staff/goods/G02/change", **form, version=version, icon="bath", key="another-drawing")
+    assert changed.location == "/staff/goods/G02"
+    assert "#bath" in admin.get(f"/staff/desk?who={street.volunteer}").text or "#bath" in admin.get("/staff/goods").text
+    stale = admin.post("/staff/goods/G02/change", **form, version=version, icon="egg", key="yet-another-one")
+    assert stale.status_code == 409
+    wrong = admin.post("/staff/goods/G02/change", **form, version="99", icon="x.png", key="no-such-drawing")
+    assert wrong.status_code == 422

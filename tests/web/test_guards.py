@@ -8,7 +8,7 @@ from flask import Flask
 from points.web import guards
 from tests.web.conftest import Browser, Street
 
-GUARDS = {"public": guards.anyone, "volunteer": guards.volunteers, "staff": guards.staff}
+GUARDS = {"public": guards.anyone, "volunteer": guards.volunteers, "child": guards.volunteers, "staff": guards.staff}
 
 
 def doors(app: Flask, audience: str) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def test_every_audience_has_its_one_guard(app: Flask):
 
 def test_a_stranger_is_sent_to_sign_in_from_every_door(app: Flask, street: Street, browser: Callable[[], Browser]):
     stranger = browser()
-    for audience, sign_in in (("volunteer", "/sign-in"), ("staff", "/sign-in/staff")):
+    for audience, sign_in in (("volunteer", "/sign-in"), ("child", "/sign-in"), ("staff", "/sign-in/staff")):
         for address, method in doors(app, audience):
             answer = stranger.get(address) if method == "GET" else stranger.post(address)
             assert answer.status_code == 303, (method, address)

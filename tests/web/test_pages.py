@@ -5,48 +5,34 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from tests.web import addresses
 from tests.web.conftest import Browser, Street
 
-FRAGMENTS = {"staff.activity_screen_now"}
 RANKING = ("排名", "排行", "榜单", "leaderboard", "ranking list", "top 10")
 
 
 @pytest.fixture
-def pages(
-    street: Street,
-    browser: Callable[[], Browser],
-    phone_of: Callable[[str], Browser],
-    staff_pc: Callable[..., Browser],
-) -> Iterator[tuple[str, str, str]]:
+def pages(ground: Session, street: Street, browser: Callable[[], Browser]) -> Iterator[tuple[str, str, str]]:
     """Every page: its endpoint, its address, its text."""
 
     def walk() -> Iterator[tuple[str, str, str]]:
-        stranger, phone = browser(), phone_of(street.volunteer)
-        admin, clerk = staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
-        for who, listed in (
-            (stranger, addresses.public(street)),
-            (phone, addresses.volunteer(street)),
-            (admin, addresses.staff(street)),
-            (clerk, addresses.counter(street)),
-        ):
-            for endpoint, address in listed.items():
+        for audience, listed in addresses.AUDIENCES.items():
+            who = browser().hold(addresses.visit(ground, audience, street))
+            ground.commit()
+            for endpoint, address in listed(street).items():
                 answer = who.get(address)
                 assert answer.status_code < 500, address
                 if answer.status_code < 300 or answer.status_code >= 400:
                     yield endpoint, address, answer.text
-        yield "-", "/nothing/here", stranger.get("/nothing/here").text
+        yield "-", "/nothing/here", browser().get("/nothing/here").text
 
     return walk()
 
 
 def test_no_page_is_left_out(app: Flask, street: Street):
-    listed = {
-        endpoint
-        for audience in (addresses.public, addresses.volunteer, addresses.staff, addresses.counter, addresses.paper)
-        for endpoint in audience(street)
-    }
+    listed = {endpoint for audience in addresses.EVERYTHING for endpoint in audience(street)}
     there = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
@@ -55,21 +41,18 @@ def test_no_page_is_left_out(app: Flask, street: Street):
     assert listed == there
 
 
-def test_the_pages_are_the_pages(street: Street, phone_of: Callable[[str], Browser], staff_pc: Callable[..., Browser]):
-    phone, admin, clerk = phone_of(street.volunteer), staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
-    for who, listed in (
-        (phone, addresses.volunteer(street)),
-        (admin, addresses.staff(street)),
-        (clerk, addresses.counter(street)),
-    ):
-        for endpoint, address in listed.items():
+def test_the_pages_are_the_pages(ground: Session, street: Street, browser: Callable[[], Browser]):
+    for audience in addresses.AUDIENCES.keys() - {"public"}:
+        who = browser().hold(addresses.visit(ground, audience, street))
+        ground.commit()
+        for endpoint, address in addresses.AUDIENCES[audience](street).items():
             if endpoint != "volunteer.scan":
                 assert who.get(address).status_code == 200, address
 
 
 def test_every_page_links_complaints_and_privacy(pages: Iterator[tuple[str, str, str]]):
     for endpoint, address, text in pages:
-        if endpoint not in FRAGMENTS:
+        if endpoint not in addresses.PIECES:
             assert 'href="/complaints"' in text, address
             assert 'href="/privacy"' in text, address
 

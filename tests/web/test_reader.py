@@ -95,3 +95,12 @@ def test_who_was_registered_with_large_print_gets_it_at_sign_in(
     phone = browser()
     phone.post("/sign-in", who=elder.code, pin="123456")
     assert 'class="elder"' in phone.get("/my/").text
+
+
+def test_a_word_that_stands_in_a_template_is_read_in_the_readers_language(app: Flask) -> None:
+    template = app.jinja_env.from_string('{{ "register" | words("consent") }}')
+    with app.test_request_context(headers={"Cookie": "points_locale=zh_CN"}):
+        chinese = template.render()
+    with app.test_request_context(headers={"Cookie": "points_locale=en"}):
+        english = template.render()
+    assert (chinese, english) == ("保存我的信息，用来记录服务", "Keep my data to record my service")

@@ -64,6 +64,23 @@ def test_rules_are_drafted_from_those_in_force_and_published_by_another(
     assert second.post("/staff/rules/RS-02/burn").status_code == 404
 
 
+def test_a_draft_shows_what_it_would_have_given_and_writes_nothing(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    first, second, clerk = staff_pc("street_admin"), staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
+    seen = first.post("/staff/rules/preview", **version())
+    assert seen.status_code == 200
+    assert "What it would have given last quarter" in seen.text
+    assert re.search(r'name="points_per_hour" type="number" value="12"', seen.text)
+    assert len(drafted(ground)) == 1
+    assert first.post("/staff/rules/preview", **version(points_per_hour="-4")).status_code == 422
+    assert clerk.post("/staff/rules/preview", **version()).status_code == 403
+    first.post("/staff/rules", **version())
+    for admin in (first, second):
+        assert "What it would have given last quarter" in admin.get("/staff/rules/RS-02").text
+    assert "What it would have given last quarter" not in first.get("/staff/rules/RS-01").text
+
+
 def test_a_refused_draft_keeps_what_was_typed(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
     admin = staff_pc("street_admin")
     for wrong in ({"share-environment": "500"}, {"effective_from": "spring"}, {"day_cap_points": "many"}, {"key": ""}):
@@ -170,7 +187,7 @@ def test_what_is_late_stands_first_with_its_way_out(street: Street, ground: Sess
     settlement.compute_ended(ground, at=make.NOW)
     ground.commit()
     page = staff_pc("community_admin", "BZ").get("/staff/waiting").text
-    late = page[page.index("Overdue: more than ten working days") : page.index("To settle")]
+    late = page[page.index('id="late"') : page.index('id="settle"')]
     assert "四月清洁" in late
     assert f"/staff/activities/{old.code}/settle" in late
     assert street.ended not in late

@@ -77,6 +77,21 @@ def test_the_six_digits_do_the_same(street: Street, ground: Session, phone_of: C
     assert "expired" in wrong.text
 
 
+def test_the_six_digits_are_typed_where_one_scans(street: Street, ground: Session, phone_of: Callable[[str], Browser]):
+    found = ground.scalars(select(Activity).where(Activity.code == street.running)).one()
+    phone, before = phone_of(street.volunteer), stays(ground)
+    page = phone.get("/my/scan")
+    assert found.title in page.text
+    assert f'value="{street.running}"' in page.text
+    answer = phone.post("/my/scan", activity=street.running, digits=checkin.screen_digits(found, make.NOW))
+    assert answer.location.startswith("/my/scan/")
+    assert stays(ground) == before
+    wrong = phone.post("/my/scan", activity=street.running, digits="000000")
+    assert wrong.status_code == 409
+    assert 'value="000000"' in wrong.text
+    assert phone.post("/my/scan", digits="000000").status_code == 422
+
+
 def test_the_leader_ticks_in_and_out(street: Street, ground: Session, phone_of: Callable[[str], Browser]):
     leader, before = phone_of(street.leader), stays(ground)
     address = f"/staff/activities/{street.running}/roster/tick"

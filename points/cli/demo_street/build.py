@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, text
 
 from points.cli.demo_street import facts, founding, plan, today
 from points.cli.demo_street.daily import Life
+from points.cli.demo_street.letters import Letters
 from points.cli.demo_street.market import Market
 from points.cli.demo_street.people import FIRST_REGISTRATION
 from points.cli.demo_street.town import PASSWORD, PIN, Town, days
@@ -94,13 +95,13 @@ def sign_ins() -> tuple[SignIn, ...]:
 
 def _live(town: Town, progress: Callable[[float], object]) -> None:
     """Every day from the second on: what happens in the order of the clock, and the sweep at night where it is due."""
-    life, market = Life(town), Market(town)
+    life, market, letters = Life(town), Market(town), Letters(town)
     late = [person for person in town.plan.people.everyone if person.registered_on != FIRST_REGISTRATION]
     whole = list(days(FIRST_REGISTRATION, LAST_SETTLED))
     # a night without anything due would only cost time
     busy = {activity.day for activity in town.plan.activities}
     for number, day in enumerate(whole):
-        steps = [*life.on(day), *market.on(day)]
+        steps = [*life.on(day), *market.on(day), *letters.on(day)]
         arriving = [person for person in late if person.registered_on == day]
         with town.transaction() as session:
             for person in arriving:

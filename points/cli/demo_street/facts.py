@@ -52,12 +52,14 @@ class StationFacts(NamedTuple):
     community: str
     sessions: int
     points: int
+    latitude: float
+    longitude: float
 
 
 STATIONS = (
-    StationFacts("NLJ-1", "能量家一号站·北正", "BZ", 12, 2010),
-    StationFacts("NLJ-2", "能量家二号站·后溪坪", "HX", 11, 1760),
-    StationFacts("NLJ-3", "能量家三号站·回龙", "HL", 9, 1290),
+    StationFacts("NLJ-1", "能量家一号站·北正", "BZ", 12, 2010, 29.1262, 110.4791),
+    StationFacts("NLJ-2", "能量家二号站·后溪坪", "HX", 11, 1760, 29.1214, 110.4702),
+    StationFacts("NLJ-3", "能量家三号站·回龙", "HL", 9, 1290, 29.1337, 110.4868),
 )
 OPEN_HOURS = "周二、周四 9:00–11:30, 14:30–17:00"
 
@@ -151,35 +153,36 @@ class Goods(NamedTuple):
     price: int
     ref_yuan: int
     limit: int
+    icon: str
     kind: str = "goods"
     perishable: bool = False
 
 
 GOODS = (
-    Goods("G01", "垃圾袋", "1 卷 30 只", "卷", 10, 3, 4),
-    Goods("G02", "毛巾", "1 条", "条", 20, 6, 2),
-    Goods("G03", "香皂", "2 块", "份", 20, 6, 2),
-    Goods("G04", "食盐", "3 袋", "份", 20, 6, 2),
-    Goods("G05", "酱油", "500 ml", "瓶", 20, 6, 2),
-    Goods("G06", "抽纸", "3 包", "份", 30, 9, 3),
-    Goods("G07", "牙膏", "120 g", "支", 30, 8, 2),
-    Goods("G08", "洗洁精", "1 kg", "瓶", 30, 8, 2),
-    Goods("G09", "挂面", "1 kg", "把", 30, 9, 2),
-    Goods("G10", "鸡蛋", "10 枚", "份", 30, 10, 2, perishable=True),
-    Goods("G11", "作业本套装", "10 本", "套", 30, 9, 2),
-    Goods("G12", "洗衣粉", "1.5 kg", "袋", 40, 12, 1),
-    Goods("G13", "长者食堂餐券", "1 份", "张", 40, 12, 8, kind="voucher"),
-    Goods("G14", "大米", "2.5 kg", "袋", 50, 15, 2),
-    Goods("G15", "雨伞", "1 把", "把", 50, 15, 1),
-    Goods("G16", "理发券", "1 次", "张", 50, 15, 1, kind="voucher"),
-    Goods("G17", "绘本/图书", "1 册", "册", 50, 15, 2),
-    Goods("G18", "洗衣液", "2 kg", "瓶", 60, 18, 1),
-    Goods("G19", "修鞋磨刀配钥匙券", "1 次", "张", 30, 8, 2, kind="voucher"),
-    Goods("G20", "食用油", "1.8 L", "瓶", 80, 25, 1),
-    Goods("G21", "保温杯", "1 个", "个", 80, 25, 1),
-    Goods("G22", "大米", "5 kg", "袋", 100, 30, 1),
-    Goods("G23", "家电清洗券", "1 次", "张", 150, 45, 1, kind="voucher"),
-    Goods("G24", "食用油", "5 L", "桶", 200, 60, 1),
+    Goods("G01", "垃圾袋", "1 卷 30 只", "卷", 10, 3, 4, "trash-2"),
+    Goods("G02", "毛巾", "1 条", "条", 20, 6, 2, "bath"),
+    Goods("G03", "香皂", "2 块", "份", 20, 6, 2, "soap-dispenser-droplet"),
+    Goods("G04", "食盐", "3 袋", "份", 20, 6, 2, "cooking-pot"),
+    Goods("G05", "酱油", "500 ml", "瓶", 20, 6, 2, "amphora"),
+    Goods("G06", "抽纸", "3 包", "份", 30, 9, 3, "scroll"),
+    Goods("G07", "牙膏", "120 g", "支", 30, 8, 2, "toothbrush"),
+    Goods("G08", "洗洁精", "1 kg", "瓶", 30, 8, 2, "spray-can"),
+    Goods("G09", "挂面", "1 kg", "把", 30, 9, 2, "soup"),
+    Goods("G10", "鸡蛋", "10 枚", "份", 30, 10, 2, "egg", perishable=True),
+    Goods("G11", "作业本套装", "10 本", "套", 30, 9, 2, "notebook-pen"),
+    Goods("G12", "洗衣粉", "1.5 kg", "袋", 40, 12, 1, "washing-machine"),
+    Goods("G13", "长者食堂餐券", "1 份", "张", 40, 12, 8, "utensils", kind="voucher"),
+    Goods("G14", "大米", "2.5 kg", "袋", 50, 15, 2, "wheat"),
+    Goods("G15", "雨伞", "1 把", "把", 50, 15, 1, "umbrella"),
+    Goods("G16", "理发券", "1 次", "张", 50, 15, 1, "scissors", kind="voucher"),
+    Goods("G17", "绘本/图书", "1 册", "册", 50, 15, 2, "book-open"),
+    Goods("G18", "洗衣液", "2 kg", "瓶", 60, 18, 1, "shirt"),
+    Goods("G19", "修鞋磨刀配钥匙券", "1 次", "张", 30, 8, 2, "key-round", kind="voucher"),
+    Goods("G20", "食用油", "1.8 L", "瓶", 80, 25, 1, "milk"),
+    Goods("G21", "保温杯", "1 个", "个", 80, 25, 1, "cup-soda"),
+    Goods("G22", "大米", "5 kg", "袋", 100, 30, 1, "wheat"),
+    Goods("G23", "家电清洗券", "1 次", "张", 150, 45, 1, "air-vent", kind="voucher"),
+    Goods("G24", "食用油", "5 L", "桶", 200, 60, 1, "droplets"),
 )
 DRAFT_GOODS, OFF_SHELF_GOODS, OUT_OF_STOCK_GOODS = "G21", "G23", "G24"
 MERCHANTS = (("SH01", "示例长者食堂", "G13"), ("SH02", "示例理发店", "G16"), ("SH03", "示例便民修配铺", "G19"),

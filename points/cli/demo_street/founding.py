@@ -201,6 +201,14 @@ def _places(session: Session) -> None:
             by=SYSTEM,
             at=OPENED,
         )
+        stations.place(
+            session,
+            station=station.code,
+            latitude=station.latitude,
+            longitude=station.longitude,
+            by=SYSTEM,
+            at=OPENED,
+        )
     for first, last in HOLIDAYS:
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
@@ -396,6 +404,7 @@ def _goods(session: Session, town: Town) -> None:
             limit_pp_month=item.limit,
             perishable=item.perishable,
             merchant=merchant_of.get(item.code),
+            icon=item.icon,
             by=by,
             at=at,
         )

@@ -12,7 +12,7 @@ from points.access.identity import Identity
 from points.cli.demo_street import facts
 from points.cli.demo_street.exchange import RedemptionPlan, SessionPlan
 from points.cli.demo_street.town import Step, Town
-from points.exchange import redemption, sessions, stock, vouchers
+from points.exchange import closing, redemption, sessions, stock, vouchers
 from points.exchange.receipts import Redemption, RedemptionLine
 from points.exchange.redemption import Line
 from points.exchange.vouchers import Voucher
@@ -70,7 +70,7 @@ class Market:
 
     def _close(self, session: Session, at: datetime, *, plan: SessionPlan) -> None:
         _, other = self._clerks(plan.station)
-        sessions.close(session, code=self._town.sessions[plan.number], by=other, at=at)
+        closing.close(session, code=self._town.sessions[plan.number], counted={}, by=other, at=at)
 
     def _plan_redemption(self, plan: RedemptionPlan, at: datetime) -> None:
         if plan.fate in ("session", "pooled", "returned"):

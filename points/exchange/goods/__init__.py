@@ -1,11 +1,12 @@
 """Goods on offer, their dated prices, and the classes that may never be offered."""
 
-from points.exchange.goods.catalogue import GoodsItem, GoodsPrice, Merchant, by_code, by_label
+from points.exchange.goods.catalogue import ICONS, GoodsItem, GoodsPrice, Merchant, by_code, by_label
 from points.exchange.goods.changing import (
     BadFigure,
     Change,
     ChangedMeanwhile,
     NeedsMerchant,
+    NoSuchDrawing,
     PriceSet,
     ShortNotice,
     WrongStatus,
@@ -39,6 +40,7 @@ __all__ = [
     "ALLOWED",
     "FORBIDDEN",
     "GUIDE_FEN",
+    "ICONS",
     "BadFigure",
     "Change",
     "ChangedMeanwhile",
@@ -48,6 +50,7 @@ __all__ = [
     "Guide",
     "Merchant",
     "NeedsMerchant",
+    "NoSuchDrawing",
     "Offer",
     "PriceSet",
     "ShortNotice",

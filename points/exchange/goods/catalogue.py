@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
@@ -10,6 +10,15 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
+
+ICONS = (
+    "package", "gift", "shopping-basket", "ticket", "trash-2", "bath", "soap-dispenser-droplet", "scroll", "toothbrush",
+    "spray-can", "washing-machine", "shirt", "brush", "droplets", "wheat", "cooking-pot", "egg", "milk", "amphora",
+    "bean", "carrot", "apple", "fish", "candy", "cake-slice", "soup", "utensils", "cup-soda", "coffee", "umbrella",
+    "lamp", "lightbulb", "battery-charging", "bed", "book-open", "notebook-pen", "backpack", "toy-brick", "baby",
+    "flower-2", "footprints", "scissors", "wrench", "key-round", "air-vent",
+)  # fmt: skip
+"""The drawings an item may have, from the sprite: chosen, never uploaded."""
 
 
 class Merchant(Row, Base):
@@ -28,7 +37,7 @@ class GoodsItem(Row, Base):
     """An article, a voucher or a service on offer in a street. `label_code` is in its shelf QR (`/g/<code>`).
 
     `ref_value_fen` is the reference value in 1/100 yuan; `limit_pp_month` 0 means no limit. The price in force is
-    the newest `GoodsPrice`.
+    the newest `GoodsPrice`. `icon` is one of `ICONS`.
     """
 
     __tablename__ = "goods_item"
@@ -53,6 +62,9 @@ class GoodsItem(Row, Base):
     merchant_id: Mapped[int | None] = mapped_column(ForeignKey("merchant.id"))
     status: Mapped[str] = mapped_column(choice("status", "draft", "on_shelf", "off_shelf", "retired"), default="draft")
     version: Mapped[int] = mapped_column(default=1)
+    icon: Mapped[str] = mapped_column(
+        choice("icon", *ICONS), default="package", server_default=text("'package'"), sort_order=92
+    )
 
 
 class GoodsPrice(Row, Base):

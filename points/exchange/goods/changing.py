@@ -7,7 +7,7 @@ from typing import Any, Unpack
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from points.exchange.goods.catalogue import GoodsItem, GoodsPrice, Merchant
+from points.exchange.goods.catalogue import ICONS, GoodsItem, GoodsPrice, Merchant
 from points.exchange.goods.limits import refuse_forbidden
 from points.exchange.goods.looking import parameter
 from points.foundation import clock, codes
@@ -33,6 +33,7 @@ class Change:
     perishable: bool | None = None
     limit_pp_month: int | None = None
     min_age: int | None = None
+    icon: str | None = None
 
 
 # --- what is refused
@@ -48,6 +49,17 @@ class BadFigure(Invalid):
     next_step = N_("Enter a whole number: a price of at least 1 point, the others 0 or more.")
     field: str
     value: int
+
+
+@dataclass(eq=False)
+class NoSuchDrawing(Invalid):
+    """A drawing that is not among those to choose from."""
+
+    code = "no-such-drawing"
+    title = N_("No such drawing")
+    detail = N_("There is no drawing called %(icon)s.")
+    next_step = N_("Choose one of those shown.")
+    icon: str
 
 
 @dataclass(eq=False)
@@ -131,16 +143,19 @@ def add(
     perishable: bool = False,
     min_age: int = 0,
     merchant: str | None = None,
+    icon: str = "package",
 ) -> GoodsItem:
     """Propose an item for a street, as a draft; its first price holds from today.
 
-    `merchant` is the code of a voucher's merchant. A price outside the guide is allowed and shown (`price_guide`).
-    Raises ForbiddenGoods, CodeTaken, BadFigure, NeedsMerchant, NoSuch, NotPermitted.
+    `merchant` is the code of a voucher's merchant, `icon` one of the drawings to choose from.
+    A price outside the guide is allowed and shown (`price_guide`).
+    Raises ForbiddenGoods, CodeTaken, BadFigure, NoSuchDrawing, NeedsMerchant, NoSuch, NotPermitted.
     """
     area = areas.street_by_code(session, street)
     role = _require_propose(session, by=by, street=area)
     refuse_forbidden(f"{name} {spec}")
     _refuse_bad_figures(price=price, ref_value_fen=ref_value_fen, limit_pp_month=limit_pp_month, min_age=min_age)
+    _refuse_unknown_drawing(icon)
     if session.scalar(select(GoodsItem.id).where(GoodsItem.code == code)) is not None:
         raise areas.CodeTaken(kind=N_("item"), key=code)
     merchant_id = None
@@ -165,6 +180,7 @@ def add(
         limit_pp_month=limit_pp_month,
         min_age=min_age,
         merchant_id=merchant_id,
+        icon=icon,
         status="draft",
         version=1,
         created_at=at,
@@ -191,12 +207,13 @@ def add(
 def change(session: Session, *, item: str, version: int, change: Change, by: Actor, at: datetime) -> GoodsItem:
     """Change what `change` names of an item read at `version`.
 
-    Raises ChangedMeanwhile, ForbiddenGoods, BadFigure, WrongStatus when retired, NoSuch, NotPermitted.
+    Raises ChangedMeanwhile, ForbiddenGoods, BadFigure, NoSuchDrawing, WrongStatus when retired, NoSuch, NotPermitted.
     """
     goods, path, role = _for_change(session, item, by)
     values = {field: value for field, value in vars(change).items() if value is not None}
     refuse_forbidden(f"{values.get('name', '')} {values.get('spec', '')}")
     _refuse_bad_figures(**{field: value for field, value in values.items() if field in _FIGURES})
+    _refuse_unknown_drawing(values.get("icon", goods.icon))
     if goods.status == "retired":
         raise WrongStatus(item=item, status=goods.status)
     changed = session.execute(
@@ -269,6 +286,11 @@ def _refuse_bad_figures(**figures: int) -> None:
     for field, value in figures.items():
         if value < (1 if field == "price" else 0):
             raise BadFigure(field=field, value=value)
+
+
+def _refuse_unknown_drawing(icon: str) -> None:
+    if icon not in ICONS:
+        raise NoSuchDrawing(icon=icon)
 
 
 def _require_propose(session: Session, *, by: Actor, street: Area) -> str:

@@ -30,6 +30,7 @@ class Offer:
     ref_value_fen: int
     limit_pp_month: int
     min_age: int
+    icon: str
     left: int
     next_price: int | None
     next_price_from: date | None
@@ -97,6 +98,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
             ref_value_fen=item.ref_value_fen,
             limit_pp_month=item.limit_pp_month,
             min_age=item.min_age,
+            icon=item.icon,
             left=int(in_stock or 0),
             next_price=next_price,
             next_price_from=from_day,

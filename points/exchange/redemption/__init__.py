@@ -1,27 +1,41 @@
 """Redemption: points become goods, at the counter in one step or reserved and collected (domain §3.7).
 
-`counter` exchanges and reserves, `afterwards` hands over, cancels, lapses and takes back, `receipt_book` answers.
+`allowance` says what a person may have, `counter` exchanges and reserves, `afterwards` hands over, cancels, lapses and
+takes back, `receipt_book` answers.
 """
 
 from points.exchange.receipts import Redemption, RedemptionLine
 from points.exchange.redemption.afterwards import cancel, fulfil, give_back, lapse_due
+from points.exchange.redemption.allowance import Allowance, Possible, allowance
 from points.exchange.redemption.counter import redeem, reserve
-from points.exchange.redemption.receipt_book import Receipt, ReceiptLine, by_code, listing, receipt, seen
+from points.exchange.redemption.receipt_book import (
+    Receipt,
+    ReceiptLine,
+    by_code,
+    listing,
+    of_household,
+    receipt,
+    seen,
+)
 from points.exchange.redemption.rules import Line, Proxy
 
 __all__ = [
+    "Allowance",
     "Line",
+    "Possible",
     "Proxy",
     "Receipt",
     "ReceiptLine",
     "Redemption",
     "RedemptionLine",
+    "allowance",
     "by_code",
     "cancel",
     "fulfil",
     "give_back",
     "lapse_due",
     "listing",
+    "of_household",
     "receipt",
     "redeem",
     "reserve",

@@ -20,6 +20,7 @@ from points.foundation import clock, codes
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
+from points.people import aliases
 from points.people.households import HouseholdMember
 from points.places.stations import Station
 
@@ -88,7 +89,7 @@ def cancel(session: Session, *, redemption: str, by: Actor, at: datetime, reason
     By the redeemer, a minor's guardian or the station's staff. Raises WrongState, NoSuch or NotPermitted.
     """
     row, here = _locked(session, redemption)
-    role = counter.require_own_or_staff(session, redeemer_id=row.redeemer_id, here=here, by=by)
+    role = counter.require_own_or_staff(session, redeemer_id=row.redeemer_id, here=here, by=by, at=at)
     _refuse_unless(row, "reserved")
     _let_go(session, row, status="cancelled", reason=reason, by=by, at=at)
     _note(session, "redemption.cancel", row, here, by=by, role=role, at=at, reason=reason)
@@ -151,7 +152,7 @@ def give_back(
         raise stock.SecondPersonNeeded(person=by.person)
     second.require("stock.witness", station_id=here.id, area_path=here.area_path)
     for person in (by, second):
-        if row.redeemer_id == person.volunteer_id or row.redeemer_code == person.person:
+        if aliases.kept(session, row.redeemer_id) == person.volunteer_id or row.redeemer_code == person.person:
             raise rules.SelfDealing(clerk=person.person)
     if not reason.strip():
         raise stock.ReasonMissing()

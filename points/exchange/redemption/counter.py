@@ -143,7 +143,7 @@ def reserve(
     day = clock.local_date(at)
     scene = look(session, volunteer=volunteer, station=station, by=by, second=None)
     here, redeemer = scene.here, scene.redeemer
-    role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by)
+    role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by, at=at)
     accounts = lock_accounts(session, redeemer, at=at)
     print_ = rules.fingerprint(kind="reserve", volunteer=volunteer, station=station, wanted=wanted)
     earlier, rows, _ = read_offer(session, scene, wanted=wanted, key=key, day=day)
@@ -240,7 +240,7 @@ def issue_vouchers(session: Session, lines: Sequence[tuple[int, int, int]], *, b
         session.execute(_ADD_VOUCHERS, rows)
 
 
-def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Place, by: Actor) -> str:
+def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Place, by: Actor, at: datetime) -> str:
     """The role in which `by` may act on a reservation: the redeemer, a minor's guardian or the station's staff.
 
     Raises NotPermitted.
@@ -250,7 +250,7 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
     role = by.role_for("redemption.operate", station_id=here.id, area_path=here.area_path)
     if role is not None:
         return role
-    if guardians.stands_for(session, by.volunteer_id, redeemer_id):
+    if guardians.stands_for(session, by.volunteer_id, redeemer_id, day=clock.local_date(at)):
         return "guardian"
     raise NotPermitted(action="redemption.operate")
 

@@ -19,7 +19,7 @@ from points.exchange.sessions import ExchangeSession
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
-from points.people import households
+from points.people import aliases, households, persons
 from points.people.households import HouseholdMember
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
@@ -161,14 +161,14 @@ _LOOK = (
     .join(Area, Area.id == Station.area_id)
     .outerjoin(HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None))
     .outerjoin(ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open"))
-    .where(Volunteer.code == bindparam("volunteer"))
+    .where(persons.called(bindparam("volunteer")))
 )
 _USED = (
     select(func.coalesce(func.sum(RedemptionLine.qty), 0))
     .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
     .where(
         RedemptionLine.item_id == GoodsItem.id,
-        Redemption.redeemer_id == bindparam("redeemer"),
+        aliases.of_person(Redemption.redeemer_id, bindparam("redeemer")),
         Redemption.status.in_(("reserved", "fulfilled")),
         Redemption.day >= bindparam("month_start"),
         Redemption.day < bindparam("month_end"),
@@ -201,7 +201,7 @@ _OFFER = (
 _SESSION_USED = (
     select(func.coalesce(func.sum(Redemption.total_points), 0))
     .where(
-        Redemption.redeemer_id == bindparam("redeemer"),
+        aliases.of_person(Redemption.redeemer_id, bindparam("redeemer")),
         Redemption.session_id == bindparam("session"),
         Redemption.status == "fulfilled",
     )

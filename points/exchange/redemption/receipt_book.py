@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from points.exchange.goods import GoodsItem
@@ -12,10 +12,10 @@ from points.exchange.receipts import Redemption, RedemptionLine
 from points.exchange.sessions import ExchangeSession
 from points.exchange.stock import Donor, StockBatch
 from points.exchange.vouchers import Voucher
-from points.foundation import codes
+from points.foundation import codes, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.people.guardians import Guardian
+from points.people import aliases, persons, wards
 from points.people.volunteers import Volunteer
 from points.places import areas
 from points.places.areas import Area
@@ -111,7 +111,8 @@ def listing(
     if station is not None:
         statement = statement.where(Station.code == station)
     if volunteer is not None:
-        statement = statement.where(Redemption.redeemer_code == volunteer)
+        person_id = select(Volunteer.id).where(persons.called(volunteer)).scalar_subquery()
+        statement = statement.where(aliases.of_person(Redemption.redeemer_id, person_id))
     if status is not None:
         statement = statement.where(Redemption.status == status)
     if session_code is not None:
@@ -127,8 +128,24 @@ def listing(
     return list(session.scalars(statement))
 
 
+def of_household(session: Session, household_id: int, *, since: date, limit: int = 10) -> list[Redemption]:
+    """What members of a household exchanged from the day `since` on and did not give back, the latest first.
+
+    For its members, who share points: the edge shows who and how many, and never what for.
+    """
+    statement = select(Redemption).where(
+        Redemption.household_id == household_id,
+        Redemption.day >= since,
+        Redemption.status.in_(("reserved", "fulfilled")),
+    )
+    return list(session.scalars(statement.order_by(Redemption.id.desc()).limit(limit)))
+
+
 def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
-    """Everything on one receipt. With `by`, only what this actor may see. Raises NoSuch."""
+    """Everything on one receipt. With `by`, only what this actor may see: who only supervises reads no names.
+
+    Raises NoSuch.
+    """
     redemption = by_code(session, code) if by is None else seen(session, code, by=by)
     station, station_name, event, name = session.execute(
         select(Station.code, Station.name, ExchangeSession.code, Volunteer.name)
@@ -138,6 +155,7 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
         .where(Redemption.id == redemption.id)
     ).one()
+    masked = by is not None and not _knows_them(session, redemption, by)
     return Receipt(
         code=redemption.code,
         status=redemption.status,
@@ -145,18 +163,18 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         station=station,
         station_name=station_name,
         session=event,
-        volunteer=redemption.redeemer_code,
-        volunteer_name=name,
+        volunteer=masking.mask_code(redemption.redeemer_code) if masked else redemption.redeemer_code,
+        volunteer_name=masking.mask_name(name) if masked else name,
         total_points=redemption.total_points,
         rule_version=redemption.rule_version,
         lines=_lines(session, redemption),
-        pickup_code=redemption.pickup_code,
+        pickup_code=None if masked else redemption.pickup_code,
         pickup_until=redemption.pickup_until,
         fulfilled_by=redemption.fulfilled_by,
         fulfilled_at=redemption.fulfilled_at,
         identity_check=redemption.identity_check,
         identity_second=redemption.identity_second,
-        proxy_name=redemption.proxy_name,
+        proxy_name=masking.mask_name(redemption.proxy_name) if masked else redemption.proxy_name,
         proxy_relation=redemption.proxy_relation,
         ended_at=redemption.ended_at,
         ended_by=redemption.ended_by,
@@ -202,9 +220,25 @@ def _joined(statement: Any) -> Any:
     return statement.join(Station, Station.id == Redemption.station_id).join(Area, Area.id == Station.area_id)
 
 
+def _knows_them(session: Session, redemption: Redemption, by: Actor) -> bool:
+    """Whether it is their own, or they hand out goods there or may see the residents."""
+    theirs = or_(
+        areas.within(by.reaches("redemption.operate"), area_path=Area.path, station_id=Station.id),
+        areas.within(by.reaches("volunteer.see"), area_path=Area.path),
+        _own(by),
+    )
+    return session.scalar(_joined(select(Redemption.id)).where(Redemption.id == redemption.id, theirs)) is not None
+
+
 def _visible(by: Actor) -> Any:
-    reach = areas.within(by.reaches("redemption.see"), area_path=Area.path, station_id=Station.id)
+    return or_(areas.within(by.reaches("redemption.see"), area_path=Area.path, station_id=Station.id), _own(by))
+
+
+def _own(by: Actor) -> Any:
+    """One's own, or of a child one stands for."""
     if by.volunteer_id is None:
-        return reach
-    wards = select(Guardian.minor_id).where(Guardian.guardian_volunteer_id == by.volunteer_id)
-    return or_(reach, Redemption.redeemer_id == by.volunteer_id, Redemption.redeemer_id.in_(wards))
+        return false()
+    return or_(
+        aliases.of_person(Redemption.redeemer_id, by.volunteer_id),
+        Redemption.redeemer_id.in_(wards.of_guardian(by.volunteer_id)),
+    )

@@ -13,6 +13,7 @@ from points.foundation.errors import N_, NoSuch
 from points.ledger.books import PointAccount, PointLot, Transfer
 from points.oversight.evidence import bookings, goods, service
 from points.oversight.evidence.bookings import Facts
+from points.people import aliases
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.places.stations import Station
@@ -101,7 +102,8 @@ def _of_record(session: Session, code: str, by: Actor) -> Facts:
         .where(ServiceRecord.code == code)
     ).one_or_none()
     if row is None or not (
-        _may_see(by, row[0].volunteer_id, row.area_path) or by.role_for("record.see", area_path=row[0].area_path)
+        _may_see(session, by, row[0].volunteer_id, row.area_path)
+        or by.role_for("record.see", area_path=row[0].area_path)
     ):
         raise NoSuch(kind=N_("record"), key=code)
     facts: Facts = {"volunteer": row.volunteer, **service.given(session, row[0])}
@@ -138,7 +140,7 @@ def _of_redemption(session: Session, code: str, by: Actor) -> Facts:
         .where(Redemption.code == code)
     ).one_or_none()
     if row is None or not (
-        _may_see(by, row.redeemer_id, row.area_path)
+        _may_see(session, by, row.redeemer_id, row.area_path)
         or by.role_for("redemption.see", area_path=row.place, station_id=row.station_id)
     ):
         raise NoSuch(kind=N_("redemption"), key=code)
@@ -172,10 +174,11 @@ def _transfer(session: Session, transfer_id: int, by: Actor) -> Any:
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
         .where(Transfer.id == transfer_id)
     ).one_or_none()
-    if row is None or not _may_see(by, row.volunteer_id, row.area_path):
+    if row is None or not _may_see(session, by, row.volunteer_id, row.area_path):
         raise NoSuch(kind=N_("booking"), key=str(transfer_id))
     return row
 
 
-def _may_see(by: Actor, volunteer_id: int, area_path: str) -> bool:
-    return by.volunteer_id == volunteer_id or by.role_for("points.see", area_path=area_path) is not None
+def _may_see(session: Session, by: Actor, volunteer_id: int, area_path: str) -> bool:
+    own = by.volunteer_id is not None and by.volunteer_id == aliases.kept(session, volunteer_id)
+    return own or by.role_for("points.see", area_path=area_path) is not None

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points.journal import jobs
 from points.oversight import sweep
-from points.oversight.proof import books, database, due, goods, rewards, service
+from points.oversight.proof import books, database, due, goods, people, rewards, service
 from points.oversight.proof.findings import Finding as Finding
 
 # --- what can be asked
@@ -31,10 +31,12 @@ def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
         *service.minutes(session),
         *rewards.awards(session),
         *rewards.points(session),
+        *people.merged(session),
+        *people.moved(session),
         *due.states(session),
         *database.triggers(session),
         *database.doubled(session),
     ]
     if at is not None:
-        findings += due.overdue(session, at=at)
+        findings += [*due.overdue(session, at=at), *people.strayed(session, at=at)]
     return findings

@@ -22,6 +22,7 @@ from points.people.volunteers.details import (
     is_minor,
     tidy_name,
 )
+from points.people.volunteers.enrolling import AmbiguousPlace, Newcomer, RegisteredAlready, TwiceInList, enrol
 from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, register
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "OF_AGE",
     "PHONE_OPTIONAL_FROM",
     "YOUNGEST",
+    "AmbiguousPlace",
     "BadName",
     "BadPhone",
     "BadPin",
@@ -37,11 +39,14 @@ __all__ = [
     "GuardianNeeded",
     "NationalNumberTaken",
     "NewGuardian",
+    "Newcomer",
     "NotBornYet",
     "NotInState",
     "PhoneNeeded",
     "PhoneTaken",
+    "RegisteredAlready",
     "TooYoung",
+    "TwiceInList",
     "Volunteer",
     "VolunteerSkill",
     "WrongNeighbourGroup",
@@ -50,6 +55,7 @@ __all__ = [
     "by_code",
     "change",
     "close",
+    "enrol",
     "is_minor",
     "register",
     "reinstate",

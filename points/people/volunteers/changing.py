@@ -10,7 +10,7 @@ from points.foundation import clock, masking, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict
 from points.journal import audit
-from points.people import persons
+from points.people import persons, wards
 from points.people.persons import Volunteer
 from points.people.volunteers import details
 from points.places.areas import Area
@@ -52,12 +52,14 @@ def change(
     elder_mode: bool | None = None,
     points_policy: str | None = None,
 ) -> Volunteer:
-    """Change what is given, by the person or by staff; the name only by staff (it stands in legal records).
+    """Change what is given, by the person, a minor's guardian or staff; the name only by staff.
+
+    The name stands in legal records.
 
     Raises NotPermitted, NoSuch, BadName, BadPhone, PhoneTaken, NationalNumberTaken or WrongNeighbourGroup.
     """
     person = persons.by_code(session, volunteer)
-    role = persons.own_or(by, person, "volunteer.change")
+    role = wards.own_or(session, person, "volunteer.change", by=by, at=at)
     fields: dict[str, Any] = {
         "gender": gender,
         "residence_text": residence_text,

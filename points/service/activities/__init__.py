@@ -5,21 +5,24 @@ from points.service.activities.looking import (
     by_code,
     categories,
     in_reach,
+    like,
     listing,
     locked,
+    plan_of,
     public_listing,
     seen,
+    templates,
     titles,
     waiting_for_approval,
 )
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
 from points.service.activities.planning import (
-    AFTER_PUBLICATION,
-    CHANGEABLE,
     add_category,
     add_theme,
     backfill,
     change,
     draft,
+    keep,
 )
 from points.service.activities.refusals import (
     ActivityIncomplete,
@@ -38,7 +41,14 @@ from points.service.activities.running import (
     send_back,
     submit,
 )
-from points.service.activities.tables import PUBLIC, Activity, ActivityCategory, MonthlyTheme, breaks_of
+from points.service.activities.tables import (
+    PUBLIC,
+    Activity,
+    ActivityCategory,
+    ActivitySeries,
+    MonthlyTheme,
+    breaks_of,
+)
 
 __all__ = [
     "AFTER_PUBLICATION",
@@ -49,8 +59,10 @@ __all__ = [
     "ActivityCategory",
     "ActivityIncomplete",
     "ActivityInvalid",
+    "ActivitySeries",
     "ChangedMeanwhile",
     "MonthlyTheme",
+    "Plan",
     "SelfApproval",
     "WrongState",
     "add_category",
@@ -66,14 +78,18 @@ __all__ = [
     "draft",
     "extend",
     "in_reach",
+    "keep",
+    "like",
     "listing",
     "locked",
     "mark_settled",
+    "plan_of",
     "public_listing",
     "require_runner",
     "seen",
     "send_back",
     "submit",
+    "templates",
     "titles",
     "waiting_for_approval",
 ]

@@ -1,6 +1,7 @@
 """What can be asked of activities, by whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
@@ -9,9 +10,14 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.people import teams
+from points.people import persons, teams
+from points.people.teams import Team
 from points.places import areas
-from points.service.activities.tables import PUBLIC, Activity, ActivityCategory
+from points.places.areas import Area
+from points.places.stations import Station
+from points.service import waiting_list
+from points.service.activities.plan import CHANGEABLE, Plan
+from points.service.activities.tables import PUBLIC, Activity, ActivityCategory, breaks_of
 
 # --- what can be asked
 
@@ -33,10 +39,18 @@ def locked(session: Session, code: str) -> Activity:
 
 
 def seen(session: Session, code: str, *, by: Actor) -> Activity:
-    """The activity as staff and its leader may see it, or a public one for a volunteer. Raises NoSuch otherwise."""
+    """The activity as staff and its leader may see it, or a public one for a volunteer. Raises NoSuch otherwise.
+
+    One that was called off stays in sight of those who had signed up, so that they read why.
+    """
     found = session.scalars(select(Activity).where(Activity.code == code, in_reach(by))).first()
     if found is None and by.volunteer_id is not None:
-        found = session.scalars(select(Activity).where(Activity.code == code, Activity.status.in_(PUBLIC))).first()
+        signup = waiting_list.Signup
+        mine = select(signup.activity_id).where(signup.volunteer_id == by.volunteer_id)
+        called_off = and_(Activity.status == "cancelled", Activity.id.in_(mine))
+        found = session.scalars(
+            select(Activity).where(Activity.code == code, or_(Activity.status.in_(PUBLIC), called_off))
+        ).first()
     if found is None:
         raise NoSuch(kind=N_("activity"), key=code)
     return found
@@ -63,8 +77,12 @@ def listing(
     text: str = "",
     cursor: str | None = None,
     limit: int = 50,
+    soonest: bool = False,
 ) -> list[Activity]:
-    """Activities within the reach of `by`, latest start first; `cursor` is the code of the last one already seen."""
+    """Activities within the reach of `by`, latest start first, or `soonest` first.
+
+    `cursor` is the code of the last one already seen, latest first.
+    """
     return _page(
         session,
         in_reach(by),
@@ -77,6 +95,7 @@ def listing(
         text=text,
         cursor=cursor,
         limit=limit,
+        soonest=soonest,
     )
 
 
@@ -110,14 +129,60 @@ def public_listing(
 
 
 def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
-    """The submitted activities that `by` may approve, oldest first."""
+    """The submitted activities that `by` may approve, soonest first; of a series only its first date that waits.
+
+    What is special is approved only at the street, and at a community only what others submitted.
+    """
+    ordinary = and_(
+        ~Activity.emergency,
+        Activity.extra_pct == 100,
+        Activity.origin != "backfill",
+        Activity.submitted_by != by.person,
+        areas.within(by.reaches("activity.approve"), area_path=Activity.area_path),
+    )
+    at_the_street = areas.within(by.reaches("activity.approve_special"), area_path=Activity.area_path)
+    found = session.scalars(
+        select(Activity)
+        .where(Activity.status == "pending_review", or_(ordinary, at_the_street))
+        .order_by(Activity.start_at, Activity.id)
+    )
+    decisions: dict[int | str, Activity] = {}
+    for one in found:
+        decisions.setdefault(one.series_id or one.code, one)
+    return list(decisions.values())
+
+
+def templates(session: Session, *, by: Actor) -> list[Activity]:
+    """The activities kept as templates that `by` may plan others like, by team, latest first."""
     return list(
         session.scalars(
             select(Activity)
-            .where(Activity.status == "pending_review", in_reach(by, "activity.approve"))
-            .order_by(Activity.start_at, Activity.id)
+            .where(Activity.is_template, in_reach(by, "activity.create"))
+            .order_by(Activity.team_id, Activity.start_at.desc(), Activity.id)
         )
     )
+
+
+def plan_of(session: Session, activity: Activity) -> Plan:
+    """The plan from which this activity would be made again, at the same time."""
+    kept = {name: getattr(activity, name) for name in CHANGEABLE if name != "breaks"}
+    return Plan(
+        **kept,
+        breaks=breaks_of(activity.breaks),
+        team=session.get_one(Team, activity.team_id).code,
+        category=session.get_one(ActivityCategory, activity.category_id).code,
+        area=session.get_one(Area, activity.area_id).code,
+        leader=persons.code_of(session, activity.leader_id),
+        station=session.get_one(Station, activity.station_id).code if activity.station_id else None,
+        theme_id=activity.theme_id,
+        origin=activity.origin,
+    )
+
+
+def like(session: Session, code: str, *, by: Actor) -> Plan:
+    """A plan like an activity that `by` sees: without what the street allowed that one only. Raises NoSuch."""
+    plan = plan_of(session, seen(session, code, by=by))
+    return replace(plan, extra_pct=100, emergency=False, theme_id=None, origin="planned")
 
 
 def categories(session: Session) -> list[ActivityCategory]:

@@ -1,6 +1,7 @@
 """Planning: kinds of service, themes, drafts and their changes, backfilled activities."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,47 +11,17 @@ from points.foundation import clock, codes, masking, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit, counters
-from points.people import teams
+from points.people import persons, teams
 from points.people.guardians import OF_AGE
-from points.people.teams import Team
 from points.people.volunteers import Volunteer
 from points.places import areas, calendar, stations
-from points.places.areas import Area
 from points.service import waiting_list
 from points.service.activities import guards, looking, trail
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
 from points.service.activities.tables import Activity, ActivityCategory, MonthlyTheme
 
 BACKFILL_WINDOW_WD = 10
-CHANGEABLE = frozenset(
-    [
-        "title",
-        "place",
-        "start_at",
-        "end_at",
-        "breaks",
-        "capacity",
-        "min_age",
-        "max_age",
-        "required_skill",
-        "hazard",
-        "insurance_ref",
-        "risk_notice",
-        "guarantee_note",
-        "contact_name",
-        "contact_phone",
-        "check_mode",
-        "walk_in_ok",
-        "points_eligible",
-        "extra_pct",
-        "max_minutes_pp_day",
-        "emergency",
-        "content",
-    ]
-)
-AFTER_PUBLICATION = frozenset(
-    ["place", "capacity", "guarantee_note", "contact_name", "contact_phone", "check_mode", "walk_in_ok"]
-)
 
 # --- what happens
 
@@ -113,62 +84,10 @@ def add_theme(
     return theme
 
 
-def draft(
-    session: Session,
-    *,
-    team: str,
-    category: str,
-    title: str,
-    area: str,
-    place: str,
-    start_at: datetime,
-    end_at: datetime,
-    capacity: int,
-    leader: str,
-    contact_name: str,
-    contact_phone: str,
-    content: str,
-    by: Actor,
-    at: datetime,
-    risk_notice: str = "",
-    station: str | None = None,
-    theme_id: int | None = None,
-    origin: str = "planned",
-    **optional: Any,
-) -> Activity:
-    """Write down an activity to be submitted later.
-
-    `optional`: any of the changeable columns, e.g. `breaks`, `min_age`, `hazard`, `check_mode`, `walk_in_ok`.
-    Raises NotPermitted, NoSuch, ActivityInvalid.
-    """
-    node, by_team = areas.by_code(session, area), teams.by_code(session, team)
-    role = by.require("activity.create", area_path=node.path, team_id=by_team.id)
-    if origin == "backfill":
-        raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
-    activity = _new(
-        session,
-        node=node,
-        team=by_team,
-        category=category,
-        leader=leader,
-        station=station,
-        by=by,
-        at=at,
-        columns={
-            "title": title.strip(),
-            "place": place,
-            "start_at": start_at,
-            "end_at": end_at,
-            "capacity": capacity,
-            "contact_name": contact_name,
-            "contact_phone": contact_phone,
-            "content": content,
-            "risk_notice": risk_notice,
-            "theme_id": theme_id,
-            "origin": origin,
-            **optional,
-        },
-    )
+def draft(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activity:
+    """Write down an activity to be submitted later. Raises NotPermitted, NoSuch, ActivityInvalid."""
+    role = may_plan(session, plan, by=by)
+    activity = write(session, plan=plan, by=by, at=at)
     trail.note(session, activity, "activity.draft", by=by, role=role, at=at)
     return activity
 
@@ -211,99 +130,70 @@ def change(
     return found
 
 
-def backfill(
-    session: Session,
-    *,
-    team: str,
-    category: str,
-    title: str,
-    area: str,
-    place: str,
-    start_at: datetime,
-    end_at: datetime,
-    capacity: int,
-    leader: str,
-    contact_name: str,
-    contact_phone: str,
-    content: str,
-    risk_notice: str,
-    by: Actor,
-    at: datetime,
-    station: str | None = None,
-    **optional: Any,
-) -> Activity:
+def keep(session: Session, *, activity: str, as_template: bool, by: Actor, at: datetime) -> Activity:
+    """Keep an activity as a template to plan others like it, or no longer. Raises NotPermitted, NoSuch."""
+    found = looking.locked(session, activity)
+    role = guards.require_runner(found, by, "activity.create")
+    if found.is_template != as_template:
+        found.is_template = as_template
+        trail.saved(session, found, "activity.keep", by=by, role=role, at=at, facts={"as_template": as_template})
+    return found
+
+
+def backfill(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activity:
     """Propose an activity that took place without having been planned here, at most ten working days ago.
 
     Its people are listed with `attendance.list_backfilled`, then the street approves it; its records are grade C.
     Raises NotPermitted, NoSuch, ActivityInvalid.
     """
-    node, by_team = areas.by_code(session, area), teams.by_code(session, team)
-    role = by.require("activity.backfill", area_path=node.path)
-    if end_at > at:
+    role = by.require("activity.backfill", area_path=areas.by_code(session, plan.area).path)
+    if plan.end_at > at:
         raise ActivityInvalid(field="end_at", why=N_("Only what has happened can be filled in afterwards."))
-    last = workdays.add_workdays(clock.local_date(end_at), BACKFILL_WINDOW_WD, calendar.overrides(session))
+    last = workdays.add_workdays(clock.local_date(plan.end_at), BACKFILL_WINDOW_WD, calendar.overrides(session))
     if clock.local_date(at) > last:
         raise ActivityInvalid(field="end_at", why=N_("It is more than ten working days ago."))
-    if not risk_notice.strip():
+    if not plan.risk_notice.strip():
         raise ActivityInvalid(field="risk_notice", why=N_("The risks are not told to the volunteers."))
-    activity = _new(
-        session,
-        node=node,
-        team=by_team,
-        category=category,
-        leader=leader,
-        station=station,
-        by=by,
-        at=at,
-        columns={
-            "title": title.strip(),
-            "place": place,
-            "start_at": start_at,
-            "end_at": end_at,
-            "capacity": capacity,
-            "contact_name": contact_name,
-            "contact_phone": contact_phone,
-            "content": content,
-            "risk_notice": risk_notice,
-            "check_mode": "roster",
-            "origin": "backfill",
-            **optional,
-        },
-    )
+    activity = write(session, plan=replace(plan, check_mode="roster", origin="backfill"), by=by, at=at)
     activity.status, activity.submitted_by = "pending_review", by.person
     session.flush()
     trail.note(session, activity, "activity.backfill", by=by, role=role, at=at)
     return activity
 
 
-def _new(
+def may_plan(session: Session, plan: Plan, *, by: Actor) -> str:
+    """The role in which `by` may plan this. Raises NotPermitted, NoSuch, ActivityInvalid."""
+    if plan.origin == "backfill":
+        raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
+    node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
+    return by.require("activity.create", area_path=node.path, team_id=team.id)
+
+
+def write(
     session: Session,
     *,
-    node: Area,
-    team: Team,
-    category: str,
-    leader: str,
-    station: str | None,
+    plan: Plan,
     by: Actor,
     at: datetime,
-    columns: dict[str, Any],
+    series_id: int | None = None,
+    series_day: date | None = None,
 ) -> Activity:
-    for name in columns:
-        if name not in CHANGEABLE and name not in ("origin", "theme_id"):
-            raise ActivityInvalid(field=name, why=N_("An activity has no such field."))
+    """Part of planning: the activity of a plan, a draft. Raises NoSuch, ActivityInvalid."""
+    node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
     if node.type not in ("street", "community"):
         raise ActivityInvalid(field="area", why=N_("An activity belongs to a community or a street."))
     kind = session.scalars(
-        select(ActivityCategory).where(ActivityCategory.code == category, ActivityCategory.active)
+        select(ActivityCategory).where(ActivityCategory.code == plan.category, ActivityCategory.active)
     ).first()
     if kind is None:
-        raise NoSuch(kind=N_("activity category"), key=category)
-    led_by = session.scalars(select(Volunteer).where(Volunteer.code == leader)).first()
+        raise NoSuch(kind=N_("activity category"), key=plan.category)
+    led_by = session.scalars(select(Volunteer).where(persons.called(plan.leader))).first()
     if led_by is None or led_by.status != "active":
-        raise NoSuch(kind=N_("volunteer"), key=leader)
-    columns.setdefault("hazard", kind.hazard_default)
-    guards.refuse_invalid({"breaks": [], "min_age": 6, "extra_pct": 100, "risk_notice": "", **columns})
-    day = clock.local_date(columns["start_at"])
+        raise NoSuch(kind=N_("volunteer"), key=plan.leader)
+    hazard = kind.hazard_default if plan.hazard is None else plan.hazard
+    columns = {**plan.columns(), "title": plan.title.strip(), "hazard": hazard}
+    guards.refuse_invalid(columns)
+    day = clock.local_date(plan.start_at)
     if masking.age_on(led_by.birth_date, day) < OF_AGE:
         raise ActivityInvalid(field="leader", why=N_("An adult leads an activity."))
     number = counters.next_number(session, f"activity:{day:%Y%m%d}")
@@ -314,7 +204,7 @@ def _new(
         street_id=areas.street_of(session, node).id,
         area_path=node.path,
         team_id=team.id,
-        station_id=stations.by_code(session, station).id if station else None,
+        station_id=stations.by_code(session, plan.station).id if plan.station else None,
         leader_id=led_by.id,
         screen_code=codes.new(),
         secret=codes.new_secret(),
@@ -322,6 +212,8 @@ def _new(
         status="draft",
         created_at=at,
         created_by=by.person,
+        series_id=series_id,
+        series_day=series_day,
         **{name: guards.storable(name, value) for name, value in columns.items()},
     )
     session.add(activity)

@@ -88,7 +88,7 @@ def cancel(session: Session, *, activity: str, reason: str, by: Actor, at: datet
     """
     found = looking.locked(session, activity)
     role = guards.require_runner(found, by, "activity.run")
-    guards.expect(found, "draft", "published", "in_progress")
+    guards.expect(found, "draft", "pending_review", "published", "in_progress")
     found.status, found.status_reason = "cancelled", guards.reasoned(reason)
     trail.saved(session, found, "activity.cancel", by=by, role=role, at=at, reason=reason)
     return found

@@ -1,10 +1,10 @@
 """Activities, their kinds and the themes of the months."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, check, choice
@@ -39,12 +39,31 @@ class MonthlyTheme(Row, Base):
     title: Mapped[str] = mapped_column(String(60))
 
 
+class ActivitySeries(Row, Base):
+    """What comes back on the same weekdays (四点半课堂): each date is an activity of its own, decided together.
+
+    `weekdays` is a sum of 1 for Monday to 64 for Sunday.
+    """
+
+    __tablename__ = "activity_series"
+    __table_args__ = (
+        check("weekdays", "weekdays BETWEEN 1 AND 127"),
+        check("ends_after_it_begins", "until_day >= from_day"),
+    )
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    weekdays: Mapped[int]
+    from_day: Mapped[date]
+    until_day: Mapped[date]
+
+
 class Activity(Row, Base):
     """One service occasion.
 
     `code` is public; `screen_code` + `secret` make the rotating QR, `poster_code` the printed one. `breaks` is a
     list of `[from, to]` RFC 3339 times. `street_id` and `area_path` are copied from the tree. `places_taken` is kept:
-    approved sign-ups plus walk-ins, so that the last place is one conditional update.
+    approved sign-ups plus walk-ins, so that the last place is one conditional update. `series_day` is the date for
+    which a series made it; one marked `is_template` is offered to plan another one like it.
     """
 
     __tablename__ = "activity"
@@ -53,6 +72,8 @@ class Activity(Row, Base):
         Index(None, "status", "end_at"),
         Index(None, "area_path"),
         Index(None, "team_id"),
+        UniqueConstraint("series_id", "series_day"),
+        check("day_of_a_series", "(series_id IS NULL) = (series_day IS NULL)"),
         check("ends_after_start", "end_at > start_at"),
         check("capacity_in_range", "capacity BETWEEN 1 AND 2000"),
         check("places_within_capacity", "places_taken BETWEEN 0 AND capacity"),
@@ -133,6 +154,10 @@ class Activity(Row, Base):
     settled_by: Mapped[str | None]
     settled_late: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    bring: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"), sort_order=100)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("activity_series.id"), sort_order=101)
+    series_day: Mapped[date | None] = mapped_column(sort_order=102)
+    is_template: Mapped[bool] = mapped_column(default=False, server_default=false(), sort_order=103)
 
 
 PUBLIC = ("published", "in_progress", "ended", "settled", "archived")

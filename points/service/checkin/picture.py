@@ -10,6 +10,7 @@ from points.access.accounts import Account, RoleGrant
 from points.access.devices import Device
 from points.access.roles import PAID_STAFF
 from points.foundation import clock
+from points.people import persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.places.calendar import WorkdayOverride
@@ -59,7 +60,7 @@ def is_workday(picture: Picture, day: date) -> bool:
     return day.weekday() < 5 if picture.workday_override is None else bool(picture.workday_override)
 
 
-def _statement(activity_key: Any, person_key: Any) -> Any:
+def _statement(activity_key: Any, person_is: Any) -> Any:
     inside = aliased(AttendanceSession, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
     last = aliased(AttendanceSession, name="last_stay")
@@ -170,7 +171,7 @@ def _statement(activity_key: Any, person_key: Any) -> Any:
             on_staff.label("on_staff"),
         )
         .select_from(Activity)
-        .join(Volunteer, person_key == bindparam("person"))
+        .join(Volunteer, person_is)
         .outerjoin(Signup, and_(Signup.activity_id == Activity.id, Signup.volunteer_id == Volunteer.id))
         .outerjoin(inside, and_(inside.volunteer_id == Volunteer.id, inside.status == "open"))
         .outerjoin(elsewhere, elsewhere.id == inside.activity_id)
@@ -193,12 +194,15 @@ def _statement(activity_key: Any, person_key: Any) -> Any:
 
 
 _STATEMENTS = {
-    (activity_name, person_name): _statement(activity_key, person_key)
+    (activity_name, person_name): _statement(activity_key, person_is)
     for activity_name, activity_key in {
         "screen": Activity.screen_code,
         "poster": Activity.poster_code,
         "code": Activity.code,
         "id": Activity.id,
     }.items()
-    for person_name, person_key in {"id": Volunteer.id, "code": Volunteer.code}.items()
+    for person_name, person_is in {
+        "id": Volunteer.id == bindparam("person"),
+        "code": persons.called(bindparam("person")),
+    }.items()
 }

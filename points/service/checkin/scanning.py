@@ -234,7 +234,7 @@ def _attempt(
     )
     seen = _picture(session, asked, device=device, nonce=nonce, occurred_at=occurred_at)
     own = by.volunteer_id is not None and by.volunteer_id == seen.volunteer_id
-    role, by_staff = _role(session, seen, by, own)
+    role, by_staff = _role(session, seen, by, own, at)
     if seen.scanned_code is not None:
         return doing.answer_again(seen)
     _refuse_stale(seen, asked, at)
@@ -299,7 +299,7 @@ def _picture(session: Session, asked: Subject, *, device: str, nonce: str, occur
     return seen
 
 
-def _role(session: Session, seen: Picture, by: Actor, own: bool) -> tuple[str, bool]:
+def _role(session: Session, seen: Picture, by: Actor, own: bool, at: datetime) -> tuple[str, bool]:
     """The role of whoever scans, and whether they do it as staff for another person. Raises NotPermitted."""
     if own:
         return "volunteer", False
@@ -308,7 +308,7 @@ def _role(session: Session, seen: Picture, by: Actor, own: bool) -> tuple[str, b
     role = by.role_for("activity.run", area_path=seen.area_path, team_id=seen.team_id, station_id=seen.station_id)
     if role is not None:
         return role, True
-    if guardians.stands_for(session, by.volunteer_id, seen.volunteer_id):
+    if guardians.stands_for(session, by.volunteer_id, seen.volunteer_id, day=clock.local_date(at)):
         return "guardian", False
     raise NotPermitted(action="activity.run")
 

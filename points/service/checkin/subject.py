@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from points.foundation import secrets
 from points.foundation.actors import Actor
+from points.people.aliases import MergedNumber
 from points.people.cards import Card
 from points.service.checkin import reading
 from points.service.checkin.reading import Reading
@@ -98,4 +99,9 @@ def _holder(session: Session, card: str) -> int:
 _TICKET = select(
     ScanTicket.id, ScanTicket.activity_id, ScanTicket.method, ScanTicket.used_at, ScanTicket.expires_at
 ).where(ScanTicket.token_hash == bindparam("token_hash"))
-_CARD = select(Card.volunteer_id, Card.revoked_at).where(Card.code == bindparam("code"))
+_CARD = (
+    select(func.coalesce(MergedNumber.kept_id, Card.volunteer_id).label("volunteer_id"), Card.revoked_at)
+    .select_from(Card)
+    .outerjoin(MergedNumber, MergedNumber.gone_id == Card.volunteer_id)
+    .where(Card.code == bindparam("code"))
+)

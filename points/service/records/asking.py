@@ -1,19 +1,20 @@
 """What can be asked of records: one's own, an activity's, an area's, the overdue ones, the total."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, workdays
+from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.people import aliases
 from points.people.volunteers import Volunteer
-from points.places import areas, calendar
+from points.places import areas
 from points.service import activities
 from points.service.activities import Activity
-from points.service.hours import HourRules
 from points.service.records.versions import ServiceRecord
 
 
@@ -38,7 +39,7 @@ def seen(session: Session, code: str, *, by: Actor) -> ServiceRecord:
     """The record as its volunteer, its activity's leader or who may see it there. Raises NoSuch otherwise."""
     found = session.scalars(select(ServiceRecord).where(ServiceRecord.code == code)).first()
     if found is not None:
-        if by.volunteer_id is not None and by.volunteer_id == found.volunteer_id:
+        if by.volunteer_id is not None and by.volunteer_id == aliases.kept(session, found.volunteer_id):
             return found
         if by.role_for("record.see", area_path=found.area_path):
             return found
@@ -65,7 +66,7 @@ def versions_of(session: Session, record: ServiceRecord) -> list[ServiceRecord]:
 
 def mine(session: Session, *, volunteer_id: int, cursor: str | None = None, limit: int = 50) -> list[ServiceRecord]:
     """A volunteer's latest records, newest date first; `cursor` is the code of the last one already seen."""
-    return _page(session, ServiceRecord.volunteer_id == volunteer_id, cursor=cursor, limit=limit)
+    return _page(session, aliases.of_person(ServiceRecord.volunteer_id, volunteer_id), cursor=cursor, limit=limit)
 
 
 def listing(
@@ -107,20 +108,31 @@ def of_activity(session: Session, *, activity: str, by: Actor) -> list[ServiceRe
 
 
 def overdue(
-    session: Session, *, by: Actor, at: datetime, rules: HourRules | None = None, limit: int = 500
+    session: Session,
+    *,
+    by: Actor,
+    at: datetime,
+    due_on: Callable[[int, datetime, datetime], date],
+    limit: int = 500,
 ) -> list[Overdue]:
-    """The computed records whose activity ended more than ten working days ago, oldest first: nobody has acted (§3.5).
+    """The computed records whose activity should have been settled before today, oldest first (§3.5).
 
-    Only within the reach of `by`, and what they lead.
+    `due_on` says by when, of an activity's street, start and end. Only within the reach of `by`, and what they lead.
     """
-    days = (rules or HourRules()).settle_wd
-    overrides = calendar.overrides(session)
     today = clock.local_date(at)
     condition = _in_reach(by)
     if not by.omnipotent:
         condition = or_(condition, activities.in_reach(by, "activity.settle"))
     rows = session.execute(
-        select(ServiceRecord, Activity.code, Activity.title, Activity.end_at, Volunteer.code)
+        select(
+            ServiceRecord,
+            Activity.code,
+            Activity.title,
+            Activity.street_id,
+            Activity.start_at,
+            Activity.end_at,
+            Volunteer.code,
+        )
         .join(Activity, Activity.id == ServiceRecord.activity_id)
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
         .where(
@@ -133,9 +145,9 @@ def overdue(
         .limit(limit)
     )
     late = []
-    for record, code, title, end_at, volunteer in rows:
-        due_on = workdays.add_workdays(clock.local_date(end_at), days, overrides)
-        if today > due_on:
+    for record, code, title, street_id, start_at, end_at, volunteer in rows:
+        last_day = due_on(street_id, start_at, end_at)
+        if today > last_day:
             late.append(
                 Overdue(
                     record=record.code,
@@ -145,7 +157,7 @@ def overdue(
                     local_date=record.local_date,
                     minutes=record.minutes_credited,
                     assurance=record.assurance,
-                    due_on=due_on,
+                    due_on=last_day,
                 )
             )
     return late
@@ -166,7 +178,9 @@ def pending(session: Session, *, by: Actor, limit: int = 100) -> list[ServiceRec
 def total_minutes(session: Session, volunteer_id: int, *, with_transfers: bool = True) -> int:
     """All confirmed minutes of a person (H10; `hours.shown` floors them once). Certificates leave transfers out."""
     query = select(func.coalesce(func.sum(ServiceRecord.minutes_credited), 0)).where(
-        ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.latest, ServiceRecord.status == "confirmed"
+        aliases.of_person(ServiceRecord.volunteer_id, volunteer_id),
+        ServiceRecord.latest,
+        ServiceRecord.status == "confirmed",
     )
     if not with_transfers:
         query = query.where(ServiceRecord.source != "transfer")

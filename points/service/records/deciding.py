@@ -11,6 +11,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
+from points.people import aliases, persons, wards
 from points.people.volunteers import Volunteer
 from points.service import activities
 from points.service.activities import Activity, ActivityCategory
@@ -107,12 +108,18 @@ def reject(session: Session, *, record: str, reason: str, by: Actor, at: datetim
 
 
 def dispute(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> ServiceRecord:
-    """Contest a confirmed record: the volunteer, or who may see it.
+    """Contest a confirmed record: the volunteer, a minor's guardian, or who may see it.
 
     Raises NoSuch, NotPermitted, RecordState, RecordInvalid.
     """
     found = by_code(session, record)
-    role = "volunteer" if by.volunteer_id == found.volunteer_id else by.require("record.see", area_path=found.area_path)
+    own = by.volunteer_id == aliases.kept(session, found.volunteer_id)
+    if own:
+        role = "volunteer"
+    elif wards.stands_for(session, by.volunteer_id, found.volunteer_id, day=clock.local_date(at)):
+        role = "guardian"
+    else:
+        role = by.require("record.see", area_path=found.area_path)
     _expect(found, "confirmed")
     why = _reason(reason)
     found.status = "disputed"
@@ -220,7 +227,7 @@ def transfer_in(
 
     Raises NoSuch, NotPermitted, OwnRecord, RecordInvalid.
     """
-    person = session.scalars(select(Volunteer).where(Volunteer.code == volunteer)).first()
+    person = session.scalars(select(Volunteer).where(persons.called(volunteer))).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=volunteer)
     role = by.require("record.confirm_c", area_path=person.area_path)
@@ -329,9 +336,10 @@ def _settler(session: Session, record: ServiceRecord, by: Actor) -> str:
 
 
 def _refuse_own(session: Session, record: ServiceRecord, by: Actor) -> None:
-    own = by.volunteer_id == record.volunteer_id
+    person_id = aliases.kept(session, record.volunteer_id)
+    own = by.volunteer_id == person_id
     if not own and not by.omnipotent:
-        own = session.scalars(select(Volunteer.code).where(Volunteer.id == record.volunteer_id)).one() == by.person
+        own = session.scalars(select(Volunteer.code).where(Volunteer.id == person_id)).one() == by.person
     if own:
         raise OwnRecord(record=record.code)
 

@@ -1,6 +1,6 @@
 """Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
 
-from points.service.signups.looking import RosterLine, mine, roster
+from points.service.signups.looking import HOLDING, News, RosterLine, held, mine, news, roster
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -9,6 +9,7 @@ from points.service.signups.refusals import (
     PersonNotActive,
     SignupState,
 )
+from points.service.signups.series import join, leave
 from points.service.signups.signing import cancel, decide, reject, settle_roster, sign_up
 from points.service.signups.suitability import ADULT, ALONE_FROM, refuse_unsuitable
 from points.service.waiting_list import Signup, free_place, move_up, take_place
@@ -16,8 +17,10 @@ from points.service.waiting_list import Signup, free_place, move_up, take_place
 __all__ = [
     "ADULT",
     "ALONE_FROM",
+    "HOLDING",
     "AlreadyRejected",
     "GuardianNeeded",
+    "News",
     "NotOpenForSignup",
     "NotSuitable",
     "PersonNotActive",
@@ -27,8 +30,12 @@ __all__ = [
     "cancel",
     "decide",
     "free_place",
+    "held",
+    "join",
+    "leave",
     "mine",
     "move_up",
+    "news",
     "refuse_unsuitable",
     "reject",
     "roster",

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.journal.audit import AuditEntry
+from points.people import aliases
 from points.people.persons import Volunteer
 from points.service import activities
 from points.service.activities import Activity
@@ -33,6 +35,17 @@ class RosterLine:
     out_at: datetime | None
     flags: tuple[str, ...]
 
+
+@dataclass(frozen=True)
+class News:
+    """What changed about an activity after somebody signed up: it is `cancelled`, or `moved` to another place."""
+
+    activity: Activity
+    what: str
+
+
+HOLDING = ("pending", "approved", "waitlisted")
+"""The sign-ups with which somebody means to come."""
 
 # --- what can be asked
 
@@ -73,10 +86,56 @@ def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[
         for signup, activity in session.execute(
             select(Signup, Activity)
             .join(Activity, Activity.id == Signup.activity_id)
-            .where(Signup.volunteer_id == volunteer_id)
+            .where(aliases.of_person(Signup.volunteer_id, volunteer_id))
             .order_by(Activity.start_at.desc(), Signup.id.desc())
             .limit(limit)
         )
+    ]
+
+
+def held(session: Session, *, series_id: int | None, volunteer: str, at: datetime) -> list[str]:
+    """The coming dates of a series for which somebody is signed up, by code, in the order in which they are locked."""
+    return list(
+        session.scalars(
+            select(Activity.code)
+            .join(Signup, Signup.activity_id == Activity.id)
+            .join(Volunteer, Volunteer.id == Signup.volunteer_id)
+            .where(
+                Activity.series_id == series_id,
+                Activity.start_at > at,
+                Volunteer.code == volunteer,
+                Signup.status.in_(HOLDING),
+            )
+            .order_by(Activity.series_day, Activity.id)
+        )
+    )
+
+
+def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
+    """What the people signed up must hear of: a coming activity called off, or held at another place, soonest first."""
+    coming = session.execute(
+        select(Signup, Activity)
+        .join(Activity, Activity.id == Signup.activity_id)
+        .where(
+            Signup.volunteer_id == volunteer_id,
+            Signup.status.in_(HOLDING),
+            Activity.end_at > at,
+            Activity.status.in_(("published", "in_progress", "cancelled")),
+        )
+        .order_by(Activity.start_at, Activity.id)
+    ).all()
+    since = {f"activity:{activity.code}": signup.queued_at for signup, activity in coming}
+    moved = {
+        entry.target
+        for entry in session.scalars(
+            select(AuditEntry).where(AuditEntry.target.in_(since), AuditEntry.action == "activity.change")
+        )
+        if "place" in entry.facts["changed"] and entry.created_at >= since[entry.target]
+    }
+    return [
+        News(activity, "cancelled" if activity.status == "cancelled" else "moved")
+        for _, activity in coming
+        if activity.status == "cancelled" or f"activity:{activity.code}" in moved
     ]
 
 

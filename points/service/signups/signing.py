@@ -6,10 +6,11 @@ from typing import Unpack
 from sqlalchemy import bindparam, case, exists, select, update
 from sqlalchemy.orm import Session
 
+from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
-from points.people import guardians
+from points.people import aliases, guardians, persons
 from points.people.persons import Volunteer
 from points.people.units import ReportIn
 from points.service import activities, waiting_list
@@ -47,7 +48,7 @@ def sign_up(
     """
     found = activities.locked(session, activity)
     person = _person(session, volunteer)
-    role = _act_for(session, found, person, by)
+    role = _act_for(session, found, person, by, at)
     if found.status not in ("published", "in_progress") or at >= found.start_at:
         raise NotOpenForSignup(activity=found.code, status=found.status)
     earlier = session.scalars(_SIGNUP, {"activity": found.id, "volunteer": person.id}).first()
@@ -80,7 +81,7 @@ def cancel(session: Session, *, activity: str, volunteer: str, by: Actor, at: da
     Raises NoSuch, NotPermitted, SignupState, NotOpenForSignup once it has started.
     """
     found, person, signup = _locked(session, activity, volunteer)
-    role = _act_for(session, found, person, by)
+    role = _act_for(session, found, person, by, at)
     if signup.status == "cancelled":
         return signup
     if signup.status not in ("pending", "approved", "waitlisted"):
@@ -154,7 +155,7 @@ def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
     return became.count("attended"), became.count("no_show")
 
 
-_VOLUNTEER = select(Volunteer).where(Volunteer.code == bindparam("code"))
+_VOLUNTEER = select(Volunteer).where(persons.called(bindparam("code")))
 _SIGNUP = select(Signup).where(
     Signup.activity_id == bindparam("activity"), Signup.volunteer_id == bindparam("volunteer")
 )
@@ -162,7 +163,7 @@ _MISSED = (
     select(Activity.end_at)
     .join(Signup, Signup.activity_id == Activity.id)
     .where(
-        Signup.volunteer_id == bindparam("volunteer"),
+        aliases.of_person(Signup.volunteer_id, bindparam("volunteer")),
         Signup.status == "no_show",
         Activity.end_at > bindparam("since"),
     )
@@ -180,11 +181,11 @@ def _unreliable(session: Session, volunteer_id: int, at: datetime) -> bool:
     )
 
 
-def _act_for(session: Session, activity: Activity, person: Volunteer, by: Actor) -> str:
+def _act_for(session: Session, activity: Activity, person: Volunteer, by: Actor, at: datetime) -> str:
     """The role in which `by` acts for `person` at `activity`: themselves, their guardian, or who runs it."""
     if by.volunteer_id == person.id:
         return "volunteer"
-    if guardians.stands_for(session, by.volunteer_id, person.id):
+    if guardians.stands_for(session, by.volunteer_id, person.id, day=clock.local_date(at)):
         return "guardian"
     return activities.require_runner(activity, by, "activity.run")
 

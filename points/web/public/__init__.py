@@ -7,4 +7,4 @@ from points.web import guards
 bp = Blueprint("public", __name__)
 guards.stand_before(bp, guards.anyone)
 
-from points.web.public import codes, home, reader, registration, sign_in  # noqa: E402, F401 – they hang their pages on `bp`
+from points.web.public import assisted, codes, feedback, home, merchants, reader, registration, sign_in  # noqa: E402, F401 – they hang their pages on `bp`

@@ -1,4 +1,4 @@
-"""The first page, the stations and what they offer, the rules in force, privacy, complaints."""
+"""The first page, the stations and what they offer, the rules in force, privacy."""
 
 from contextlib import suppress
 from typing import Any
@@ -78,9 +78,3 @@ def privacy() -> Any:
 def privacy_minors() -> Any:
     """The rules for people under 18."""
     return pages.show("public/privacy_minors.html")
-
-
-@bp.get("/complaints")
-def complaints() -> Any:
-    """How to complain, suggest, or object to a record."""
-    return pages.show("public/complaints.html", doors=stations.doors(db.session()))

@@ -17,8 +17,8 @@ def language() -> Any:
 
 @bp.post("/elder")
 def elder() -> Any:
-    """Large print (关怀版) on or off."""
-    return _remember(pages.ELDER_COOKIE, request.form.get("on", ""), allowed=("1", ""))
+    """Large print (关怀版), larger print (特大字), or off."""
+    return _remember(pages.ELDER_COOKIE, request.form.get("on", ""), allowed=(*pages.LARGE, ""))
 
 
 def _remember(cookie: str, value: str, *, allowed: tuple[str, ...]) -> Any:

@@ -1,37 +1,33 @@
 """Activities for those who run them: plan, approve, show the code, tick the roster, settle."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Invalid, Refusal
-from points.people import persons, teams
-from points.places import areas
+from points.foundation.codes import STEP_SECONDS
+from points.foundation.errors import Refusal
+from points.people import cards, teams
+from points.people.teams import Team, TeamMember
 from points.rewards import settlement
 from points.service import activities as occasions
 from points.service import attendance, checkin, signups
 from points.service import records as book
-from points.service.activities import Activity
-from points.web import pages, words
+from points.service.activities import Activity, ActivityCategory, series
+from points.web import pages
 from points.web.staff import bp
+from points.web.staff.planning import mind
 
 SCREEN_RENEWS = 5  # seconds
-CHECK_MODES = ("dynamic", "static", "staff", "roster")
-
-
-class DateMissing(Invalid):
-    """The day or the times of an activity were not readable."""
-
-    code = "date-missing"
-    title = N_("When is it?")
-    detail = N_("The day or the times could not be read.")
-    next_step = N_("Choose the day, and write the times as 09:00.")
+MANY = 200
+TEACHING = "child"  # 四点半课堂: children taught are counted, not registered (domain M17)
+EXPECTED = ("approved", "attended", "waitlisted")
 
 
 @bp.get("/")
@@ -39,63 +35,29 @@ def today() -> Any:
     """The activities in one's reach: today's first, then what comes, what is to be settled, what is over."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     on, which = clock.local_date(at), request.args.get("show", "today")
+    open_ = ("draft", "pending_review", "published", "in_progress", "ended")
     asked: dict[str, Any] = {
-        "today": {"date_from": on, "date_to": on},
-        "coming": {"date_from": on + timedelta(days=1)},
+        "today": {"date_from": on, "date_to": on, "soonest": True},
+        "coming": {"date_from": on + timedelta(days=1), "status": open_, "soonest": True, "limit": MANY},
         "settle": {"status": ("ended",)},
-        "drafts": {"status": ("draft", "pending_review")},
+        "drafts": {"status": ("draft", "pending_review"), "soonest": True, "limit": MANY},
         "over": {"status": ("settled", "archived", "cancelled")},
     }
-    chosen = asked.get(which) or asked["today"]
+    which = which if which in asked else "today"
+    found = occasions.listing(session, by=by, **asked[which])
+    shown, more = series.firsts(found) if which in ("coming", "drafts") else (found, {})
     return pages.show(
         "staff/today.html",
-        found=occasions.listing(session, by=by, **chosen),
-        which=which if which in asked else "today",
+        found=shown,
+        more=more,
+        may={one.code: _may(one, by) for one in shown},
+        which=which,
+        to_settle=len(occasions.listing(session, by=by, status=("ended",), limit=MANY)),
+        to_approve=len(occasions.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
+        my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
     )
-
-
-@bp.get("/activities/new")
-def activity_new() -> Any:
-    """The form of a new activity."""
-    return _new()
-
-
-@bp.post("/activities")
-def activity_create() -> Any:
-    """Write it down; with the second button, hand it in at once."""
-    form, by = request.form, http.current_actor()
-    try:
-        with transaction() as session:
-            team = teams.by_code(session, form.get("team", ""))
-            made = occasions.draft(
-                session,
-                team=team.code,
-                category=form.get("category", ""),
-                title=form.get("title", ""),
-                area=areas.code_of(session, team.area_id),
-                place=form.get("place", "").strip(),
-                start_at=_moment(form.get("day", ""), form.get("start", "")),
-                end_at=_moment(form.get("day", ""), form.get("end", "")),
-                capacity=pages.whole_number(form, "capacity"),
-                leader=form.get("leader", "").strip().upper() or persons.code_of(session, team.leader_id),
-                contact_name=form.get("contact_name", "").strip(),
-                contact_phone=form.get("contact_phone", "").strip(),
-                content=form.get("content", "").strip(),
-                risk_notice=form.get("risk_notice", "").strip(),
-                by=by,
-                at=clock.now(),
-                walk_in_ok=bool(form.get("walk_in_ok")),
-                check_mode=form.get("check_mode", "dynamic"),
-                min_age=pages.whole_number(form, "min_age", 6),
-            )
-            if form.get("then") == "submit":
-                occasions.submit(session, activity=made.code, by=by, at=clock.now())
-    except Refusal as refusal:
-        return _new(refusal=refusal)
-    flash(gettext("Saved."))
-    return redirect(url_for(".activity", code=made.code), 303)
 
 
 @bp.get("/activities/<code>")
@@ -223,22 +185,13 @@ def activity_settled(code: str) -> Any:
     return pages.show("staff/activity_settled.html", settled=settled)
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    return pages.show(
-        "staff/activity_new.html",
-        refusal=refusal,
-        form=request.form,
-        teams=[
-            team
-            for team in teams.visible(session, by=by)
-            if team.status == "active"
-            and by.role_for("activity.create", area_path=areas.path_of(session, team.area_id), team_id=team.id)
-        ],
-        categories=occasions.categories(session),
-        modes=[(mode, words.CHECK_MODE[mode]) for mode in CHECK_MODES],
-        today=clock.local_date(clock.now()).isoformat(),
-    )
+def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:
+    """The teams that somebody leads."""
+    if by.volunteer_id is None:
+        return []
+    return [
+        (member, team) for member, team in teams.mine(session, volunteer_id=by.volunteer_id) if member.role != "member"
+    ]
 
 
 def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
@@ -253,8 +206,11 @@ def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
         form=request.form,
         activity=found,
         kinds=pages.category_labels(session),
-        leader=pages.person_label(session, found.leader_id),
+        leader=pages.person_label(session, found.leader_id, by=by),
         may=may,
+        sees_people=any(may.values()) or by.role_for("volunteer.see", area_path=found.area_path),
+        mind=mind(found) if may["approve"] else [],
+        in_series=series.of(session, found),
         head_count_differs=attendance.head_count_differs(session, found),
         undecided=len(attendance.undecided(session, activity_id=found.id)),
         poster=f"{http.public_url()}/s/{checkin.poster_token(found)}",
@@ -271,8 +227,10 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
 
     return {
         "submit": found.status == "draft" and allowed("activity.create"),
+        "change": found.status in ("draft", "published", "in_progress") and allowed("activity.create"),
+        "keep": allowed("activity.create"),
         "approve": found.status == "pending_review" and allowed("activity.approve", leader=False),
-        "cancel": found.status in ("published", "in_progress") and allowed("activity.approve", leader=False),
+        "cancel": found.status in ("draft", "pending_review", "published", "in_progress") and allowed("activity.run"),
         "run": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
         "print": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
         "settle": found.status == "ended" and allowed("activity.settle"),
@@ -289,9 +247,12 @@ def _screen(code: str) -> dict[str, Any]:
         "activity": found,
         "address": f"{http.public_url()}/s/{checkin.screen_token(found, at)}",
         "digits": checkin.screen_digits(found, at),
+        "good_for": 2 * STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS,
+        "opens": found.start_at - occasions.OPENS_BEFORE if at < found.start_at - occasions.OPENS_BEFORE else None,
+        "over": found.status in ("cancelled", "settled", "archived"),
         "here_now": sum(line.session_status == "open" for line in lines),
         "come": sum(line.session_status is not None for line in lines),
-        "expected": len(lines),
+        "expected": sum(line.status in EXPECTED for line in lines),
     }
 
 
@@ -299,9 +260,15 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     found = occasions.seen(session, code, by=by)
     lines = signups.roster(session, activity=code, by=by)
-    may = _may(found, by)
     return pages.show(
-        "staff/activity_roster.html", refusal=refusal, form=request.form, activity=found, lines=lines, may=may
+        "staff/activity_roster.html",
+        refusal=refusal,
+        form=request.form,
+        activity=found,
+        lines=lines,
+        may=_may(found, by),
+        cards=cards.fingerprints(session, volunteers=[line.volunteer for line in lines], salt=found.code),
+        now=clock.now(),
     )
 
 
@@ -318,12 +285,6 @@ def _settle(code: str, *, refusal: Refusal | None = None) -> Any:
         still_in=[line for line in lines if line.session_status == "open"],
         flagged=[line for line in lines if line.flags],
         undecided=len(attendance.undecided(session, activity_id=found.id)),
-        records=book.of_activity(session, activity=code, by=by),
+        there=sum(line.session_status in ("closed", "corrected") for line in lines),
+        teaches=session.get_one(ActivityCategory, found.category_id).code == TEACHING,
     )
-
-
-def _moment(day: str, clock_time: str) -> datetime:
-    try:
-        return clock.at_local(date.fromisoformat(day), time.fromisoformat(clock_time))
-    except (ValueError, OverflowError) as error:
-        raise DateMissing() from error

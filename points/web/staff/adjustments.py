@@ -60,11 +60,13 @@ def adjustments_decide(code: str) -> Any:
 
 def _adjustments(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    if not by.reaches("points.adjust"):
+    may_adjust = bool(by.reaches("points.adjust"))
+    if not may_adjust and not by.reaches("audit.see"):
         raise NotPermitted(action="points.adjust")
-    found = [
-        (case, pages.person_label(session, case.volunteer_id)) for case, _ in cases.listing(session, by=by, limit=50)
-    ]
+    action = "points.adjust" if may_adjust else "audit.see"
+    listed = [case for case, _ in cases.listing(session, by=by, limit=50, action=action)]
+    people = pages.people_labels(session, [case.volunteer_id for case in listed], by=by)
+    found = [(case, people[case.volunteer_id]) for case in listed]
     return pages.show(
         "staff/adjustments.html",
         refusal=refusal,
@@ -73,4 +75,5 @@ def _adjustments(*, refusal: Refusal | None = None) -> Any:
         decided=[each for each in found if each[0].status != "open"],
         most=cases.MOST,
         shortest=cases.SHORTEST_REASON,
+        may_adjust=may_adjust,
     )

@@ -1,22 +1,25 @@
 """The desk: who is it, what do they want, is it really they, hand over, receipt."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from points import http, ledger
+from points import http
 from points.access import identity
 from points.database import db, transaction
 from points.exchange import goods as catalogue
 from points.exchange import redemption as book
 from points.exchange import sessions as events
 from points.exchange.redemption import Proxy
+from points.exchange.redemption.rules import NotOnOffer
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Invalid, NotAllowed, Refusal
-from points.people import cards, households, persons
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
+from points.people import cards, persons
 from points.people.persons import Volunteer
 from points.places import stations
 from points.places.stations import Station
@@ -31,6 +34,26 @@ class NoStation(NotAllowed):
     title = N_("The desk belongs to a station")
     detail = N_("You work at no station, so there is no desk for you.")
     next_step = N_("Ask your street administrator for the role at a station.")
+
+
+class PersonFirst(Invalid):
+    """A shelf label was scanned before anybody was found."""
+
+    code = "person-first"
+    title = N_("Who is it for?")
+    detail = N_("This is a shelf label.")
+    next_step = N_("Find the person first, then scan the goods.")
+
+
+@dataclass(eq=False)
+class CartWaits(Conflict):
+    """Somebody else's card was read while goods are chosen for a person."""
+
+    code = "cart-waits"
+    title = N_("This exchange is not finished")
+    detail = N_("Goods are chosen for %(name)s, and another person was read.")
+    next_step = N_("Finish this exchange, or take the goods out again first.")
+    name: str
 
 
 class IdentityMissing(Invalid):
@@ -50,8 +73,9 @@ def desk() -> Any:
 
 @bp.post("/desk/confirm")
 def desk_confirm() -> Any:
-    """The cart once more, with its total, before anything happens."""
-    return _confirm()
+    """The cart once more, with its total, before anything happens; or one more item, if one was typed."""
+    typed = next((text.strip() for text in reversed(request.form.getlist("add")) if text.strip()), "")
+    return _put(typed) if typed else _confirm()
 
 
 @bp.post("/desk")
@@ -141,38 +165,62 @@ def redemption_return(code: str) -> Any:
     return redirect(url_for(".redemption", code=code), 303)
 
 
-def _desk(*, refusal: Refusal | None = None) -> Any:
+def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
     here, mine = _station(session, by)
-    who = request.values.get("who", "").strip()
-    if reserved := re.search(r"(?:^|/)p/([^/?#\s]+)", who):
-        return redirect(url_for(".redemption", code=reserved[1]), 303)
+    asked = request.values.get("who", "").strip() if who is None else who
     person: Volunteer | None = None
     found: list[Volunteer] = []
     refused = refusal
-    if who:
-        try:
-            person, found = _who(session, who, by)
-        except Refusal as unknown:
-            refused = refused or unknown
+    try:
+        if receipt := _receipt_of(session, asked, by):
+            return redirect(url_for(".redemption", code=receipt), 303)
+        if asked:
+            person, found = _who(session, asked, by)
+    except Refusal as unknown:
+        refused = refused or unknown
     shown: dict[str, Any] = {"person": None}
     if person is not None:
-        shown = _person(session, person, by, at=at) | {
-            "offers": catalogue.on_offer(session, station=here.code, day=clock.local_date(at))
-        }
+        shown = _person(session, person, here, by, at=at)
+        shown["numbers"] = carts.numbers([one.offer for one in shown["allowance"].items])
     return pages.show(
         "staff/desk.html",
         refusal=refused,
         form=request.form,
+        cart=_cart() if cart is None else cart,
         station=here,
         stations=mine,
-        who=who,
+        who=asked,
         found=found,
-        by_card=_is_card(who),
+        by_card=_is_card(asked) or bool(request.values.get("by_card")),
         event=next(iter(events.listing(session, by=by, station=here.code, status="open", limit=1)), None),
-        recent=[] if who else book.listing(session, by=by, station=here.code, limit=8),
+        recent=[] if asked else book.listing(session, by=by, station=here.code, limit=8),
         **shown,
     )
+
+
+def _put(typed: str) -> Any:
+    """One more of what was typed, or one less; somebody's card leads to that person once the cart is empty."""
+    session, by, form, cart = db.session(), http.current_actor(), request.form, _cart()
+    here, _ = _station(session, by)
+    person = persons.seen(session, form.get("volunteer", ""), by=by)
+    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    meant = carts.meant(typed, offers)
+    try:
+        if meant is not None:
+            code, more = meant
+            cart[code] = max(cart.get(code, 0) + more, 0)
+        elif "/g/" in typed:
+            raise NotOnOffer(item=catalogue.by_label(session, typed.rsplit("/g/", 1)[-1]).name)
+        elif _is_card(typed) and _who(session, typed, by)[0] == person:
+            return _desk(who=typed, cart=cart)
+        elif any(cart.values()):
+            raise CartWaits(name=person.name)
+        else:
+            return redirect(url_for(".desk", station=here.code, who=typed), 303)
+    except Refusal as refusal:
+        return _desk(refusal=refusal, who=person.code, cart=cart)
+    return _desk(who=person.code, cart=cart)
 
 
 def _confirm(*, refusal: Refusal | None = None) -> Any:
@@ -182,8 +230,11 @@ def _confirm(*, refusal: Refusal | None = None) -> Any:
     chosen = carts.lines(form)
     if not chosen and refusal is None:
         return redirect(url_for(".desk", station=here.code, who=person.code), 303)
-    offers = {offer.code: offer for offer in catalogue.on_offer(session, station=here.code, day=clock.local_date(at))}
+    shown = _person(session, person, here, by, at=at)
+    offers = {one.offer.code: one.offer for one in shown["allowance"].items}
     lines = [(line, offers[line.item]) for line in chosen if line.item in offers]
+    cart: dict[str, Any] = {carts.PREFIX + line.item: line.qty for line in chosen}
+    by_card = bool(form.get("by_card"))
     return pages.show(
         "staff/desk_confirm.html",
         refusal=refusal,
@@ -191,8 +242,9 @@ def _confirm(*, refusal: Refusal | None = None) -> Any:
         station=here,
         lines=lines,
         total=sum(line.qty * offer.price for line, offer in lines),
-        by_card=bool(form.get("by_card")),
-        **_person(session, person, by, at=at),
+        by_card=by_card,
+        back=url_for(".desk", station=here.code, who=person.code, by_card=by_card or None, **cart),
+        **shown,
     )
 
 
@@ -234,17 +286,34 @@ def _who(session: Session, text: str, by: Actor) -> tuple[Volunteer | None, list
     return None, found
 
 
+def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
+    """The redemption meant by a pick-up code, its address or a receipt number. Raises NoSuch, PersonFirst."""
+    if "/g/" in text:
+        raise PersonFirst()
+    reserved = re.search(r"(?:^|/)p/([^/?#\s]+)", text)
+    if reserved or re.fullmatch(r"DH\d{8}-\d+", text, re.ASCII):
+        return book.seen(session, reserved[1] if reserved else text, by=by).code
+    if codes.is_code(codes.normalise(text)):
+        try:
+            return book.seen(session, text, by=by).code
+        except NoSuch:
+            return None
+    return None
+
+
+def _cart() -> dict[str, int]:
+    """What the request has chosen so far, by item code."""
+    return {line.item: line.qty for line in carts.lines(request.values) if line.qty > 0}
+
+
 def _is_card(text: str) -> bool:
     return "/c/" in text or codes.is_code(codes.normalise(text))
 
 
-def _person(session: Session, person: Volunteer, by: Actor, *, at: Any) -> dict[str, Any]:
-    pool = households.pool(session, person.id)
-    shared = ledger.balances(session, [one for one in pool if one != person.id])
+def _person(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> dict[str, Any]:
     return {
         "person": person,
-        "balance": ledger.balance(session, person.id, day=clock.local_date(at)),
-        "pooled": sum(shared.values()),
+        "allowance": book.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
         "waiting": book.listing(session, by=by, volunteer=person.code, status="reserved"),
     }
 

@@ -11,7 +11,7 @@ from points import http
 from points.database import db, transaction
 from points.exchange import goods as catalogue
 from points.exchange import vouchers
-from points.exchange.goods import GoodsItem
+from points.exchange.goods import ICONS, Change, GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
@@ -27,7 +27,7 @@ HIGHEST = 1_000_000
 def goods() -> Any:
     """Every item of a street with its state and price."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    streets = _streets(session, by)
+    streets = streets_of(session, by)
     asked = request.args.get("street", "")
     street = next((one for one in streets if asked in ("", one.code)), None)
     if asked and street is None:
@@ -69,6 +69,7 @@ def goods_add() -> Any:
             min_age=min(pages.whole_number(form, "min_age"), 120),
             perishable=bool(form.get("perishable")),
             merchant=form.get("merchant") or None,
+            icon=form.get("icon", "package"),
             by=by,
             at=at,
         ).code
@@ -110,6 +111,38 @@ def goods_price(code: str) -> Any:
     return redirect(url_for(".goods_item", code=code), 303)
 
 
+@bp.post("/goods/<code>/change")
+def goods_change(code: str) -> Any:
+    """Change what an item is called, its limits and its drawing; its price is announced."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+
+    def change(session: Session) -> str:
+        return catalogue.change(
+            session,
+            item=code,
+            version=pages.whole_number(form, "version"),
+            change=Change(
+                name=forms.text("name", 40, least=1),
+                spec=forms.text("spec", 40),
+                unit_name=forms.text("unit_name", 10, least=1),
+                ref_value_fen=forms.fen("ref_value"),
+                limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
+                min_age=min(pages.whole_number(form, "min_age"), 120),
+                perishable=bool(form.get("perishable")),
+                icon=form.get("icon", ""),
+            ),
+            by=by,
+            at=at,
+        ).code
+
+    try:
+        forms.once(change)
+    except Refusal as refusal:
+        return _item(code, refusal=refusal)
+    flash(gettext("Changed."))
+    return redirect(url_for(".goods_item", code=code), 303)
+
+
 @bp.post("/goods/<code>/<step>")
 def goods_step(code: str, step: str) -> Any:
     """Put it on the shelf, take it off, or retire it."""
@@ -128,7 +161,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     if not by.reaches("goods.propose"):
         raise NotPermitted(action="goods.propose")
-    streets = _streets(session, by)
+    streets = streets_of(session, by)
     if not streets:
         pages.not_here()
     return pages.show(
@@ -137,6 +170,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
         form=request.form,
         streets=streets,
         merchants=[one for one in vouchers.merchants(session, by=by) if one.active],
+        icons=ICONS,
     )
 
 
@@ -160,19 +194,20 @@ def _item(code: str, *, refusal: Refusal | None = None) -> Any:
         notice=notice,
         earliest=today if item.status == "draft" else today + timedelta(days=notice),
         today=today,
+        icons=ICONS,
         may_change=by.role_for("goods.change", area_path=street.path) is not None,
     )
 
 
 def _seen(session: Session, code: str, by: Actor) -> tuple[GoodsItem, Area]:
     item = catalogue.by_code(session, code)
-    street = next((one for one in _streets(session, by) if one.id == item.street_id), None)
+    street = next((one for one in streets_of(session, by) if one.id == item.street_id), None)
     if street is None:
         pages.not_here()
     return item, street
 
 
-def _streets(session: Session, by: Actor) -> list[Area]:
+def streets_of(session: Session, by: Actor) -> list[Area]:
     """The streets in which this person has to do with goods, also through a station or a community in it."""
     reaches = by.reaches("stock.see")
     paths = [reach.area_path for reach in reaches if reach.area_path is not None]

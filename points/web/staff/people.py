@@ -1,5 +1,6 @@
 """Residents: find one, register one, issue a card, set a PIN."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 from points import http, ledger
 from points.database import db, transaction
 from points.exchange import redemption
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, Refusal
-from points.people import cards, consents, guardians, persons, volunteers
-from points.people.volunteers import NewGuardian
+from points.oversight import merging
+from points.people import cards, consents, enrolment, guardians, minors, persons, volunteers
+from points.people.volunteers import NewGuardian, Volunteer
 from points.places import areas
 from points.places.areas import Area
 from points.service import records as book
@@ -30,61 +32,69 @@ class BirthDateUnreadable(Invalid):
     code = "birth-date-unreadable"
     title = N_("When were they born?")
     detail = N_("The birth date could not be read.")
-    next_step = N_("Write it as 1950-03-01.")
+    next_step = N_("Write eight digits, for example 19500301.")
 
 
 @bp.get("/people")
 def people() -> Any:
     """Find a resident by name, code or phone."""
-    session, by = db.session(), http.current_actor()
+    session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     text = request.args.get("text", "").strip()
+    found = persons.search(session, text=text, by=by, limit=30) if text else []
     return pages.show(
         "staff/people.html",
         text=text,
-        found=persons.search(session, text=text, by=by, limit=30) if text else [],
+        found=[listed(person, today) for person in found],
         may_register=bool(by.reaches("volunteer.register")),
         may_print=bool(by.reaches("card.issue")),
-        communities=_names(session),
+        may_merge=bool(by.reaches("volunteer.merge")),
+        communities=community_names(session),
     )
 
 
 @bp.get("/people/new")
 def people_new() -> Any:
-    """The form of a registration."""
+    """The form of a registration; what the last one had in common with the next stands in it already."""
     return _new()
 
 
 @bp.post("/people")
 def people_register() -> Any:
-    """Register a resident with their consents, and give them a card if they want one."""
+    """Register a resident with their consents, and show the card to print; who is likely there already is asked of."""
     form, by, at = request.form, http.current_actor(), clock.now()
     try:
         with transaction() as session:
-            made = volunteers.register(
+            born, phone = _birth_date(form.get("birth_date", "")), form.get("phone", "").strip()
+            made, card = enrolment.enrol(
                 session,
                 name=form.get("name", ""),
-                birth_date=_birth_date(form.get("birth_date", "")),
+                birth_date=born,
                 community=form.get("community", ""),
-                registered_via="staff",
                 consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))]
                 if form.get("consent-register")
                 else [],
                 channel="paper" if form.get("paper_ref") else "web",
                 paper_ref=form.get("paper_ref", "").strip(),
-                phone=form.get("phone", "").strip() or None,
-                phone_none=bool(form.get("phone_none")),
+                phone=phone or None,
+                phone_none=not phone,
                 pin=form.get("pin", "").strip() or None,
-                elder_mode=bool(form.get("elder_mode")),
+                elder_mode=masking.age_on(born, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
                 guardian=_guardian(),
+                card=bool(form.get("card")),
+                somebody_else=bool(form.get("somebody_else")),
                 by=by,
                 at=at,
             )
-            if form.get("card"):
-                cards.issue(session, volunteer=made.code, by=by, at=at)
     except Refusal as refusal:
         return _new(refusal=refusal)
     flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=made.code))
-    return redirect(url_for(".people_person", code=made.code), 303)
+    if card is None:
+        return redirect(url_for(".people_person", code=made.code), 303)
+    after: dict[str, Any] = {
+        "community": form.get("community"),
+        "paper_ref": _next_number(form.get("paper_ref", "").strip()),
+    }
+    return redirect(url_for(".people_card_print", code=made.code, **after), 303)
 
 
 @bp.get("/people/<code>")
@@ -93,15 +103,32 @@ def people_person(code: str) -> Any:
     return _person(code)
 
 
-@bp.post("/people/<code>/card")
-def people_card(code: str) -> Any:
-    """Issue a card; a card issued before is dead from then on."""
+@bp.post("/people/<code>/look")
+def people_look(code: str) -> Any:
+    """Say why one looks at a minor's details; then they are open for ten minutes."""
     try:
         with transaction() as session:
-            reason = request.form.get("reason", "").strip()
-            cards.issue(session, volunteer=code, reason=reason, by=http.current_actor(), at=clock.now())
+            reason = request.form.get("reason", "")
+            person = minors.look(session, volunteer=code, reason=reason, by=http.current_actor(), at=clock.now())
+    except minors.NoSuchReason as refusal:
+        return ask_why(persons.seen(db.session(), code, by=http.current_actor()), refusal)
+    return redirect(url_for(".people_person", code=person.code), 303)
+
+
+@bp.post("/people/<code>/card")
+def people_card(code: str) -> Any:
+    """Issue a card, and show it to print; a card issued before is dead from then on."""
+    try:
+        with transaction() as session:
+            by, reason = http.current_actor(), request.form.get("reason", "")
+            before = cards.live(session, persons.seen(session, code, by=by).id)
+            reason = reason if reason in words.CARD_GONE else ""
+            cards.issue(session, volunteer=code, reason=reason, by=by, at=clock.now())
+            old = before.serial if before else ""
     except Refusal as refusal:
         return _person(code, refusal=refusal)
+    if old:
+        flash(gettext("The old card %(serial)s is dead: whoever scans it is told so.", serial=old))
     return redirect(url_for(".people_card_print", code=code), 303)
 
 
@@ -113,7 +140,13 @@ def people_card_print(code: str) -> Any:
     card = cards.live(session, person.id)
     if card is None:
         pages.not_here()
-    return pages.show("staff/card.html", person=person, card=card, address=f"{http.public_url()}/c/{card.code}")
+    return pages.show(
+        "staff/card.html",
+        person=person,
+        card=card,
+        address=f"{http.public_url()}/c/{card.code}",
+        after={name: request.args[name] for name in ("community", "paper_ref") if request.args.get(name)},
+    )
 
 
 @bp.post("/people/<code>/pin")
@@ -129,20 +162,47 @@ def people_pin(code: str) -> Any:
     return redirect(url_for(".people_person", code=code), 303)
 
 
+def listed(person: Volunteer, today: date) -> dict[str, Any]:
+    """A person as a list shows them: of a minor neither name nor year."""
+    minor = volunteers.is_minor(person, today)
+    return {
+        "code": person.code,
+        "name": masking.mask_minor(person.code) if minor else person.name,
+        "year": "" if minor else person.birth_date.year,
+        "community_id": person.community_id,
+        "phone": person.phone,
+    }
+
+
 def _new(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
+    likely = refusal.volunteers if isinstance(refusal, enrolment.LikelyRegistered) else []
+    today = clock.local_date(clock.now())
     return pages.show(
         "staff/people_new.html",
         refusal=refusal,
-        form=request.form,
+        form=request.form or request.args,
+        first=not request.form,
+        likely=[listed(persons.seen(session, code, by=by), today) for code in likely],
+        minor=isinstance(refusal, volunteers.GuardianNeeded) or bool(request.form.get("guardian_name")),
         communities=[(area.code, area.name) for area in _communities(session, by)],
+        names=community_names(session),
         consents=[(purpose, words.CONSENT[purpose]) for purpose in OPTIONAL_CONSENTS],
     )
+
+
+def ask_why(person: Volunteer, refusal: Refusal) -> Any:
+    """The page that asks for the reason, with nothing of the child on it."""
+    return pages.show("staff/person_why.html", refusal=refusal, code=person.code, reasons=words.LOOK)
 
 
 def _person(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = persons.seen(session, code, by=by)
+    try:
+        minors.require_open(session, person, by=by, at=at)
+    except minors.ReasonNeeded as needed:
+        return ask_why(person, needed)
     day = clock.local_date(at)
     return pages.show(
         "staff/person.html",
@@ -159,7 +219,9 @@ def _person(code: str, *, refusal: Refusal | None = None) -> Any:
         else None,
         minutes=book.total_minutes(session, person.id),
         exchanges=redemption.listing(session, by=by, volunteer=person.code, limit=5),
-        community=_names(session).get(person.community_id, ""),
+        community=community_names(session).get(person.community_id, ""),
+        merged=merging.trail(session, volunteer_id=person.id),
+        gone=words.CARD_GONE,
         may_issue=by.role_for("card.issue", area_path=person.area_path) is not None,
         may_change=by.role_for("volunteer.change", area_path=person.area_path) is not None,
     )
@@ -177,15 +239,26 @@ def _communities(session: Session, by: Actor) -> list[Area]:
     ]
 
 
-def _names(session: Session) -> dict[int, str]:
+def community_names(session: Session) -> dict[int, str]:
+    """The names of all communities by their key."""
     return {area.id: area.name for area in areas.subtree(session, path="/", types=("community",))}
 
 
 def _birth_date(text: str) -> date:
+    """19500301, 1950-03-01, 1950.3.1 or 1950年3月1日. Raises BirthDateUnreadable."""
+    parts = re.fullmatch(r"\s*(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)\s*", text, re.ASCII)
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
+        assert parts is not None
+        year, month, day = (int(part) for part in parts.groups() if part)
+        return date(year, month, day)
+    except (AssertionError, ValueError) as error:
         raise BirthDateUnreadable() from error
+
+
+def _next_number(paper_ref: str) -> str:
+    """The number of the next paper of the same pile: 2026-17 is followed by 2026-18."""
+    last = re.search(r"\d+$", paper_ref, re.ASCII)
+    return paper_ref[: last.start()] + str(int(last[0]) + 1).zfill(len(last[0])) if last else paper_ref
 
 
 def _guardian() -> NewGuardian | None:

@@ -1,22 +1,24 @@
 """What staff print: cards, posters, rosters, shelf labels, lists for signature, a person's passbook."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from points import http
-from points.database import db
+from points.database import db, transaction
 from points.exchange import goods as catalogue
 from points.exchange import sessions as events
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
-from points.people import cards, persons, teams
+from points.people import cards, minors, persons, teams
 from points.people.cards import Printed
+from points.people.guardians import OF_AGE
 from points.places import areas, stations
 from points.places.stations import Station
 from points.service import activities as occasions
@@ -65,6 +67,7 @@ def print_cards() -> Any:
     except Refusal as refusal:
         refused = refusal
     ready = [one for one in chosen or [] if one.card]
+    today = clock.local_date(clock.now())
     reach = by.reaches("card.issue")
     return pages.show(
         "staff/print_cards.html",
@@ -83,7 +86,19 @@ def print_cards() -> Any:
             if by.role_for("card.issue", area_path=area.path)
         ],
         may_issue=bool(reach),
+        may_fill=bool(request.args.get("community")) and not request.args.get("issued"),
+        missing=[_hidden(one, today) for one in cards.without(chosen or [])],
     )
+
+
+@bp.post("/print/cards/issue")
+def print_cards_issue() -> Any:
+    """Issue a card to everybody of a community who has none, and show the sheets of exactly these."""
+    community, at = request.form.get("community", ""), clock.now()
+    with transaction() as session:
+        issued = cards.issue_missing(session, community=community, by=http.current_actor(), at=at)
+    flash(gettext("%(n)d cards issued.", n=len(issued)))
+    return redirect(url_for(".print_cards", community=community, issued=at.isoformat()), 303)
 
 
 @bp.get("/print/cards.pdf")
@@ -150,7 +165,7 @@ def activity_roster_pdf(code: str) -> Any:
         title=gettext("Roster: %(title)s", title=found.title),
         facts=[
             f"{pages.span(found.start_at, found.end_at)} · {found.place}",
-            f"{found.code} · {gettext('Leader')} {pages.person_label(session, found.leader_id)}",
+            f"{found.code} · {gettext('Leader')} {pages.person_label(session, found.leader_id, by=by)}",
         ],
         columns=[
             Column("", 0.5, "right"),
@@ -261,12 +276,13 @@ def people_passbook(code: str) -> Any:
     session, by = db.session(), http.current_actor()
     person = persons.seen(session, code, by=by)
     by.require("points.see", area_path=person.area_path)
+    minors.require_open(session, person, by=by, at=clock.now())
     book = printed.passbook(session, person=person, at=clock.now())
     said = _said()
     return printed.answer(book.title, lambda: passbook.pdf(book, **said))
 
 
-_CHOICES = ("team", "community", "codes")
+_CHOICES = ("team", "community", "issued", "codes")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -275,7 +291,9 @@ def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
     if team := _typed("team"):
         return cards.of_team(session, team=team, by=by)
     if community := _typed("community"):
-        return cards.of_community(session, community=community, by=by)
+        found = cards.of_community(session, community=community, by=by)
+        issued = _typed("issued")
+        return [one for one in found if one.issued_at and one.issued_at.isoformat() == issued] if issued else found
     codes = [code for code in re.split(r"[\s,，;；、]+", _typed("codes")) if code]
     if not codes:
         raise NothingToPrint()
@@ -287,6 +305,12 @@ def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
 def _typed(name: str) -> str:
     """What stands in the address under `name`, without signs that nobody types and no database keeps."""
     return _CONTROLS.sub("�", request.args.get(name, "")).strip()
+
+
+def _hidden(one: Printed, today: date) -> Printed:
+    """As a list shows them: of a minor no name."""
+    minor = masking.age_on(one.birth_date, today) < OF_AGE
+    return replace(one, name=masking.mask_minor(one.volunteer)) if minor else one
 
 
 def _card(one: Printed, doors: list[stations.Door], host: str) -> card_sheets.Card:

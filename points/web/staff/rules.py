@@ -15,7 +15,8 @@ from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Refusal
 from points.places import areas
 from points.places.areas import Area
-from points.rewards import rulesets
+from points.rewards import preview, rulesets
+from points.rewards.preview import Preview
 from points.rewards.rulesets import RuleSet
 from points.web import forms, pages
 from points.web.staff import bp
@@ -80,6 +81,25 @@ def rules_draft() -> Any:
     return redirect(url_for(".rules_version", version=version), 303)
 
 
+@bp.post("/rules/preview")
+def rules_preview() -> Any:
+    """What the rules in the form would have given last quarter; nothing is written down."""
+    form, session, by, at = request.form, db.session(), http.current_actor(), clock.now()
+    try:
+        street = areas.street_by_code(session, form.get("street", ""))
+        found = preview.of_params(
+            session,
+            street=street.code,
+            params=_changed(_base(session, street)),
+            effective_from=forms.day(form.get("effective_from", "")),
+            by=by,
+            at=at,
+        )
+    except Refusal as refusal:
+        return _new(refusal=refusal)
+    return _new(found=found)
+
+
 @bp.get("/rules/<version>")
 def rules_version(version: str) -> Any:
     """One version in words; a draft with its two buttons."""
@@ -101,7 +121,7 @@ def rules_step(version: str, step: str) -> Any:
     return redirect(url_for(".rules"), 303)
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
+def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     streets = _streets(session, by, "ruleset.draft")
     if not streets:
@@ -121,6 +141,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
         shares=sorted(params["categories"].items()),
         categories=pages.category_names(session),
         earliest=clock.local_date(clock.now()) + rulesets.NOTICE,
+        preview=found,
     )
 
 
@@ -139,7 +160,16 @@ def _version(version: str, *, refusal: Refusal | None = None) -> Any:
         may_drop=by.role_for("ruleset.draft", area_path=path) is not None,
         earliest=clock.local_date(clock.now()) + rulesets.NOTICE,
         first=not _in_force(session, [session.get_one(Area, found.street_id)]),
+        preview=_preview(session, found, by),
     )
+
+
+def _preview(session: Session, found: RuleSet, by: Actor) -> Preview | None:
+    """What a draft would have given last quarter; None for what is no draft, or has no rules to be compared with."""
+    if found.status == "draft":
+        with suppress(rulesets.NoRulesInForce):
+            return preview.of_draft(session, version=found.version, by=by, at=clock.now())
+    return None
 
 
 def _streets(session: Session, by: Actor, action: str) -> list[Area]:

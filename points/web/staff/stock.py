@@ -1,6 +1,5 @@
-"""The shelf: what is there, what is near its date, receiving with a second signature, exchange sessions."""
+"""The shelf: what is there, and receiving with a second signature."""
 
-from datetime import datetime, time
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -9,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
-from points.database import db, transaction
+from points.database import db
+from points.exchange import closing
 from points.exchange import goods as catalogue
 from points.exchange import sessions as events
 from points.exchange import stock as shelf
@@ -25,7 +25,7 @@ from points.web.staff import bp
 @bp.get("/stock")
 def stock() -> Any:
     """What a station has, batch by batch, and its exchange sessions."""
-    return _stock()
+    return show_stock()
 
 
 @bp.get("/stock/receive")
@@ -63,54 +63,6 @@ def stock_received() -> Any:
     return redirect(url_for(".stock", station=form.get("station")), 303)
 
 
-@bp.post("/stock/sessions")
-def session_plan() -> Any:
-    """Plan an exchange session."""
-    form = request.form
-    try:
-        with transaction() as session:
-            events.plan(
-                session,
-                station=form.get("station", ""),
-                title=forms.text("title", 60) or gettext("Exchange session"),
-                start_at=_moment(form.get("day", ""), form.get("start", "")),
-                end_at=_moment(form.get("day", ""), form.get("end", "")),
-                max_points_pp=pages.whole_number(form, "max_points_pp"),
-                by=http.current_actor(),
-                at=clock.now(),
-            )
-    except Refusal as refusal:
-        return _stock(refusal=refusal)
-    flash(gettext("Planned."))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
-
-
-@bp.get("/sessions/<code>")
-def session(code: str) -> Any:
-    """One exchange session: its figures, and every hand-over for signature."""
-    return _session(code)
-
-
-@bp.post("/sessions/<code>/<step>")
-def session_step(code: str, step: str) -> Any:
-    """Open it, close it with its figures, or cancel it."""
-    by, at = http.current_actor(), clock.now()
-    try:
-        with transaction() as session:
-            match step:
-                case "open":
-                    events.open_session(session, code=code, by=by, at=at)
-                case "close":
-                    events.close(session, code=code, by=by, at=at)
-                case "cancel":
-                    events.cancel(session, code=code, reason=forms.text("reason", 200), by=by, at=at)
-                case _:
-                    pages.not_here()
-    except Refusal as refusal:
-        return _session(code, refusal=refusal)
-    return redirect(url_for(".session", code=code), 303)
-
-
 def second_signature(session: Session) -> Actor:
     """Who signs beside the person signed in, by their own login and password. Raises WrongSecret, TooManyAttempts."""
     form = request.form
@@ -122,7 +74,8 @@ def second_signature(session: Session) -> Actor:
     )
 
 
-def _stock(*, refusal: Refusal | None = None) -> Any:
+def show_stock(*, refusal: Refusal | None = None) -> Any:
+    """The page of a station's shelf."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     mine = stations.visible(session, by=by)
     here = _chosen(mine)
@@ -137,6 +90,7 @@ def _stock(*, refusal: Refusal | None = None) -> Any:
         if here
         else set(),
         events=events.listing(session, by=by, station=here.code, limit=6) if here else [],
+        unexplained=closing.unexplained(session, station=here.code) if here else [],
         may_receive=bool(by.reaches("stock.move")),
         may_run=bool(by.reaches("session.run")),
         today=clock.local_date(at),
@@ -161,28 +115,6 @@ def _receive(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _session(code: str, *, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    event = events.seen(session, code, by=by)
-    return pages.show(
-        "staff/session.html",
-        refusal=refusal,
-        form=request.form,
-        event=event,
-        station=session.get_one(Station, event.station_id),
-        figures=events.figures(session, code=code),
-        hand_overs=events.hand_overs(session, code=code, by=by),
-        may_run=bool(by.reaches("session.run")),
-    )
-
-
 def _chosen(mine: list[Station]) -> Station | None:
     asked = request.values.get("station", "")
     return next((station for station in mine if station.code == asked), mine[0] if mine else None)
-
-
-def _moment(day: str, clock_time: str) -> datetime:
-    try:
-        return clock.at_local(forms.day(day), time.fromisoformat(clock_time))
-    except (ValueError, OverflowError) as error:
-        raise forms.DateUnreadable() from error

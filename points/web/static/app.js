@@ -22,7 +22,5 @@
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
-    var result = document.querySelector("[data-vibrate]");
-    if (result && navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) { navigator.vibrate(result.dataset.vibrate.split(",").map(Number)); }
   });
 })();

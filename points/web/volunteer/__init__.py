@@ -1,10 +1,24 @@
-"""A volunteer's own pages: next activity, points, records, goods."""
+"""A volunteer's own pages: next activity, points, records, goods; and the same for a child, by its guardian."""
 
 from flask import Blueprint
 
-from points.web import guards
+from points.web import guards, subjects
 
 bp = Blueprint("volunteer", __name__, url_prefix="/my")
 guards.stand_before(bp, guards.volunteers)
+bp.url_value_preprocessor(subjects.take_child)
+bp.url_defaults(subjects.give_child)
 
-from points.web.volunteer import activities, belonging, goods, home, me, points, records, scan  # noqa: E402, F401 – they hang their pages on `bp`
+from points.web.volunteer import (  # noqa: E402, F401 – they hang their pages on `bp`
+    activities,
+    belonging,
+    children,
+    goods,
+    home,
+    household,
+    me,
+    points,
+    records,
+    scan,
+    series,
+)

@@ -8,21 +8,27 @@ from flask_babel import gettext
 
 from points import http
 from points.database import db, transaction
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.errors import Refusal
 from points.people import persons
 from points.places import areas
 from points.service import activities as occasions
 from points.service import checkin, signups
+from points.service.activities import series as serial
 from points.web import pages
+from points.web.subjects import subject
 from points.web.volunteer import bp
+
+MANY = 200
+FIRST = 4
+"""So many activities come first in large print; the rest is one tap away."""
 
 
 @bp.get("/activities")
 def activities() -> Any:
     """What one can join now, soonest first, by kind, by community and by day."""
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    person = persons.by_code(session, by.person)
+    session, who, at = db.session(), subject(), clock.now()
+    person = persons.by_code(session, who.code)
     kind, when = request.args.get("kind") or None, request.args.get("when", "")
     today = clock.local_date(at)
     last = {"today": today, "week": today + timedelta(days=6)}.get(when)
@@ -38,12 +44,18 @@ def activities() -> Any:
         date_from=day,
         date_to=day or last,
         text=request.args.get("text", "")[:40],
+        limit=MANY,
     )
+    found, dates = serial.firsts(found)
     mine = {activity.code: signup.status for signup, activity in signups.mine(session, volunteer_id=person.id)}
+    many = FIRST if pages.elder() and not request.args.get("all") else len(found)
     return pages.show(
         "volunteer/activities.html",
         form=request.args,
-        found=found,
+        subject=who,
+        found=found[:many],
+        dates=dates,
+        more=len(found) - many if len(found) > many else 0,
         mine=mine,
         kinds=occasions.categories(session),
         kind=kind,
@@ -58,7 +70,7 @@ def activities() -> Any:
 @bp.get("/activities/<code>")
 def activity(code: str) -> Any:
     """One activity: when, where, what to bring, who leads it, and how many places are left."""
-    return _activity(code)
+    return shown(code)
 
 
 @bp.post("/activities/<code>/sign-up")
@@ -70,14 +82,14 @@ def sign_up(code: str) -> Any:
             signup = signups.sign_up(
                 session,
                 activity=code,
-                volunteer=by.person,
+                volunteer=subject().code,
                 by=by,
                 at=clock.now(),
                 guardian_present=bool(request.form.get("guardian_present")),
                 as_report_in=request.form.get("as_report_in") or None,
             )
     except Refusal as refusal:
-        return _activity(code, refusal=refusal)
+        return shown(code, refusal=refusal)
     told = {
         "approved": gettext("You have a place. Come on time, and scan the code at the place."),
         "waitlisted": gettext("All places are taken. You are on the waiting list and move up by yourself."),
@@ -93,9 +105,9 @@ def cancel(code: str) -> Any:
     by = http.current_actor()
     try:
         with transaction() as session:
-            signups.cancel(session, activity=code, volunteer=by.person, by=by, at=clock.now())
+            signups.cancel(session, activity=code, volunteer=subject().code, by=by, at=clock.now())
     except Refusal as refusal:
-        return _activity(code, refusal=refusal)
+        return shown(code, refusal=refusal)
     flash(gettext("You are off the list. Thank you for saying so in time."), "good")
     return redirect(url_for(".activity", code=code), 303)
 
@@ -107,7 +119,7 @@ def digits(code: str) -> Any:
         with transaction() as session:
             ticket = checkin.ticket(session, code=request.form.get("digits", ""), activity=code, at=clock.now())
     except Refusal as refusal:
-        return _activity(code, refusal=refusal)
+        return shown(code, refusal=refusal)
     return redirect(url_for(".scan", ticket=ticket), 303)
 
 
@@ -119,21 +131,27 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    found = occasions.seen(session, code, by=by)
-    assert by.volunteer_id is not None
-    all_mine = signups.mine(session, volunteer_id=by.volunteer_id, limit=500)
+def shown(code: str, *, refusal: Refusal | None = None) -> Any:
+    """The page of one activity, with what was refused."""
+    session, who, at = db.session(), subject(), clock.now()
+    person = persons.by_code(session, who.code)
+    found = occasions.seen(session, code, by=who.reader)
+    all_mine = signups.mine(session, volunteer_id=who.id, limit=500)
     mine = next((signup for signup, its in all_mine if its.id == found.id), None)
     running = found.status in ("published", "in_progress", "ended")
+    age = masking.age_on(person.birth_date, clock.local_date(found.start_at))
     return pages.show(
         "volunteer/activity.html",
         refusal=refusal,
         form=request.form,
+        subject=who,
         activity=found,
         kinds=pages.category_labels(session),
         mine=mine,
         before=at < found.start_at and found.status in ("published", "in_progress"),
         over=found.end_at <= at and found.status in ("in_progress", "ended", "settled"),
-        may_check_in=running and abs(found.start_at - at) < timedelta(days=1),
+        may_check_in=running and abs(found.start_at - at) < timedelta(days=1) and not who.child,
+        accompanied=age < signups.ALONE_FROM,
+        dates=serial.coming(session, found, at=at),
+        held=len(signups.held(session, series_id=found.series_id, volunteer=who.code, at=at)),
     )

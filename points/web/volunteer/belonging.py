@@ -1,51 +1,17 @@
-"""Where I belong: my household, with whom I share points, and my teams."""
+"""Where I belong: my teams, those I could join, asking and leaving."""
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 
 from points import http
 from points.database import db, transaction
-from points.foundation import clock, masking
+from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people import households, teams, volunteers
-from points.people.persons import Volunteer
+from points.people import teams
 from points.web import pages
 from points.web.volunteer import bp
-
-
-@bp.get("/household")
-def household() -> Any:
-    """Who is in my household, who shares points with it, and whether I do."""
-    return _household()
-
-
-@bp.post("/household/pool")
-def choose_pool() -> Any:
-    """Begin or end sharing my points; beginning is my consent."""
-    by, pool = http.current_actor(), bool(request.form.get("pool"))
-    try:
-        with transaction() as session:
-            households.choose_pool(session, volunteer=by.person, pool=pool, by=by, at=clock.now())
-    except Refusal as refusal:
-        return _household(refusal=refusal)
-    shared = gettext("You share your points with your household from now on.")
-    flash(shared if pool else gettext("Your points are yours alone from now on."), "good")
-    return redirect(url_for(".household"), 303)
-
-
-@bp.post("/household/leave")
-def leave_household() -> Any:
-    """Leave the household; my points stay mine."""
-    by = http.current_actor()
-    try:
-        with transaction() as session:
-            households.leave(session, volunteer=by.person, by=by, at=clock.now())
-    except Refusal as refusal:
-        return _household(refusal=refusal)
-    flash(gettext("You left the household. Your points are yours alone."), "good")
-    return redirect(url_for(".household"), 303)
 
 
 @bp.get("/teams", endpoint="teams")
@@ -80,21 +46,6 @@ def leave_team(code: str) -> Any:
     return redirect(url_for(".teams"), 303)
 
 
-def _household(*, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    assert by.volunteer_id is not None
-    home = households.of(session, by.volunteer_id)
-    sharing = households.pooling(session, home.id) if home else set()
-    members = households.members(session, home.id) if home else []
-    return pages.show(
-        "volunteer/household.html",
-        refusal=refusal,
-        home=home,
-        members=[(_name(one, by.volunteer_id), one.code, one.id in sharing) for one in members],
-        sharing=by.volunteer_id in sharing,
-    )
-
-
 def _teams(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     assert by.volunteer_id is not None
@@ -104,11 +55,3 @@ def _teams(*, refusal: Refusal | None = None) -> Any:
         mine=teams.mine(session, volunteer_id=by.volunteer_id),
         others=teams.open_to(session, volunteer_id=by.volunteer_id),
     )
-
-
-def _name(person: Volunteer, me: int) -> str:
-    """A member as the others of the household see them (domain §3.9)."""
-    if person.id == me:
-        return person.name
-    young = volunteers.is_minor(person, clock.local_date(clock.now()))
-    return masking.mask_minor(person.code) if young else masking.mask_name(person.name)

@@ -5,16 +5,19 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
-from points import http, ledger
+from points import http
 from points.database import db, transaction
-from points.exchange import goods as catalogue
 from points.exchange import redemption
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
 from points.places import stations
 from points.web import carts, pages
+from points.web.subjects import subject
 from points.web.volunteer import bp
+
+FIRST = 4
+"""So many goods come first in large print, those within reach before the others."""
 
 
 @bp.get("/goods")
@@ -31,7 +34,7 @@ def reserve() -> Any:
         with transaction() as session:
             made = redemption.reserve(
                 session,
-                volunteer=by.person,
+                volunteer=subject().code,
                 lines=carts.lines(form),
                 station=form.get("station", ""),
                 key=form.get("key", ""),
@@ -63,29 +66,37 @@ def cancel_reservation(code: str) -> Any:
 
 
 def _goods(*, refusal: Refusal | None = None) -> Any:
-    session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    assert by.volunteer_id is not None
-    person = persons.by_code(session, by.person)
+    session, who, at = db.session(), subject(), clock.now()
+    person = persons.by_code(session, who.code)
     doors = [door for door in stations.doors(session) if door.street_id == person.street_id]
     wanted = request.values.get("station", "")
     door = next((door for door in doors if door.code == wanted), doors[0] if doors else None)
+    allowed = None
+    if door is not None:
+        allowed = redemption.allowance(session, volunteer=who.code, station=door.code, by=who.reader, at=at)
+    items = allowed.items if allowed else ()
+    first = FIRST if pages.elder() and not request.values.get("all") and refusal is None else len(items)
     return pages.show(
         "volunteer/goods.html",
         refusal=refusal,
         form=request.form,
+        subject=who,
         doors=doors,
         door=door,
-        offers=catalogue.on_offer(session, station=door.code, day=today) if door else [],
-        balance=ledger.balance(session, by.volunteer_id, day=today),
-        mine=redemption.listing(session, by=by, volunteer=by.person, limit=10),
+        allowed=allowed,
+        items=sorted(items, key=lambda one: not one.most)[:first] if first < len(items) else items,
+        more=len(items) - first,
+        reserves=who.child or allowed is None or not allowed.minor,
+        mine=redemption.listing(session, by=who.reader, volunteer=who.code, limit=10),
     )
 
 
 def _reservation(code: str, *, refusal: Refusal | None = None) -> Any:
-    receipt = redemption.receipt(db.session(), code, by=http.current_actor())
+    receipt = redemption.receipt(db.session(), code, by=subject().reader)
     return pages.show(
         "volunteer/reservation.html",
         refusal=refusal,
+        subject=subject(),
         receipt=receipt,
         address=f"{http.public_url()}/p/{receipt.pickup_code}" if receipt.pickup_code else "",
     )

@@ -1,37 +1,70 @@
-"""A volunteer's first page: what is next, what there is, what expires soon."""
+"""A volunteer's first page: what is next, what there is, what expires soon, and the one thing to do now."""
 
+from datetime import timedelta
 from typing import Any
 
-from points import http, ledger
+from points import ledger
 from points.database import db
 from points.exchange import redemption
 from points.foundation import clock
-from points.people import persons
+from points.people import consents, households, persons, volunteers, wards
+from points.people.persons import Volunteer
 from points.rewards import forgotten
 from points.service import attendance, signups
+from points.service.activities import Activity
 from points.web import pages
+from points.web.subjects import subject
 from points.web.volunteer import bp
 
 COMING = ("pending", "approved", "waitlisted")
+NEAR = timedelta(hours=1)
+SOON = timedelta(days=60)
 
 
 @bp.get("/")
 def home() -> Any:
     """The next activity, the points, and the one main thing to do now."""
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    assert by.volunteer_id is not None
+    session, who, at = db.session(), subject(), clock.now()
+    today = clock.local_date(at)
+    person = persons.by_code(session, who.code)
     coming = [
         (signup, activity)
-        for signup, activity in reversed(signups.mine(session, volunteer_id=by.volunteer_id))
+        for signup, activity in reversed(signups.mine(session, volunteer_id=who.id))
         if activity.end_at > at and activity.status in ("published", "in_progress") and signup.status in COMING
     ]
+    near = next((its for signup, its in coming if signup.status == "approved" and its.start_at - at <= NEAR), None)
+    here = attendance.open_stay(session, volunteer_id=who.id)
+    now = {one.id for one in (near, here[1] if here else None) if one is not None}
+    coming = [one for one in coming if one[1].id not in now]
+    balance = ledger.balance(session, who.id, day=today)
+    household = households.of(session, who.id)
     return pages.show(
         "volunteer/home.html",
-        person=persons.by_code(session, by.person),
-        here_now=attendance.open_stay(session, volunteer_id=by.volunteer_id),
+        person=person,
+        subject=who,
+        here_now=here,
+        near=near,
         coming=coming,
-        balance=ledger.balance(session, by.volunteer_id, day=clock.local_date(at)),
-        reserved=redemption.listing(session, by=by, volunteer=by.person, status="reserved"),
-        forgotten=[one for one in forgotten.mine(session, volunteer_id=by.volunteer_id, at=at) if not one.claimed],
-        now=at,
+        bring=_bring(coming),
+        balance=balance,
+        soon=balance.next_expiry is not None and balance.next_expiry - today <= SOON,
+        news=signups.news(session, volunteer_id=who.id, at=at),
+        reserved=redemption.listing(session, by=who.reader, volunteer=who.code, status="reserved"),
+        forgotten=[one for one in forgotten.mine(session, volunteer_id=who.id, at=at) if not one.claimed],
+        asking=households.asking(session, household.id) if household and household.head_id == who.id else [],
+        children=[] if who.child else wards.children(session, volunteer_id=who.id, day=today),
+        grown="" if who.child else _grown(person, volunteers.age(person, today), consents.history(session, who.id)),
     )
+
+
+def _bring(coming: list[tuple[Any, Activity]]) -> str:
+    return coming[0][1].bring if coming else ""
+
+
+def _grown(person: Volunteer, years: int, given: list[consents.Consent]) -> str:
+    """What a birthday asks for: at 14 to agree oneself, at 18 a phone of one's own; empty for everybody else."""
+    if wards.CHOOSES_FROM <= years < wards.OF_AGE:
+        own = [one for one in given if one.purpose == "register" and one.withdrawn_at is None]
+        return "14" if any(consents.given_for_child(one, person) for one in own) else ""
+    grown_up = wards.OF_AGE <= years < volunteers.PHONE_OPTIONAL_FROM
+    return "18" if grown_up and person.phone is None else ""

@@ -1,23 +1,34 @@
-"""About me: what is kept, my consents, and where I am signed in."""
+"""About me: what is kept, what I may change, my consents, and where I am signed in."""
 
 import json
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from points import http
-from points.access import sessions
+from points.access import identity, sessions
 from points.database import db, transaction
 from points.foundation import clock
-from points.foundation.errors import Refusal
+from points.foundation.errors import N_, Invalid, Refusal
 from points.oversight import own_copy as own
-from points.people import cards, consents, persons
-from points.web import pages
+from points.people import cards, consents, guardians, persons, volunteers, wards
+from points.web import forms, pages
 from points.web import sign_ins as sign_ins_page
+from points.web.subjects import subject
 from points.web.volunteer import bp
 
 CHANGEABLE = ("points", "publish_name", "share_unit", "household_pool", "notice")
+
+
+class PinTypedTwice(Invalid):
+    """The new PIN was typed twice, differently."""
+
+    code = "new-pins-differ"
+    title = N_("The two PINs are not the same")
+    detail = N_("What you typed the second time differs from the first.")
+    next_step = N_("Type the same PIN twice.")
 
 
 @bp.get("/me")
@@ -29,14 +40,14 @@ def me() -> Any:
 @bp.post("/me/consents")
 def change_consent() -> Any:
     """Give a consent, or take it back; both are one tap."""
-    by, form = http.current_actor(), request.form
+    by, form, who = http.current_actor(), request.form, subject()
     purpose, at = form.get("purpose", ""), clock.now()
     try:
         with transaction() as session:
             if form.get("give"):
                 consents.grant(
                     session,
-                    volunteer=by.person,
+                    volunteer=who.code,
                     purpose=purpose,
                     text_version=consents.TEXT_VERSION,
                     channel="web",
@@ -44,7 +55,7 @@ def change_consent() -> Any:
                     at=at,
                 )
             else:
-                consents.withdraw(session, volunteer=by.person, purpose=purpose, by=by, at=at)
+                consents.withdraw(session, volunteer=who.code, purpose=purpose, by=by, at=at)
     except Refusal as refusal:
         return _me(refusal=refusal)
     flash(gettext("Saved. It holds from now on."), "good")
@@ -55,13 +66,61 @@ def change_consent() -> Any:
 @http.limiter.limit("10 per hour")
 def own_copy() -> Any:
     """Everything that is kept of me, as one file to keep or take elsewhere."""
-    at = clock.now()
-    text = json.dumps(own.of(db.session(), by=http.current_actor(), at=at), ensure_ascii=False, indent=2)
+    at, who = clock.now(), subject()
+    text = json.dumps(own.of(db.session(), by=who.reader, at=at), ensure_ascii=False, indent=2)
     answer = Response(text, mimetype="application/json")
-    name = f"{http.current_actor().person}-{clock.local_date(at).isoformat()}.json"
+    name = f"{who.code}-{clock.local_date(at).isoformat()}.json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.get("/me/profile")
+def profile() -> Any:
+    """What I may change myself: phone, PIN, whom to call, large print."""
+    return _profile()
+
+
+@bp.post("/me/profile")
+def change_profile() -> Any:
+    """Change what was filled in; the name and the birth date are changed by staff, who see a document."""
+    by, form, who = http.current_actor(), request.form, subject()
+    phone = form.get("phone", "").strip()
+    try:
+        contact = forms.text("emergency_contact", 60)
+        with transaction() as session:
+            volunteers.change(
+                session,
+                volunteer=who.code,
+                phone=None if who.child or not phone else phone,
+                emergency_contact=contact,
+                elder_mode=bool(form.get("elder_mode")),
+                by=by,
+                at=clock.now(),
+            )
+    except Refusal as refusal:
+        return _profile(refusal=refusal)
+    flash(gettext("Saved."), "good")
+    answer = redirect(url_for(".me"), 303)
+    if not who.child:
+        if form.get("elder_mode") and not pages.elder():
+            pages.remember(answer, pages.ELDER_COOKIE, "1")
+        elif not form.get("elder_mode") and pages.elder():
+            answer.delete_cookie(pages.ELDER_COOKIE, path="/")
+    return answer
+
+
+@bp.post("/me/pin")
+@http.limiter.limit("10 per minute;40 per hour")
+def change_pin() -> Any:
+    """Choose a new PIN; who signed in long ago types the old one first, so that a phone left lying is not enough."""
+    try:
+        with transaction() as session:
+            _change_pin(session)
+    except Refusal as refusal:
+        return _profile(refusal=refusal)
+    flash(gettext("The new PIN holds from now on."), "good")
+    return redirect(url_for(".me"), 303)
 
 
 @bp.get("/sign-ins")
@@ -76,15 +135,52 @@ def end_sign_in() -> Any:
     return sign_ins_page.end("volunteer/sign_ins.html")
 
 
+def _change_pin(session: Session) -> None:
+    """Raises PinTypedTwice, BadPin, WrongSecret or TooManyAttempts."""
+    by, form, at = http.current_actor(), request.form, clock.now()
+    pin = form.get("pin", "").strip()
+    if pin != form.get("again", "").strip():
+        raise PinTypedTwice()
+    if _asks_old_pin(session):
+        identity.verify_pin(session, volunteer=by.person, pin=form.get("old", "").strip(), at=at)
+    volunteers.set_pin(session, volunteer=by.person, pin=pin, by=by, at=at)
+
+
+def _asks_old_pin(session: Session) -> bool:
+    """Who has just signed in was just recognised, and who never had a PIN has none to type."""
+    cookie = request.cookies.get(http.SESSION_COOKIE, "")
+    has_one = persons.by_code(session, http.current_actor().person).pin_hash is not None
+    return has_one and not sessions.is_fresh(session, cookie=cookie, at=clock.now())
+
+
 def _me(*, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    person = persons.by_code(session, by.person)
+    session, who, today = db.session(), subject(), clock.local_date(clock.now())
+    person = persons.by_code(session, who.code)
+    decides = who.child or volunteers.age(person, today) >= wards.CHOOSES_FROM
     return pages.show(
         "volunteer/me.html",
         refusal=refusal,
+        subject=who,
         person=person,
         card=cards.live(session, person.id),
+        guardian=guardians.of(session, person.id) if volunteers.is_minor(person, today) else None,
         given=consents.open_for(session, person.id),
         changeable=CHANGEABLE,
-        sign_ins=len(sessions.mine(session, by=by, at=clock.now())),
+        decides=decides,
+        children=0 if who.child else len(wards.children(session, volunteer_id=who.id, day=today)),
+        sign_ins=0 if who.child else len(sessions.mine(session, by=http.current_actor(), at=clock.now())),
+    )
+
+
+def _profile(*, refusal: Refusal | None = None) -> Any:
+    session, who = db.session(), subject()
+    person = persons.by_code(session, who.code)
+    return pages.show(
+        "volunteer/profile.html",
+        refusal=refusal,
+        form=request.form,
+        subject=who,
+        person=person,
+        minor=volunteers.is_minor(person, clock.local_date(clock.now())),
+        old_pin=not who.child and _asks_old_pin(session),
     )

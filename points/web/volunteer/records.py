@@ -15,6 +15,7 @@ from points.service import activities, makeups
 from points.service import records as book
 from points.service.activities import Activity
 from points.web import pages, words
+from points.web.subjects import subject
 from points.web.volunteer import bp
 
 HELD = ("in_progress", "ended", "settled", "archived")
@@ -24,18 +25,18 @@ DAYS_SHOWN = 31
 @bp.get("/records")
 def records() -> Any:
     """My service records: when, what, how long, how well proved; and what waits to be made up."""
-    session, by = db.session(), http.current_actor()
-    assert by.volunteer_id is not None
-    mine = book.mine(session, volunteer_id=by.volunteer_id, limit=100)
-    claims = makeups.mine(session, volunteer_id=by.volunteer_id)
+    session, who = db.session(), subject()
+    mine = book.mine(session, volunteer_id=who.id, limit=100)
+    claims = makeups.mine(session, volunteer_id=who.id)
     shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claims}
     return pages.show(
         "volunteer/records.html",
+        subject=who,
         records=mine,
         claims=claims,
         titles=activities.titles(session, sorted(shown)),
-        forgotten=forgotten.mine(session, volunteer_id=by.volunteer_id, at=clock.now()),
-        minutes=book.total_minutes(session, by.volunteer_id),
+        forgotten=forgotten.mine(session, volunteer_id=who.id, at=clock.now()),
+        minutes=book.total_minutes(session, who.id),
     )
 
 
@@ -48,9 +49,9 @@ def record(code: str) -> Any:
 @bp.post("/records/<code>")
 def dispute(code: str) -> Any:
     """Object to a record; until it is decided its points are kept as they are."""
-    by = http.current_actor()
-    found = book.seen(db.session(), code, by=by)
-    if found.volunteer_id != by.volunteer_id:
+    by, who = http.current_actor(), subject()
+    found = book.seen(db.session(), code, by=who.reader)
+    if found.volunteer_id != who.id:
         pages.not_here()
     try:
         with transaction() as session:
@@ -80,7 +81,7 @@ def claim(code: str) -> Any:
             settlement.propose_makeup(
                 session,
                 activity=code,
-                volunteer=by.person,
+                volunteer=subject().code,
                 claimed_in=came,
                 claimed_out=went,
                 reason=form.get("reason", ""),
@@ -95,15 +96,16 @@ def claim(code: str) -> Any:
 
 
 def _record(code: str, *, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    found = book.seen(session, code, by=by)
-    if found.volunteer_id != by.volunteer_id:
+    session, who = db.session(), subject()
+    found = book.seen(session, code, by=who.reader)
+    if found.volunteer_id != who.id:
         pages.not_here()
     versions = book.versions_of(session, found) if found.activity_id else [found]
     titles = activities.titles(session, [found.activity_id] if found.activity_id else [])
     return pages.show(
         "volunteer/record.html",
         refusal=refusal,
+        subject=who,
         form=request.form,
         record=versions[-1],
         earlier=versions[-2::-1],
@@ -112,15 +114,15 @@ def _record(code: str, *, refusal: Refusal | None = None) -> Any:
 
 
 def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    assert by.volunteer_id is not None
-    found = activities.seen(session, code, by=by)
+    session, who, at = db.session(), subject(), clock.now()
+    found = activities.seen(session, code, by=who.reader)
     until = forgotten.last_day(session, activity=found)
-    stays = forgotten.mine(session, volunteer_id=by.volunteer_id, at=at)
-    claims = [one for one in makeups.mine(session, volunteer_id=by.volunteer_id) if one.activity_id == found.id]
+    stays = forgotten.mine(session, volunteer_id=who.id, at=at)
+    claims = [one for one in makeups.mine(session, volunteer_id=who.id) if one.activity_id == found.id]
     return pages.show(
         "volunteer/makeup.html",
         refusal=refusal,
+        subject=who,
         form=request.form,
         activity=found,
         arrived=next((one.in_at for one in stays if one.activity == found.code), None),

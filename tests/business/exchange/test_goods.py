@@ -148,3 +148,18 @@ def test_taking_an_item_off_the_shelf_keeps_promises(session: Session) -> None:
     goods.take_off_shelf(session, item="G02", by=SYSTEM, at=make.NOW)
     done = redemption.fulfil(session, redemption=held.code, identity=counter.PIN, by=place.clerk, at=make.NOW)
     assert done.status == "fulfilled"
+
+
+def test_an_item_has_one_of_the_drawings(session: Session) -> None:
+    make.street(session)
+    item = make.item(session, icon="bath")
+    assert item.icon == "bath"
+    assert make.item(session, "G03").icon == "package"
+    changed = goods.change(
+        session, item="G02", version=item.version, change=goods.Change(icon="scroll"), by=SYSTEM, at=make.NOW
+    )
+    assert changed.icon == "scroll"
+    with refused(session, "no-such-drawing", icon="photo.png"):
+        make.item(session, "G04", icon="photo.png")
+    with refused(session, "no-such-drawing", icon=""):
+        goods.change(session, item="G02", version=changed.version, change=goods.Change(icon=""), by=SYSTEM, at=make.NOW)

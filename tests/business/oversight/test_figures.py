@@ -25,6 +25,9 @@ def test_a_day_is_counted_by_the_definitions(session: Session, day: Day):
         "person_times": 2,
         "persons": 2,
         "minutes": 240,
+        "beneficiaries": 0,
+        "c_records": 0,
+        "makeups": 0,
         "sessions": 0,  # the hand-over was at the counter
         "redemptions": 1,
         "items": 2,

@@ -125,18 +125,18 @@ def test_a_minors_phone_is_the_guardians_and_may_repeat(session: Session) -> Non
     family = NewGuardian(name="钱家长", phone="13900000001", relation="母亲", volunteer=parent.code)
     children = [make.minor(session, phone="13900000001", guardian=family) for _ in range(2)]
     assert [child.phone for child in children] == [None, None]
-    assert all(guardians.stands_for(session, parent.id, child.id) for child in children)
+    assert all(guardians.stands_for(session, parent.id, child.id, day=make.TODAY) for child in children)
 
 
 def test_a_guardian_stands_for_a_minor_only_once_staff_has_seen_that(session: Session) -> None:
     parent = make.volunteer(session)
     family = NewGuardian(name="钱家长", phone="13900000001", relation="母亲", volunteer=parent.code)
     child = make.minor(session, guardian=family, by=NEWCOMER)
-    assert not guardians.stands_for(session, parent.id, child.id)
+    assert not guardians.stands_for(session, parent.id, child.id, day=make.TODAY)
     guardians.verify(session, minor=child.code, by=SYSTEM, at=make.NOW)
-    assert guardians.stands_for(session, parent.id, child.id)
-    assert not guardians.stands_for(session, child.id, child.id)
-    assert not guardians.stands_for(session, None, child.id)
+    assert guardians.stands_for(session, parent.id, child.id, day=make.TODAY)
+    assert not guardians.stands_for(session, child.id, child.id, day=make.TODAY)
+    assert not guardians.stands_for(session, None, child.id, day=make.TODAY)
 
 
 def test_a_guardian_is_of_age(session: Session) -> None:

@@ -61,3 +61,14 @@ def test_each_sees_the_stations_of_their_reach(session: Session) -> None:
 def test_there_is_no_unknown_station(session: Session) -> None:
     with pytest.raises(NoSuch):
         stations.by_code(session, "NLJ-7")
+
+
+def test_a_station_says_where_it_stands_until_that_is_forgotten(session: Session) -> None:
+    make.station(session)
+    stations.place(session, station="NLJ-1", latitude=29.1, longitude=110.4, by=SYSTEM, at=make.NOW)
+    stations.place(session, station="NLJ-1", latitude=29.2, longitude=110.5, by=SYSTEM, at=make.NOW)
+    assert [(door.latitude, door.longitude) for door in stations.doors(session)] == [(29.2, 110.5)]
+    with pytest.raises(stations.BadPosition):
+        stations.place(session, station="NLJ-1", latitude=91, longitude=0, by=SYSTEM, at=make.NOW)
+    stations.place(session, station="NLJ-1", latitude=None, longitude=None, by=SYSTEM, at=make.NOW)
+    assert [(door.latitude, door.longitude) for door in stations.doors(session)] == [(None, None)]

@@ -73,7 +73,6 @@ def test_an_unready_activity_is_not_submitted(session, facts, field):
         ({"start": make.NOW.replace(year=1900)}, "start_at"),
         ({"max_minutes_pp_day": 0}, "max_minutes_pp_day"),
         ({"check_mode": "gps"}, "check_mode"),
-        ({"status": "published"}, "status"),
     ],
 )
 def test_an_impossible_activity_is_refused_at_once(session, facts, field):
@@ -231,19 +230,21 @@ def backfilled(session, *, at, by=None):
     leader = make.volunteer(session)
     return activities.backfill(
         session,
-        team=team.code,
-        category=make.category(session).code,
-        title="紧急清雪",
-        area="BZ",
-        place="北正社区",
-        start_at=START,
-        end_at=START + timedelta(hours=2),
-        capacity=20,
-        leader=leader.code,
-        contact_name="赵立春",
-        contact_phone="19900000001",
-        content="清理社区道路积雪，方便出行。",
-        risk_notice="注意防滑。",
+        plan=activities.Plan(
+            team=team.code,
+            category=make.category(session).code,
+            title="紧急清雪",
+            area="BZ",
+            place="北正社区",
+            start_at=START,
+            end_at=START + timedelta(hours=2),
+            capacity=20,
+            leader=leader.code,
+            contact_name="赵立春",
+            contact_phone="19900000001",
+            content="清理社区道路积雪，方便出行。",
+            risk_notice="注意防滑。",
+        ),
         by=by or make.community_admin(session),
         at=at,
     )

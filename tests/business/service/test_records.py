@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import units
+from points.rewards import overdue
 from points.service import activities, checkin, hours, records, signups
 from points.service.hours import HourRules
 from points.service.records import ServiceRecord
@@ -269,12 +270,12 @@ def test_a30_what_nobody_confirmed_for_ten_working_days_is_overdue(session):
     activity = served(session, make.volunteer(session))
     (record,) = computed(session, activity)
     by = make.community_admin(session)
-    assert records.overdue(session, by=by, at=END + timedelta(days=13)) == []
-    (late,) = records.overdue(session, by=by, at=END + timedelta(days=16))
+    assert overdue.late_records(session, by=by, at=END + timedelta(days=13)) == []
+    (late,) = overdue.late_records(session, by=by, at=END + timedelta(days=16))
     assert (late.record, late.activity, late.due_on) == (record.code, activity.code, date(2026, 5, 22))
-    assert records.overdue(session, by=make.stranger(session), at=END + timedelta(days=16)) == []
+    assert overdue.late_records(session, by=make.stranger(session), at=END + timedelta(days=16)) == []
     records.confirm(session, activity_id=activity.id, by=by, at=END + timedelta(days=16))
-    assert records.overdue(session, by=by, at=END + timedelta(days=17)) == []
+    assert overdue.late_records(session, by=by, at=END + timedelta(days=17)) == []
 
 
 def test_a_record_is_credited_to_the_unit_chosen_at_sign_up(session):

@@ -1,0 +1,134 @@
+"""Sign-ups: taking a place, giving it back, deciding, and the roster of an activity."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+
+from points import http
+from points.api.activities import WhyShape
+from points.api.fields import Code, Flag, Shape, Text, Word
+from points.api.room import Given, Room
+from points.database import db, transaction
+from points.foundation import clock
+from points.people import persons
+from points.service import signups
+
+room = Room("signups", __name__, description="Places at activities, and their rosters.")
+
+
+class SignupShape(Shape):
+    """A sign-up."""
+
+    activity = shown.String(required=True)
+    volunteer = shown.String(required=True)
+    status = shown.String(required=True)
+    queued_at = shown.AwareDateTime(required=True)
+    walk_in = shown.Boolean(required=True)
+    guardian_present = shown.Boolean(required=True)
+
+
+class SignupsShape(Shape):
+    """Sign-ups."""
+
+    items = shown.List(shown.Nested(SignupShape), required=True)
+
+
+class NewSignupShape(Shape):
+    """Who wants to come."""
+
+    volunteer = Code(required=True)
+    guardian_present = Flag(load_default=False)
+    as_report_in = Word("linked", "residence", load_default=None, allow_none=True)
+    note = Text(100, load_default="")
+
+
+class DecisionShape(Shape):
+    """Let a pending sign-up in, or not."""
+
+    approve = Flag(required=True)
+
+
+class CancelSignupShape(Shape):
+    """Why, if one wants to say."""
+
+    reason = Text(200, load_default="")
+
+
+class RosterLineShape(Shape):
+    """One person of an activity: name, code and phone tail only."""
+
+    volunteer = shown.String(required=True)
+    name = shown.String(required=True)
+    phone_tail = shown.String(required=True)
+    status = shown.String(required=True)
+    walk_in = shown.Boolean(required=True)
+    guardian_present = shown.Boolean(required=True)
+    session = shown.String(required=True, allow_none=True)
+    session_status = shown.String(required=True, allow_none=True)
+    in_at = shown.AwareDateTime(required=True, allow_none=True)
+    out_at = shown.AwareDateTime(required=True, allow_none=True)
+    flags = shown.List(shown.String(), required=True)
+
+
+class RosterShape(Shape):
+    """The people of an activity, in order of sign-up."""
+
+    items = shown.List(shown.Nested(RosterLineShape), required=True)
+
+
+@room.read("/volunteers/<code:code>/signups", answer=SignupsShape)
+def list_volunteer_signups(code: str) -> Any:
+    """A volunteer's sign-ups, latest activity first."""
+    session = db.session()
+    person = persons.seen(session, code, by=http.current_actor())
+    mine = signups.mine(session, volunteer_id=person.id, limit=200)
+    return {"items": [_signup(signup, activity.code, person.code) for signup, activity in mine]}
+
+
+@room.read("/activities/<code:code>/signups", answer=RosterShape)
+def list_signups(code: str) -> Any:
+    """The roster, for whoever runs the activity."""
+    return {"items": signups.roster(db.session(), activity=code, by=http.current_actor())}
+
+
+@room.act("/activities/<code:code>/signups", body=NewSignupShape, answer=SignupShape, status=201)
+def sign_up(given: Given, code: str) -> Any:
+    """Take a place, or one on the waiting list; signed up again, the earlier sign-up comes back."""
+    with transaction() as session:
+        signup = signups.sign_up(session, activity=code, **given, by=http.current_actor(), at=clock.now())
+        return _signup(signup, code, given["volunteer"])
+
+
+@room.act("/activities/<code:code>/signups/<code:volunteer>/cancel", body=CancelSignupShape, answer=SignupShape)
+def cancel_signup(given: Given, code: str, volunteer: str) -> Any:
+    """Give a place back; the waiting list moves up."""
+    return _signed(signups.cancel, given, code, volunteer)
+
+
+@room.act("/activities/<code:code>/signups/<code:volunteer>/decide", body=DecisionShape, answer=SignupShape)
+def decide_signup(given: Given, code: str, volunteer: str) -> Any:
+    """Let a pending sign-up in, or decline it."""
+    return _signed(signups.decide, given, code, volunteer)
+
+
+@room.act("/activities/<code:code>/signups/<code:volunteer>/reject", body=WhyShape, answer=SignupShape)
+def reject_signup(given: Given, code: str, volunteer: str) -> Any:
+    """Decline a sign-up with a reason."""
+    return _signed(signups.reject, given, code, volunteer)
+
+
+def _signed(verb: Any, given: Given, code: str, volunteer: str) -> Any:
+    with transaction() as session:
+        signup = verb(session, activity=code, volunteer=volunteer, **given, by=http.current_actor(), at=clock.now())
+        return _signup(signup, code, volunteer)
+
+
+def _signup(signup: signups.Signup, activity: str, volunteer: str) -> dict[str, Any]:
+    return {
+        "activity": activity,
+        "volunteer": volunteer,
+        "status": signup.status,
+        "queued_at": signup.queued_at,
+        "walk_in": signup.walk_in,
+        "guardian_present": signup.guardian_present,
+    }

@@ -1,0 +1,167 @@
+"""`points import`: lists that an office kept elsewhere come in, all of a list or none of it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from points.cli import console, sheets
+from points.cli.sheets import Column
+from points.exchange import goods
+from points.foundation import clock
+from points.foundation.actors import SYSTEM
+from points.foundation.errors import Refusal, RowsRefused, each
+from points.people import families, volunteers
+from points.rewards import openings
+
+Take = Callable[[Session, dict[int, dict[str, Any]]], dict[str, Any]]
+
+GENDERS = {"女": "female", "男": "male", "female": "female", "male": "male"}
+KINDS = {"实物": "goods", "服务券": "voucher", "goods": "goods", "voucher": "voucher"}
+
+VOLUNTEERS = (
+    Column("name", ("姓名", "name"), sheets.text, "赵立春", needed=True),
+    Column("birth_date", ("出生日期", "birth_date"), sheets.day, "1950-03-08", needed=True),
+    Column("community", ("社区", "community"), sheets.text, "北正", needed=True),
+    Column("paper_ref", ("同意书编号", "paper_ref"), sheets.text, "2026-0031", needed=True),
+    Column("phone", ("手机号", "手机", "电话", "phone"), sheets.text, "19900000001"),
+    Column(
+        "gender",
+        ("性别", "gender"),
+        sheets.one_of(GENDERS),
+        "女",
+    ),
+    Column("neighbour_group", ("邻", "neighbour_group"), sheets.text, "BZ-01-1-1"),
+    Column("compound", ("小区", "compound"), sheets.text, "示例花园"),
+    Column("residence_text", ("住址", "residence_text"), sheets.text, "3 栋"),
+    Column("points", ("同意积分", "points"), sheets.yes, "是"),
+    Column("publish_name", ("同意公示姓名", "publish_name"), sheets.yes, "否"),
+    Column("share_unit", ("同意告知单位", "share_unit"), sheets.yes, "否"),
+    Column("guardian_name", ("监护人姓名", "guardian_name"), sheets.text, "钱立春"),
+    Column("guardian_phone", ("监护人电话", "guardian_phone"), sheets.text, "19900000002"),
+    Column("guardian_relation", ("监护人关系", "guardian_relation"), sheets.text, "母亲"),
+    Column("guardian_volunteer", ("监护人编号", "guardian_volunteer"), sheets.text, "YD000001"),
+    Column("national_volunteer_no", ("全国志愿者编号", "national_volunteer_no"), sheets.text, "430802…"),
+    Column("emergency_contact", ("紧急联系人", "emergency_contact"), sheets.text, "女儿 19900000003"),
+    Column("service_categories", ("服务意向", "service_categories"), sheets.text, "环境卫生"),
+    Column("availability", ("可服务时间", "availability"), sheets.text, "周末"),
+)
+HOUSEHOLDS = (
+    Column("household", ("户号", "household"), sheets.text, "001", needed=True),
+    Column("volunteer", ("志愿者", "volunteer"), sheets.text, "YD000001", needed=True),
+    Column("head", ("户主", "head"), sheets.yes, "是"),
+    Column("pool", ("共用积分", "pool"), sheets.yes, "是"),
+    Column("paper_ref", ("同意书编号", "paper_ref"), sheets.text, "2026-0031"),
+)
+GOODS = (
+    Column("street", ("街道", "street"), sheets.text, "YD", needed=True),
+    Column("code", ("编号", "code"), sheets.text, "G14", needed=True),
+    Column("name", ("名称", "name"), sheets.text, "大米", needed=True),
+    Column("spec", ("规格", "spec"), sheets.text, "2.5 kg", needed=True),
+    Column("unit_name", ("单位", "unit_name"), sheets.text, "袋", needed=True),
+    Column("price", ("积分", "price"), sheets.whole, "50", needed=True),
+    Column("ref_value_fen", ("参考价", "ref_value"), sheets.fen, "15.00", needed=True),
+    Column(
+        "kind",
+        ("类型", "kind"),
+        sheets.one_of(KINDS),
+        "实物",
+    ),
+    Column("limit_pp_month", ("每人每月限", "limit_pp_month"), sheets.whole, "2"),
+    Column("perishable", ("易腐", "perishable"), sheets.yes, "否"),
+    Column("min_age", ("最低年龄", "min_age"), sheets.whole, "18"),
+    Column("merchant", ("商户", "merchant"), sheets.text, "M01"),
+)
+BALANCES = (
+    Column("volunteer", ("志愿者", "volunteer"), sheets.text, "YD000001", needed=True),
+    Column("points", ("积分", "points"), sheets.whole, "120", needed=True),
+    Column("reference", ("凭据", "reference"), sheets.text, "2025 年台账 17", needed=True),
+    Column("earned_on", ("取得日期", "earned_on"), sheets.day, "2025-12-31", needed=True),
+    Column("expires_on", ("到期日期", "expires_on"), sheets.day, "2026-12-31"),
+)
+
+# --- the commands
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Take in a list: volunteers, households, goods, or balances brought over. All of it or nothing."""
+
+
+def _command(name: str, columns: tuple[Column, ...], take: Take, help: str) -> None:
+    @import_.command(name, help=help)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+    @console.json_option
+    def command(file: Path, dry_run: bool) -> None:
+        with console.installation():
+            rows, refused = sheets.read(file, columns)
+            answer = console.change(partial(_taken, take=take, rows=rows, refused=refused, dry_run=dry_run))
+            console.answer(
+                {"file": file, "rows": len(rows), "dry_run": dry_run, **answer},
+                _("%(rows)s rows could be taken; nothing was changed.", rows=len(rows))
+                if dry_run
+                else _("%(rows)s rows were taken.", rows=len(rows)),
+            )
+
+
+def _taken(
+    session: Session, *, take: Take, rows: dict[int, dict[str, Any]], refused: Mapping[int, Refusal], dry_run: bool
+) -> dict[str, Any]:
+    """What `take` answers; nothing is kept of a dry run. Raises RowsRefused with what could not be read as well."""
+    found = dict(refused)
+    answer: dict[str, Any] = {}
+    try:
+        answer = take(session, rows)
+    except RowsRefused as more:
+        found |= more.refused
+    if found:
+        total = len(rows) + len(refused)
+        raise RowsRefused(count=len(found), total=total, refused=dict(sorted(found.items())))
+    if dry_run:
+        session.rollback()
+    return answer
+
+
+def _volunteers(session: Session, rows: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    people = {number: _newcomer(dict(row)) for number, row in rows.items()}
+    taken = volunteers.enrol(session, people=people, by=SYSTEM, at=clock.now())
+    return {"volunteers": len(taken), "first": taken[0] if taken else None, "last": taken[-1] if taken else None}
+
+
+def _newcomer(row: dict[str, Any]) -> volunteers.Newcomer:
+    agreed = ["register", *(purpose for purpose in ("points", "publish_name", "share_unit") if row.pop(purpose, False))]
+    guardian = {field: row.pop(f"guardian_{field}", "") for field in ("name", "phone", "relation", "volunteer")}
+    return volunteers.Newcomer(
+        **row,
+        consents=tuple(agreed),
+        guardian=volunteers.NewGuardian(**guardian | {"volunteer": guardian["volunteer"] or None})
+        if guardian["name"]
+        else None,
+    )
+
+
+def _households(session: Session, rows: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    members = {number: families.Member(**row) for number, row in rows.items()}
+    return {"households": families.gather(session, members=members, by=SYSTEM, at=clock.now())}
+
+
+def _goods(session: Session, rows: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    at = clock.now()
+    each(rows, lambda row: goods.add(session, **row, by=SYSTEM, at=at))
+    return {"goods": [row["code"] for row in rows.values()]}
+
+
+def _balances(session: Session, rows: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    brought = {number: openings.Opening(**row) for number, row in rows.items()}
+    return {"points": openings.bring_over(session, openings=brought, by=SYSTEM, at=clock.now())}
+
+
+_command("volunteers", VOLUNTEERS, _volunteers, "Register everybody on the list, with the consents given on paper.")
+_command("households", HOUSEHOLDS, _households, "Found households: a row a person, the head marked.")
+_command("goods", GOODS, _goods, "Propose the goods of a street, as drafts.")
+_command("balances", BALANCES, _balances, "Bring over points that people had before, each with a reference.")

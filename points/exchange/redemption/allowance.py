@@ -1,0 +1,148 @@
+"""What a person may have at a station now: of each item how many, and why not more.
+
+Asked for before an exchange, which looks again under its locks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from points import ledger
+from points.exchange import goods
+from points.exchange.goods import GoodsItem, Offer
+from points.exchange.receipts import Redemption, RedemptionLine
+from points.exchange.redemption import reading, rules
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import Refusal
+from points.foundation.masking import age_on
+from points.people import households
+from points.people.guardians import OF_AGE
+
+# --- what there is
+
+Why = Literal["", "none-left", "month-limit", "session-limit", "too-young", "points"]
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One item on offer: `used` this month, `most` that may be taken now; with none, `why_not`, `missing` points."""
+
+    offer: Offer
+    used: int
+    most: int
+    why_not: Why
+    missing: int = 0
+
+    @property
+    def month_left(self) -> int | None:
+        """How many the month's limit leaves; None without a limit."""
+        return max(self.offer.limit_pp_month - self.used, 0) if self.offer.limit_pp_month else None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A person at a station: their own points, those of the household, and what they may have for them.
+
+    `refusal` says why this clerk cannot serve them at all; `session_left` is None without a session's limit.
+    """
+
+    own: ledger.Balance
+    pooled: int
+    session_left: int | None
+    minor: bool
+    refusal: Refusal | None
+    items: tuple[Possible, ...]
+
+    @property
+    def spendable(self) -> int:
+        """What can be spent at most: their own points and the household's, within the session's limit."""
+        have = self.own.spendable + self.pooled
+        return have if self.session_left is None else min(have, self.session_left)
+
+
+# --- what can be asked
+
+
+def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: datetime) -> Allowance:
+    """What this person may have from this clerk at this station now. Raises NoSuch."""
+    day = clock.local_date(at)
+    scene = reading.look(session, volunteer=volunteer, station=station, by=by, second=None)
+    redeemer = scene.redeemer
+    own = ledger.balance(session, redeemer.id, day=day)
+    pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)
+    pooled = sum(ledger.balances(session, [one for one in pool if one != redeemer.id]).values())
+    session_left = None
+    if scene.session_id is not None and scene.max_points_pp:
+        session_left = max(scene.max_points_pp - _used_in(session, redeemer.id, scene.session_id), 0)
+    used = _used_in_month(session, redeemer.id, day)
+    age = age_on(redeemer.birth_date, day)
+    return Allowance(
+        own=own,
+        pooled=pooled,
+        session_left=session_left,
+        minor=age < OF_AGE,
+        refusal=_refusal(redeemer, by),
+        items=tuple(
+            _possible(offer, used=used, age=age, have=own.spendable + pooled, session_left=session_left)
+            for offer in goods.on_offer(session, station=station, day=day)
+        ),
+    )
+
+
+def _possible(offer: Offer, *, used: Mapping[str, int], age: int, have: int, session_left: int | None) -> Possible:
+    taken = used.get(offer.code, 0)
+    bounds: list[tuple[int, Why]] = [(offer.left, "none-left")]
+    if offer.min_age > age:
+        bounds.append((0, "too-young"))
+    if offer.limit_pp_month:
+        bounds.append((max(offer.limit_pp_month - taken, 0), "month-limit"))
+    bounds.append((have // offer.price, "points"))
+    if session_left is not None:
+        bounds.append((session_left // offer.price, "session-limit"))
+    most = min(bound for bound, _ in bounds)
+    why: Why = "" if most else next(why for bound, why in bounds if not bound)
+    return Possible(offer, taken, most, why, missing=offer.price - have if why == "points" else 0)
+
+
+def _refusal(redeemer: rules.Redeemer, by: Actor) -> Refusal | None:
+    try:
+        rules.refuse_inactive(redeemer)
+        rules.refuse_self_dealing(redeemer, by=by, second=None, proxy=None)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _used_in_month(session: Session, redeemer_id: int, day: date) -> dict[str, int]:
+    first = day.replace(day=1)
+    rows = session.execute(
+        select(GoodsItem.code, func.sum(RedemptionLine.qty))
+        .join(RedemptionLine, RedemptionLine.item_id == GoodsItem.id)
+        .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
+        .where(
+            Redemption.redeemer_id == redeemer_id,
+            Redemption.status.in_(("reserved", "fulfilled")),
+            Redemption.day >= first,
+            Redemption.day < (first + timedelta(days=31)).replace(day=1),
+        )
+        .group_by(GoodsItem.code)
+    )
+    return {code: int(qty) for code, qty in rows}
+
+
+def _used_in(session: Session, redeemer_id: int, session_id: int) -> int:
+    return int(
+        session.scalar(
+            select(func.coalesce(func.sum(Redemption.total_points), 0)).where(
+                Redemption.redeemer_id == redeemer_id,
+                Redemption.session_id == session_id,
+                Redemption.status == "fulfilled",
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,111 @@
+"""The audit log as it may be read: by the street of its own area, by the auditor with volunteer codes masked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from points.foundation import clock, masking
+from points.foundation.actors import Actor
+from points.journal.audit import AuditEntry
+from points.places import areas
+
+VOLUNTEER_CODE = re.compile(r"\b[A-Z]{2,6}\d{6}\b")
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: `kind` and `deed` are its two words, `on` the public code of what it was done to."""
+
+    at: datetime
+    person: str
+    role: str
+    kind: str
+    deed: str
+    on: str
+    reason: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Some acts, and how many there are in all."""
+
+    acts: tuple[Act, ...]
+    count: int
+
+
+# --- what can be asked
+
+
+def kinds(session: Session, *, by: Actor) -> list[str]:
+    """The kinds of things that were acted upon within reach, for choosing one. Raises NotPermitted."""
+    by.require_somewhere("audit.see")
+    found = session.scalars(select(AuditEntry.action).where(_in_reach(by)).distinct())
+    return sorted({action.partition(".")[0] for action in found})
+
+
+def listing(
+    session: Session,
+    *,
+    by: Actor,
+    kind: str = "",
+    person: str = "",
+    target: str = "",
+    date_from: date | None = None,
+    date_to: date | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> Acts:
+    """The acts within reach, and one's own, the latest first; `person` and `target` are codes or logins.
+
+    Who may not see volunteers reads their codes masked. Raises NotPermitted.
+    """
+    by.require_somewhere("audit.see")
+    conditions = [_in_reach(by)]
+    if kind:
+        conditions.append(AuditEntry.action.startswith(f"{kind}.", autoescape=True))
+    if person:
+        conditions.append(AuditEntry.created_by == person)
+    if target:
+        conditions.append(AuditEntry.target.endswith(f":{target}", autoescape=True))
+    if date_from is not None:
+        conditions.append(AuditEntry.created_at >= clock.at_local(date_from))
+    if date_to is not None:
+        conditions.append(AuditEntry.created_at < clock.at_local(date_to + timedelta(days=1)))
+    count = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0
+    found = session.scalars(
+        select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).offset(offset).limit(limit)
+    )
+    masked = not by.reaches("volunteer.see")
+    return Acts(tuple(_act(entry, masked=masked) for entry in found), count)
+
+
+def _in_reach(by: Actor) -> ColumnElement[bool]:
+    reach = areas.within(by.reaches("audit.see"), area_path=AuditEntry.area_path)
+    return or_(reach, AuditEntry.created_by == by.person)
+
+
+def _act(entry: AuditEntry, *, masked: bool) -> Act:
+    def shown(text: Any) -> str:
+        if isinstance(text, list):
+            return ", ".join(map(shown, text))
+        return VOLUNTEER_CODE.sub(lambda code: masking.mask_code(code[0]), str(text)) if masked else str(text)
+
+    kind, _, deed = entry.action.partition(".")
+    return Act(
+        at=entry.created_at,
+        person=shown(entry.created_by),
+        role=entry.role,
+        kind=kind,
+        deed=deed,
+        on=shown(entry.target.partition(":")[2]),
+        reason=shown(entry.reason),
+        facts={name: shown(value) for name, value in entry.facts.items() if value not in (None, "", [])},
+    )

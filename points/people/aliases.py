@@ -1,0 +1,81 @@
+"""One person under two numbers: which number belongs to which, and which pairs are known to be two people.
+
+What happened under a merged number stays written there; a question about the person counts both. The verbs that merge
+stand in `points.oversight.merging`, because a merge touches every room.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    cast,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation.orm import Base, Row, check
+
+# --- what there is
+
+
+class MergedNumber(Row, Base):
+    """The number `gone_id` belongs to the person of `kept_id`. The kept one is never itself merged away.
+
+    `second_by` is who signed beside `created_by` where points or hours came along.
+    """
+
+    __tablename__ = "merged_number"
+    __table_args__ = (Index(None, "kept_id"), check("two_numbers", "gone_id <> kept_id"))
+
+    gone_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), unique=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    second_by: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class KnownApart(Row, Base):
+    """Two volunteers who look like one person and are two; they are not proposed again. The lower id comes first."""
+
+    __tablename__ = "known_apart"
+    __table_args__ = (UniqueConstraint("low_id", "high_id"), check("in_order", "low_id < high_id"))
+
+    low_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    high_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+
+
+# --- what can be asked
+
+
+def of_person(column: Any, volunteer_id: Any) -> ColumnElement[bool]:
+    """Whether `column` holds the number of this person, or one that was merged into it.
+
+    `volunteer_id` is a value or a bound parameter. A list rather than an OR, so that the index on `column` answers.
+    """
+    merged = select(MergedNumber.gone_id).where(MergedNumber.kept_id == volunteer_id)
+    found: ColumnElement[bool] = column.in_(union_all(select(cast(volunteer_id, BigInteger)), merged))
+    return found
+
+
+def person(column: Any) -> ColumnElement[int]:
+    """The number under which the person in `column` goes on, for counting people and not numbers."""
+    kept_id = select(MergedNumber.kept_id).where(MergedNumber.gone_id == column).scalar_subquery()
+    return func.coalesce(kept_id, column)
+
+
+def kept(session: Session, volunteer_id: int) -> int:
+    """The id under which this person goes on: another one for a merged number, otherwise the same."""
+    found = session.scalar(select(MergedNumber.kept_id).where(MergedNumber.gone_id == volunteer_id))
+    return volunteer_id if found is None else found
+
+
+def merged_into(session: Session, volunteer_id: int) -> list[int]:
+    """The ids of the numbers that were merged into this one, the first merged first."""
+    statement = select(MergedNumber.gone_id).where(MergedNumber.kept_id == volunteer_id)
+    return list(session.scalars(statement.order_by(MergedNumber.id)))

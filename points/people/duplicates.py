@@ -1,0 +1,171 @@
+"""Who may have been registered twice: likely pairs, and those of whom staff has said that they are two people."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import insert
+from points.journal import audit
+from points.people import persons
+from points.people.aliases import KnownApart, MergedNumber
+from points.people.guardians import Guardian
+from points.people.persons import Volunteer
+from points.places import areas
+
+ACTION = "volunteer.merge"
+MOST = 100
+_LOOKED_AT = 1000
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two numbers that may be one person. `why`: same_person, same_guardian, similar_name or similar_date."""
+
+    one: Volunteer
+    other: Volunteer
+    why: str
+
+
+# --- what happens
+
+
+def say_apart(session: Session, *, one: str, other: str, by: Actor, at: datetime) -> None:
+    """Remember that two numbers are two people, so that they are not proposed again; said twice, it is said.
+
+    Raises NoSuch or NotPermitted.
+    """
+    pair = sorted((persons.seen(session, code, by=by) for code in (one, other)), key=lambda person: person.id)
+    roles = [by.require(ACTION, area_path=person.area_path) for person in pair]
+    if pair[0].id == pair[1].id:
+        raise NoSuch(kind=N_("volunteer"), key=other)
+    row = {"low_id": pair[0].id, "high_id": pair[1].id, "created_at": at, "created_by": by.person}
+    session.execute(insert(session, KnownApart).values(**row).on_conflict_do_nothing())
+    audit.write(
+        session,
+        by=by,
+        role=roles[0],
+        action="volunteer.say_apart",
+        target=f"volunteer:{pair[0].code}",
+        at=at,
+        area_path=pair[0].area_path,
+        facts={"other": pair[1].code},
+    )
+
+
+# --- what can be asked
+
+
+def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
+    """The pairs that may be one person where `by` may merge both, the likeliest first; nobody said to be two."""
+    found: dict[tuple[int, int], Pair] = {}
+    for why, asked in (
+        ("same_person", _same_birth(_ONE.name == _OTHER.name)),
+        ("same_guardian", _same_guardian()),
+        ("similar_name", _same_birth(and_(_ONE.name != _OTHER.name, _alike()))),
+        ("similar_date", _same_name()),
+    ):
+        rows = session.execute(
+            asked.where(*(_within(by, person) for person in (_ONE, _OTHER)), *_open()).limit(_LOOKED_AT)
+        )
+        for one, other in rows:
+            if (one.id, other.id) not in found and _likely(why, one, other):
+                found[one.id, other.id] = Pair(one, other, why)
+    return list(found.values())[:limit]
+
+
+def like(
+    session: Session, *, name: str, birth_date: date, phones: Iterable[str], by: Actor, limit: int = 5
+) -> list[Volunteer]:
+    """Who in reach may be the person about to be registered: the same name and birth date, or one of the phones."""
+    numbers = [phone for phone in phones if phone]
+    of_minors = select(Guardian.minor_id).where(Guardian.phone.in_(numbers))
+    statement = select(Volunteer).where(
+        or_(
+            and_(Volunteer.name == name, Volunteer.birth_date == birth_date),
+            Volunteer.phone.in_(numbers),
+            and_(Volunteer.name == name, Volunteer.id.in_(of_minors)),
+        ),
+        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
+        Volunteer.status != "anonymised",
+        Volunteer.id.not_in(select(MergedNumber.gone_id)),
+    )
+    return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
+
+
+_ONE, _OTHER = aliased(Volunteer), aliased(Volunteer)
+
+
+def _within(by: Actor, person: Any) -> ColumnElement[bool]:
+    return areas.within(by.reaches(ACTION), area_path=person.area_path)
+
+
+def _open() -> Sequence[ColumnElement[bool]]:
+    """Neither is merged or anonymised, and nobody has said that they are two."""
+    merged = select(MergedNumber.gone_id)
+    said = select(KnownApart.id).where(KnownApart.low_id == _ONE.id, KnownApart.high_id == _OTHER.id)
+    return (
+        _ONE.id < _OTHER.id,
+        *(person.status != "anonymised" for person in (_ONE, _OTHER)),
+        *(person.id.not_in(merged) for person in (_ONE, _OTHER)),
+        ~said.correlate(_ONE, _OTHER).exists(),
+    )
+
+
+def _same_birth(and_this: ColumnElement[bool]) -> Any:
+    joined = select(_ONE, _OTHER).join(_OTHER, and_(_OTHER.birth_date == _ONE.birth_date, and_this))
+    return joined.order_by(_ONE.code, _OTHER.code)
+
+
+def _same_name() -> Any:
+    joined = select(_ONE, _OTHER).join(
+        _OTHER,
+        and_(
+            _OTHER.name == _ONE.name,
+            _OTHER.community_id == _ONE.community_id,
+            _OTHER.birth_date != _ONE.birth_date,
+        ),
+    )
+    return joined.order_by(_ONE.code, _OTHER.code)
+
+
+def _same_guardian() -> Any:
+    first, second = aliased(Guardian), aliased(Guardian)
+    return (
+        select(_ONE, _OTHER)
+        .join(_OTHER, _OTHER.name == _ONE.name)
+        .join(first, first.minor_id == _ONE.id)
+        .join(second, and_(second.minor_id == _OTHER.id, second.phone == first.phone))
+        .distinct()
+        .order_by(_ONE.code, _OTHER.code)
+    )
+
+
+def _alike() -> ColumnElement[bool]:
+    """Names of one length that share the first or the last character; how many differ is looked at afterwards."""
+    long = func.length(_ONE.name)
+    return and_(
+        func.length(_OTHER.name) == long,
+        or_(
+            func.substr(_OTHER.name, 1, 1) == func.substr(_ONE.name, 1, 1),
+            func.substr(_OTHER.name, long, 1) == func.substr(_ONE.name, long, 1),
+        ),
+    )
+
+
+def _likely(why: str, one: Volunteer, other: Volunteer) -> bool:
+    if why == "similar_name":
+        return sum(a != b for a, b in zip(one.name, other.name, strict=True)) == 1
+    if why == "similar_date":
+        a, b = one.birth_date, other.birth_date
+        return (a.year, a.month, a.day) == (b.year, b.day, b.month) or sum(
+            x != y for x, y in zip((a.year, a.month, a.day), (b.year, b.month, b.day), strict=True)
+        ) == 1
+    return True

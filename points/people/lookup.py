@@ -1,0 +1,65 @@
+"""People as a list names them: by volunteer code or by phone, many at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from points.foundation.errors import N_, NoSuch
+from points.people import persons
+from points.people.persons import Volunteer
+
+CHUNK = 500
+"""How many names are asked for in one statement."""
+
+# --- what there is
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a name stands for, and where they belong."""
+
+    id: int
+    code: str
+    street_id: int
+    community_id: int
+    area_path: str
+
+
+class People:
+    """The volunteers whom a list names; those no longer registered are not among them."""
+
+    def __init__(self, session: Session, names: Iterable[str]) -> None:
+        keys = sorted({_key(name) for name in names})
+        self._found: dict[str, Found] = {}
+        for start in range(0, len(keys), CHUNK):
+            some = keys[start : start + CHUNK]
+            for one in session.execute(
+                select(
+                    Volunteer.id,
+                    Volunteer.code,
+                    Volunteer.street_id,
+                    Volunteer.community_id,
+                    Volunteer.area_path,
+                    Volunteer.phone,
+                ).where(
+                    or_(Volunteer.code.in_(some), Volunteer.phone.in_(some)),
+                    Volunteer.status.in_(("pending", "active", "suspended")),
+                )
+            ):
+                found = Found(*one[:5])
+                self._found[one.code] = found
+                if one.phone:
+                    self._found[one.phone] = found
+
+    def named(self, name: str) -> Found:
+        """Who is called that. Raises NoSuch."""
+        found = self._found.get(_key(name))
+        if found is None:
+            raise NoSuch(kind=N_("volunteer"), key=name)
+        return found
+
+
+def _key(name: str) -> str:
+    return persons.tidy_phone(name).upper()

@@ -1,0 +1,111 @@
+"""Whom a guardian stands for: the table that says so, and until when it holds (domain §3.9, §3.10)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import Base, Row
+from points.people import persons
+from points.people.persons import Volunteer
+
+OF_AGE = 18
+CHOOSES_FROM = 14
+"""From this age on a minor agrees for themselves, beside the guardian."""
+
+# --- what there is
+
+
+class Guardian(Row, Base):
+    """Who stands for a minor: name, phone and relation, with the guardian's consent.
+
+    `verified_by` is the staff member who has seen who it is; empty until then.
+    """
+
+    __tablename__ = "guardian"
+    __table_args__ = (Index(None, "minor_id"),)
+
+    minor_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(20))
+    relation: Mapped[str] = mapped_column(String(20))
+    guardian_volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
+    verified_by: Mapped[str]
+
+
+# --- what can be asked
+
+
+def stands_for(session: Session, volunteer_id: int | None, minor_id: int, *, day: date) -> bool:
+    """Whether this volunteer is a guardian of the minor on `day`, and staff has seen that; nobody (None) never is.
+
+    It ends by itself on the eighteenth birthday.
+    """
+    if volunteer_id is None:
+        return False
+    parameters = {"guardian": volunteer_id, "minor": minor_id, "born_after": born_after(day)}
+    return session.execute(_STANDS_FOR, parameters).first() is not None
+
+
+def children(session: Session, *, volunteer_id: int, day: date) -> list[Volunteer]:
+    """The minors whom this volunteer stands for on `day`, also those whose guardian staff have not seen yet."""
+    statement = (
+        select(Volunteer)
+        .join(Guardian, Guardian.minor_id == Volunteer.id)
+        .where(
+            Guardian.guardian_volunteer_id == volunteer_id,
+            Volunteer.birth_date > born_after(day),
+            Volunteer.status.in_(("pending", "active", "suspended")),
+        )
+        .distinct()
+    )
+    return list(session.scalars(statement.order_by(Volunteer.birth_date, Volunteer.id)))
+
+
+def own_or(session: Session, person: Volunteer, action: str, *, by: Actor, at: datetime) -> str:
+    """The role for the audit entry: `volunteer` for one's own affairs, `guardian` for one's child's, else as granted.
+
+    Raises NoSuch when the actor may not even see the person, NotPermitted when not do this.
+    """
+    if by.volunteer_id != person.id and stands_for(session, by.volunteer_id, person.id, day=clock.local_date(at)):
+        return "guardian"
+    return persons.own_or(by, person, action)
+
+
+def seen(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
+    """The minor with this code, for the guardian whom staff have seen. Raises NoSuch otherwise."""
+    person = persons.by_code(session, code)
+    if not stands_for(session, by.volunteer_id, person.id, day=clock.local_date(at)):
+        raise NoSuch(kind=N_("volunteer"), key=code)
+    return person
+
+
+def of_guardian(volunteer_id: int | None) -> Select[Any]:
+    """The ids of whom this volunteer was entered and seen as a guardian for, as a part of other questions."""
+    return select(Guardian.minor_id).where(Guardian.guardian_volunteer_id == volunteer_id, Guardian.verified_by != "")
+
+
+def born_after(day: date) -> date:
+    """Who was born after this day is a minor on `day`."""
+    try:
+        return day.replace(year=day.year - OF_AGE)
+    except ValueError:  # 29 February, which that year did not have
+        return date(day.year - OF_AGE, 2, 28)
+
+
+_STANDS_FOR = (
+    select(Guardian.id)
+    .join(Volunteer, Volunteer.id == Guardian.minor_id)
+    .where(
+        Guardian.minor_id == bindparam("minor"),
+        Guardian.guardian_volunteer_id == bindparam("guardian"),
+        Guardian.verified_by != "",
+        Volunteer.birth_date > bindparam("born_after"),
+    )
+    .limit(1)
+)

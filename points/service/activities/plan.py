@@ -1,0 +1,78 @@
+"""What is planned: all that describes an activity, before there is one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+from points.foundation import clock
+
+FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", "origin"])
+"""What an activity keeps from its plan for good."""
+
+# --- what there is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """An activity as somebody plans it; who and where by code, times aware.
+
+    `hazard` None leaves it to the kind of service; `breaks` are pairs of times within the activity.
+    """
+
+    team: str
+    category: str
+    area: str
+    leader: str
+    title: str
+    place: str
+    start_at: datetime
+    end_at: datetime
+    capacity: int
+    contact_name: str
+    contact_phone: str
+    content: str
+    station: str | None = None
+    theme_id: int | None = None
+    origin: str = "planned"
+    bring: str = ""
+    risk_notice: str = ""
+    breaks: Sequence[Sequence[Any]] = ()
+    min_age: int = 6
+    max_age: int | None = None
+    required_skill: str = ""
+    hazard: bool | None = None
+    insurance_ref: str = ""
+    guarantee_note: str = ""
+    check_mode: str = "dynamic"
+    walk_in_ok: bool = False
+    points_eligible: bool = True
+    extra_pct: int = 100
+    max_minutes_pp_day: int | None = None
+    emergency: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """What stands in columns of the same name, with what may change later and what may not."""
+        return {name: getattr(self, name) for name in CHANGEABLE | {"theme_id", "origin"}}
+
+    def on(self, day: date) -> Self:
+        """The same plan beginning on another business date, at the same times of the clock."""
+        days = day - clock.local_date(self.start_at)
+
+        def moved(at: datetime) -> datetime:
+            here = clock.local(at)
+            return clock.at_local(here.date() + days, here.time())
+
+        return replace(
+            self,
+            start_at=moved(self.start_at),
+            end_at=moved(self.end_at),
+            breaks=tuple((moved(start), moved(end)) for start, end in self.breaks),
+        )
+
+
+CHANGEABLE = frozenset(one.name for one in fields(Plan)) - FIXED
+AFTER_PUBLICATION = frozenset(
+    ["place", "capacity", "bring", "guarantee_note", "contact_name", "contact_phone", "check_mode", "walk_in_ok"]
+)
+"""What may still change once an activity is published."""

@@ -1,0 +1,40 @@
+"""Signing up for all coming dates of a series at once; each date keeps its own place and its own waiting list."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from points.foundation.actors import Actor
+from points.service import waiting_list
+from points.service.activities import series as serial
+from points.service.signups import looking, signing
+from points.service.signups.refusals import NotOpenForSignup
+
+# --- what happens
+
+
+def join(
+    session: Session, *, series: str, volunteer: str, by: Actor, at: datetime, guardian_present: bool = False
+) -> list[waiting_list.Signup]:
+    """Take a place at every published date that has not begun; what `signing.sign_up` says of one holds for each.
+
+    Raises NoSuch, NotPermitted, NotOpenForSignup, PersonNotActive, NotSuitable, GuardianNeeded, AlreadyRejected.
+    """
+    found = serial.by_code(session, series)
+    dates = serial.dates(session, found.id)
+    coming = [one.code for one in serial.coming(session, dates[0], at=at)]
+    if not coming:
+        raise NotOpenForSignup(activity=found.code, status="ended")
+    return [
+        signing.sign_up(session, activity=code, volunteer=volunteer, by=by, at=at, guardian_present=guardian_present)
+        for code in coming
+    ]
+
+
+def leave(session: Session, *, series: str, volunteer: str, by: Actor, at: datetime) -> int:
+    """Give back the places at all coming dates; how many there were. Raises NoSuch, NotPermitted."""
+    found = serial.by_code(session, series)
+    mine = looking.held(session, series_id=found.id, volunteer=volunteer, at=at)
+    for code in mine:
+        signing.cancel(session, activity=code, volunteer=volunteer, by=by, at=at)
+    return len(mine)

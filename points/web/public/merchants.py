@@ -1,0 +1,49 @@
+"""A merchant's own page: the link from the street office is the key; vouchers are proved here, one by one."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from points import http
+from points.database import db, transaction
+from points.exchange import vouchers
+from points.foundation import clock
+from points.foundation.errors import Refusal
+from points.web import pages
+from points.web.public import bp
+
+
+@bp.get("/m/<token>")
+@http.limiter.limit("60 per minute")
+def merchant(token: str) -> Any:
+    """Where a merchant types the code of a voucher, and sees what was done this month."""
+    return _merchant(token)
+
+
+@bp.post("/m/<token>")
+@http.limiter.limit("60 per minute")
+def merchant_confirm(token: str) -> Any:
+    """Prove that the service of a voucher was given."""
+    try:
+        with transaction() as session:
+            done = vouchers.confirm(session, code=request.form.get("code", ""), merchant_token=token, at=clock.now())
+            code = done.code
+    except Refusal as refusal:
+        return _merchant(token, refusal=refusal)
+    flash(gettext("%(code)s is valid and is booked now. Please give the service.", code=code))
+    return redirect(url_for(".merchant", token=token), 303)
+
+
+def _merchant(token: str, *, refusal: Refusal | None = None) -> Any:
+    session, today = db.session(), clock.local_date(clock.now())
+    found = vouchers.merchant_of(session, token)
+    lines = vouchers.settlement(session, month=today, merchant=found.code)
+    return pages.show(
+        "public/merchant.html",
+        refusal=refusal,
+        form=request.form,
+        merchant=found,
+        lines=lines,
+        total=sum(line.total_fen for line in lines),
+    )

@@ -1,0 +1,283 @@
+"""The figures of my area: what was done, exchanged and earned, month by month; every figure opens to its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from points import http
+from points.database import db
+from points.foundation import clock
+from points.foundation.actors import Actor, NotPermitted
+from points.foundation.errors import N_, Conflict
+from points.oversight import figures as counted
+from points.places.areas import Area
+from points.web import charts, pages, spreadsheet
+from points.web.staff import bp
+
+ROWS_A_PAGE = 50
+MOST_ROWS = 100_000
+GROUPS = {
+    N_("Service"): ("occasions", "person_times", "persons", "minutes", "beneficiaries", "c_records", "makeups"),
+    N_("Exchange"): ("sessions", "redemptions", "items", "points_redeemed"),
+    N_("Points"): ("points_issued", "points_expired", "balance_open"),
+    N_("At the end of these days"): ("teams", "stations", "volunteers"),
+}
+SHARED = ("c_records", "makeups")
+"""Parts of the person-times, shown with their share."""
+MEASURES = ("person_times", "occasions", "persons", "minutes")
+CHARTS = (("person_times",), ("minutes",), ("points_issued", "points_redeemed"))
+OPENED_BY_CATEGORY = ("occasions", "person_times", "persons", "minutes")
+
+
+@dataclass(eq=False)
+class TooManyRows(Conflict):
+    """A file of all rows would be too long for a spreadsheet."""
+
+    code = "too-many-rows"
+    title = N_("Too many rows for one file")
+    detail = N_("There are %(count)d rows; a file takes %(most)d.")
+    next_step = N_("Choose a shorter time, for example one month.")
+    count: int
+    most: int = MOST_ROWS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader chose: an area, a year and a part of it."""
+
+    area: Area
+    year: int
+    part: str
+    first: date
+    last: date
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The choice as it stands in an address."""
+        return {"area": self.area.code, "year": self.year, "part": self.part}
+
+
+@bp.get("/figures")
+def figures() -> Any:
+    """Every figure with what it means, the year in bars, and communities by kind of service."""
+    session, by = db.session(), http.current_actor()
+    areas = counted.areas_of(session, by=by)
+    asked = _asked(areas)
+    whole = counted.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+    measure = request.args.get("measure", "")
+    measure = measure if measure in MEASURES else MEASURES[0]
+    return pages.show(
+        "staff/figures.html",
+        asked=asked,
+        areas=areas,
+        years=_years(asked.year),
+        parts=_parts(),
+        groups=GROUPS,
+        counted=whole,
+        shares={name: _share(whole[name], whole["person_times"]) for name in SHARED},
+        definitions=counted.DEFINITIONS,
+        version=counted.DEFINITION_VERSION,
+        charts=[_chart(asked, names) for names in CHARTS],
+        months=range(1, 13),
+        table=_by_category(asked, measure),
+        measure=measure,
+        measures=MEASURES,
+        category_names=pages.category_names(session),
+    )
+
+
+@bp.get("/figures.csv")
+def figures_csv() -> Any:
+    """One of the page's tables as a file: the figures, the months, or communities by kind of service."""
+    session, by = db.session(), http.current_actor()
+    asked = _asked(counted.areas_of(session, by=by))
+    name = f"{asked.area.name} {asked.first}–{asked.last}"
+    version = [gettext("Definitions"), counted.DEFINITION_VERSION]
+    match request.args.get("table"):
+        case "months":
+            figures = [name for names in CHARTS for name in names]
+            columns = [_months(asked, figure) for figure in figures]
+            head = [gettext("Month"), *(pages.shown_words(figure, "figure") for figure in figures)]
+            rows = [[f"{asked.year}-{month:02d}", *(column[month - 1] for column in columns)] for month in range(1, 13)]
+            return spreadsheet.answer(f"{asked.area.name} {asked.year}", head, rows)
+        case "categories":
+            names = pages.category_names(session)
+            head = [gettext("Community"), gettext("Kind of service")]
+            head += [pages.shown_words(measure, "figure") for measure in MEASURES]
+            served = counted.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+            named = {area.code: area.name for area in counted.areas_of(session, by=by)}
+            rows = [
+                [named.get(one.community, one.community), names.get(one.category, one.category)]
+                + [getattr(one, measure) for measure in MEASURES]
+                for one in served
+            ]
+            return spreadsheet.answer(name, head, rows)
+        case _:
+            whole = counted.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+            rows = [
+                [pages.shown_words(figure, "figure"), value, gettext(counted.DEFINITIONS[figure])]
+                for figure, value in whole.items()
+            ]
+            return spreadsheet.answer(
+                name, [gettext("Figure"), gettext("Number"), gettext("What it means")], [*rows, version]
+            )
+
+
+@bp.get("/figures/<figure>")
+def figures_rows(figure: str) -> Any:
+    """The rows that one figure is made of."""
+    session, by = db.session(), http.current_actor()
+    areas = counted.areas_of(session, by=by)
+    asked, category = _asked(areas), _category(figure)
+    page = max(1, pages.whole_number(request.args, "page", 1))
+    opened = counted.rows(
+        session,
+        figure=figure,
+        area=asked.area.code,
+        by=by,
+        date_from=asked.first,
+        date_to=asked.last,
+        category=category,
+        offset=(page - 1) * ROWS_A_PAGE,
+        limit=ROWS_A_PAGE,
+    )
+    return pages.show(
+        "staff/figures_rows.html",
+        figure=figure,
+        asked=asked,
+        part=dict(_parts())[asked.part],
+        category=category,
+        category_names=pages.category_names(session),
+        opened=opened,
+        page=page,
+        pages=max(1, -(-opened.count // ROWS_A_PAGE)),
+        link=_links(by),
+        definition=counted.DEFINITIONS[figure],
+        version=counted.DEFINITION_VERSION,
+    )
+
+
+@bp.get("/figures/<figure>.csv")
+def figures_rows_csv(figure: str) -> Any:
+    """All of these rows as a file, named as on the page. Raises TooManyRows."""
+    session, by = db.session(), http.current_actor()
+    asked = _asked(counted.areas_of(session, by=by))
+    opened = counted.rows(
+        session,
+        figure=figure,
+        area=asked.area.code,
+        by=by,
+        date_from=asked.first,
+        date_to=asked.last,
+        category=_category(figure),
+        limit=MOST_ROWS,
+    )
+    if opened.count > MOST_ROWS:
+        raise TooManyRows(count=opened.count)
+    label = pages.shown_words(figure, "figure")
+    head = [gettext("Day"), gettext("What"), gettext("Number"), gettext("Name"), gettext("Volunteer code")]
+    head += [gettext("Where"), label]
+    rows = [
+        [row.day, _titled(row), row.code, row.person, row.person_code, row.place, row.amount] for row in opened.rows
+    ]
+    return spreadsheet.answer(f"{asked.area.name} {label} {asked.first}–{asked.last}", head, rows)
+
+
+def _asked(areas: Sequence[Area]) -> Asked:
+    if not areas:
+        raise NotPermitted(action="report.see")
+    wanted, today = request.args.get("area", areas[0].code), clock.local_date(clock.now())
+    area = next((one for one in areas if one.code == wanted), None)
+    if area is None:
+        pages.not_here()
+    year, part = pages.whole_number(request.args, "year", today.year), request.args.get("part", "")
+    year = year if 2000 <= year <= 2200 else today.year
+    part = part if part in dict(_parts()) else ""
+    first_month, months = (1, 12) if not part else (int(part[1:]), 1) if part[0] == "m" else (int(part[1]) * 3 - 2, 3)
+    after = first_month + months
+    first, end = date(year, first_month, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
+    return Asked(area, year, part, first, end - timedelta(days=1))
+
+
+def _parts() -> list[tuple[str, str]]:
+    """The parts of a year, as they are chosen and called."""
+    return [
+        ("", gettext("the whole year")),
+        *((f"q{number}", gettext("quarter %(n)d", n=number)) for number in range(1, 5)),
+        *((f"m{number}", gettext("month %(n)d", n=number)) for number in range(1, 13)),
+    ]
+
+
+def _years(chosen: int) -> list[int]:
+    today = clock.local_date(clock.now()).year
+    return sorted({chosen, *range(today - 10, today + 1)}, reverse=True)
+
+
+def _share(part: int, whole: int) -> str:
+    tenths = part * 1000 // whole if whole else 0
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def _months(asked: Asked, figure: str) -> list[int]:
+    months = [date(asked.year, month, 1) for month in range(1, 13)]
+    return counted.by_month(db.session(), figure=figure, area=asked.area.code, months=months)
+
+
+def _chart(asked: Asked, names: Sequence[str]) -> dict[str, Any]:
+    columns = [_months(asked, name) for name in names]
+    labels = [pages.shown_words(name, "figure") for name in names]
+    title = gettext("%(what)s by month", what=" · ".join(labels))
+    said = "; ".join(
+        gettext(
+            "%(what)s: %(sum)d in the year, most in month %(month)d with %(most)d",
+            what=label,
+            sum=sum(column),
+            month=column.index(max(column)) + 1,
+            most=max(column),
+        )
+        for label, column in zip(labels, columns, strict=True)
+    )
+    drawn = charts.bars(f"chart-{names[0]}", title, said, *columns)
+    most = max(value for column in columns for value in column)
+    return {"title": title, "labels": labels, "names": names, "columns": columns, "drawn": drawn, "most": most}
+
+
+def _by_category(asked: Asked, measure: str) -> dict[str, Any]:
+    """Communities by kind of service, both in the order of their codes; persons are never added up."""
+    session = db.session()
+    served = counted.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+    cells = {(one.community, one.category): getattr(one, measure) for one in served}
+    named = {area.code: area for area in counted.areas_of(session, by=http.current_actor())}
+    return {
+        "cells": cells,
+        "categories": sorted({category for _, category in cells}),
+        "communities": [(code, named[code]) for code in sorted({code for code, _ in cells} & named.keys())],
+        "adds_up": measure != "persons",
+    }
+
+
+def _category(figure: str) -> str | None:
+    return request.args.get("category") or None if figure in OPENED_BY_CATEGORY else None
+
+
+def _titled(row: counted.Row) -> str:
+    return pages.shown_words(row.title, "purpose") if row.kind == "purpose" else row.title
+
+
+def _links(by: Actor) -> Any:
+    """Where a row leads to, for those who may open it."""
+    pages_of = {
+        "activity": ("staff.activity", "activity.see"),
+        "redemption": ("staff.redemption", "redemption.see"),
+        "session": ("staff.session", "session.see"),
+    }
+
+    def link(row: counted.Row) -> str:
+        page, action = pages_of.get(row.kind, ("", ""))
+        return url_for(page, code=row.code) if page and by.reaches(action) else ""
+
+    return link

@@ -1,0 +1,105 @@
+"""At the counter with the person there: signing their phone in, and seeing who a minor's guardian is."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from points import http
+from points.access import assisted, identity
+from points.access.identity import Identity
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import N_, Invalid, Refusal
+from points.people import guardians, persons, volunteers
+from points.places import stations
+from points.web import pages
+from points.web.staff import bp
+
+
+class WhoIsThere(Invalid):
+    """Nobody said how the person's identity was checked."""
+
+    code = "who-is-there"
+    title = N_("Is it really this person?")
+    detail = N_("The phone is signed in for half a year, so look who is there.")
+    next_step = N_("Ask for the last four digits of the phone or the PIN, or let a colleague vouch.")
+
+
+@bp.get("/people/<code>/sign-in")
+def people_let_in(code: str) -> Any:
+    """The number on the phone, and how we know the person."""
+    return _let_in(code)
+
+
+@bp.post("/people/<code>/sign-in")
+@http.limiter.limit("20 per minute")
+def people_approve(code: str) -> Any:
+    """Let the phone with this number be signed in as the person."""
+    form, at = request.form, clock.now()
+    try:
+        with transaction() as session:
+            assisted.approve(
+                session,
+                station=form.get("station", ""),
+                number=form.get("number", ""),
+                volunteer=code,
+                identity=_identity(session, code, at),
+                guardian_present=bool(form.get("guardian_present")),
+                by=http.current_actor(),
+                at=at,
+            )
+    except Refusal as refusal:
+        return _let_in(code, refusal=refusal)
+    flash(gettext("Done. The phone goes on by itself, or by its button."), "good")
+    return redirect(url_for(".people_person", code=code), 303)
+
+
+@bp.post("/people/<code>/guardian")
+def people_guardian(code: str) -> Any:
+    """Note that the guardian was here and was recognised, and which volunteer that is."""
+    try:
+        with transaction() as session:
+            adult = request.form.get("guardian_volunteer", "").strip().upper() or None
+            guardians.verify(session, minor=code, volunteer=adult, by=http.current_actor(), at=clock.now())
+    except Refusal as refusal:
+        flash(f"{http.title_of(refusal)}. {http.detail_of(refusal)} {http.next_step_of(refusal)}", "care")
+        return redirect(url_for(".people_person", code=code), 303)
+    flash(gettext("Noted. The child can join activities."), "good")
+    return redirect(url_for(".people_person", code=code), 303)
+
+
+def _identity(session: Session, volunteer: str, at: datetime) -> Identity:
+    """How the person was recognised, as the form says. Raises WhoIsThere or what the check refuses."""
+    form = request.form
+    match form.get("check", ""):
+        case "phone4":
+            return identity.verify_phone4(session, volunteer=volunteer, digits=form.get("phone4", ""), at=at)
+        case "pin":
+            return identity.verify_pin(session, volunteer=volunteer, pin=form.get("pin", ""), at=at)
+        case "known_by_two":
+            login, password = form.get("second_login", "").strip(), form.get("second_password", "")
+            second = identity.witness(session, login=login, password=password, at=at)
+            return Identity(check="known_by_two", second=second)
+    raise WhoIsThere()
+
+
+def _let_in(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    person = persons.seen(session, code, by=by)
+    mine = [
+        (station.code, station.name)
+        for station in stations.visible(session, by=by)
+        if by.role_for("volunteer.sign_in", station_id=station.id, area_path=stations.area_path(session, station))
+    ]
+    return pages.show(
+        "staff/let_in.html",
+        refusal=refusal,
+        form=request.form,
+        person=person,
+        stations=mine,
+        minor=volunteers.is_minor(person, clock.local_date(clock.now())),
+        guardian=guardians.of(session, person.id),
+    )

@@ -1,0 +1,81 @@
+"""A team: who is in it, who wants to join, what it has done."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from points import http
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import Refusal
+from points.oversight import team_report
+from points.people import teams
+from points.places import areas
+from points.web import pages
+from points.web.staff import bp
+
+
+@bp.get("/teams")
+def team_list() -> Any:
+    """The teams in one's reach."""
+    session, by = db.session(), http.current_actor()
+    return pages.show("staff/teams.html", found=teams.visible(session, by=by))
+
+
+@bp.get("/teams/<code>")
+def team(code: str) -> Any:
+    """Applicants first, then the members, then the figures of this year and the last."""
+    return _team(code)
+
+
+@bp.post("/teams/<code>/<step>")
+def team_step(code: str, step: str) -> Any:
+    """Admit an applicant, or somebody by volunteer code; decline or remove one."""
+    form, by, at = request.form, http.current_actor(), clock.now()
+    volunteer = form.get("volunteer", "").strip().upper()
+    try:
+        with transaction() as session:
+            teams.seen(session, code, by=by)
+            match step:
+                case "admit":
+                    teams.admit(session, team=code, volunteer=volunteer, by=by, at=at)
+                case "remove":
+                    reason = form.get("reason", "").strip()[:200]
+                    teams.remove(session, team=code, volunteer=volunteer, reason=reason, by=by, at=at)
+                case _:
+                    pages.not_here()
+    except Refusal as refusal:
+        return _team(code, refusal=refusal)
+    flash(gettext("Done."))
+    return redirect(url_for(".team", code=code), 303)
+
+
+def _team(code: str, *, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    found = teams.seen(session, code, by=by)
+    today = clock.local_date(clock.now())
+    this_year = today.replace(month=1, day=1)
+    last_year = (this_year - timedelta(days=1)).replace(month=1, day=1)
+    path = areas.path_of(session, found.area_id)
+    may_manage = by.role_for("team.members", area_path=path, team_id=found.id)
+    people = teams.members(session, team=code, by=by) if may_manage else []
+    years = ((this_year, today), (last_year, this_year - timedelta(days=1)))
+    return pages.show(
+        "staff/team.html",
+        refusal=refusal,
+        form=request.form,
+        team=found,
+        place=areas.by_code(session, areas.code_of(session, found.area_id)).name,
+        leader=pages.person_label(session, found.leader_id, by=by),
+        may_manage=may_manage,
+        applied=[one for one in people if one[0].status == "applied"],
+        members=[one for one in people if one[0].status == "active"],
+        figures=[
+            (start.year, team_report.of(session, team=code, by=by, date_from=start, date_to=end))
+            for start, end in years
+        ]
+        if by.role_for("team.see", area_path=path, team_id=found.id)
+        else [],
+    )

@@ -1,0 +1,179 @@
+"""My household: asking to join, who is in it, sharing points, who spent what, leaving."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from points import http, ledger
+from points.database import db, transaction
+from points.exchange import redemption
+from points.foundation import clock, masking
+from points.foundation.errors import Refusal
+from points.people import households, persons, volunteers
+from points.people.persons import Volunteer
+from points.places.areas import Area
+from points.web import pages
+from points.web.subjects import subject
+from points.web.volunteer import bp
+
+LATEST = 10
+
+
+@bp.get("/household")
+def household() -> Any:
+    """Who is in my household, who shares points with it, and whether I do."""
+    return _household()
+
+
+@bp.post("/household")
+def found_household() -> Any:
+    """Begin a household of my own; others ask me to join it."""
+
+    def act(session: Session) -> str:
+        by, person = http.current_actor(), persons.by_code(session, subject().code)
+        households.found(
+            session,
+            head=person.code,
+            community=session.get_one(Area, person.community_id).code,
+            by=by,
+            at=clock.now(),
+        )
+        return gettext("Your household is there. Tell its code to those who live with you.")
+
+    return _done(act)
+
+
+@bp.post("/household/ask")
+@http.limiter.limit("10 per minute;40 per hour")
+def ask_household() -> Any:
+    """Ask the head whose code I was told."""
+
+    def act(session: Session) -> str:
+        code = request.form.get("code", "")
+        asked = households.ask(
+            session, household=code, volunteer=subject().code, by=http.current_actor(), at=clock.now()
+        )
+        waits = gettext("Asked. The head of the household answers on their own page.")
+        return waits if asked is not None else gettext("The child belongs to the household from now on.")
+
+    return _done(act)
+
+
+@bp.post("/household/take-back")
+def take_back() -> Any:
+    """Ask no longer."""
+
+    def act(session: Session) -> str:
+        households.take_back(session, volunteer=subject().code, by=http.current_actor(), at=clock.now())
+        return gettext("You ask no longer.")
+
+    return _done(act)
+
+
+@bp.post("/household/answer")
+def answer_household() -> Any:
+    """Let somebody who asks join my household, or not."""
+
+    def act(session: Session) -> str:
+        accept = bool(request.form.get("accept"))
+        code = request.form.get("who", "")
+        households.answer(session, volunteer=code, accept=accept, by=http.current_actor(), at=clock.now())
+        return gettext("They belong to your household from now on.") if accept else gettext("Declined.")
+
+    return _done(act)
+
+
+@bp.post("/household/remove")
+def remove_from_household() -> Any:
+    """End somebody else's membership; their points stay theirs."""
+
+    def act(session: Session) -> str:
+        who = request.form.get("who", "")
+        households.remove(session, volunteer=who, by=http.current_actor(), at=clock.now())
+        return gettext("They are no longer in your household. Their points are theirs.")
+
+    return _done(act)
+
+
+@bp.post("/household/pool")
+def choose_pool() -> Any:
+    """Begin or end sharing my points; beginning is my consent."""
+
+    def act(session: Session) -> str:
+        pool = bool(request.form.get("pool"))
+        households.choose_pool(session, volunteer=subject().code, pool=pool, by=http.current_actor(), at=clock.now())
+        shared = gettext("You share your points with your household from now on.")
+        return shared if pool else gettext("Your points are yours alone from now on.")
+
+    return _done(act)
+
+
+@bp.post("/household/leave")
+def leave_household() -> Any:
+    """Leave the household; my points stay mine."""
+
+    def act(session: Session) -> str:
+        households.leave(session, volunteer=subject().code, by=http.current_actor(), at=clock.now())
+        return gettext("You left the household. Your points are yours alone.")
+
+    return _done(act)
+
+
+def _done(act: Callable[[Session], str]) -> Any:
+    """Do one act of the household and say what it did, or why not."""
+    try:
+        with transaction() as session:
+            told = act(session)
+    except Refusal as refusal:
+        return _household(refusal=refusal)
+    flash(told, "good")
+    return redirect(url_for(".household"), 303)
+
+
+def _household(*, refusal: Refusal | None = None) -> Any:
+    session, who = db.session(), subject()
+    home = households.of(session, who.id)
+    sharing = households.pooling(session, home.id) if home else set()
+    members = households.members(session, home.id) if home else []
+    pool = households.pool(session, who.id) if home else []
+    head = home is not None and home.head_id == who.id and not who.child
+    names = {one.id: _name(one, who.id) for one in members}
+    return pages.show(
+        "volunteer/household.html",
+        refusal=refusal,
+        form=request.form,
+        subject=who,
+        home=home,
+        head=head,
+        members=[
+            (names[one.id], one.code, one.id in sharing, home is not None and one.id == home.head_id) for one in members
+        ],
+        sharing=who.id in sharing,
+        pooled=sum(ledger.balances(session, pool).values()) if len(pool) > 1 else 0,
+        asked=households.asked(session, who.id),
+        asking=[(_name(one, who.id), one.code, request.created_at) for request, one in _asking(session, home, head)],
+        spent=[(names[one.redeemer_id], one) for one in _spent(session, home, who.id) if one.redeemer_id in names],
+    )
+
+
+def _asking(session: Session, home: Any, head: bool) -> list[Any]:
+    return households.asking(session, home.id) if home is not None and head else []
+
+
+def _spent(session: Session, home: Any, volunteer_id: int) -> list[redemption.Redemption]:
+    """The household's exchanges since this person belongs to it: who and how many points, not what for."""
+    membership = households.membership(session, volunteer_id)
+    if home is None or membership is None:
+        return []
+    return redemption.of_household(session, home.id, since=clock.local_date(membership.joined_at), limit=LATEST)
+
+
+def _name(person: Volunteer, me: int) -> str:
+    """A member as the others of the household see them (domain §3.9)."""
+    if person.id == me:
+        return person.name
+    young = volunteers.is_minor(person, clock.local_date(clock.now()))
+    return masking.mask_minor(person.code) if young else masking.mask_name(person.name)

@@ -1,0 +1,186 @@
+"""The desk measured: an exchange by pointer in six taps, by keyboard alone, by shelf labels; a session's end."""
+
+import json
+from collections.abc import Callable
+from time import monotonic
+
+from playwright.sync_api import expect
+
+from points.exchange.goods import by_code
+from tests.browser.service import Service
+from tests.browser.town import PASSWORD, PIN, Town
+from tests.browser.visitor import DESK, PHONE, Visitor
+
+COUNT = """addEventListener("pointerdown", () => {
+  sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
+}, true);
+addEventListener("keydown", event => {
+  if (event.key !== "Shift") sessionStorage.keys = Number(sessionStorage.keys || 0) + 1;
+}, true);"""
+
+
+def counted(desk: Visitor, what: str) -> int:
+    return int(json.loads(desk.page.evaluate(f"JSON.stringify(sessionStorage.{what} || 0)")))
+
+
+def test_an_exchange_takes_six_taps_at_most(service: Service, town: Town, visitor: Callable[..., Visitor]) -> None:
+    """A card read by a gun, two goods, confirm, the person's PIN on the keys, hand over, next person."""
+    tablet = visitor(PHONE)
+    tablet.context.add_init_script(COUNT)
+    tablet.sign_in_staff(town.clerk)
+    tablet.open("/staff/desk")
+    tablet.page.evaluate("sessionStorage.clear()")
+    with tablet.page.expect_navigation():
+        tablet.page.keyboard.type(f"{service.address}/c/{town.neighbour_card}\n")
+    tablet.page.locator("[data-tile=G02] .tile-add").click()
+    tablet.page.locator("[data-tile=G04] .tile-add").click()
+    expect(tablet.page.locator("[data-total]")).to_have_text("80")
+    expect(tablet.page.locator("[data-rest]")).to_have_text("40")
+    tablet.picture("desk-7-phone")
+    tablet.press("下一步：核对")
+    tablet.page.keyboard.type(PIN)
+    tablet.press("确认发放，扣 80 分")
+    tablet.says("已领取", "毛巾 × 1", "大米 × 1")
+    tablet.press("下一位")
+    assert tablet.path == "/staff/desk"
+    assert 0 < counted(tablet, "taps") <= 6
+
+
+def test_an_exchange_by_keyboard_alone(service: Service, town: Town, desk: Visitor) -> None:
+    """Code, number, number, Enter, PIN, Enter; the focus always stands where the next key belongs."""
+    keyboard = desk.page.keyboard
+    desk.context.add_init_script(COUNT)
+    desk.sign_in_staff(town.clerk)
+    desk.open("/staff/desk")
+    desk.page.evaluate("sessionStorage.clear()")
+    began = monotonic()
+    with desk.page.expect_navigation():
+        keyboard.type(f"{town.neighbour}\n")
+    keyboard.type("2\n3\n3\n-3\n")
+    expect(desk.page.locator("[data-total]")).to_have_text("35")
+    with desk.page.expect_navigation():
+        keyboard.press("Enter")
+    with desk.page.expect_navigation():
+        keyboard.type(f"{PIN}\n")
+    desk.says("已领取", "毛巾 × 1", "洗衣皂 × 1")
+    with desk.page.expect_navigation():
+        keyboard.press("Enter")
+    took = monotonic() - began
+    assert desk.page.evaluate("document.activeElement.id") == "who"
+    assert counted(desk, "keys") <= 30
+    print(f"the desk by keyboard: {counted(desk, 'keys')} keys, {took:.1f} s")  # noqa: T201
+
+
+def test_what_cannot_be_had_says_why_at_once(service: Service, town: Town, desk: Visitor) -> None:
+    """120 points buy two bags of rice; then every tile says how many points are missing."""
+    desk.sign_in_staff(town.clerk)
+    desk.open(f"/staff/desk?who={town.neighbour}")
+    rice = desk.page.locator("[data-tile=G04]")
+    rice.locator(".tile-add").click()
+    rice.locator(".tile-add").click()
+    expect(desk.page.locator("[data-tile=G02] [data-why]")).to_have_text("还差 20 分")
+    expect(desk.page.locator("[data-tile=G02] .tile-add")).to_have_attribute("aria-disabled", "true")
+    desk.page.locator("[data-tile=G02] .tile-add").click(force=True)
+    expect(desk.page.locator("[data-total]")).to_have_text("120")
+    rice.locator(".tile-less").click()
+    expect(desk.page.locator("[data-total]")).to_have_text("60")
+    expect(desk.page.locator("[data-tile=G02] [data-why]")).to_have_text("")
+
+
+def test_shelf_labels_fill_the_cart_and_another_card_does_not_empty_it(
+    service: Service, town: Town, desk: Visitor
+) -> None:
+    with service.transaction() as session:
+        label = by_code(session, "G05").label_code
+    desk.sign_in_staff(town.clerk)
+    desk.open(f"/staff/desk?who={town.neighbour}")
+    for more in (1, 2):
+        stays = desk.page.evaluate(
+            """text => document.querySelector("[data-scan]").dispatchEvent(new CustomEvent("points:scanned",
+              {bubbles: true, cancelable: true, detail: {text: text, kind: "g", code: "", source: "camera"}}))""",
+            f"{service.address}/g/{label}",
+        )
+        assert not stays  # the desk took it; the camera stays open
+        expect(desk.page.locator("[name=qty-G05]")).to_have_value(str(more))
+    desk.page.locator("#add").fill(town.volunteer)
+    with desk.page.expect_navigation():
+        desk.page.keyboard.press("Enter")
+    desk.says("上一位还没办完", "钱白露")
+    expect(desk.page.locator("[name=qty-G05]")).to_have_value("2")
+
+
+def test_without_a_script_the_desk_works_too(service: Service, town: Town, visitor: Callable[..., Visitor]) -> None:
+    plain = visitor(DESK, java_script_enabled=False)
+    plain.sign_in_staff(town.clerk)
+    plain.open(f"/staff/desk?who={town.neighbour}")
+    plain.follow(plain.page.locator("[data-tile=G02] .tile-add"))
+    plain.type("qty-G03", "1")
+    plain.type("add", "1")
+    plain.page.keyboard.press("Enter")
+    expect(plain.page.locator("[name=qty-G01]")).to_have_value("1")
+    plain.press("下一步：核对")
+    plain.says("垃圾袋 × 1", "毛巾 × 1", "洗衣皂 × 1", "45 分")
+
+
+def test_a_session_on_the_screen_and_its_count(
+    service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
+) -> None:
+    """The screen renews itself while the desk works; what is missing at the end is explained by two."""
+    desk.sign_in_staff(town.clerk)
+    desk.open("/staff/stock")
+    desk.page.get_by_text("安排一场").click()
+    desk.type("title", "周六集中兑换")
+    desk.press("安排")
+    desk.follow("周六集中兑换")
+    page = desk.path
+    desk.press("现在开始")
+    wall = visitor(DESK)
+    wall.sign_in_staff(town.colleague)
+    wall.open(f"{page}/screen")
+    wall.says("已服务\n0", "还有 24 份")
+    service.set_clock(9, 30)
+    desk.open(f"/staff/desk?who={town.neighbour}")
+    desk.page.keyboard.type("2\n\n")
+    desk.page.locator("[data-blocking] [name=pin]").fill(PIN)
+    desk.press("确认发放，扣 20 分")
+    wall.page.get_by_text("还有 23 份").wait_for(timeout=15000)
+    wall.says("已服务\n1", "积分\n20")
+
+    # by keyboard: the one number that differs, then Enter
+    desk.open(f"{page}/close")
+    desk.page.locator("[name=counted-G02]").focus()
+    with desk.page.expect_navigation():
+        desk.page.keyboard.type("21\n")
+    desk.says("有 1 处差异", "−2")
+    desk.picture("session-3-difference", whole=True)
+    desk.type("reason-G02", "两条受潮")
+    desk.type("second_login", town.colleague)
+    desk.page.locator("[name=second_password]").fill(PASSWORD)
+    with desk.page.expect_navigation():
+        desk.page.keyboard.press("Enter")
+    desk.says("差异都已由两人签字说明", "两条受潮")
+    desk.open("/staff/stock")
+    desk.says("21 条")
+
+
+def test_a_merchant_proves_vouchers_and_the_month_is_settled(
+    service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
+) -> None:
+    desk.sign_in_staff(town.street_admin)
+    desk.open("/staff/merchants")
+    desk.page.locator("summary", has_text="新增商户").click()
+    desk.type("name", "示例理发店")
+    desk.type("code", "SH09")
+    desk.press("新增并显示链接")
+    link = desk.code()
+    shop = visitor(PHONE)
+    shop.open(link)
+    shop.type("code", "0000000000")
+    with shop.page.expect_navigation():
+        shop.page.keyboard.press("Enter")
+    shop.says("示例理发店", "本月")
+    shop.picture("merchant-1-phone")
+    desk.open("/staff/merchants/SH09")
+    desk.says("这个月没有用过的券")
+    desk.open("/staff/merchants")
+    desk.picture("merchant-2-month")

@@ -1,0 +1,90 @@
+"""The figures of an area on their page: every number opens to its rows; scope, masks, files and charts."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.oversight import figures
+from points.people.volunteers import Volunteer
+from points.web import charts, spreadsheet
+from tests.web.conftest import Browser, Street
+
+YEAR = "area=YD&year=2026"
+
+
+def table(file: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.decode("utf-8-sig"), newline="")))
+
+
+def test_every_number_of_the_page_opens_to_rows_that_add_up_to_it(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    admin = staff_pc("street_admin")
+    page = admin.get(f"/staff/figures?{YEAR}")
+    assert page.status_code == 200
+    for figure in figures.DEFINITIONS:
+        shown = re.search(rf'href="(/staff/figures/{figure}\?area=YD&amp;year=2026&amp;part=)">(-?\d+)</a>', page.text)
+        assert shown, figure
+        rows = table(admin.get(f"/staff/figures/{figure}.csv?{YEAR}").data)[1:]
+        assert sum(int(row[-1]) for row in rows) == int(shown[2]), figure
+        assert f": {shown[2]}</h1>" in admin.get(shown[1].replace("&amp;", "&")).text
+
+
+def test_a_file_opens_in_a_spreadsheet_as_it_is(street: Street, staff_pc: Callable[..., Browser]):
+    admin = staff_pc("street_admin")
+    for what in ("figures", "months", "categories"):
+        file = admin.get(f"/staff/figures.csv?{YEAR}&table={what}")
+        assert (file.mimetype, file.data[:3]) == ("text/csv", b"\xef\xbb\xbf")
+        assert file.data.count(b"\r\n") == file.data.count(b"\n") > 1
+    for cell in ("=1+1", "+1", "-1", "@sum", "\tx"):
+        assert spreadsheet.cell(cell) == f"'{cell}"
+    assert [spreadsheet.cell(value) for value in (-5, None, "好")] == [-5, "", "好"]
+
+
+def test_the_auditor_reads_no_name_and_no_code(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    auditor = staff_pc("auditor")
+    people = ground.scalars(select(Volunteer)).all()
+    for address in ("person_times", "volunteers", "redemptions", "points_issued", "balance_open"):
+        for ending in ("", ".csv"):
+            page = auditor.get(f"/staff/figures/{address}{ending}?{YEAR}")
+            assert page.status_code == 200
+            text = page.data.decode()
+            assert not [one for one in people if one.name in text or one.code in text], address
+    assert "赵**" in auditor.get(f"/staff/figures/person_times?{YEAR}").text
+
+
+def test_figures_are_shown_in_ones_own_area_only(street: Street, staff_pc: Callable[..., Browser]):
+    stranger, community = staff_pc("street_admin", "NZP"), staff_pc("community_admin", "BZ")
+    for path in ("figures", "figures/persons", "figures.csv", "figures/persons.csv"):
+        assert stranger.get(f"/staff/{path}?{YEAR}").status_code == 404
+        assert community.get(f"/staff/{path}?{YEAR}").status_code == 404
+        assert community.get(f"/staff/{path}?area=BZ&year=2026").status_code == 200
+        assert staff_pc("station_staff", "NLJ-1").get(f"/staff/{path}").status_code == 403
+    assert community.get("/staff/figures/happiness?area=BZ").status_code == 404
+
+
+def test_a_quarter_and_a_month_are_parts_of_their_year(street: Street, staff_pc: Callable[..., Browser]):
+    admin = staff_pc("street_admin")
+    for part, days in (
+        ("", "1月1日 周四 – 12月31日 周四"),
+        ("q2", "4月1日 周三 – 6月30日 周二"),
+        ("m12", "12月1日 周二 – 12月31日 周四"),
+        ("m5", "5月1日 周五 – 5月31日 周日"),
+        ("nonsense", "1月1日 周四 – 12月31日 周四"),
+    ):
+        admin.client.set_cookie("points_locale", "zh_CN")
+        assert days in admin.get(f"/staff/figures?{YEAR}&part={part}").text, part
+
+
+def test_a_chart_says_in_words_what_it_shows():
+    drawn = charts.bars("one", "人次 <各月>", "五月最多", [0, 4, 2], [1, 0, -2])
+    assert 'role="img"' in drawn
+    assert "人次 &lt;各月&gt;" in drawn
+    assert drawn.count("<rect") == 3
+    assert 'height="100.0"' in drawn
+    assert "style" not in drawn
+    assert charts.bars("none", "", "", [0, 0]).count("<rect") == 0
