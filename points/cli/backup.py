@@ -1,19 +1,15 @@
 """`points backup` and `points restore`: the whole service in one file, and back, with the books proved."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import click
 from alembic.util import CommandError
 from flask_babel import gettext as _
 from sqlalchemy import Connection, MetaData, exists, select
 from sqlalchemy.orm import Session
-from tqdm import tqdm
 
 from points import database, migrations
 from points.access.accounts import Account
@@ -60,7 +56,11 @@ class BooksWrong(Conflict):
 def backup(file: Path) -> None:
     """Write everything to FILE while the service goes on; a file of that name is replaced when all is written."""
     with console.installation():
-        with _one_moment() as connection, _bar(_("Backup"), archive.rows(connection)) as bar, _written(file) as part:
+        with (
+            _one_moment() as connection,
+            console.bar(_("Backup"), archive.rows(connection)) as bar,
+            console.written(file) as part,
+        ):
             manifest = archive.write(connection, part, step=migrations.head(), at=clock.now(), progress=bar.update)
         size = file.stat().st_size
         console.answer(
@@ -84,7 +84,7 @@ def restore(file: Path) -> None:
                 migrations.upgrade(connection, to=manifest.step)
             except CommandError:
                 raise archive.ArchiveNewer(step=manifest.step) from None
-            with _bar(_("Restore"), manifest.rows) as bar:
+            with console.bar(_("Restore"), manifest.rows) as bar:
                 archive.load(connection, source, progress=bar.update)
             migrations.upgrade(connection)
             if findings := proof.check(Session(connection)):
@@ -100,10 +100,6 @@ def restore(file: Path) -> None:
 # --- private
 
 
-def _bar(label: str, total: int) -> "tqdm[object]":
-    return tqdm(total=total, disable=None, desc=label, unit=_(" rows"))
-
-
 @contextmanager
 def _one_moment() -> Iterator[Connection]:
     """A connection whose reads all see the database at one moment, and keep nobody from writing."""
@@ -111,20 +107,6 @@ def _one_moment() -> Iterator[Connection]:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
-
-
-@contextmanager
-def _written(file: Path) -> Iterator[IO[bytes]]:
-    """A file for its owner's eyes, which takes the name `file` when all is on the disk; else it is gone."""
-    with tempfile.NamedTemporaryFile(prefix=f".{file.name}.", dir=file.parent, delete=False) as part:
-        try:
-            yield part
-            part.flush()
-            os.fsync(part.fileno())
-            Path(part.name).replace(file)
-        except BaseException:
-            Path(part.name).unlink()
-            raise
 
 
 def _refuse_in_use(connection: Connection) -> None:

@@ -1,12 +1,14 @@
 """What every command shares: the installation it works on, how it answers, how it says no."""
 
 import json
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 from flask import Flask, current_app, url_for
@@ -14,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from tqdm import tqdm
 
 from points import app, config, database, http, migrations
 from points.foundation import clock
@@ -108,6 +111,25 @@ def answer(facts: Mapping[str, Any], *lines: str) -> None:
 def tell(line: str) -> None:
     """A message or progress for a person, on stderr."""
     click.echo(line, err=True)
+
+
+def bar(label: str, total: int | None = None) -> "tqdm[Any]":
+    """A progress bar of rows on stderr, where that is a terminal; it only counts when the `total` is not known."""
+    return tqdm(total=total, disable=None, desc=label, unit=_(" rows"))
+
+
+@contextmanager
+def written(file: Path) -> Iterator[IO[bytes]]:
+    """A file for its owner's eyes, which takes the name `file` when all is on the disk; else it is gone."""
+    with tempfile.NamedTemporaryFile(prefix=f".{file.name}.", dir=file.parent, delete=False) as part:
+        try:
+            yield part
+            part.flush()
+            os.fsync(part.fileno())
+            Path(part.name).replace(file)
+        except BaseException:
+            Path(part.name).unlink()
+            raise
 
 
 # --- what a command works on

@@ -17,11 +17,18 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from points.foundation.errors import N_, Invalid, Refusal
+from points.foundation.progress import Progress, unheard
 
 YES_NO = {
     **dict.fromkeys(("是", "有", "√", "y", "yes", "true", "1"), True),
     **dict.fromkeys(("否", "无", "×", "n", "no", "false", "0"), False),
 }
+
+NEVER = ("永久", "never")
+DIGITS = 9
+"""What every number column of the database holds."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How xlsx and xls begin, whatever the file is called."""
 
 Cell = str | float | bool | date | datetime | None
 
@@ -75,24 +82,43 @@ class BadCell(Invalid):
     example: str
 
 
+@dataclass(eq=False)
+class TooLong(Invalid):
+    """More in a cell than can be kept."""
+
+    code = "too-long"
+    title = N_("Too long")
+    detail = N_("“%(column)s” has %(length)s characters.")
+    next_step = N_("Shorten it to %(longest)s.")
+    column: str
+    length: int
+    longest: int
+
+
 # --- what there is
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the field it fills, its names (the first is shown), how a cell is read, and an example."""
+    """A column: the field it fills, its names (the first is shown), how a cell is read, and an example.
+
+    `longest` is how many characters of text are kept.
+    """
 
     field: str
     names: tuple[str, ...]
     read: Callable[[Cell], Any]
     example: str
     needed: bool = False
+    longest: int = 60
 
 
 # --- what can be asked
 
 
-def read(file: Path, columns: Sequence[Column]) -> tuple[dict[int, dict[str, Any]], dict[int, Refusal]]:
+def read(
+    file: Path, columns: Sequence[Column], *, progress: Progress = unheard
+) -> tuple[dict[int, dict[str, Any]], dict[int, Refusal]]:
     """The rows of the first sheet by their numbers in the file, and why some cannot be read; empty rows are left out.
 
     A row holds the fields of the cells that are not empty. Raises NotASheet, UnknownColumns or MissingColumns.
@@ -108,6 +134,7 @@ def read(file: Path, columns: Sequence[Column]) -> tuple[dict[int, dict[str, Any
             rows[number] = _row(heads, cells)
         except Refusal as refusal:
             refused[number] = refusal
+        progress(1)
     return rows, refused
 
 
@@ -133,10 +160,15 @@ def day(cell: Cell) -> date:
     return date(*map(int, parts.groups()))
 
 
+def until(cell: Cell) -> date:
+    """The last day of something; the last of all days where there is none (永久)."""
+    return date.max if text(cell).lower() in NEVER else day(cell)
+
+
 def whole(cell: Cell) -> int:
-    """A whole number, 0 or more."""
+    """A whole number, 0 or more, of up to nine digits."""
     written = text(cell)
-    if not written.isascii() or not written.isdigit():
+    if not written.isascii() or not written.isdigit() or len(written) > DIGITS:
         raise ValueError(written)
     return int(written)
 
@@ -147,7 +179,7 @@ def fen(cell: Cell) -> int:
         amount = Decimal(text(cell)) * 100
     except InvalidOperation:
         raise ValueError(cell) from None
-    if not amount.is_finite() or amount != int(amount) or amount < 0:
+    if not amount.is_finite() or amount != int(amount) or not 0 <= amount < 10**DIGITS:
         raise ValueError(cell)
     return int(amount)
 
@@ -171,13 +203,15 @@ def one_of(words: Mapping[str, Any]) -> Callable[[Cell], Any]:
 
 
 def _cells(file: Path) -> Iterator[Sequence[Cell]]:
-    if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods", ".et"):
+    with file.open("rb") as content:
+        begins, _ = content.read(4), content.seek(0)
+        if begins not in WORKBOOKS:
+            yield from _csv(file)
+            return
         try:
-            yield from CalamineWorkbook.from_path(file).get_sheet_by_index(0).iter_rows()  # type: ignore[misc]
+            yield from CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).iter_rows()  # type: ignore[misc]
         except (CalamineError, IndexError):
             raise NotASheet(file=file.name) from None
-    else:
-        yield from _csv(file)
 
 
 def _csv(file: Path) -> Iterator[Sequence[Cell]]:
@@ -223,6 +257,9 @@ def _row(heads: Sequence[Column | None], cells: Sequence[Cell]) -> dict[str, Any
             row[column.field] = column.read(_plain(cell))
         except (ValueError, TypeError):
             raise BadCell(column=column.names[0], text=text(cell)[:60], example=column.example) from None
+        value = row[column.field]
+        if isinstance(value, str) and len(value) > column.longest:
+            raise TooLong(column=column.names[0], length=len(value), longest=column.longest)
     for column in heads:
         if column is not None and column.needed and column.field not in row:
             raise BadCell(column=column.names[0], text="", example=column.example)
@@ -231,7 +268,7 @@ def _row(heads: Sequence[Column | None], cells: Sequence[Cell]) -> dict[str, Any
 
 def _plain(cell: Cell) -> Cell:
     """Without the apostrophe that keeps a program from taking text for a formula."""
-    return cell[1:] if isinstance(cell, str) and re.match(r"'[=+\-@\t]", cell) else cell
+    return cell[1:] if isinstance(cell, str) and re.match(r"'+[=+\-@\t\r]", cell) else cell
 
 
 def _empty(cell: Cell) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
+from points.foundation.progress import Progress, unheard
+
 Row = TypeVar("Row")
 
 
@@ -82,13 +84,14 @@ class RowsRefused(Invalid):
     refused: Mapping[int, Refusal]
 
 
-def each(rows: Mapping[int, Row], take: Callable[[Row], object]) -> None:
-    """`take` every one of the numbered `rows`. Raises RowsRefused with all that were refused."""
+def each(rows: Mapping[int, Row], take: Callable[[Row], object], *, progress: Progress = unheard) -> None:
+    """`take` every one of the numbered `rows`, and tell `progress`. Raises RowsRefused with all that were refused."""
     refused: dict[int, Refusal] = {}
     for number, row in rows.items():
         try:
             take(row)
         except Refusal as refusal:
             refused[number] = refusal
+        progress(1)
     if refused:
         raise RowsRefused(count=len(refused), total=len(rows), refused=refused)

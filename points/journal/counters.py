@@ -1,6 +1,6 @@
 """Counters: numbers without gaps that people see, such as a receipt's."""
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, String, case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.orm import Base, insert
@@ -31,3 +31,10 @@ def next_numbers(session: Session, name: str, count: int) -> range:
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
     last: int = session.execute(statement.returning(Counter.value)).scalar_one()
     return range(last - count + 1, last + 1)
+
+
+def go_on_after(session: Session, name: str, number: int) -> None:
+    """The next number of `name` will be higher than `number`, which was given out elsewhere."""
+    statement = insert(session, Counter).values(name=name, value=number)
+    higher = case((Counter.value < number, number), else_=Counter.value)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": higher}))

@@ -16,13 +16,12 @@ from sqlalchemy import JSON, Column, Connection, Date, DateTime, LargeBinary, Me
 
 from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.orm import Base
+from points.foundation.progress import Progress
 
 FORMAT = "xiangmeizi-points"
 VERSION = 1
 MANIFEST = "manifest.json"
 CHUNK = 1_000
-
-Progress = Callable[[int], object]
 
 # --- what there is
 

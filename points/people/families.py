@@ -13,6 +13,7 @@ from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, each
 from points.foundation.orm import Base, table_of
+from points.foundation.progress import Progress, unheard
 from points.journal import audit
 from points.people import consents
 from points.people.consents import TEXT_VERSION, Consent
@@ -55,10 +56,13 @@ class OneHead(Invalid):
 # --- what happens
 
 
-def gather(session: Session, *, members: Mapping[int, Member], by: Actor, at: datetime) -> dict[str, str]:
+def gather(
+    session: Session, *, members: Mapping[int, Member], by: Actor, at: datetime, progress: Progress = unheard
+) -> dict[str, str]:
     """Found every household of the list with its people; its code by the list's own number.
 
-    One audit entry a household. Raises RowsRefused, which holds for each line NoSuch, NotPermitted, InAHousehold,
+    One audit entry a household. `progress` hears of each line twice: when it is looked at and when it is written.
+    Raises RowsRefused, which holds for each line NoSuch, NotPermitted, InAHousehold,
     TwiceInList, OneHead or PaperNeedsReference.
     """
     people = People(session, (one.volunteer for one in members.values()))
@@ -83,8 +87,8 @@ def gather(session: Session, *, members: Mapping[int, Member], by: Actor, at: da
         listed.add(person.id)
         families[one.household].append((one, person))
 
-    each(members, take)
-    return _write(session, families, agreed, by=by, at=at)
+    each(members, take, progress=progress)
+    return _write(session, families, agreed, by=by, at=at, progress=progress)
 
 
 def _write(
@@ -94,6 +98,7 @@ def _write(
     *,
     by: Actor,
     at: datetime,
+    progress: Progress,
 ) -> dict[str, str]:
     common = {"created_at": at, "created_by": by.person}
     codes_of = {household: codes.new() for household in families}
@@ -153,6 +158,7 @@ def _write(
                 area_path=person.area_path,
                 facts={"head": person.code, "people": len(families[household])},
             )
+        progress(1)
     return codes_of
 
 

@@ -11,6 +11,7 @@ from points import ledger
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, each
+from points.foundation.progress import Progress, unheard
 from points.journal import audit
 from points.ledger.books import Transfer
 from points.people.lookup import Found, People
@@ -20,6 +21,8 @@ from points.rewards import rules
 from points.rewards.rulesets import InForce
 
 MOST = 100_000
+NEVER = date.max
+"""The last day of points that do not expire."""
 CHUNK = 500
 
 # --- what there is
@@ -29,7 +32,8 @@ CHUNK = 500
 class Opening:
     """What one person had: whose (volunteer code or phone), how much, and where it stood in the earlier books.
 
-    `expires_on` is None for points that expire as if they were earned on `earned_on`, by the rules of today.
+    `expires_on` is None for points that expire as if they were earned on `earned_on`, by the rules of today, and NEVER
+    for those that do not.
     """
 
     volunteer: str
@@ -69,9 +73,12 @@ class BroughtOver(Conflict):
 # --- what happens
 
 
-def bring_over(session: Session, *, openings: Mapping[int, Opening], by: Actor, at: datetime) -> int:
+def bring_over(
+    session: Session, *, openings: Mapping[int, Opening], by: Actor, at: datetime, progress: Progress = unheard
+) -> int:
     """Book every opening balance as a lot of its own; the sum of the points. One audit entry a street.
 
+    `progress` hears of each line twice: when it is looked at and when it is written.
     Raises RowsRefused, which holds for each line NoSuch, BadOpening, BroughtOver, TwiceInList, NoRulesInForce or
     NotPermitted.
     """
@@ -97,7 +104,7 @@ def bring_over(session: Session, *, openings: Mapping[int, Opening], by: Actor, 
             raise TwiceInList(value=one.reference)
         due[reference] = _Due(person, street, one, version, expires_on)
 
-    each(openings, take)
+    each(openings, take, progress=progress)
     for chunk in _chunks(list(due.items())):
         accounts = ledger.lock_accounts(session, volunteer_ids=[one.person.id for _, one in chunk], at=at)
         ledger.earn_many(
@@ -110,7 +117,7 @@ def bring_over(session: Session, *, openings: Mapping[int, Opening], by: Actor, 
                     source_type="opening",
                     rule_version=one.version,
                     earned_on=one.opening.earned_on,
-                    expires_on=one.expires_on,
+                    expires_on=None if one.expires_on == NEVER else one.expires_on,
                     purpose="opening",
                     reason=one.opening.reference,
                 )
@@ -119,6 +126,7 @@ def bring_over(session: Session, *, openings: Mapping[int, Opening], by: Actor, 
             by=by,
             at=at,
         )
+        progress(len(chunk))
     for street in streets.values():
         brought = [one.opening.points for one in due.values() if one.street is street]
         if brought:

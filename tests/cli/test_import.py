@@ -122,6 +122,69 @@ def test_a_child_comes_with_a_guardian(street: Points, tmp_path: Path, books: En
     assert rows(books, "SELECT phone, phone_none, status FROM volunteer WHERE id = 3") == [(None, 1, "active")]
 
 
+def test_a_number_is_brought_along_and_the_next_ones_follow(street: Points, tmp_path: Path, books: Engine):
+    heads = (
+        "编号",
+        "姓名",
+        "出生日期",
+        "社区",
+        "手机号",
+        "同意书编号",
+        "状态",
+        "只记时长",
+        "监护人姓名",
+        "监护人电话",
+        "监护人关系",
+        "监护人编号",
+    )
+    child = (
+        "YD000007",
+        "赵雨水",
+        "2015-03-08",
+        "BZ",
+        "",
+        "1",
+        "待确认",
+        "",
+        "赵立春",
+        "19900000001",
+        "祖母",
+        "YD000041",
+    )
+    good = [
+        child,
+        ("yd000041", "赵立春", "1990-03-08", "BZ", "19900000001", "2", "", "", "", "", "", ""),
+        ("YD000042", "赵立春", "1990-03-08", "BZ", "", "3", "已暂停", "是", "", "", "", ""),
+        ("", "钱立春", "1950-03-08", "BZ", "", "4", "", "", "", "", "", ""),
+    ]
+    assert street("import", "volunteers", written(tmp_path, [heads, *good])).status == 0
+    assert rows(books, "SELECT code, status, points_policy, phone FROM volunteer ORDER BY code") == [
+        ("YD000007", "pending", "earn", None),
+        ("YD000041", "active", "earn", "19900000001"),
+        ("YD000042", "suspended", "hours_only", None),
+        ("YD000043", "active", "earn", None),
+    ]
+    guardian = "SELECT v.code, verified_by FROM guardian JOIN volunteer v ON v.id = guardian_volunteer_id"
+    assert rows(books, guardian) == [("YD000041", "")]
+    bad = [
+        ("YD000007", "孙雨水", "1990-03-08", "BZ", "", "1"),
+        ("NZ000001", "孙惊蛰", "1990-03-08", "BZ", "", "1"),
+        ("YD0000001", "孙春分", "1990-03-08", "BZ", "", "1"),
+        ("YD000051", "孙谷雨", "1990-03-08", "BZ", "", "1"),
+        ("YD000051", "孙立夏", "1990-03-08", "BZ", "", "1"),
+        ("", "孙小满", "1990-03-08", "BZ", "", "1"),
+    ]
+    answer = street("import", "volunteers", written(tmp_path, [heads[:6], *bad]), "--json")
+    assert {row["row"]: row["code"] for row in answer.document["refused"]["refused"]} == {
+        2: "number-taken",
+        3: "foreign-number",
+        4: "foreign-number",
+        6: "twice-in-list",
+        7: "phone-needed",
+    }
+    assert street("check").status == 0
+
+
 def test_who_is_registered_is_not_registered_again(street: Points, tmp_path: Path):
     file = written(tmp_path, [HEADS, *PEOPLE])
     assert street("import", "volunteers", file).status == 0
@@ -201,6 +264,49 @@ def test_goods_are_proposed(street: Points, tmp_path: Path, books: Engine):
     assert codes == {2: "code-taken", 3: "forbidden-goods", 4: "needs-merchant", 5: "bad-cell", 6: "bad-cell"}
 
 
+def test_merchants_come_before_the_vouchers_that_name_them(street: Points, tmp_path: Path, books: Engine):
+    merchants = [("街道", "编号", "名称"), ("YD", "M01", "示例理发店")]
+    assert street("import", "merchants", written(tmp_path, merchants)).status == 0
+    heads = ("街道", "编号", "名称", "规格", "单位", "积分", "参考价", "类型", "商户", "图案")
+    voucher = ("YD", "G16", "理发券", "1 次", "次", "50", "15", "服务券", "M01", "scissors")
+    assert street("import", "goods", written(tmp_path, [heads, voucher])).status == 0
+    assert rows(books, "SELECT code, kind, merchant_id, icon FROM goods_item") == [("G16", "voucher", 1, "scissors")]
+    answer = street("import", "merchants", written(tmp_path, merchants), "--json")
+    assert [row["code"] for row in answer.document["refused"]["refused"]] == ["code-taken"]
+
+
+def test_what_no_column_holds_is_told_before_the_database_is_asked(street: Points, tmp_path: Path):
+    heads = ("街道", "编号", "名称", "规格", "单位", "积分", "参考价")
+    bad = [
+        ("YD", "G" * 21, "大米", "2.5 kg", "袋", "50", "15"),
+        ("YD", "G15", "大米", "2.5 kg", "袋" * 11, "50", "15"),
+        ("YD", "G16", "大米", "2.5 kg", "袋", "5000000000", "15"),
+        ("YD", "G17", "大米", "2.5 kg", "袋", "50", "1e30"),
+    ]
+    answer = street("import", "goods", written(tmp_path, [heads, *bad]), "--json")
+    codes = {row["row"]: row["code"] for row in answer.document["refused"]["refused"]}
+    assert codes == {2: "too-long", 3: "too-long", 4: "bad-cell", 5: "bad-cell"}
+
+
+def test_the_ending_of_the_name_does_not_matter(street: Points, tmp_path: Path):
+    Path(written(tmp_path, [HEADS, PEOPLE[0]])).rename(tmp_path / "people.xlsx")
+    Path(sheet(tmp_path, [HEADS, PEOPLE[1]])).rename(tmp_path / "people.csv")
+    assert street("import", "volunteers", str(tmp_path / "people.xlsx")).status == 0
+    assert street("import", "volunteers", str(tmp_path / "people.csv")).status == 0
+
+
+def test_a_terminal_sees_how_far_it_is_and_the_document_stays_alone(
+    street: Points, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = written(tmp_path, [HEADS, *PEOPLE])
+    assert street("import", "volunteers", file, "--dry-run", "--json").stderr == ""
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    answer = street("import", "volunteers", file, "--json")
+    assert answer.document["volunteers"] == 2
+    assert "Import: 100%" in answer.stderr
+    assert "4/4" in answer.stderr, "each row is looked at and written"
+
+
 def test_balances_come_over_once_and_the_books_prove_them(street: Points, tmp_path: Path, books: Engine):
     street("import", "volunteers", written(tmp_path, [HEADS, *PEOPLE]))
     heads = ("志愿者", "积分", "凭据", "取得日期", "到期日期")
@@ -208,7 +314,7 @@ def test_balances_come_over_once_and_the_books_prove_them(street: Points, tmp_pa
     good = [
         ("YD000001", "120", "台账 17", f"{last_year}-12-31", ""),
         ("19900000002", "30", "台账 18", f"{last_year}-05-01", f"{last_year + 2}-06-30"),
-        ("YD000001", "5", "台账 19", f"{last_year}-12-31", ""),
+        ("YD000001", "5", "台账 19", f"{last_year}-12-31", "永久"),
     ]
     answer = street("import", "balances", written(tmp_path, [heads, *good]), "--json")
     assert (answer.status, answer.document["points"]) == (0, 155)
@@ -219,7 +325,7 @@ def test_balances_come_over_once_and_the_books_prove_them(street: Points, tmp_pa
     assert rows(books, "SELECT expires_on FROM point_lot ORDER BY id") == [
         (f"{last_year + 1}-12-31",),
         (f"{last_year + 2}-06-30",),
-        (f"{last_year + 1}-12-31",),
+        (None,),
     ]
     assert street("check").status == 0
     bad = [

@@ -22,7 +22,15 @@ from points.people.volunteers.details import (
     is_minor,
     tidy_name,
 )
-from points.people.volunteers.enrolling import AmbiguousPlace, Newcomer, RegisteredAlready, TwiceInList, enrol
+from points.people.volunteers.enrolling import (
+    AmbiguousPlace,
+    ForeignNumber,
+    Newcomer,
+    NumberTaken,
+    RegisteredAlready,
+    TwiceInList,
+    enrol,
+)
 from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, register
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "BadPhone",
     "BadPin",
     "ConsentNeeded",
+    "ForeignNumber",
     "Guardian",
     "GuardianNeeded",
     "NationalNumberTaken",
@@ -42,6 +51,7 @@ __all__ = [
     "Newcomer",
     "NotBornYet",
     "NotInState",
+    "NumberTaken",
     "PhoneNeeded",
     "PhoneTaken",
     "RegisteredAlready",

@@ -1,7 +1,8 @@
 """A whole register at once: the volunteers of a list that was kept elsewhere, all of them or none."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, each
 from points.foundation.orm import table_of
+from points.foundation.progress import Progress, unheard
 from points.journal import audit, counters
 from points.people import consents, guardians, persons
 from points.people.consents import TEXT_VERSION, Consent
@@ -31,7 +33,10 @@ CHUNK = 1_000
 class Newcomer:
     """One line of the list. `community` is its code, or its name where no other has it; `paper_ref` names the paper.
 
-    `consents` are the purposes agreed to on that paper; a minor's guardian has signed it too.
+    `consents` are the purposes agreed to on that paper; a minor's guardian has signed it too. `is_demo`: invented.
+    `code` is the number of who was registered elsewhere: it is kept, a phone is not asked for again, and who shares
+    name, birth date and community with another line is another person. `status` is active, pending (the guardian is
+    to be seen) or suspended.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Newcomer:
     community: str
     consents: tuple[str, ...]
     paper_ref: str
+    code: str = ""
+    status: str = "active"
     phone: str = ""
     gender: str = "unsaid"
     neighbour_group: str = ""
@@ -50,6 +57,7 @@ class Newcomer:
     service_categories: str = ""
     availability: str = ""
     points_policy: str = "earn"
+    is_demo: bool = False
 
 
 # --- what is refused
@@ -79,6 +87,29 @@ class RegisteredAlready(Conflict):
 
 
 @dataclass(eq=False)
+class NumberTaken(Conflict):
+    """The number that somebody brings along is another volunteer's here."""
+
+    code = "number-taken"
+    title = N_("This number is taken")
+    detail = N_("Another volunteer has the number %(volunteer)s.")
+    next_step = N_("If it is the same person, take the row out of the list; otherwise leave the number empty.")
+    volunteer: str
+
+
+@dataclass(eq=False)
+class ForeignNumber(Invalid):
+    """The number that somebody brings along is not as those of the street are."""
+
+    code = "foreign-number"
+    title = N_("Please check the number")
+    detail = N_("“%(volunteer)s” is no number of this street.")
+    next_step = N_("A number is like %(example)s. Leave it empty and the next free one is given.")
+    volunteer: str
+    example: str
+
+
+@dataclass(eq=False)
 class AmbiguousPlace(Invalid):
     """The name of a community stands for several."""
 
@@ -92,16 +123,19 @@ class AmbiguousPlace(Invalid):
 # --- what happens
 
 
-def enrol(session: Session, *, people: Mapping[int, Newcomer], by: Actor, at: datetime) -> list[str]:
+def enrol(
+    session: Session, *, people: Mapping[int, Newcomer], by: Actor, at: datetime, progress: Progress = unheard
+) -> list[str]:
     """Register everybody on the list, whose lines are numbered as in the file; their codes, in that order.
 
-    Each is registered as `register` would, with the consents given on paper, and active. One audit entry a community.
+    Each is registered as `register` would, with the consents given on paper. A guardian may stand on the same list.
+    One audit entry a community. `progress` hears of each line twice: when it is looked at and when it is written.
     Raises RowsRefused, which holds for each line what `register` would refuse, and TwiceInList, RegisteredAlready,
-    AmbiguousPlace.
+    NumberTaken, ForeignNumber, AmbiguousPlace.
     """
-    checked = _Checked(session, by=by, at=at)
-    each(people, checked.take)
-    enrolled = checked.write(session)
+    checked = _Checked(session, listed=people.values(), by=by, at=at)
+    each(people, checked.take, progress=progress)
+    enrolled = checked.write(session, progress=progress)
     for home, role, count in checked.homes():
         audit.write(
             session,
@@ -119,11 +153,12 @@ def enrol(session: Session, *, people: Mapping[int, Newcomer], by: Actor, at: da
 class _Checked:
     """The lines found good so far, and what is known for looking at the next one without asking the database."""
 
-    def __init__(self, session: Session, *, by: Actor, at: datetime) -> None:
+    def __init__(self, session: Session, *, listed: Iterable[Newcomer], by: Actor, at: datetime) -> None:
         self.by, self.at, self.day = by, at, clock.local_date(at)
         self._map = _Map(session)
         self._phones = set(session.scalars(select(Volunteer.phone).where(Volunteer.phone.is_not(None))))
         self._numbers = set(session.scalars(select(Volunteer.national_volunteer_no)))
+        self._codes = set(session.scalars(select(Volunteer.code)))
         known = select(Volunteer.name, Volunteer.birth_date, Volunteer.community_id, Volunteer.code)
         self._known = {
             (one.name, one.birth_date, one.community_id): one.code
@@ -134,6 +169,7 @@ class _Checked:
             for one in session.execute(select(Volunteer.code, Volunteer.id, Volunteer.birth_date))
             if masking.age_on(one.birth_date, self.day) >= details.OF_AGE
         }
+        self._listed_adults = {_tidy_code(one.code) for one in listed if one.code and not self._minor(one)}
         self._roles: dict[str, str] = {}
         self._listed: set[str | tuple[str, date, int]] = set()
         self._rows: list[tuple[Newcomer, dict[str, Any]]] = []
@@ -146,9 +182,11 @@ class _Checked:
             self._roles[home.path] = self.by.require("volunteer.register", area_path=home.path)
         name = details.tidy_name(one.name)
         age = details.checked_age(one.birth_date, self.day)
+        street_id = self._map.street_of(home)
+        code = self._free_code(one, street_id) if one.code else None
         phone = self._free_phone(one, age)
         number = self._free_number(one)
-        self._refuse_known(name, one.birth_date, home)
+        self._refuse_known(name, one.birth_date, home, brings_number=code is not None)
         if "register" not in one.consents:
             raise ConsentNeeded(purpose="register")
         consents.refuse_unfounded(list(one.consents), channel="paper", paper_ref=one.paper_ref)
@@ -158,12 +196,13 @@ class _Checked:
             (
                 one,
                 {
+                    "code": code,
                     "name": name,
                     "gender": one.gender,
                     "birth_date": one.birth_date,
                     "phone": phone,
                     "phone_none": phone is None,
-                    "street_id": self._map.street_of(home),
+                    "street_id": street_id,
                     "community_id": home.id,
                     "neighbour_group_id": group.id if group else None,
                     "area_path": path,
@@ -174,20 +213,28 @@ class _Checked:
                     "emergency_contact": one.emergency_contact,
                     "national_volunteer_no": number,
                     "registered_via": "import",
-                    "status": "active",
+                    "status": one.status,
                     "points_policy": one.points_policy,
                     "elder_mode": False,
-                    "is_demo": False,
+                    "is_demo": one.is_demo,
                     "created_at": self.at,
                     "created_by": self.by.person,
                 },
             )
         )
 
-    def write(self, session: Session) -> list[str]:
+    def write(self, session: Session, *, progress: Progress) -> list[str]:
+        """The people first, so that everybody's guardian is there."""
         self._number(session)
-        for start in range(0, len(self._rows), CHUNK):
-            self._write(session, self._rows[start : start + CHUNK])
+        ids: dict[str, int] = {}
+        table = table_of(Volunteer)
+        for rows in self._chunks():
+            written = insert(table).returning(table.c.code, table.c.id)
+            ids |= dict(iter(session.execute(written, [row for _, row in rows])))
+        self._adults |= {code: ids[code] for code in self._listed_adults}
+        for rows in self._chunks():
+            self._write_consents(session, rows, ids)
+            progress(len(rows))
         return [row["code"] for _, row in self._rows]
 
     def homes(self) -> list[tuple[Area, str, int]]:
@@ -195,27 +242,34 @@ class _Checked:
         counts = Counter(row["community_id"] for _, row in self._rows)
         return [(home, self._roles[home.path], counts[home.id]) for home in self._map.communities if home.id in counts]
 
+    def _chunks(self) -> Iterator[list[tuple[Newcomer, dict[str, Any]]]]:
+        for start in range(0, len(self._rows), CHUNK):
+            yield self._rows[start : start + CHUNK]
+
     def _number(self, session: Session) -> None:
-        """Give everybody the next code of their street."""
-        letters = {street: _letters(code) for street, code in self._map.streets.items()}
+        """Give everybody who brings no number the next one of their street, after those that were brought."""
+        brought: dict[str, int] = {}
+        asking: Counter[str] = Counter()
+        for _, row in self._rows:
+            word = self._map.letters[row["street_id"]]
+            if row["code"]:
+                brought[word] = max(brought.get(word, 0), int(row["code"].removeprefix(word)))
+            else:
+                asking[word] += 1
+        for word, highest in sorted(brought.items()):
+            counters.go_on_after(session, f"volunteer:{word}", highest)
         free = {
-            word: iter(
-                counters.next_numbers(
-                    session, f"volunteer:{word}", sum(letters[row["street_id"]] == word for _, row in self._rows)
-                )
-            )
-            for word in sorted({letters[row["street_id"]] for _, row in self._rows})
+            word: iter(counters.next_numbers(session, f"volunteer:{word}", count))
+            for word, count in sorted(asking.items())
         }
         for _, row in self._rows:
-            word = letters[row["street_id"]]
-            row["code"] = f"{word}{next(free[word]):06d}"
+            if not row["code"]:
+                word = self._map.letters[row["street_id"]]
+                row["code"] = f"{word}{next(free[word]):06d}"
 
-    def _write(self, session: Session, rows: list[tuple[Newcomer, dict[str, Any]]]) -> None:
-        table = table_of(Volunteer)
-        ids = {
-            one.code: one.id
-            for one in session.execute(insert(table).returning(table.c.id, table.c.code), [row for _, row in rows])
-        }
+    def _write_consents(
+        self, session: Session, rows: list[tuple[Newcomer, dict[str, Any]]], ids: Mapping[str, int]
+    ) -> None:
         common = {"created_at": self.at, "created_by": self.by.person}
         agreed = [
             {
@@ -248,11 +302,11 @@ class _Checked:
                         "name": one.guardian.name.strip(),
                         "phone": persons.tidy_phone(one.guardian.phone),
                         "relation": one.guardian.relation,
-                        "guardian_volunteer_id": self._adults[one.guardian.volunteer]
+                        "guardian_volunteer_id": self._adults[_tidy_code(one.guardian.volunteer)]
                         if one.guardian.volunteer
                         else None,
                         "consent_id": given[ids[row["code"]]],
-                        "verified_by": self.by.person,
+                        "verified_by": "" if one.status == "pending" else self.by.person,
                         **common,
                     }
                     for one, row in rows
@@ -272,7 +326,7 @@ class _Checked:
         if age < details.OF_AGE:
             return None
         if not one.phone.strip():
-            if age >= details.PHONE_OPTIONAL_FROM:
+            if age >= details.PHONE_OPTIONAL_FROM or one.code:
                 return None
             raise details.PhoneNeeded(until=details.PHONE_OPTIONAL_FROM - 1)
         phone = persons.tidy_phone(one.phone)
@@ -281,6 +335,16 @@ class _Checked:
             raise details.PhoneTaken()
         self._once(phone, phone)
         return phone
+
+    def _free_code(self, one: Newcomer, street_id: int) -> str:
+        code, letters = _tidy_code(one.code), self._map.letters[street_id]
+        digits = re.fullmatch(f"{letters}([0-9]{{6,9}})", code)
+        if digits is None or code != f"{letters}{int(digits[1]):06d}":
+            raise ForeignNumber(volunteer=one.code, example=f"{letters}000123")
+        if code in self._codes:
+            raise NumberTaken(volunteer=code)
+        self._once(f"code:{code}", code)
+        return code
 
     def _free_number(self, one: Newcomer) -> str | None:
         number = one.national_volunteer_no.strip()
@@ -291,11 +355,12 @@ class _Checked:
         self._once(f"number:{number}", number)
         return number
 
-    def _refuse_known(self, name: str, birth_date: date, home: Area) -> None:
+    def _refuse_known(self, name: str, birth_date: date, home: Area, *, brings_number: bool) -> None:
         person = (name, birth_date, home.id)
         if person in self._known:
             raise RegisteredAlready(name=name, volunteer=self._known[person])
-        self._once(person, name)
+        if not brings_number:
+            self._once(person, name)
 
     def _once(self, key: str | tuple[str, date, int], shown: str) -> None:
         if key in self._listed:
@@ -307,8 +372,9 @@ class _Checked:
             raise GuardianNeeded()
         details.tidy_name(guardian.name)
         details.refuse_bad_phone(persons.tidy_phone(guardian.phone))
-        if guardian.volunteer and guardian.volunteer not in self._adults:
-            raise guardians.GuardianNeedsAge(volunteer=guardian.volunteer)
+        volunteer = _tidy_code(guardian.volunteer or "")
+        if volunteer and volunteer not in self._adults and volunteer not in self._listed_adults:
+            raise guardians.GuardianNeedsAge(volunteer=volunteer)
 
 
 class _Map:
@@ -317,7 +383,7 @@ class _Map:
     def __init__(self, session: Session) -> None:
         everywhere = list(session.scalars(select(Area)))
         self.communities = [area for area in everywhere if area.type == "community"]
-        self.streets = {area.id: area.code for area in everywhere if area.type == "street"}
+        self.letters = {area.id: _letters(area.code) for area in everywhere if area.type == "street"}
         self._areas = {area.code: area for area in everywhere}
         self._compounds = {
             (one.community_id, one.name): one.id
@@ -355,7 +421,7 @@ class _Map:
     def street_of(self, home: Area) -> int:
         """The id of the street that the community lies in. Raises NoSuch."""
         for part in home.path.split("/"):
-            if part and int(part) in self.streets:
+            if part and int(part) in self.letters:
                 return int(part)
         raise NoSuch(kind=N_("street"), key=home.code)
 
@@ -363,3 +429,7 @@ class _Map:
 def _letters(street: str) -> str:
     """The letters with which the volunteers' codes of a street begin."""
     return "".join(character for character in street.upper() if character.isalpha())
+
+
+def _tidy_code(written: str) -> str:
+    return written.strip().upper()
