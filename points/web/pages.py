@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, render_template, request, url_for
+from flask import Flask, abort, current_app, render_template, request
 from flask_babel import get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -22,10 +22,11 @@ from points.foundation import clock, masking, qr
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.http import clock_time, day, when
+from points.people import minors
 from points.people.persons import Volunteer
 from points.places import stations
 from points.service.activities import ActivityCategory
-from points.web import guards, security, words
+from points.web import assets, guards, security, words
 
 ELDER_COOKIE = "points_elder"
 LARGE = ("1", "2")  # large print with words of 20 px, and with words of 30 px
@@ -79,7 +80,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=_asset,
+        asset=assets.address,
         icon=_icon,
         qr_svg=_qr_svg,
         nonce=security.nonce,
@@ -163,18 +164,27 @@ def person_label(session: Session, volunteer_id: int, *, by: Actor) -> str:
 
 
 def people_labels(session: Session, volunteer_ids: Iterable[int], *, by: Actor) -> dict[int, str]:
-    """These people in one statement, as `by` may see them: masked for who may not see the residents there."""
+    """These people, as `by` may see them: masked for who may not see the residents there, minors until one says why."""
     found = session.execute(
-        select(Volunteer.id, Volunteer.name, Volunteer.code, Volunteer.area_path).where(
+        select(Volunteer.id, Volunteer.name, Volunteer.code, Volunteer.birth_date, Volunteer.area_path).where(
             Volunteer.id.in_(set(volunteer_ids))
         )
-    )
+    ).all()
+    names = minors.names(session, found, by=by, at=clock.now())
     return {
-        one.id: f"{one.name} {one.code}"
+        one.id: f"{names[one.code]} {one.code}"
         if one.id == by.volunteer_id or by.role_for("volunteer.see", area_path=one.area_path)
         else f"{masking.mask_name(one.name)} {masking.mask_code(one.code)}"
         for one in found
     }
+
+
+def names_of(session: Session, codes: Iterable[str], *, by: Actor) -> dict[str, str]:
+    """The names of these people by code for who may see them: minors are masked until one says why one looks."""
+    found = session.execute(
+        select(Volunteer.id, Volunteer.code, Volunteer.name, Volunteer.birth_date).where(Volunteer.code.in_(set(codes)))
+    )
+    return minors.names(session, found.all(), by=by, at=clock.now())
 
 
 # --- how things are written
@@ -237,13 +247,9 @@ def person_shown(person: str) -> str:
     return gettext("the system") if person == "system" else person
 
 
-def _asset(path: str) -> str:
-    return url_for("assets.static", filename=path)
-
-
 def _icon(name: str, label: str = "") -> Markup:
     """One drawing of the sprite; without a label it is only decoration."""
-    sprite = _asset("vendor/lucide-static-1.62.0/sprite.svg")
+    sprite = assets.address("vendor/lucide-static-1.62.0/sprite.svg")
     hidden = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
     return Markup('<svg class="icon" focusable="false"{}><use href="{}#{}"></use></svg>').format(hidden, sprite, name)
 

@@ -46,7 +46,7 @@ def look_through(browser: Browser, service: Service, audience: str, language: st
     with service.transaction() as session:
         street = lively(session)
         cookie = addresses.visit(session, audience, street)
-    visitor = Visitor(browser, service.address, {"width": 360, "height": 740})
+    visitor = Visitor(browser, service.address, {"width": 360, "height": 740}, keeps=True)
     visitor.context.set_default_timeout(20_000)
     _hold(visitor, {http.LOCALE_COOKIE: language, **({http.SESSION_COOKIE: cookie} if cookie else {})})
     listed = addresses.AUDIENCES[audience](street)

@@ -27,9 +27,11 @@ REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a
 
 
 class Visitor:
-    """One browser with its own cookies, at a size; everything it loads is loaded anew and weighed."""
+    """One browser with its own cookies, at a size; everything it loads is loaded anew and weighed, unless it `keeps`."""
 
-    def __init__(self, browser: Browser, address: str, size: dict[str, int], **options: Any) -> None:
+    def __init__(
+        self, browser: Browser, address: str, size: dict[str, int], *, keeps: bool = False, **options: Any
+    ) -> None:
         self.address = address
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "device_scale_factor": 1, **options}
         self.context = browser.new_context(base_url=address, viewport=size, **options)  # type: ignore[arg-type]
@@ -41,7 +43,7 @@ class Visitor:
         self.reads_codes = False
         self._document: dict[str, str] = {}
         self._request: dict[str, tuple[str, str]] = {}
-        self._listen()
+        self._listen(keeps)
 
     # --- going about
 
@@ -152,12 +154,12 @@ class Visitor:
             wrong.append(f"nobody opened the camera, and the reader of codes was fetched: {self.reader}")
         assert not wrong, "\n".join(dict.fromkeys(wrong))
 
-    def _listen(self) -> None:
+    def _listen(self, keeps: bool) -> None:
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script error on {self.path}: {error}"))
         network = self.context.new_cdp_session(self.page)
         network.send("Network.enable")
-        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.send("Network.setCacheDisabled", {"cacheDisabled": not keeps})
         network.on("Network.requestWillBeSent", self._asked)
         network.on("Network.loadingFinished", self._loaded)
 

@@ -117,6 +117,17 @@ def test_no_page_is_heavy(app: Flask, pages: Iterator[tuple[str, str, str]], bro
         assert total < 200_000, (address, total)
 
 
+def test_static_files_are_kept_for_good_under_the_address_of_what_they_hold(browser: Callable[[], Browser]):
+    stranger = browser()
+    address = re.search(r'href="(/static/theme\.css\?v=[0-9a-f]{12})"', stranger.get("/sign-in").text)
+    assert address
+    for asked, kept in ((address[1], True), ("/static/theme.css", False), ("/static/theme.css?v=0123", False)):
+        answer = stranger.get(asked)
+        answer.close()
+        assert answer.status_code == 200
+        assert ("immutable" in answer.headers["Cache-Control"]) is kept, asked
+
+
 def test_every_answer_has_the_policy_and_its_companions(
     street: Street, browser: Callable[[], Browser], phone_of: Callable[[str], Browser]
 ):
