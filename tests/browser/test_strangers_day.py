@@ -112,6 +112,7 @@ def test_how_far_a_station_is_stays_on_the_phone(service: Service, town: Town, v
     phone.open("/sign-in")
     phone.sign_in(town.phone, PIN)
     phone.open("/my/goods")
+    phone.page.wait_for_load_state("networkidle")  # the page's own little picture comes last
     sent: list[str] = []
     phone.page.on("request", lambda request: sent.append(request.url))
     phone.page.get_by_role("button", name="离我多远？").click()
