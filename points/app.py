@@ -4,6 +4,9 @@
 `points.api.init_app(app)` and `points.api.problems.answer(error)` are the same for the API.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,19 +19,17 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.web import errors
 
+Answer = TypeVar("Answer")
+
 
 class Service(Flask):
-    """A Flask application whose views are called again when the database only lost a race."""
+    """A Flask application whose guards and views are called again when the database lost a race, or was lost."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        return database.retrying(lambda: _from_nothing(super(Service, self).preprocess_request))
 
     def dispatch_request(self) -> ResponseReturnValue:
-        return database.retrying(self._dispatch_once)
-
-    def _dispatch_once(self) -> ResponseReturnValue:
-        try:
-            return super().dispatch_request()
-        except DBAPIError:
-            database.db.session.rollback()
-            raise
+        return database.retrying(lambda: _from_nothing(super(Service, self).dispatch_request))
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -76,6 +77,15 @@ def _connect(app: Flask, settings: config.Settings) -> None:
     database.db.init_app(app)
     with app.app_context():
         database.prepare(database.db.engine)
+
+
+def _from_nothing(call: Callable[[], Answer]) -> Answer:
+    """The answer of `call`; what it had read is forgotten when the database fails it."""
+    try:
+        return call()
+    except DBAPIError:
+        database.db.session.rollback()
+        raise
 
 
 def _answer(error: Exception) -> ResponseReturnValue:

@@ -32,6 +32,12 @@ MAX_BODY = 1024 * 1024
 SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
 LOCALES = config.LOCALES
+OUTCOME_UNKNOWN = {
+    "title": N_("Perhaps this was saved, perhaps not"),
+    "detail": N_("The database was lost at the very moment of saving."),
+    "next_step": N_("Look whether it is there before you do it again."),
+}
+"""The words for `database.OutcomeUnknown`."""
 STATUS: Mapping[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 
 log = structlog.stdlib.get_logger("points")

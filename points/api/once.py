@@ -41,7 +41,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
             raise KeyMissing()
         actor, at = http.current_actor(), clock.now()
         route = f"{request.method} {request.url_rule}"[:120]
-        with transaction() as session:
+        with transaction(keyed=True) as session:
             first = idempotency.claim(
                 session,
                 caller=actor.person,

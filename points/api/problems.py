@@ -12,8 +12,6 @@ from flask import Response, json, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from marshmallow import INCLUDE, fields
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
@@ -138,9 +136,11 @@ def answer(error: Exception) -> Response:
         return _of_refusal(error)
     if isinstance(error, HTTPException):
         return _of_http(error)
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or (
-        isinstance(error, DBAPIError) and database.is_retryable(error)
-    ):
+    if isinstance(error, database.OutcomeUnknown):
+        log.error("nobody knows whether this was kept", exc_info=error)
+        said = {name: gettext(text) for name, text in http.OUTCOME_UNKNOWN.items()}
+        return problem(503, code="outcome-unknown", **said)
+    if database.is_unavailable(error):
         log.error("the database does not answer", exc_info=error)
         return problem(503, headers={"Retry-After": "1"})
     log.error("unexpected error", exc_info=error)

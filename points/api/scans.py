@@ -143,7 +143,7 @@ class VoidedShape(Shape):
 @room.act("/scans", body=ScanShape, answer=ScanAnswerShape, limit=SCANS)
 def scan(given: Given) -> Any:
     """Check a person in or out; the nonce is the idempotency key."""
-    with transaction() as session:
+    with transaction(keyed=True) as session:
         return _answered(checkin.scan(session, **given, by=http.current_actor(), at=clock.now()))
 
 
@@ -158,7 +158,7 @@ def undo_scan(given: Given) -> Any:
 @room.act("/attendance", body=TickShape, answer=ScanAnswerShape, limit=SCANS)
 def tick(given: Given) -> Any:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
-    with transaction() as session:
+    with transaction(keyed=True) as session:
         return _answered(checkin.roster_tick(session, **given, by=http.current_actor(), at=clock.now()))
 
 

@@ -255,7 +255,10 @@ def version_of_day(street_id: Any, day: Any) -> Any:
 
 def by_version(session: Session, version: str) -> RuleSet:
     """The rule set of this version. Raises NoSuch."""
-    return _draft(session, version)[0]
+    found = session.scalars(select(RuleSet).where(RuleSet.version == version)).one_or_none()
+    if found is None:
+        raise NoSuch(kind=N_("rule set"), key=version)
+    return found
 
 
 def upcoming(session: Session, *, street_id: int, day: date) -> list[RuleSet]:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from points import http
+from points import database, http
 from points.database import db
 from points.foundation.errors import N_, Refusal
 
@@ -54,21 +54,28 @@ def answer(error: Exception) -> ResponseReturnValue:
         status = error.code or 500
         title, next_step = WORDS.get(status, OTHER)
         return _page(code=str(status), title=gettext(title), detail="", next_step=gettext(next_step)), status
-    return _broken(error)
+    if isinstance(error, database.OutcomeUnknown):
+        said = {name: gettext(text) for name, text in http.OUTCOME_UNKNOWN.items()}
+        return _broken(error, 503, code="outcome-unknown", **said)
+    if database.is_unavailable(error):
+        title, next_step = WORDS[503]
+        return _broken(error, 503, code="503", title=gettext(title), next_step=gettext(next_step))
+    title, next_step = OTHER
+    return _broken(error, 500, code="500", title=gettext(title), next_step=gettext(next_step))
 
 
-def _broken(error: Exception) -> ResponseReturnValue:
-    """A fault of ours: logged with its reference, told without its insides."""
+def _broken(error: Exception, status: int, **said: str) -> ResponseReturnValue:
+    """A fault of ours, or no database: logged with its reference, told without its insides."""
     http.log.error("failed", error="".join(traceback.format_exception(error)))
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    title, next_step = OTHER
     try:
         db.session.rollback()
-        return _page(code="500", title=gettext(title), detail="", next_step=gettext(next_step)), 500
+        return _page(**{"detail": "", **said}), status
     except Exception:  # the database is down, or what every page shows is broken: a page that needs neither
         bare = current_app.jinja_env.get_template("errors/bare.html")
-        return bare.render(title=gettext(title), next_step=gettext(next_step), reference=http.request_id()), 500
+        shown = bare.render(title=said["title"], next_step=said["next_step"], reference=http.request_id())
+        return shown, status
 
 
 def _page(*, code: str, title: str, detail: str, next_step: str) -> str:
@@ -78,5 +85,5 @@ def _page(*, code: str, title: str, detail: str, next_step: str) -> str:
         title=title,
         detail=detail,
         next_step=next_step,
-        reference=http.request_id() if code == "500" else "",
+        reference=http.request_id() if code in ("500", "outcome-unknown") else "",
     )

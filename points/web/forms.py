@@ -89,7 +89,7 @@ def once(act: Callable[[Session], str]) -> str:
     if not re.fullmatch(KEY, key, re.ASCII):
         raise FormIncomplete()
     route = f"{request.method} {request.url_rule}"[:120]
-    with transaction() as session:
+    with transaction(keyed=True) as session:
         try:
             first = idempotency.claim(
                 session,

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Connection, delete, event, select
 from sqlalchemy.orm import Session
 
 from points import database
 from points.access import devices
 from points.foundation.actors import SYSTEM
+from points.journal.counters import Counter
 from points.service import checkin
 from points.web import security
 from tests import make
@@ -96,3 +97,38 @@ def test_my_points_cost_at_most_six_statements(
         answer = phone.get(f"/volunteers/{person.code}/account")
     assert (answer.status_code, answer.json["spendable"]) == (200, 100)
     assert len(sent) <= 6, "\n".join(sent)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_only_reads_begins_no_transaction_on_postgresql(
+    app: Flask, ground: Session, volunteers_phone: Callable[..., Program]
+) -> None:
+    person = make.volunteer(ground, pin=True)
+    make.points(ground, person, 100)
+    phone = volunteers_phone(person)
+    alone: list[bool] = []
+
+    def note(connection: Connection, *_: Any) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        alone.append(driver.autocommit)
+
+    with app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert phone.get(f"/volunteers/{person.code}/account").json["spendable"] == 100
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert set(alone) == {True}
+
+
+def test_a_write_or_a_lock_outside_a_transaction_is_a_bug_at_once(app: Flask) -> None:
+    with app.app_context():
+        session = database.db.session()
+        for statement in (delete(Counter), select(Counter).with_for_update()):
+            with pytest.raises(RuntimeError, match="transaction"):
+                session.execute(statement)
+        session.add(Counter(name="n", value=1))
+        with pytest.raises(RuntimeError, match="transaction"):
+            session.flush()
+        session.rollback()

@@ -117,7 +117,7 @@ def activity_tick(code: str) -> Any:
     """Tick one person in or out; also somebody who came along, by card or volunteer code."""
     form, by, at = request.form, http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+        with transaction(keyed=True) as session:
             if card := form.get("card", "").strip():
                 answer = checkin.scan(
                     session, code=card, activity=code, direction="auto", nonce=form.get("key", ""), by=by, at=at

@@ -83,7 +83,7 @@ def desk_hand_over() -> Any:
     """Check the identity, take the points, hand over."""
     form, by, at = request.form, http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+        with transaction(keyed=True) as session:
             made = book.redeem(
                 session,
                 volunteer=form.get("volunteer", ""),

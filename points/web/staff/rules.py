@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from points import http
-from points.database import db, transaction
+from points.database import db, one_moment, transaction
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Refusal
@@ -84,17 +84,18 @@ def rules_draft() -> Any:
 @bp.post("/rules/preview")
 def rules_preview() -> Any:
     """What the rules in the form would have given last quarter; nothing is written down."""
-    form, session, by, at = request.form, db.session(), http.current_actor(), clock.now()
+    form, by, at = request.form, http.current_actor(), clock.now()
     try:
-        street = areas.street_by_code(session, form.get("street", ""))
-        found = preview.of_params(
-            session,
-            street=street.code,
-            params=_changed(_base(session, street)),
-            effective_from=forms.day(form.get("effective_from", "")),
-            by=by,
-            at=at,
-        )
+        with one_moment() as session:
+            street = areas.street_by_code(session, form.get("street", ""))
+            found = preview.of_params(
+                session,
+                street=street.code,
+                params=_changed(_base(session, street)),
+                effective_from=forms.day(form.get("effective_from", "")),
+                by=by,
+                at=at,
+            )
     except Refusal as refusal:
         return _new(refusal=refusal)
     return _new(found=found)
@@ -167,8 +168,8 @@ def _version(version: str, *, refusal: Refusal | None = None) -> Any:
 def _preview(session: Session, found: RuleSet, by: Actor) -> Preview | None:
     """What a draft would have given last quarter; None for what is no draft, or has no rules to be compared with."""
     if found.status == "draft":
-        with suppress(rulesets.NoRulesInForce):
-            return preview.of_draft(session, version=found.version, by=by, at=clock.now())
+        with suppress(rulesets.NoRulesInForce), one_moment() as together:
+            return preview.of_draft(together, version=found.version, by=by, at=clock.now())
     return None
 
 

@@ -31,7 +31,7 @@ def reserve() -> Any:
     """Reserve the goods chosen; they wait at the station for seven days."""
     by, form = http.current_actor(), request.form
     try:
-        with transaction() as session:
+        with transaction(keyed=True) as session:
             made = redemption.reserve(
                 session,
                 volunteer=subject().code,

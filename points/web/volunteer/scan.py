@@ -55,7 +55,7 @@ def tap(ticket: str) -> Any:
     """Do it. The same tap sent again shows the same result."""
     by, form = http.current_actor(), request.form
     try:
-        with transaction() as session:
+        with transaction(keyed=True) as session:
             answer = checkin.scan(
                 session,
                 ticket=ticket,

@@ -1,0 +1,184 @@
+"""The database: the SQLAlchemy object, what begins a transaction, and what each of the two databases needs for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as RequestSession
+from sqlalchemy import Connection, Engine, UpdateBase, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from points import schema
+from points.database import postgresql, sqlite
+from points.database.retry import OutcomeUnknown, is_gone, is_unavailable, retrying
+from points.foundation.errors import Refusal
+from points.foundation.orm import Base
+
+__all__ = [
+    "OutcomeUnknown",
+    "create_all",
+    "db",
+    "is_gone",
+    "is_unavailable",
+    "one_moment",
+    "prepare",
+    "rebuilding",
+    "retrying",
+    "sessions",
+    "transaction",
+    "write_transaction",
+]
+
+
+class _Session(RequestSession):
+    """The session of a request or command: what only reads begins no transaction on PostgreSQL."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
+        """Where the next statement goes: the engine that a transaction holds, otherwise one for reading."""
+        if bind is not None:
+            return bind
+        if "writing" in self.info:
+            return db.engine
+        if isinstance(clause, UpdateBase) or getattr(clause, "_for_update_arg", None) is not None:
+            _require_transaction(self)
+        return reading(db.engine)
+
+
+@event.listens_for(_Session, "before_flush")
+def _require_transaction(session: Session, *_: Any) -> None:
+    """Refuse a write or lock outside `transaction()`: PostgreSQL would keep, or let go, each statement by itself."""
+    if "writing" not in session.info:
+        raise RuntimeError("a write or a lock needs database.transaction()")
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": _Session, "autoflush": False, "expire_on_commit": False},
+)
+
+# --- transactions
+
+
+@contextmanager
+def transaction(*, keyed: bool = False) -> Iterator[Session]:
+    """One write transaction for one business call: commits at the end, rolls back on any exception.
+
+    The exception to that is a refusal that keeps its writes (see Refusal). `keyed` says that the call carries a key by
+    which it finds what it did before: only then may it be done again when the answer to its COMMIT was lost.
+
+    A read that loading the current user began is ended first: a deferred transaction that later writes is what makes
+    SQLite answer "locked". Inside another `transaction()` it joins that one, so that an idempotency key is kept or
+    lost together with what it stands for.
+    Raises OutcomeUnknown.
+    """
+    with write_transaction(db.session(), keyed=keyed) as session:
+        yield session
+
+
+@contextmanager
+def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Session]:
+    """As `transaction()`, on a session of the caller's."""
+    if "writing" in session.info:
+        yield session
+        return
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        engine = session.get_bind()
+        assert isinstance(engine, Engine)
+        with _turn_to_write(engine):
+            try:
+                session.connection(execution_options={"begin": "IMMEDIATE"})
+                yield session
+            except Refusal as refusal:
+                if refusal.keeps_writes:
+                    _commit(session, keyed=False)
+                raise
+            else:
+                _commit(session, keyed=keyed)
+            finally:
+                session.rollback()
+    finally:
+        session.info.pop("writing")
+
+
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """A session whose reads all see the database at one moment: for what streams rows or sums up several questions."""
+    session: Session = db.session()
+    session.rollback()
+    options = postgresql.ONE_MOMENT if session.get_bind().dialect.name == "postgresql" else {}
+    session.connection(execution_options=options)
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """A maker of sessions on a prepared `engine` outside any request: for commands, sweeps and tests."""
+    return sessionmaker(engine, autoflush=False, expire_on_commit=False)
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for reading: on PostgreSQL without the round trips of a transaction."""
+    reader: Engine = getattr(engine.dialect, "reader", engine)
+    return reader
+
+
+# --- engines and tables
+
+
+def prepare(engine: Engine) -> None:
+    """Set `engine` up as this service needs it; once per engine, before its first connection."""
+    if engine.dialect.name == "sqlite":
+        sqlite.prepare(engine)
+    else:
+        postgresql.prepare(engine)
+
+
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A connection in one write transaction in which tables may be made anew; it commits at the end.
+
+    SQLite changes a table by making it anew, and could not while other tables' rows refer to it: it does not look at
+    foreign keys meanwhile, and all of them are looked at before the commit. Raises IntegrityError where one is broken.
+    """
+    with engine.connect() as connection:
+        on_sqlite = engine.dialect.name == "sqlite"
+        driver: Any = connection.connection.dbapi_connection
+        if on_sqlite:
+            driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+        connection = connection.execution_options(begin="IMMEDIATE")
+        try:
+            yield connection
+            if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(str(broken[:3])))
+            connection.commit()
+        finally:
+            connection.rollback()
+            if on_sqlite:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def create_all(engine: Engine) -> None:
+    """Create every table and trigger on an empty database (tests; installations use the migrations)."""
+    schema.metadata.create_all(engine)
+
+
+def _turn_to_write(engine: Engine) -> Any:
+    lock = getattr(engine.dialect, "fair_lock", None)
+    return lock.held() if lock else nullcontext()
+
+
+def _commit(session: Session, *, keyed: bool) -> None:
+    session.flush()  # what fails here was surely not kept
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if is_gone(error) and not keyed:
+            raise OutcomeUnknown(error.statement, error.params, error.orig or error) from error
+        raise

@@ -1,0 +1,54 @@
+"""What PostgreSQL needs: connections that read without a transaction, notice a dead server, and pass a pooler."""
+
+from typing import Any
+
+from sqlalchemy import Engine, ExceptionContext, event
+
+from points.database.retry import outage
+
+CONNECT_ARGS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""After how long a server that fell silent is given up (seconds; `tcp_user_timeout` in milliseconds)."""
+
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""How a connection sees the database at one moment throughout a transaction."""
+LOST = ("08", "57P", "25006")
+"""SQLSTATEs of a server that is shut down, crashed, still starting, or no longer the primary."""
+
+
+def prepare(engine: Engine) -> None:
+    """Set up every connection of `engine`, and let reads go without BEGIN and ROLLBACK."""
+    event.listen(engine, "do_connect", _give_up_a_silent_server)
+    event.listen(engine, "connect", _pass_a_pooler)
+    event.listen(engine, "handle_error", _leave_a_lost_server)
+    engine.dialect.skip_autocommit_rollback = True
+    engine.dialect.reader = engine.execution_options(isolation_level="AUTOCOMMIT")  # type: ignore[attr-defined]
+
+
+def _give_up_a_silent_server(_dialect: Any, _record: Any, _args: Any, settings: dict[str, Any]) -> None:
+    for name, value in CONNECT_ARGS.items():
+        settings.setdefault(name, value)
+
+
+def _leave_a_lost_server(context: ExceptionContext) -> None:
+    """Let the pool drop every connection to a server that goes or that writes no more, as to one that is gone."""
+    if str(getattr(context.original_exception, "sqlstate", None)).startswith(LOST):
+        context.is_disconnect = True
+
+
+def _pass_a_pooler(connection: Any, _record: Any) -> None:
+    """Prepare no statements where the next transaction may meet another server process, which has not prepared them.
+
+    A pooler such as PgBouncer gives its clients process numbers of its own, so that the two differ.
+    """
+    connection.autocommit = True
+    [server] = connection.execute("SELECT pg_backend_pid()").fetchone()
+    connection.autocommit = False
+    if server != connection.info.backend_pid:
+        connection.prepare_threshold = None
+    outage.ends()
