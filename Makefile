@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SOURCES := points tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format migration translations looks tour wheel clean
+.PHONY: help run install dev test check format migration translations looks bench tour wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ translations: dev  ## collect every message, say which have no Chinese yet, comp
 
 looks: dev  ## axe's rules on every page at every width, light and dark, in both languages (make test asks on a phone)
 	@LOOKS=all $(BIN)/python -m pytest -q -n $(WORKERS) tests/browser/test_every_page_in_chinese.py tests/browser/test_every_page_in_english.py
+
+bench: dev  ## measure speed and memory on this machine, side by side; fails where a limit is missed (ARGS=--write)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 tour: dev  ## take the pictures of docs/tour.md anew, from the journeys of the browser tests
 	@rm -f docs/screenshots/*.png

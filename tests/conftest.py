@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from points import config, database, schema
 from points.foundation import clock
 from tests import make, offline
 from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
+from tests.servers.machinery import pooler
 
 offline.forbid()
 
@@ -28,10 +30,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 LOCAL_POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+BEHIND_A_POOLER = bool(os.environ.get("POINTS_TEST_POOLER"))
 IN_CI = bool(os.environ.get("CI"))
 
 
-def _postgresql_url() -> URL | None:
+def postgresql_url() -> URL | None:
     """The server to test on: POINTS_TEST_DATABASE_URL, or one that answers on 127.0.0.1:5432."""
     configured = os.environ.get("POINTS_TEST_DATABASE_URL")
     url = make_url((configured or LOCAL_POSTGRESQL).replace("postgresql://", "postgresql+psycopg://", 1))
@@ -65,7 +68,7 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgresql_engine(worker: str) -> Iterator[Engine]:
-    server = _postgresql_url()
+    server = postgresql_url()
     if server is None:
         pytest.skip("no PostgreSQL answers; set POINTS_TEST_DATABASE_URL")
     name = f"points_test_{worker}"
@@ -74,11 +77,12 @@ def postgresql_engine(worker: str) -> Iterator[Engine]:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
         connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))  # it need not survive
-    engine = create_engine(server.set(database=name), pool_size=20, max_overflow=20)
-    database.prepare(engine)
-    database.create_all(engine)
-    yield engine
-    engine.dispose()
+    with pooler(server, default_pool_size=40) if BEHIND_A_POOLER else nullcontext(server) as reached:
+        engine = create_engine(reached.set(database=name), pool_size=20, max_overflow=20)
+        database.prepare(engine)
+        database.create_all(engine)
+        yield engine
+        engine.dispose()
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     admin.dispose()
@@ -115,12 +119,12 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def sqlite_app(sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield from _app(sqlite_engine, tmp_path_factory.mktemp("data"))
+    yield from application(sqlite_engine, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_app(postgresql_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    yield from _app(postgresql_engine, tmp_path_factory.mktemp("data"))
+    yield from application(postgresql_engine, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture
@@ -137,7 +141,8 @@ def client(app: Flask) -> Iterator[FlaskClient]:
         yield app.test_client()
 
 
-def _app(engine: Engine, data_dir: Path) -> Iterator[Flask]:
+def application(engine: Engine, data_dir: Path) -> Iterator[Flask]:
+    """The whole application on the database of `engine`."""
     from points.app import create_app  # only who asks for the application imports the edges
 
     app = create_app(

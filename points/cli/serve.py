@@ -53,7 +53,7 @@ class NoPort(Conflict):
 @console.json_option
 def serve(host: str, port: int, workers: int | None) -> None:
     """Serve the pages and the API until stopped; what is due is swept every minute."""
-    workers = workers or min(2, os.cpu_count() or 1)
+    workers = workers or usual_workers()
     with console.installation():
         _require_free(host, port)
         url = console.settings().public_url or f"http://{_reachable(host)}:{port}"
@@ -61,8 +61,16 @@ def serve(host: str, port: int, workers: int | None) -> None:
     stop = threading.Event()
     sweeper = threading.Thread(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
     multiprocessing.set_start_method("spawn", force=True)  # a fork would take the sweep's locks along
-    server = Granian(
-        "points.app:create_app",
+    granian = server("points.app:create_app", host=host, port=port, workers=workers)
+    granian.on_startup(sweeper.start)
+    granian.on_shutdown(stop.set)
+    granian.serve()
+
+
+def server(factory: str, *, host: str, port: int, workers: int) -> Granian:
+    """The production server of the application that `factory` ("module:function") makes."""
+    return Granian(
+        factory,
         factory=True,
         interface=Interfaces.WSGI,
         address=host,
@@ -75,9 +83,11 @@ def serve(host: str, port: int, workers: int | None) -> None:
         workers_kill_timeout=10,
         log_dictconfig=LOG,
     )
-    server.on_startup(sweeper.start)
-    server.on_shutdown(stop.set)
-    server.serve()
+
+
+def usual_workers() -> int:
+    """Two processes, or one on a machine with one core."""
+    return min(2, os.cpu_count() or 1)
 
 
 def _require_free(host: str, port: int) -> None:
