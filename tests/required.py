@@ -1,4 +1,4 @@
-"""What may not be skipped: `POINTS_REQUIRE=postgresql,browser` makes a run without PostgreSQL or Chromium fail.
+"""What may not be skipped: `POINTS_REQUIRE=postgresql,servers,browser` makes a run without one of them fail.
 
 A part that is required fails where it would be skipped, and the run fails when not one of its tests passed.
 """
@@ -16,6 +16,8 @@ def part_of(nodeid: str) -> str | None:
     """The part of the run that the test `nodeid` belongs to: `postgresql`, `browser`, or none that needs a server."""
     if nodeid.startswith("tests/browser/"):
         return "browser"
+    if nodeid.startswith("tests/servers/"):
+        return "servers"  # of the test's own: PostgreSQL's and PgBouncer's programs
     return "postgresql" if "[postgresql" in nodeid or "-postgresql" in nodeid else None
 
 

@@ -61,15 +61,8 @@ def _alone() -> Iterator[bool]:
     """Whether this is the only sweep on the database: a lock of PostgreSQL's, or one on a file beside SQLite's."""
     engine = console.engine()
     if engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}))
-            connection.commit()
-            try:
-                yield alone
-            finally:
-                if alone:
-                    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
-                    connection.commit()
+        with engine.connect() as connection:  # a lock of the transaction: a pooler shares out what a session holds
+            yield bool(connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK}))
         return
     with (console.settings().data_dir / "sweep.lock").open("a") as file:
         try:
