@@ -1,4 +1,4 @@
-"""`points demo`: the demo street is built in a database of its own, and who can sign in to it."""
+"""`points demo`: the demo street, or a city around it, in a database of its own, and who can sign in to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from tqdm import tqdm
 from points import database
 from points.access.accounts import Account
 from points.cli import console, init
+from points.cli.demo_city import build as city
 from points.cli.demo_street import build
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict
@@ -39,11 +40,11 @@ class RealData(Conflict):
 
 
 @click.command()
-@click.option("--scale", type=click.Choice(["street"]), default="street", show_default=True, help="How much to build.")
-@click.option("--reset", is_flag=True, help="Forget the demo street that is there and build it anew.")
+@click.option("--scale", type=click.Choice(["street", "city"]), default="street", show_default=True)
+@click.option("--reset", is_flag=True, help="Forget the demo that is there and build it anew.")
 @console.json_option
 def demo(scale: str, reset: bool) -> None:
-    """Build the demo street: 22 invented months, lived through the business's own functions."""
+    """Build the demo street: 22 invented months, lived through the business's own functions; or a city around it."""
     with console.installation(ready=False):
         init.upgrade()
         session = database.db.session()
@@ -54,42 +55,59 @@ def demo(scale: str, reset: bool) -> None:
         built = reset or last is None or not last.figures["done"]
         if built:
             _start_anew()
-            _note(done=False)
-            with tqdm(
-                total=1000, unit="‰", disable=None, desc=_("Demo street"), bar_format="{l_bar}{bar}| {elapsed}"
-            ) as bar:
-                _build(lambda share: bar.update(round(share * 1000) - bar.n))
-            _note(done=True)
-        people = sign_ins(database.db.session())
+            _note(scale, done=False)
+            name = _("Demo city") if scale == "city" else _("Demo street")
+            with tqdm(total=1000, unit="‰", disable=None, desc=name, bar_format="{l_bar}{bar}| {elapsed}") as bar:
+                _build(scale, lambda share: bar.update(round(share * 1000) - bar.n))
+            _note(scale, done=True)
+        session = database.db.session()
+        there, people = _scale(session), sign_ins(session)
         console.answer(
-            {"scale": scale, "built": built, "sign_ins": [person._asdict() for person in people]},
-            *([_("The demo street is built.")] if built else [_("The demo street is there already.")]),
+            {"scale": there, "built": built, "sign_ins": [person._asdict() for person in people]},
+            _said(there, built=built),
             _("You can sign in as:"),
             *(f"  {person}" for person in people),
         )
 
 
 def sign_ins(session: Session) -> list[build.SignIn]:
-    """Who can sign in to the demo street; nobody where the database does not hold it."""
-    return list(build.sign_ins()) if jobs.last(session, JOB) else []
+    """Who can sign in to the demo; nobody where the database holds none."""
+    if jobs.last(session, JOB) is None:
+        return []
+    return list(city.sign_ins() if _scale(session) == "city" else build.sign_ins())
 
 
 # --- private
 
 
-def _note(*, done: bool) -> None:
-    """Note that a build began or is done, so that one that was interrupted is begun anew, not taken for the street."""
-    at = clock.now()
-    console.change(lambda session: jobs.note(session, job=JOB, began_at=at, ended_at=at, figures={"done": done}))
+def _scale(session: Session) -> str:
+    """How much the demo that is there holds."""
+    last = jobs.last(session, JOB)
+    return str(last.figures.get("scale", "street")) if last else "street"
 
 
-def _build(progress: Callable[[float], object]) -> None:
+def _said(scale: str, *, built: bool) -> str:
+    if scale == "city":
+        return _("The demo city is built.") if built else _("The demo city is there already.")
+    return _("The demo street is built.") if built else _("The demo street is there already.")
+
+
+def _note(scale: str, *, done: bool) -> None:
+    """Note that a build began or is done, so that one that was interrupted is begun anew, not taken for the demo."""
+    at, figures = clock.now(), {"done": done, "scale": scale}
+    console.change(lambda session: jobs.note(session, job=JOB, began_at=at, ended_at=at, figures=figures))
+
+
+def _build(scale: str, progress: Callable[[float], object]) -> None:
     """Build on an engine of its own, which does not wait for the disk."""
     engine = create_engine(console.engine().url)
     database.prepare(engine)
     build.relaxed(engine)
     try:
-        build.street(engine, now=clock.now(), progress=progress)
+        if scale == "city":
+            city.city(engine, now=clock.now(), progress=progress)
+        else:
+            build.street(engine, now=clock.now(), progress=progress)
     finally:
         engine.dispose()
 

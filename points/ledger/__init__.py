@@ -13,7 +13,16 @@ from points.ledger.booking import (
 )
 from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
 from points.ledger.moving import follow, move_all
-from points.ledger.paying import InsufficientPoints, give_back, release, reserve, spend, spend_held
+from points.ledger.paying import (
+    InsufficientPoints,
+    Spending,
+    give_back,
+    release,
+    reserve,
+    spend,
+    spend_held,
+    spend_many,
+)
 from points.ledger.statements import (
     Balance,
     LotLine,
@@ -33,6 +42,7 @@ __all__ = [
     "Earning",
     "InsufficientPoints",
     "LotLine",
+    "Spending",
     "Statement",
     "StatementLine",
     "Taking",
@@ -54,6 +64,7 @@ __all__ = [
     "reserve",
     "spend",
     "spend_held",
+    "spend_many",
     "statement",
     "take_back",
     "take_back_many",

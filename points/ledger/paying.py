@@ -4,6 +4,7 @@ Callers lock the accounts first (`lock_accounts`), except where a verb says that
 names what is paid for; each account that gives has its own transfer under `<reference>:<volunteer code>`.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,18 @@ from points.ledger.postings import Lot, Postings
 
 REVIVED_FOR = timedelta(days=30)
 """How long an expired lot lives again when points come back into it (domain §3.7 rule 6)."""
+
+# --- what there is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """Points that one account is to spend on what `reference` names."""
+
+    account: AccountState
+    points: int
+    reference: str
+
 
 # --- what is refused
 
@@ -59,6 +72,35 @@ def spend(
     points given, in the order of `accounts`. Raises InsufficientPoints, and then nothing changed.
     """
     return _pay(session, accounts, points, reference, day, by, at, purpose="spend", into="redeemed", reason=reason)
+
+
+def spend_many(session: Session, *, spendings: Sequence[Spending], day: date, by: Actor, at: datetime) -> None:
+    """As `spend`, each from its own account, for many at once in a fixed number of statements.
+
+    Raises InsufficientPoints for the first account that has too few, and then nothing changed.
+    """
+    if not spendings:
+        return
+    book = Postings(by.person, at)
+    lots: dict[int, list[Lot]] = defaultdict(list)
+    for lot in postings.open_lots(session, account_ids=sorted({spending.account.id for spending in spendings})):
+        if lot.spendable(day):
+            lots[lot.account_id].append(lot)
+    for spending in spendings:
+        uses, missing = postings.draw(lots[spending.account.id], spending.points)
+        if missing:
+            available = spending.points - missing
+            raise InsufficientPoints(needed=spending.points, available=available, missing=missing)
+        book.post(
+            spending.account,
+            source=spending.account.id,
+            target=spending.account.system["redeemed"],
+            points=spending.points,
+            purpose="spend",
+            reference=f"{spending.reference}:{spending.account.volunteer}",
+            uses=uses,
+        )
+    book.write(session)
 
 
 def reserve(

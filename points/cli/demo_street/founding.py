@@ -48,11 +48,7 @@ BEST_BEFORE = date(2028, 12, 31)
 
 def found(town: Town) -> None:
     """Let everything be there that the first activity and the first exchange need."""
-    with town.transaction() as session:
-        _places(session)
-    with town.transaction() as session:
-        _staff(session, town)
-        _rules(session, town)
+    ground(town)
     with town.transaction() as session:
         for index in registration_order(town.plan):
             person = town.plan.people.everyone[index]
@@ -65,11 +61,20 @@ def found(town: Town) -> None:
         _units(session, town)
         _neighbour_leads(session, town)
     with town.transaction() as session:
-        _goods(session, town)
+        fill_shelves(session, town)
         _points_from_before(session, town)
         for index in sign_in_people(town.plan).values():
             volunteer = town.volunteers[index]
             volunteers.set_pin(session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED)
+
+
+def ground(town: Town) -> None:
+    """Let the places be there, the staff, the rules and the kinds of service."""
+    with town.transaction() as session:
+        _places(session)
+    with town.transaction() as session:
+        _staff(session, town)
+        _rules(session, town)
 
 
 def register(session: Session, town: Town, person: Person) -> None:
@@ -382,7 +387,8 @@ def _neighbour_leads(session: Session, town: Town) -> None:
         )
 
 
-def _goods(session: Session, town: Town) -> None:
+def fill_shelves(session: Session, town: Town) -> None:
+    """Let the goods of the street be there, with their donors and merchants, and a first batch at each station."""
     by, at = town.staff("street"), OPENED + timedelta(days=1, hours=6)
     for code, name, _ in facts.MERCHANTS:
         merchant, token = vouchers.add_merchant(session, code=code, name=name, street=STREET, by=by, at=at)

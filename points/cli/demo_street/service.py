@@ -90,7 +90,7 @@ def _occasions(people: People, random: Random) -> list[ActivityPlan]:
             category = categories[number]
             team = _team(people, category, taken.setdefault(day, set()), turns)
             home = people.teams[team].facts.home
-            start_at, end_at = _hours(category, day, durations[number], random)
+            start_at, end_at = hours_of(category, day, durations[number], random)
             title = facts.TITLES[category][turns[category] % len(facts.TITLES[category])]
             community = home or facts.COMMUNITIES[(number * 5) % 9].code
             activities.append(
@@ -143,7 +143,8 @@ def _team(people: People, category: str, taken: set[int], turns: dict[str, int])
     return team
 
 
-def _hours(category: str, day: date, minutes: int, random: Random) -> tuple[datetime, datetime]:
+def hours_of(category: str, day: date, minutes: int, random: Random) -> tuple[datetime, datetime]:
+    """From when to when an activity of this kind that lasts so long is held on `day`."""
     if category == "safety":
         start = time(18, 0) if minutes > 120 else time(18, 30)
         start = time(17, 30) if minutes > 150 else start
@@ -208,15 +209,21 @@ def _liking(person: Person, activity: ActivityPlan, members: set[int]) -> float:
     return weight * (0.4 + person.index * 7919 % 480 / 300)  # some people come more often than others
 
 
-def _stay(person: Person, activity: ActivityPlan, random: Random) -> Attendance:
-    in_at = activity.start_at - timedelta(seconds=random.randrange(60, 1500))
-    out_at = activity.end_at + timedelta(seconds=random.randrange(20, 1200))
+def stay_of(start_at: datetime, end_at: datetime, random: Random) -> tuple[datetime, datetime]:
+    """When one person comes to an activity and goes: most stay the whole time, some come late or leave early."""
+    in_at = start_at - timedelta(seconds=random.randrange(60, 1500))
+    out_at = end_at + timedelta(seconds=random.randrange(20, 1200))
     if random.random() < SHORT_STAY:
         minutes = random.randint(3, 25)
         if random.random() < 0.5:
-            in_at = activity.start_at + timedelta(minutes=minutes)
+            in_at = start_at + timedelta(minutes=minutes)
         else:
-            out_at = activity.end_at - timedelta(minutes=minutes)
+            out_at = end_at - timedelta(minutes=minutes)
+    return in_at, out_at
+
+
+def _stay(person: Person, activity: ActivityPlan, random: Random) -> Attendance:
+    in_at, out_at = stay_of(activity.start_at, activity.end_at, random)
     return Attendance(
         person=person.index,
         in_at=in_at,

@@ -218,8 +218,13 @@ def redeem_moves(picks: Sequence[stock.Pick], code: str) -> list[dict[str, Any]]
 
 def next_code(session: Session, *, here: stock.Place, day: date) -> str:
     """The next receipt number of the station and day; its counter stays locked, so it is asked for late."""
-    number = counters.next_number(session, f"redemption:{here.number}:{day:%Y%m%d}")
-    return f"DH{day:%Y%m%d}-{here.number:02d}{number:04d}"
+    return next_codes(session, here=here, day=day, count=1)[0]
+
+
+def next_codes(session: Session, *, here: stock.Place, day: date, count: int) -> list[str]:
+    """As `next_code`, so many of them in a row."""
+    numbers = counters.next_numbers(session, f"redemption:{here.number}:{day:%Y%m%d}", count)
+    return [f"DH{day:%Y%m%d}-{here.number:02d}{number:04d}" for number in numbers]
 
 
 def issue_vouchers(session: Session, lines: Sequence[tuple[int, int, int]], *, by: Actor, at: datetime) -> None:

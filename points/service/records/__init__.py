@@ -11,7 +11,7 @@ from points.service.records.asking import (
     total_minutes,
     versions_of,
 )
-from points.service.records.computing import compute_activity, compute_day, outdated
+from points.service.records.computing import compute_activity, compute_day, compute_many, outdated
 from points.service.records.deciding import (
     amend,
     approve_pending,
@@ -43,6 +43,7 @@ __all__ = [
     "by_code",
     "compute_activity",
     "compute_day",
+    "compute_many",
     "confirm",
     "dispute",
     "evaluate",

@@ -1,7 +1,7 @@
 """From stays to records: a person's date as the hour rules see it, for one person or a whole activity at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from points.service import hours
 from points.service.activities import Activity, ActivityCategory, breaks_of
 from points.service.attendance import COUNTED, AttendanceSession
 from points.service.hours import DayResult, HourRules, Occasion, Stay
-from points.service.records.versions import STANDING, ServiceRecord, next_version, write
+from points.service.records.versions import STANDING, ServiceRecord, next_version, write, write_unread
 from points.service.signups import Signup
 
 OVER = ("ended", "settled", "archived")
@@ -67,13 +67,32 @@ def compute_activity(
     Records of other activities on those dates follow where they exist. A fixed number of statements, however many
     people there are.
     """
-    pairs = _pairs_of(session, activity_id)
+    pairs = _pairs_of(session, [activity_id])
     if not pairs:
         return []
     facts = _read(
         session, {volunteer_id for volunteer_id, _ in pairs}, {day for _, day in pairs}, including=activity_id
     )
     return write(session, _rows(facts, sorted(pairs), rules=rules, only_new_of=activity_id), at=at, by=by.person)
+
+
+def compute_many(
+    session: Session, *, confirmed_by: Mapping[int, str], rules: HourRules, by: Actor, at: datetime
+) -> set[Pair]:
+    """Compute the dates of everybody who was at one of these activities, which are over; the people and dates.
+
+    `confirmed_by` maps each activity's id to the person who confirmed its records where they were kept before: they
+    are written as confirmed. As `compute_activity` for many activities in the same few statements, for attendance that
+    is brought in.
+    """
+    pairs = _pairs_of(session, confirmed_by.keys())
+    facts = _read(session, {one for one, _ in pairs}, {day for _, day in pairs}, including=None)
+    rows = _rows(facts, sorted(pairs), rules=rules, only_new_of=None)
+    for row in rows:
+        if row["status"] == "computed" and row["activity_id"] in confirmed_by:
+            row |= {"status": "confirmed", "confirmed_by": confirmed_by[row["activity_id"]], "confirmed_at": at}
+    write_unread(session, rows, at=at, by=by.person)
+    return pairs
 
 
 def outdated(session: Session, *, pairs: Iterable[Pair], rules: HourRules) -> list[tuple[str, int, int]]:
@@ -93,10 +112,11 @@ def outdated(session: Session, *, pairs: Iterable[Pair], rules: HourRules) -> li
     ]
 
 
-def _pairs_of(session: Session, activity_id: int) -> set[Pair]:
+def _pairs_of(session: Session, activity_ids: Collection[int]) -> set[Pair]:
     pairs: set[Pair] = set()
     stays = session.execute(
         select(
+            AttendanceSession.activity_id,
             AttendanceSession.volunteer_id,
             AttendanceSession.in_at,
             AttendanceSession.out_at,
@@ -105,15 +125,15 @@ def _pairs_of(session: Session, activity_id: int) -> set[Pair]:
             Activity.end_at,
         )
         .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.activity_id == activity_id, AttendanceSession.status.in_(COUNTED))
+        .where(AttendanceSession.activity_id.in_(list(activity_ids)), AttendanceSession.status.in_(COUNTED))
     )
     for stay in stays:
-        occasion = Occasion(activity_id, stay.start_at, stay.end_at)
+        occasion = Occasion(stay.activity_id, stay.start_at, stay.end_at)
         for day in hours.dates(Stay(occasion, stay.in_at, stay.out_at, stay.status == "auto_closed")):
             pairs.add((stay.volunteer_id, day))
     existing = session.execute(
         select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(
-            ServiceRecord.activity_id == activity_id, ServiceRecord.latest
+            ServiceRecord.activity_id.in_(list(activity_ids)), ServiceRecord.latest
         )
     )
     return pairs | {(volunteer_id, day) for volunteer_id, day in existing}

@@ -149,8 +149,24 @@ class RecordInvalid(Invalid):
 
 def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by: str) -> list[ServiceRecord]:
     """Insert records, each a whole row without code; a row with `supersedes_id` replaces that version. In bulk."""
-    if not rows:
+    written = write_unread(session, rows, at=at, by=by)
+    if not written:
         return []
+    return list(
+        session.scalars(
+            select(ServiceRecord)
+            .where(ServiceRecord.code.in_([row["code"] for row in written]))
+            .order_by(ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.id)
+        )
+    )
+
+
+def write_unread(
+    session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by: str
+) -> Sequence[dict[str, Any]]:
+    """As `write`, without reading back what was written, for very many; the rows with their codes."""
+    if not rows:
+        return rows
     superseded = [row["supersedes_id"] for row in rows if row.get("supersedes_id")]
     if superseded:
         session.execute(
@@ -159,13 +175,7 @@ def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by:
         )
     written = [{**row, "code": codes.new(), "latest": True, "created_at": at, "created_by": by} for row in rows]
     session.execute(insert(table_of(ServiceRecord)), written)
-    return list(
-        session.scalars(
-            select(ServiceRecord)
-            .where(ServiceRecord.code.in_([row["code"] for row in written]))
-            .order_by(ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.id)
-        )
-    )
+    return written
 
 
 def next_version(record: ServiceRecord, **changes: Any) -> dict[str, Any]:

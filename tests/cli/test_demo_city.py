@@ -1,0 +1,116 @@
+"""The demo city at a tiny scale: as much of everything as its scale says, books that hold, the same city every time."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from points import database
+from points.cli.demo_city import build, facts
+from points.cli.demo_street import founding, plan
+from points.cli.demo_street.town import Town
+from points.oversight import figures, proof
+from points.people.households import Household
+from points.people.teams import Team
+from points.people.volunteers import Volunteer
+from points.service.records import ServiceRecord
+from tests.conftest import wipe
+
+NOW = datetime(2026, 11, 22, 3, 2, tzinfo=UTC)
+TINY = replace(
+    facts.CITY,
+    volunteers=60,
+    teams=8,
+    households=10,
+    records=120,
+    streets=1,
+    communities=2,
+    stations=1,
+    sessions=2,
+    redeemers=8,
+    people_each=6,
+    neighbour_groups=60,
+)
+KINDS = ("sqlite", "postgresql")
+
+# what of each table must be the same in every build; secrets are drawn anew
+SAME = {
+    "activity": "code, title, start_at, end_at, status, screen_code, secret, settled_by",
+    "attendance_session": "code, in_at, out_at, in_method, out_method, status",
+    "award": "code, local_date, points",
+    "card": "code, serial",
+    "household": "code",
+    "point_lot": "points, remaining, source_ref, earned_on, expires_on, status",
+    "redemption": "code, total_points, day, redeemer_code, identity_check",
+    "service_record": "code, local_date, minutes_credited, assurance, status, confirmed_by, recording_org",
+    "volunteer": "code, name, birth_date, phone",
+}
+
+
+@pytest.fixture(scope="module")
+def cities(sqlite_engine: Engine, postgresql_engine: Engine) -> Iterator[dict[str, Engine]]:
+    """The city on both databases, on the ground of the demo street."""
+    engines = dict(zip(KINDS, (sqlite_engine, postgresql_engine), strict=True))
+    for engine in engines.values():
+        town = Town(engine, plan.make())
+        founding.ground(town)
+        with town.transaction() as session:
+            founding.fill_shelves(session, town)
+        town.close()
+        build.surround(engine, TINY, now=NOW)
+    yield engines
+    for engine in engines.values():
+        wipe(engine)
+
+
+@pytest.fixture(params=KINDS)
+def city(request: pytest.FixtureRequest, cities: dict[str, Engine]) -> Iterator[Session]:
+    with database.sessions(cities[request.param])() as session:
+        yield session
+
+
+def test_it_has_as_much_of_everything_as_its_scale_says(city: Session):
+    there = {
+        mapped: city.scalar(select(func.count()).select_from(mapped))
+        for mapped in (Volunteer, Team, Household, ServiceRecord)
+    }
+    assert list(there.values()) == [TINY.volunteers, TINY.teams, TINY.households, TINY.records]
+
+
+def test_its_books_hold(city: Session):
+    assert proof.check(city, at=NOW) == []
+
+
+def test_points_are_earned_and_spent(city: Session):
+    counted = figures.figures(city, area="ZJJ")
+    assert counted["sessions"] > 0
+    assert (
+        counted["points_redeemed"]
+        == -city.execute(text("SELECT sum(points) FROM lot_use WHERE points < 0")).scalar_one()
+    )
+    assert counted["points_issued"] - counted["points_redeemed"] == counted["balance_open"]
+
+
+def test_everybody_has_a_card_and_is_marked_as_invented(city: Session):
+    assert city.execute(text("SELECT count(*) FROM card")).scalar_one() == TINY.volunteers
+    assert set(city.scalars(select(Volunteer.is_demo))) == {True}
+
+
+def test_it_is_the_same_city_every_time(cities: dict[str, Engine]):
+    digests = []
+    for engine in cities.values():
+        with database.sessions(engine)() as session:
+            digests.append({table: _digest(session, table, columns) for table, columns in SAME.items()})
+    assert digests[0] == digests[1]
+
+
+def _digest(session: Session, table: str, columns: str) -> str:
+    mapped = {one.name: one for one in database.schema.metadata.sorted_tables}[table]
+    names = [name.strip() for name in columns.split(",")]
+    rows = session.execute(select(*(mapped.c[name] for name in names)).order_by(mapped.c.id)).all()
+    assert rows, table
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
