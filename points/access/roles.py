@@ -69,6 +69,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         "feedback.reply": "community_admin street_admin",
         "report.see": "station_staff community_admin street_admin auditor",
         "audit.see": "street_admin auditor",
+        "list.export": "community_admin street_admin",
         "books.check": "street_admin auditor sysadmin",
         # the installation
         "area.see": "team_leader station_staff community_admin neighbour_lead street_admin auditor sysadmin",

@@ -7,7 +7,22 @@ Every command takes `--json` for one JSON document on stdout; messages and progr
 import click
 
 from points import __version__
-from points.cli import backup, check, console, demo, doctor, figures, init, lists, serve, staff, station, sweep, token
+from points.cli import (
+    backup,
+    check,
+    console,
+    demo,
+    doctor,
+    export,
+    figures,
+    init,
+    lists,
+    serve,
+    staff,
+    station,
+    sweep,
+    token,
+)
 
 
 @click.group(cls=console.Commands)
@@ -28,6 +43,7 @@ for command in (
     doctor.doctor,
     figures.figures,
     lists.import_,
+    export.export,
     backup.backup,
     backup.restore,
 ):

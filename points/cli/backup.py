@@ -1,7 +1,5 @@
 """`points backup` and `points restore`: the whole service in one file, and back, with the books proved."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +55,7 @@ def backup(file: Path) -> None:
     """Write everything to FILE while the service goes on; a file of that name is replaced when all is written."""
     with console.installation():
         with (
-            _one_moment() as connection,
+            console.one_moment() as connection,
             console.bar(_("Backup"), archive.rows(connection)) as bar,
             console.written(file) as part,
         ):
@@ -98,15 +96,6 @@ def restore(file: Path) -> None:
 
 
 # --- private
-
-
-@contextmanager
-def _one_moment() -> Iterator[Connection]:
-    """A connection whose reads all see the database at one moment, and keep nobody from writing."""
-    with console.engine().connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
 
 
 def _refuse_in_use(connection: Connection) -> None:

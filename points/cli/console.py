@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 import click
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from tqdm import tqdm
@@ -165,6 +165,15 @@ def settings() -> config.Settings:
 def engine() -> Engine:
     """The engine of the current installation."""
     return database.db.engine
+
+
+@contextmanager
+def one_moment() -> Iterator[Connection]:
+    """A connection whose reads all see the database at one moment, and keep nobody from writing."""
+    with engine().connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
 
 
 def require_current() -> None:

@@ -263,6 +263,7 @@ AUDIT_KIND = {
     "goods": N_("Goods"),
     "guardian": N_("Guardian"),
     "household": N_("Household"),
+    "list": N_("List"),
     "makeup": N_("Make-up"),
     "merchant": N_("Merchant"),
     "points": N_("Points"),
@@ -316,6 +317,7 @@ AUDIT_DEED = {
     "end_report_in": N_("report-in ended"),
     "enrol": N_("enrolled"),
     "evaluate": N_("evaluated"),
+    "export": N_("taken out"),
     "extend": N_("extended"),
     "found": N_("founded"),
     "fulfil": N_("handed over"),
@@ -367,6 +369,52 @@ AUDIT_DEED = {
     "withdraw": N_("withdrawn"),
     "write": N_("written"),
 }
+GENDER = {"female": N_("female"), "male": N_("male"), "unsaid": ""}
+TEAM_KIND = {
+    "community": N_("Community"),
+    "street": N_("Street"),
+    "unit": N_("Unit"),
+    "party": N_("Party members"),
+    "women": N_("Women"),
+    "elder": N_("Older people"),
+    "youth": N_("Young people"),
+    "professional": N_("Skilled"),
+}
+TEAM_ROLE = {"leader": N_("Team leader"), "deputy": N_("Deputy leader"), "member": N_("Member")}
+UNIT_KIND = {
+    "backing": N_("Backing unit"),
+    "resident": N_("Unit of the area"),
+    "co_build": N_("Co-building unit"),
+    "other": N_("Other"),
+}
+REPORT_IN_KIND = {"linked": N_("For the unit"), "residence": N_("Where one lives")}
+STOCK_MOVE = {
+    "in": N_("Received"),
+    "redeem": N_("Handed over"),
+    "return": N_("Returned"),
+    "transfer": N_("To another station"),
+    "loss": N_("Lost or damaged"),
+    "expired": N_("Past its date"),
+    "stocktake": N_("Counted on the shelf"),
+}
+POINT_ACCOUNT = {
+    "volunteer": N_("Volunteer"),
+    "issued": N_("Points given out"),
+    "held": N_("Set aside for a reservation"),
+    "redeemed": N_("Exchanged for goods"),
+    "expired": N_("Expired"),
+    "adjusted": N_("Adjusted"),
+    "opening": N_("Brought over from before"),
+}
+PLACE = {
+    "city": N_("City"),
+    "district": N_("District"),
+    "street": N_("Street"),
+    "community": N_("Community"),
+    "grid": N_("Grid"),
+    "microgrid": N_("Microgrid"),
+    "neighbour_group": N_("Neighbour group"),
+}
 
 OF = {
     "activity": ACTIVITY,
@@ -395,6 +443,14 @@ OF = {
     "figure": FIGURE,
     "audit_kind": AUDIT_KIND,
     "audit_deed": AUDIT_DEED,
+    "gender": GENDER,
+    "team_kind": TEAM_KIND,
+    "team_role": TEAM_ROLE,
+    "unit_kind": UNIT_KIND,
+    "report_in_kind": REPORT_IN_KIND,
+    "stock_move": STOCK_MOVE,
+    "point_account": POINT_ACCOUNT,
+    "place": PLACE,
 }
 
 STATES = (

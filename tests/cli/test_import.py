@@ -176,7 +176,7 @@ def test_a_number_is_brought_along_and_the_next_ones_follow(street: Points, tmp_
     ]
     answer = street("import", "volunteers", written(tmp_path, [heads[:6], *bad]), "--json")
     assert {row["row"]: row["code"] for row in answer.document["refused"]["refused"]} == {
-        2: "number-taken",
+        2: "brought-number-taken",
         3: "foreign-number",
         4: "foreign-number",
         6: "twice-in-list",

@@ -11,6 +11,7 @@ import pytest
 
 from points import cli, config
 from points.cli.demo_street import build
+from points.oversight import lists
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
@@ -53,6 +54,16 @@ def test_every_command_and_option_has_its_paragraph():
         for option in command.params:
             if isinstance(option, click.Option) and "--json" not in option.opts:
                 assert option.opts[0] in heading, f"{name} {option.opts[0]} is not in docs/commands.md"
+
+
+def test_every_list_and_column_that_goes_out_is_documented():
+    documented = dict(
+        re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", read("docs/data.md").partition("go out")[2], re.MULTILINE)
+    )
+    assert documented == {
+        name: ", ".join(f"{column.title} `{column.name}`" for column in table.columns)
+        for name, table in lists.TABLES.items()
+    }
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -16,9 +16,14 @@ ASKING = {
     "points.access.sessions.mine",
     "points.oversight.feedback.inbox",
     "points.oversight.feedback.seen",
+    "points.oversight.lists.listed",
     "points.oversight.own_copy.of",
     "points.oversight.waiting.on",
+    "points.people.minors.closed",
+    "points.people.minors.explained",
+    "points.people.minors.names",
     "points.people.minors.require_open",
+    "points.people.minors.seen",
     "points.people.wards.own_or",
     "points.people.wards.seen",
     "points.rewards.overdue.late_records",
@@ -26,6 +31,7 @@ ASKING = {
     "points.rewards.preview.of_draft",
     "points.rewards.preview.of_params",
     "points.service.records.asking.overdue",
+    "points.service.signups.looking.roster",
 }
 """What only reads, and takes the time because its answer depends on it."""
 

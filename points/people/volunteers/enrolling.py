@@ -90,7 +90,7 @@ class RegisteredAlready(Conflict):
 class NumberTaken(Conflict):
     """The number that somebody brings along is another volunteer's here."""
 
-    code = "number-taken"
+    code = "brought-number-taken"
     title = N_("This number is taken")
     detail = N_("Another volunteer has the number %(volunteer)s.")
     next_step = N_("If it is the same person, take the row out of the list; otherwise leave the number empty.")
