@@ -73,10 +73,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
 def _connect(app: Flask, settings: config.Settings) -> None:
     if settings.database_url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    database.db.init_app(app)
-    with app.app_context():
-        database.prepare(database.db.engine)
+    database.connect(app, settings.database_url, settings.replica_url)
 
 
 def _from_nothing(call: Callable[[], Answer]) -> Answer:
@@ -84,7 +81,7 @@ def _from_nothing(call: Callable[[], Answer]) -> Answer:
     try:
         return call()
     except DBAPIError:
-        database.db.session.rollback()
+        database.start_over()
         raise
 
 

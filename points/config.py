@@ -32,6 +32,7 @@ class Settings:
     timezone: str
     locale: str
     trusted_proxies: int
+    replica_url: str = ""
 
 
 def load() -> Settings:
@@ -55,6 +56,7 @@ def load() -> Settings:
             timezone=word("TIMEZONE", "Asia/Shanghai"),
             locale=word("LOCALE", "zh_CN"),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+            replica_url=_with_driver(word("REPLICA_URL")),
         )
     except (EnvError, ValueError, OSError) as error:
         raise BadSetting(str(error)) from error
@@ -84,6 +86,12 @@ def _check(settings: Settings) -> None:
         make_url(settings.database_url)
     except ArgumentError:
         raise BadSetting("POINTS_DATABASE_URL must be an address such as postgresql://user@host/database") from None
+    if settings.replica_url and not (_is_postgresql(settings.replica_url) and _is_postgresql(settings.database_url)):
+        raise BadSetting("POINTS_REPLICA_URL must be a PostgreSQL address, and so must POINTS_DATABASE_URL")
+
+
+def _is_postgresql(url: str) -> bool:
+    return url.startswith("postgresql+psycopg://")
 
 
 def _with_driver(url: str) -> str:

@@ -23,7 +23,8 @@ from werkzeug import Response as BaseResponse
 
 from points import config
 from points.access import sessions, tokens
-from points.database import db, transaction
+from points.database import current_replica, on_primary, read_from_replica, transaction, wrote
+from points.database.replica import WRITERS_WAIT
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
@@ -31,6 +32,7 @@ from points.foundation.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 MAX_BODY = 1024 * 1024
 SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
+WROTE_COOKIE = "points_wrote"
 LOCALES = config.LOCALES
 OUTCOME_UNKNOWN = {
     "title": N_("Perhaps this was saved, perhaps not"),
@@ -249,9 +251,12 @@ def init_app(app: Flask) -> None:
         g.began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id())
+        if _may_lag():
+            read_from_replica()
 
     @app.after_request
     def note(response: Response) -> Response:
+        _note_write(response)
         _note_sign_in()
         response.headers["X-Request-ID"] = request_id()
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -301,17 +306,35 @@ def _log_to_stderr() -> None:
 
 
 def _actor() -> Actor | None:
-    session, at = db.session(), clock.now()
-    authorization = request.authorization
+    authorization, at = request.authorization, clock.now()
     if "Authorization" in request.headers:
         if authorization is None or authorization.type != "bearer" or not authorization.token:
             return None
-        return tokens.actor(session, authorization.token, at=at)
+        with on_primary() as session:
+            return tokens.actor(session, authorization.token, at=at)
     cookie = request.cookies.get(SESSION_COOKIE)
     if not cookie:
         return None
-    actor, g.sign_in_unnoted = sessions.actor_and_due(session, cookie, at=at)
+    with on_primary() as session:  # who was signed out, or lost a role, is so at once
+        actor, g.sign_in_unnoted = sessions.actor_and_due(session, cookie, at=at)
     return actor
+
+
+def _may_lag() -> bool:
+    """Whether this request may be answered as things were a few seconds ago: who wrote just now sees it.
+
+    A program with a token keeps no cookie that would tell, so only its reports may lag.
+    """
+    if request.method not in ("GET", "HEAD") or WROTE_COOKIE in request.cookies:
+        return False
+    return "Authorization" not in request.headers or request.path.startswith("/api/v1/reports/")
+
+
+def _note_write(response: Response) -> None:
+    if current_replica() is not None and wrote() and "Authorization" not in request.headers:
+        response.set_cookie(
+            WROTE_COOKIE, "1", max_age=WRITERS_WAIT, httponly=True, samesite="Lax", secure=_secure(), path="/"
+        )
 
 
 def _note_sign_in() -> None:

@@ -57,6 +57,8 @@ def _examine(settings: config.Settings) -> Iterator[Finding]:
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         yield Finding("database", WRONG, _("The database does not answer: %(reason)s", reason=reason))
+    if settings.replica_url:
+        yield _replica(settings)
     looks: tuple[Callable[[config.Settings], Finding], ...] = (_address, _folder, _key, _disk)
     for look in looks:
         yield look(settings)
@@ -83,6 +85,20 @@ def _step() -> Iterator[Finding]:
     yield Finding("migrations", OK, _("The tables are of this version (%(found)s).", found=found))
     yield _swept()
     yield _demo()
+
+
+def _replica(settings: config.Settings) -> Finding:
+    url, replica = console.shown_url(settings.replica_url), database.current_replica()
+    assert replica is not None
+    try:
+        behind = replica.bytes_behind()
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        return Finding("replica", WRONG, _("The replica does not answer: %(reason)s", reason=reason))
+    if behind is None:
+        return Finding("replica", WRONG, _("%(url)s is no replica of the database; it is not used.", url=url))
+    said = _("The replica answers: %(url)s, %(bytes)s bytes behind", url=url, bytes=behind)
+    return Finding("replica", OK, said)
 
 
 def _swept() -> Finding:

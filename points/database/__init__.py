@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as RequestSession
 from sqlalchemy import Connection, Engine, UpdateBase, event
@@ -12,24 +13,33 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from points import schema
 from points.database import postgresql, sqlite
+from points.database.replica import Replica
 from points.database.retry import OutcomeUnknown, is_gone, is_unavailable, retrying
 from points.foundation.errors import Refusal
 from points.foundation.orm import Base
 
 __all__ = [
     "OutcomeUnknown",
+    "connect",
     "create_all",
+    "current_replica",
     "db",
     "is_gone",
     "is_unavailable",
+    "on_primary",
     "one_moment",
     "prepare",
+    "read_from_replica",
     "rebuilding",
     "retrying",
     "sessions",
+    "start_over",
     "transaction",
     "write_transaction",
+    "wrote",
 ]
+
+REPLICA = "points_replica"
 
 
 class _Session(RequestSession):
@@ -43,7 +53,7 @@ class _Session(RequestSession):
             return db.engine
         if isinstance(clause, UpdateBase) or getattr(clause, "_for_update_arg", None) is not None:
             _require_transaction(self)
-        return reading(db.engine)
+        return self.info.get("replica") or reading(db.engine)
 
 
 @event.listens_for(_Session, "before_flush")
@@ -118,6 +128,45 @@ def one_moment() -> Iterator[Session]:
         session.rollback()
 
 
+@contextmanager
+def on_primary() -> Iterator[Session]:
+    """The session, reading from the primary whatever else it reads from: for what must hold at once."""
+    session: Session = db.session()
+    replica = session.info.pop("replica", None)
+    try:
+        yield session
+    finally:
+        if replica is not None:
+            session.info["replica"] = replica
+
+
+def read_from_replica() -> None:
+    """Let the session read from the replica, where there is one that serves."""
+    replica = current_replica()
+    if replica is not None and replica.serves():
+        db.session().info["replica"] = replica.engine
+
+
+def current_replica() -> Replica | None:
+    """The current application's replica, if POINTS_REPLICA_URL names one."""
+    found: Replica | None = current_app.extensions.get(REPLICA)
+    return found
+
+
+def start_over() -> None:
+    """Forget what the session read when the database failed it; it goes on with the primary."""
+    session: Session = db.session()
+    session.rollback()
+    replica = current_replica()
+    if session.info.pop("replica", None) is not None and replica is not None:
+        replica.lost()
+
+
+def wrote() -> bool:
+    """Whether the session has written, or may have."""
+    return "wrote" in db.session().info
+
+
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """A maker of sessions on a prepared `engine` outside any request: for commands, sweeps and tests."""
     return sessionmaker(engine, autoflush=False, expire_on_commit=False)
@@ -130,6 +179,19 @@ def reading(engine: Engine) -> Engine:
 
 
 # --- engines and tables
+
+
+def connect(app: Flask, url: str, replica_url: str = "") -> None:
+    """Give `app` the database at `url`, and the replica for what only reads."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    if replica_url:
+        app.config["SQLALCHEMY_BINDS"] = {REPLICA: {"url": replica_url, "connect_args": {"connect_timeout": 2}}}
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
+        if replica_url:
+            app.extensions[REPLICA] = Replica(reading(db.engine), reading(db.engines[REPLICA]))
 
 
 def prepare(engine: Engine) -> None:
@@ -176,6 +238,7 @@ def _turn_to_write(engine: Engine) -> Any:
 
 def _commit(session: Session, *, keyed: bool) -> None:
     session.flush()  # what fails here was surely not kept
+    session.info["wrote"] = True
     try:
         session.commit()
     except DBAPIError as error:
