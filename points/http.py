@@ -33,6 +33,8 @@ MAX_BODY = 1024 * 1024
 SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
 WROTE_COOKIE = "points_wrote"
+REDIS_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
+"""Seconds; a Redis that falls silent is left, and each process counts for itself until it is back."""
 LOCALES = config.LOCALES
 OUTCOME_UNKNOWN = {
     "title": N_("Perhaps this was saved, perhaps not"),
@@ -239,6 +241,8 @@ def init_app(app: Flask) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_OPTIONS=REDIS_OPTIONS if settings.redis_url else {},
+        RATELIMIT_KEY_PREFIX="points",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )
     babel.init_app(app, locale_selector=select_locale)
