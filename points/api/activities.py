@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from points import http
 from points.api import paging
 from points.api.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
-from points.api.names import codes_of
+from points.api.names import codes_of, leaders_of, supervises_only
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, qr
@@ -24,6 +24,8 @@ from points.service import activities, attendance, checkin
 from points.service.activities import Activity, ActivityCategory
 
 room = Room("activities", __name__, description="Service occasions and their codes.")
+
+NOT_FOR_SUPERVISORS = {"contact_name": "", "contact_phone": "", "submitted_by": None, "approved_by": None}
 
 STATUSES = ("draft", "pending_review", "published", "in_progress", "ended", "settled", "archived", "cancelled")
 
@@ -336,7 +338,9 @@ def _shown(session: Session, found: list[Activity]) -> list[dict[str, Any]]:
     categories = codes_of(session, ActivityCategory, (activity.category_id for activity in found))
     areas = codes_of(session, Area, (activity.area_id for activity in found))
     teams = codes_of(session, Team, (activity.team_id for activity in found))
-    leaders = codes_of(session, Volunteer, (activity.leader_id for activity in found))
+    by = http.current_actor()
+    leaders = leaders_of(session, (activity.leader_id for activity in found), by=by)
+    hidden = NOT_FOR_SUPERVISORS if supervises_only(by) else {}
     stations = codes_of(session, Station, (activity.station_id for activity in found))
     same = [name for name in ActivityShape().fields if name not in ("category", "area", "team", "leader", "station")]
     return [
@@ -348,6 +352,7 @@ def _shown(session: Session, found: list[Activity]) -> list[dict[str, Any]]:
             "leader": leaders[activity.leader_id],
             "station": stations[activity.station_id],
         }
+        | hidden
         for activity in found
     ]
 

@@ -6,6 +6,7 @@ from marshmallow import fields as shown
 
 from points import http
 from points.access import devices
+from points.api import paging
 from points.api.fields import Code, Day, Shape, Text
 from points.api.names import codes_of
 from points.api.room import Given, Room
@@ -78,12 +79,6 @@ class DeviceShape(Shape):
     revoked_at = shown.AwareDateTime(required=True, allow_none=True)
 
 
-class DevicesShape(Shape):
-    """The devices you manage, the latest first."""
-
-    items = shown.List(shown.Nested(DeviceShape), required=True)
-
-
 class NewDeviceShape(Shape):
     """A device to enrol at an area."""
 
@@ -127,11 +122,13 @@ def list_area_warnings(given: Given) -> Any:
     return {"items": [area.code for area in areas.warnings(session, path=_seen(session, given["area"]).path)]}
 
 
-@room.read("/devices", answer=DevicesShape)
-def list_devices() -> Any:
-    """The devices you manage."""
+@room.read("/devices", query=paging.Named, answer=paging.page_of(DeviceShape))
+def list_devices(given: Given) -> Any:
+    """The devices you manage, by code."""
     session = db.session()
-    return {"items": _devices(session, devices.visible(session, by=http.current_actor()))}
+    mine = devices.visible(session, by=http.current_actor())
+    found, more = paging.cut(mine, given, key=lambda device: device.code)
+    return paging.page(_devices(session, found), more)
 
 
 @room.act("/devices", body=NewDeviceShape, answer=DeviceShape, status=201)

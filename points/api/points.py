@@ -1,5 +1,6 @@
 """Points: accounts and what moved them, rule sets, adjustments, and the evidence of a point."""
 
+import json
 from typing import Any
 
 from marshmallow import fields as shown
@@ -8,13 +9,13 @@ from sqlalchemy.orm import Session
 from points import http, ledger
 from points.api import paging
 from points.api.fields import Code, Day, Flag, Parameters, Shape, Text, Whole, Word, plain
-from points.api.names import codes_of
+from points.api.names import codes_of, supervises_only
 from points.api.room import Given, Room
 from points.database import db, transaction
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.errors import N_, NoSuch
 from points.oversight import evidence
-from points.people import persons
+from points.people import minors, persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.rewards import adjustments, civic, rulesets
@@ -111,13 +112,7 @@ class AdjustmentShape(Shape):
     decided_at = shown.AwareDateTime(required=True, allow_none=True)
 
 
-class AdjustmentsShape(Shape):
-    """The newest adjustments."""
-
-    items = shown.List(shown.Nested(AdjustmentShape), required=True)
-
-
-class AdjustmentsQuery(Shape):
+class AdjustmentsQuery(paging.Named):
     """Which adjustments."""
 
     status = Word("open", "approved", "declined")
@@ -184,19 +179,19 @@ def show_transfer_evidence(code: str, booking: str) -> Any:
     session = db.session()
     purpose, _, reference = booking.partition(".")
     id_ = ledger.booking_id(session, volunteer_id=_seen(session, code).id, purpose=purpose, reference=reference)
-    return {"evidence": plain(evidence.chain(session, by=http.current_actor(), transfer_id=id_))}
+    return {"evidence": _chain(session, transfer_id=id_)}
 
 
 @room.read("/records/<code:code>/evidence", answer=EvidenceShape)
 def show_record_evidence(code: str) -> Any:
     """Everything behind one service record."""
-    return {"evidence": plain(evidence.chain(db.session(), by=http.current_actor(), record=code))}
+    return {"evidence": _chain(db.session(), record=code)}
 
 
 @room.read("/redemptions/<code:code>/evidence", answer=EvidenceShape)
 def show_redemption_evidence(code: str) -> Any:
     """Everything behind one redemption."""
-    return {"evidence": plain(evidence.chain(db.session(), by=http.current_actor(), redemption=code))}
+    return {"evidence": _chain(db.session(), redemption=code)}
 
 
 @room.read("/rulesets", query=paging.Named, answer=paging.page_of(RuleSetShape))
@@ -242,11 +237,19 @@ def drop_ruleset(given: Given, version: str) -> Any:
         return _rules(session, [rulesets.by_version(session, version)])[0]
 
 
-@room.read("/adjustments", query=AdjustmentsQuery, answer=AdjustmentsShape)
+@room.read("/adjustments", query=AdjustmentsQuery, answer=paging.page_of(AdjustmentShape))
 def list_adjustments(given: Given) -> Any:
-    """The newest adjustments of people in your reach."""
-    found = adjustments.listing(db.session(), by=http.current_actor(), status=given.get("status"))
-    return {"items": [_adjustment(adjustment, volunteer) for adjustment, volunteer in found]}
+    """The adjustments of people in your reach, newest first."""
+    found = adjustments.listing(
+        db.session(),
+        by=http.current_actor(),
+        status=given.get("status"),
+        after=given.get("cursor"),
+        limit=given["limit"] + 1,
+    )
+    kept = found[: given["limit"]]
+    rows = [_adjustment(adjustment, volunteer) for adjustment, volunteer in kept]
+    return paging.page(rows, kept[-1][0].code if len(found) > len(kept) else None)
 
 
 @room.act("/adjustments", body=NewAdjustmentShape, answer=AdjustmentShape, status=201, once=True)
@@ -272,11 +275,20 @@ def give_civic_points(given: Given) -> Any:
         return {"points": civic.give(session, **given, by=http.current_actor(), at=clock.now())}
 
 
+def _chain(session: Session, **behind: Any) -> Any:
+    """The evidence behind one thing; who only supervises reads masked codes of people."""
+    by = http.current_actor()
+    found = plain(evidence.chain(session, by=by, **behind))
+    return json.loads(masking.mask_codes(json.dumps(found))) if supervises_only(by) else found
+
+
 def _seen(session: Session, code: str) -> Volunteer:
-    """The volunteer, if the asking person may see their points. Raises NoSuch."""
-    by, person = http.current_actor(), persons.by_code(session, code)
+    """The volunteer, if the asking person may know them and see their points. Raises NoSuch, ReasonNeeded."""
+    by = http.current_actor()
+    person = persons.seen(session, code, by=by)
     if person.id != by.volunteer_id and by.role_for("points.see", area_path=person.area_path) is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
+    minors.require_open(session, person, by=by, at=clock.now())
     return person
 
 

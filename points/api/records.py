@@ -14,7 +14,7 @@ from points.api.signing import SignerShape, second_person
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
-from points.people import persons
+from points.people import minors, persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
 from points.rewards import overdue, settlement, stars
@@ -191,12 +191,6 @@ class NewMakeupShape(Shape):
     note = Text(100, load_default="")
 
 
-class MakeupsShape(Shape):
-    """The claims that wait for you, and your own."""
-
-    items = shown.List(shown.Nested(MakeupShape), required=True)
-
-
 class MakeupDecisionShape(Shape):
     """Approve, or decline."""
 
@@ -340,14 +334,13 @@ def transfer_in(given: Given) -> Any:
         return _shown(session, [record])[0]
 
 
-@room.read("/makeups", answer=MakeupsShape)
-def list_makeups() -> Any:
-    """The claims that wait for your decision, and your own."""
+@room.read("/makeups", query=paging.Named, answer=paging.page_of(MakeupShape))
+def list_makeups(given: Given) -> Any:
+    """The claims that wait for your decision, and your own, newest first."""
     session, by = db.session(), http.current_actor()
-    found = [claim for claim, _ in makeups.waiting(session, by=by)]
-    if by.volunteer_id is not None:
-        found += makeups.mine(session, volunteer_id=by.volunteer_id)
-    return {"items": _makeups(session, found)}
+    found = makeups.listing(session, by=by, after=given.get("cursor"), limit=given["limit"] + 1)
+    kept = found[: given["limit"]]
+    return paging.page(_makeups(session, kept), kept[-1].code if len(found) > len(kept) else None)
 
 
 @room.read("/makeups/<code:code>", answer=MakeupShape)
@@ -393,10 +386,11 @@ def _of(earned: Earned) -> dict[str, int]:
 
 
 def _seen(session: Session, code: str) -> Volunteer:
-    """The volunteer, if the asking person may see their records. Raises NoSuch."""
+    """The volunteer, if the asking person may see their records. Raises NoSuch, ReasonNeeded."""
     by, person = http.current_actor(), persons.by_code(session, code)
     if person.id != by.volunteer_id and by.role_for("record.see", area_path=person.area_path) is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
+    minors.require_open(session, person, by=by, at=clock.now())
     return person
 
 

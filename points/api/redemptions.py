@@ -1,4 +1,4 @@
-"""The exchange: its sessions, redemptions, vouchers and merchants."""
+"""Redemptions: points become goods, at the counter or reserved and collected."""
 
 from typing import Any
 
@@ -12,19 +12,18 @@ from points import http
 from points.access import identity
 from points.access.identity import Identity
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
+from points.api.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.api.names import codes_of
 from points.api.once import HEADER
 from points.api.room import Given, Room
 from points.api.signing import SignerShape, second_person
 from points.database import db, transaction
-from points.exchange import redemption, sessions, vouchers
+from points.exchange import redemption
 from points.exchange.redemption import Line, Proxy, Redemption
-from points.exchange.sessions import ExchangeSession
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.places.stations import Station
 
-room = Room("redemptions", __name__, description="Exchange sessions, redemptions, vouchers.")
+room = Room("redemptions", __name__, description="Redemptions and their receipts.")
 
 CHECKS = ("pin", "card_pin", "phone4", "known_by_two")
 STATUSES = ("reserved", "fulfilled", "cancelled", "lapsed", "returned")
@@ -152,203 +151,13 @@ class RedemptionsQuery(paging.Named):
     date_to = Day()
 
 
-class SessionShape(Shape):
-    """An exchange session (兑换活动)."""
-
-    code = shown.String(required=True)
-    station = shown.String(required=True)
-    title = shown.String(required=True)
-    day = shown.Date(required=True)
-    start_at = shown.AwareDateTime(required=True)
-    end_at = shown.AwareDateTime(required=True)
-    max_points_pp = shown.Integer(required=True)
-    status = shown.String(required=True)
-    closed_at = shown.AwareDateTime(required=True, allow_none=True)
-    closed_by = shown.String(required=True, allow_none=True)
-
-
-class SessionsQuery(Shape):
-    """Which sessions; the latest first."""
-
-    station = Code()
-    status = Word("planned", "open", "closed", "cancelled")
-    date_from = Day()
-    date_to = Day()
-
-
-class SessionsShape(Shape):
-    """The latest sessions, at most 200; ask with dates for earlier ones."""
-
-    items = shown.List(shown.Nested(SessionShape), required=True)
-
-
-class NewSessionShape(Shape):
-    """A session to plan."""
-
-    station = Code(required=True)
-    title = Text(60, least=1, required=True)
-    start_at = Time(required=True)
-    end_at = Time(required=True)
-    max_points_pp = Whole(most=1_000_000, load_default=0)
-
-
-class SessionReasonShape(Shape):
-    """Why."""
-
-    reason = Text(200, least=1, required=True)
-
-
-class SessionFiguresShape(Shape):
-    """The figures of a session: frozen once it is closed."""
-
-    persons = shown.Integer(required=True)
-    households = shown.Integer(required=True)
-    redemptions = shown.Integer(required=True)
-    items = shown.Integer(required=True)
-    points = shown.Integer(required=True)
-    ref_value_fen = shown.Integer(required=True)
-    stock_before = shown.Dict(required=True)
-    stock_after = shown.Dict(required=True)
-    by_item = shown.Dict(required=True)
-
-
-class MerchantShape(Shape):
-    """A merchant who provides the service of vouchers."""
-
-    code = shown.String(required=True)
-    name = shown.String(required=True)
-    active = shown.Boolean(required=True)
-
-
-class MerchantsShape(Shape):
-    """The merchants in reach."""
-
-    items = shown.List(shown.Nested(MerchantShape), required=True)
-
-
-class NewMerchantShape(Shape):
-    """A merchant to add."""
-
-    street = Code(required=True)
-    code = Code(20, required=True)
-    name = Text(60, least=1, required=True)
-
-
-class MerchantTokenShape(Shape):
-    """The merchant's token, shown once."""
-
-    code = shown.String(required=True)
-    token = shown.String(required=True)
-
-
-class DismissShape(Shape):
-    """Why a merchant's part ends."""
-
-    reason = Text(200, least=1, required=True)
-
-
-class SettlementQuery(Shape):
-    """Which month (this one, unless said), and of which merchant (all in reach, unless said)."""
-
-    month = Day(metadata={"description": "Any day of the month"})
-    merchant = Code(20)
-
-
-class SettlementLineShape(Shape):
-    """What a merchant did of one item in the month."""
-
-    merchant = shown.String(required=True)
-    merchant_name = shown.String(required=True)
-    item = shown.String(required=True)
-    name = shown.String(required=True)
-    count = shown.Integer(required=True)
-    ref_value_fen = shown.Integer(required=True)
-    total_fen = shown.Integer(required=True)
-
-
-class SettlementShape(Shape):
-    """The vouchers used in a month, by merchant and item: what the street owes."""
-
-    items = shown.List(shown.Nested(SettlementLineShape), required=True)
-
-
-class ConfirmShape(Shape):
-    """The merchant's token proves who gave the service."""
-
-    merchant_token = Text(100, least=1, required=True)
-
-
-class VoucherShape(Shape):
-    """A voucher that has done its service."""
-
-    code = shown.String(required=True)
-    status = shown.String(required=True)
-    used_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-@room.read("/sessions", query=SessionsQuery, answer=SessionsShape)
-def list_sessions(given: Given) -> Any:
-    """The exchange sessions in your reach."""
-    session = db.session()
-    found = sessions.listing(
-        session,
-        by=http.current_actor(),
-        station=given.get("station"),
-        status=given.get("status"),
-        day_from=given.get("date_from"),
-        day_to=given.get("date_to"),
-        limit=200,
-    )
-    return {"items": _sessions(session, found)}
-
-
-@room.read("/sessions/<code:code>", answer=SessionShape)
-def show_session(code: str) -> Any:
-    """One exchange session."""
-    session = db.session()
-    return _sessions(session, [sessions.seen(session, code, by=http.current_actor())])[0]
-
-
-@room.read("/sessions/<code:code>/figures", answer=SessionFiguresShape)
-def show_session_figures(code: str) -> Any:
-    """Its figures; frozen once it is closed."""
-    session = db.session()
-    return sessions.figures(session, code=sessions.seen(session, code, by=http.current_actor()).code)
-
-
-@room.act("/sessions", body=NewSessionShape, answer=SessionShape, status=201)
-def plan_session(given: Given) -> Any:
-    """Plan an exchange session."""
-    with transaction() as session:
-        event = sessions.plan(session, **given, by=http.current_actor(), at=clock.now())
-        return _sessions(session, [event])[0]
-
-
-@room.act("/sessions/<code:code>/open", answer=SessionShape)
-def open_exchange_session(given: Given, code: str) -> Any:
-    """Open it on its day; redemptions at the station now belong to it."""
-    return _session_moved(sessions.open_session, given, code)
-
-
-@room.act("/sessions/<code:code>/close", answer=SessionShape)
-def close_session(given: Given, code: str) -> Any:
-    """Close it and freeze its figures."""
-    return _session_moved(sessions.close, given, code)
-
-
-@room.act("/sessions/<code:code>/cancel", body=SessionReasonShape, answer=SessionShape)
-def cancel_session(given: Given, code: str) -> Any:
-    """Cancel a session in which nothing was handed over."""
-    return _session_moved(sessions.cancel, given, code)
-
-
 @room.read("/redemptions", query=RedemptionsQuery, answer=paging.page_of(RedemptionShape))
 def list_redemptions(given: Given) -> Any:
-    """The redemptions in your reach and your own, the latest first."""
-    session = db.session()
+    """The redemptions in your reach and your own, the latest first; who only supervises reads masked codes."""
+    session, by = db.session(), http.current_actor()
     found = redemption.listing(
         session,
-        by=http.current_actor(),
+        by=by,
         station=given.get("station"),
         volunteer=given.get("volunteer"),
         status=given.get("status"),
@@ -360,7 +169,8 @@ def list_redemptions(given: Given) -> Any:
     )
     kept = found[: given["limit"]]
     stations = codes_of(session, Station, (row.station_id for row in kept))
-    rows = [_redemption(row, str(stations[row.station_id])) for row in kept]
+    known = redemption.known(session, kept, by=by)
+    rows = [_redemption(row, str(stations[row.station_id]), masked=row.id not in known) for row in kept]
     return paging.page(rows, kept[-1].code if len(found) > len(kept) else None)
 
 
@@ -433,53 +243,6 @@ def return_redemption(given: Given, code: str) -> Any:
         return _with_station(session, redemption.give_back(session, redemption=code, **signed, by=by, at=at))
 
 
-@room.read("/merchants", answer=MerchantsShape)
-def list_merchants() -> Any:
-    """The merchants in your reach."""
-    return {"items": vouchers.merchants(db.session(), by=http.current_actor())}
-
-
-@room.act("/merchants", body=NewMerchantShape, answer=MerchantTokenShape, status=201)
-def add_merchant(given: Given) -> Any:
-    """Add a merchant; the token is shown once."""
-    with transaction() as session:
-        merchant, token = vouchers.add_merchant(session, **given, by=http.current_actor(), at=clock.now())
-        return {"code": merchant.code, "token": token}
-
-
-@room.act("/merchants/<code:code>/token", answer=MerchantTokenShape, status=201)
-def renew_merchant_token(given: Given, code: str) -> Any:
-    """Replace a merchant's token; the old one is dead at once, the new one is shown once."""
-    by = http.current_actor()
-    with transaction() as session:
-        vouchers.merchant_seen(session, code, by=by)
-        token = vouchers.new_token(session, merchant=code, **given, by=by, at=clock.now())
-        return {"code": code, "token": token}
-
-
-@room.act("/merchants/<code:code>/dismiss", body=DismissShape, answer=MerchantShape)
-def dismiss_merchant(given: Given, code: str) -> Any:
-    """End a merchant's part: the token is dead, vouchers already used stay in the settlement."""
-    by = http.current_actor()
-    with transaction() as session:
-        vouchers.merchant_seen(session, code, by=by)
-        return vouchers.dismiss_merchant(session, merchant=code, **given, by=by, at=clock.now())
-
-
-@room.read("/reports/voucher-settlement", query=SettlementQuery, answer=SettlementShape)
-def list_voucher_settlement(given: Given) -> Any:
-    """The vouchers used in a month, within your reach, by merchant and item."""
-    asked = {"month": clock.local_date(clock.now()), **given}
-    return {"items": vouchers.settlement(db.session(), **asked, by=http.current_actor())}
-
-
-@room.act("/vouchers/<code:code>/confirm", body=ConfirmShape, answer=VoucherShape, public=True, limit="60/minute")
-def confirm_voucher(given: Given, code: str) -> Any:
-    """Prove that the service of a voucher was given, by the merchant's token; needs no sign-in."""
-    with transaction() as session:
-        return vouchers.confirm(session, code=code, **given, at=clock.now())
-
-
 def _identity(session: Session, volunteer: str, given: Given) -> Identity:
     at = clock.now()
     if given["check"] == "phone4":
@@ -489,23 +252,17 @@ def _identity(session: Session, volunteer: str, given: Given) -> Identity:
     return identity.verify_pin(session, volunteer=volunteer, pin=given["pin"], at=at, card=given["check"] == "card_pin")
 
 
-def _session_moved(verb: Any, given: Given, code: str) -> Any:
-    by = http.current_actor()
-    with transaction() as session:
-        sessions.seen(session, code, by=by)
-        return _sessions(session, [verb(session, code=code, **given, by=by, at=clock.now())])[0]
-
-
 def _with_station(session: Session, row: Redemption) -> dict[str, Any]:
     return _redemption(row, str(codes_of(session, Station, [row.station_id])[row.station_id]))
 
 
-def _redemption(row: Redemption, station: str) -> dict[str, Any]:
+def _redemption(row: Redemption, station: str, *, masked: bool = False) -> dict[str, Any]:
     same = [name for name in RedemptionShape().fields if name not in ("station", "volunteer")]
-    return {name: getattr(row, name) for name in same} | {"station": station, "volunteer": row.redeemer_code}
-
-
-def _sessions(session: Session, found: list[ExchangeSession]) -> list[dict[str, Any]]:
-    stations = codes_of(session, Station, (event.station_id for event in found))
-    same = [name for name in SessionShape().fields if name != "station"]
-    return [{name: getattr(event, name) for name in same} | {"station": stations[event.station_id]} for event in found]
+    shown_row = {name: getattr(row, name) for name in same} | {"station": station, "volunteer": row.redeemer_code}
+    if masked:
+        shown_row |= {
+            "volunteer": masking.mask_code(row.redeemer_code),
+            "pickup_code": None,
+            "proxy_name": masking.mask_name(row.proxy_name),
+        }
+    return shown_row

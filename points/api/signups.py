@@ -10,7 +10,7 @@ from points.api.fields import Code, Flag, Shape, Text, Word
 from points.api.room import Given, Room
 from points.database import db, transaction
 from points.foundation import clock
-from points.people import persons
+from points.people import minors
 from points.service import signups
 
 room = Room("signups", __name__, description="Places at activities, and their rosters.")
@@ -70,6 +70,12 @@ class RosterLineShape(Shape):
     flags = shown.List(shown.String(), required=True)
 
 
+class ShownShape(Shape):
+    """How many names were opened."""
+
+    shown = shown.Integer(required=True)
+
+
 class RosterShape(Shape):
     """The people of an activity, in order of sign-up."""
 
@@ -80,15 +86,22 @@ class RosterShape(Shape):
 def list_volunteer_signups(code: str) -> Any:
     """A volunteer's sign-ups, latest activity first."""
     session = db.session()
-    person = persons.seen(session, code, by=http.current_actor())
+    person = minors.seen(session, code, by=http.current_actor(), at=clock.now())
     mine = signups.mine(session, volunteer_id=person.id, limit=200)
     return {"items": [_signup(signup, activity.code, person.code) for signup, activity in mine]}
 
 
 @room.read("/activities/<code:code>/signups", answer=RosterShape)
 def list_signups(code: str) -> Any:
-    """The roster, for whoever runs the activity."""
-    return {"items": signups.roster(db.session(), activity=code, by=http.current_actor())}
+    """The roster, for whoever runs the activity; minors without their names until `show-minors`."""
+    return {"items": signups.roster(db.session(), activity=code, by=http.current_actor(), at=clock.now())}
+
+
+@room.act("/activities/<code:code>/signups/show-minors", answer=ShownShape)
+def show_minors(given: Given, code: str) -> Any:
+    """Show you the names of the minors of this roster for ten minutes; each family can read that you looked."""
+    with transaction() as session:
+        return {"shown": signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now())}
 
 
 @room.act("/activities/<code:code>/signups", body=NewSignupShape, answer=SignupShape, status=201)

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from points import http
 from points.api import paging
 from points.api.fields import Code, Day, Shape, Text, Word
-from points.api.names import codes_of
+from points.api.names import codes_of, leaders_of
 from points.api.room import Given, Room
 from points.database import db, transaction
 from points.foundation import clock
-from points.people import teams, units
+from points.people import minors, teams, units
 from points.people.teams import Team
 from points.people.units import Unit
-from points.people.volunteers import Volunteer
 from points.places.areas import Area
 
 room = Room("teams", __name__, description="Teams, and the units whose members report in (双报到).")
@@ -146,10 +145,12 @@ def list_team_members(code: str) -> Any:
     """The members, for those who manage them; applications last."""
     session, by = db.session(), http.current_actor()
     teams.seen(session, code, by=by)
+    found = teams.members(session, team=code, by=by)
+    names = minors.names(session, [person for _, person in found], by=by, at=clock.now())
     return {
         "items": [
-            {"volunteer": person.code, "name": person.name, "role": member.role, "status": member.status}
-            for member, person in teams.members(session, team=code, by=by)
+            {"volunteer": person.code, "name": names[person.code], "role": member.role, "status": member.status}
+            for member, person in found
         ]
     }
 
@@ -248,7 +249,7 @@ def _with_member(verb: Any, given: Given, code: str) -> Any:
 
 def _teams(session: Session, found: list[Team]) -> list[dict[str, Any]]:
     areas = codes_of(session, Area, (team.area_id for team in found))
-    leaders = codes_of(session, Volunteer, (team.leader_id for team in found))
+    leaders = leaders_of(session, (team.leader_id for team in found), by=http.current_actor())
     return [
         {
             "code": team.code,

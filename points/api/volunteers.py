@@ -13,7 +13,7 @@ from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, masking
-from points.people import cards, consents, guardians, households, persons, volunteers
+from points.people import cards, consents, guardians, households, minors, persons, volunteers
 from points.people.consents import PURPOSES
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
@@ -100,6 +100,12 @@ class VolunteerChangeShape(Shape):
     reason = Text(200, load_default="")
 
 
+class LookShape(Shape):
+    """Why one looks at the details of a minor."""
+
+    reason = Word(*minors.REASONS, required=True)
+
+
 class ReasonShape(Shape):
     """Why."""
 
@@ -174,7 +180,7 @@ class PoolShape(Shape):
 
 @room.read("/volunteers", query=VolunteersQuery, answer=paging.page_of(VolunteerShape))
 def list_volunteers(given: Given) -> Any:
-    """The volunteers in your reach, by code."""
+    """The volunteers in your reach, by code; of minors neither name, gender nor what they offer."""
     session = db.session()
     found = persons.listing(
         session,
@@ -190,9 +196,15 @@ def list_volunteers(given: Given) -> Any:
 
 @room.read("/volunteers/<code:code>", answer=VolunteerShape)
 def show_volunteer(code: str) -> Any:
-    """One volunteer."""
+    """One volunteer. Who looks at a minor says why first, with `look`."""
     session = db.session()
-    return tagged(_shown(session, [persons.seen(session, code, by=http.current_actor())])[0])
+    return tagged(_shown(session, [_seen(session, code)])[0])
+
+
+@room.act("/volunteers/<code:code>/look", body=LookShape, answer=VolunteerShape)
+def look_at_minor(given: Given, code: str) -> Any:
+    """Say why you look at the details of a minor: they are open to you for ten minutes, and the family can read it."""
+    return _moved(minors.look, given, code)
 
 
 @room.act("/volunteers", body=NewVolunteerShape, answer=VolunteerShape, status=201, once=True)
@@ -215,7 +227,7 @@ def change_volunteer(given: Given, code: str, if_match: IfMatch) -> Any:
     """Change what is sent: by the person, or by staff."""
     by = http.current_actor()
     with transaction() as session:
-        if_match.check(_shown(session, [persons.seen(session, code, by=by)])[0])
+        if_match.check(_shown(session, [_seen(session, code)])[0])
         volunteer = volunteers.change(session, volunteer=code, **given, by=by, at=clock.now())
         return tagged(_shown(session, [volunteer])[0])
 
@@ -281,7 +293,7 @@ def show_card_holder(card: str) -> Any:
 def list_consents(code: str) -> Any:
     """What the person consented to, and when."""
     session = db.session()
-    volunteer = persons.seen(session, code, by=http.current_actor())
+    volunteer = _seen(session, code)
     return {"items": consents.history(session, volunteer.id)}
 
 
@@ -304,7 +316,7 @@ def withdraw_consent(given: Given, code: str) -> Any:
 def show_household(code: str) -> Any:
     """The household the person belongs to."""
     session = db.session()
-    return _household(session, persons.seen(session, code, by=http.current_actor()))
+    return _household(session, _seen(session, code))
 
 
 @room.act("/volunteers/<code:code>/household", body=HouseholdChoiceShape, answer=HouseholdShape, status=201)
@@ -341,6 +353,11 @@ def leave_household(given: Given, code: str) -> Any:
         return _shown(session, [persons.by_code(session, code)])[0]
 
 
+def _seen(session: Session, code: str) -> Volunteer:
+    """The volunteer, for who may know them; a minor for who has said why. Raises NoSuch, ReasonNeeded."""
+    return minors.seen(session, code, by=http.current_actor(), at=clock.now())
+
+
 def _moved(verb: Any, given: Given, code: str) -> Any:
     with transaction() as session:
         volunteer = verb(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
@@ -359,11 +376,14 @@ def _household(session: Session, volunteer: Volunteer) -> dict[str, Any]:
 
 
 def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:
-    today = clock.local_date(clock.now())
+    """As the asking person may see them; minors who are not open to them only by their code."""
+    at = clock.now()
+    today = clock.local_date(at)
+    closed = minors.closed(session, found, by=http.current_actor(), at=at)
     areas = codes_of(
         session, Area, [id_ for person in found for id_ in (person.community_id, person.neighbour_group_id)]
     )
-    return [
+    rows = [
         {
             "code": person.code,
             "name": person.name,
@@ -383,3 +403,16 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:
         }
         for person in found
     ]
+    return [row | _hidden(str(row["code"])) if row["code"] in closed else row for row in rows]
+
+
+def _hidden(code: str) -> dict[str, Any]:
+    """What stands instead of a minor's details."""
+    return {
+        "name": masking.mask_minor(code),
+        "gender": "unsaid",
+        "neighbour_group": None,
+        "service_categories": "",
+        "availability": "",
+        "national_volunteer_no": None,
+    }

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.exchange import stock
 from points.exchange.goods import GoodsItem
 from points.exchange.receipts import Redemption, RedemptionLine
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit, counters
+from points.people import wards
 from points.people.volunteers import Volunteer
-from points.places import areas
+from points.places import areas, stations
 from points.places.areas import Area
 from points.places.stations import Station
 
@@ -278,9 +279,13 @@ def listing(
     status: str | None = None,
     day_from: date | None = None,
     day_to: date | None = None,
+    after: str | None = None,
     limit: int = 50,
 ) -> list[ExchangeSession]:
-    """The sessions within the actor's reach, the latest first."""
+    """The sessions within the actor's reach, the latest first; `after` is the code of the last one already read.
+
+    Raises NoSuch for an unknown `after`.
+    """
     statement = (
         select(ExchangeSession)
         .join(Station, Station.id == ExchangeSession.station_id)
@@ -297,6 +302,9 @@ def listing(
         statement = statement.where(ExchangeSession.day >= day_from)
     if day_to is not None:
         statement = statement.where(ExchangeSession.day <= day_to)
+    if after is not None:
+        last = by_code(session, after)
+        statement = statement.where(tuple_(ExchangeSession.day, ExchangeSession.id) < tuple_(last.day, last.id))
     return list(session.scalars(statement))
 
 
@@ -328,15 +336,22 @@ def figures(session: Session, *, code: str) -> dict[str, Any]:
 
 
 def hand_overs(session: Session, *, code: str, by: Actor) -> list[HandOver]:
-    """The list for signature: every redemption of a session in the order of hand-over. Raises NoSuch."""
+    """The list for signature: every redemption of a session in the order of hand-over.
+
+    Minors are named by their code; who only supervises reads no names at all. Raises NoSuch.
+    """
     event = seen(session, code, by=by)
+    path = stations.area_path(session, session.get_one(Station, event.station_id))
+    knows = by.role_for("session.run", area_path=path, station_id=event.station_id) is not None
+    born_after = wards.born_after(event.day)
     rows = session.execute(
         select(
             Redemption.code,
             Redemption.redeemer_code,
             Volunteer.name,
+            Volunteer.birth_date,
             Redemption.proxy_name,
-            func.sum(RedemptionLine.qty),
+            func.sum(RedemptionLine.qty).label("items"),
             Redemption.total_points,
         )
         .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
@@ -347,12 +362,27 @@ def hand_overs(session: Session, *, code: str, by: Actor) -> list[HandOver]:
             Redemption.code,
             Redemption.redeemer_code,
             Volunteer.name,
+            Volunteer.birth_date,
             Redemption.proxy_name,
             Redemption.total_points,
         )
         .order_by(Redemption.id)
     )
-    return [HandOver(*row) for row in rows]
+    return [
+        HandOver(
+            redemption=one.code,
+            volunteer=one.redeemer_code if knows else masking.mask_code(one.redeemer_code),
+            name=masking.mask_minor(one.redeemer_code)
+            if one.birth_date > born_after
+            else one.name
+            if knows
+            else masking.mask_name(one.name),
+            proxy=one.proxy_name if knows else masking.mask_name(one.proxy_name),
+            items=one.items,
+            points=one.total_points,
+        )
+        for one in rows
+    ]
 
 
 def _figures(session: Session, event: ExchangeSession) -> dict[str, Any]:

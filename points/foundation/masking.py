@@ -1,6 +1,9 @@
 """Masking: what of a person each audience may see (domain §3.9). Unmasked is the exception, never the default."""
 
+import re
 from datetime import date
+
+VOLUNTEER_CODE = re.compile(r"\b[A-Z]{2,6}\d{6}\b")
 
 
 def mask_name(name: str) -> str:
@@ -16,6 +19,11 @@ def mask_minor(code: str) -> str:
 def mask_code(code: str) -> str:
     """YD000123 → YD***123."""
     return f"{code[:2]}***{code[-3:]}"
+
+
+def mask_codes(text: str) -> str:
+    """`text` with every volunteer code in it masked."""
+    return VOLUNTEER_CODE.sub(lambda code: mask_code(code[0]), text)
 
 
 def mask_phone(phone: str | None) -> str:

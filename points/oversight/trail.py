@@ -1,6 +1,5 @@
 """The audit log as it may be read: by the street of its own area, by the auditor with volunteer codes masked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +12,6 @@ from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.journal.audit import AuditEntry
 from points.places import areas
-
-VOLUNTEER_CODE = re.compile(r"\b[A-Z]{2,6}\d{6}\b")
 
 # --- what there is
 
@@ -96,7 +93,7 @@ def _act(entry: AuditEntry, *, masked: bool) -> Act:
     def shown(text: Any) -> str:
         if isinstance(text, list):
             return ", ".join(map(shown, text))
-        return VOLUNTEER_CODE.sub(lambda code: masking.mask_code(code[0]), str(text)) if masked else str(text)
+        return masking.mask_codes(str(text)) if masked else str(text)
 
     kind, _, deed = entry.action.partition(".")
     return Act(

@@ -51,6 +51,11 @@ class Waiting:
     feedback: Sequence[Any]
 
     @property
+    def about_people(self) -> list[Any]:
+        """The rows that name somebody."""
+        return [*self.stays, *self.makeups, *self.disputes, *self.over_hours, *self.adjustments]
+
+    @property
     def count(self) -> int:
         """How many there are of all kinds."""
         return sum(len(getattr(self, one.name)) for one in fields(self))

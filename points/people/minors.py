@@ -1,23 +1,40 @@
 """A minor's details: staff say why they look, it is written down, and the details are open for a short time (A16)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NotAllowed
 from points.journal import audit
 from points.journal.audit import AuditEntry
-from points.people import persons
+from points.people import persons, wards
 from points.people.persons import Volunteer
-from points.people.volunteers import details
 
 OPEN_FOR = timedelta(minutes=10)
 LOOKED = "minor.look"
 REASONS = ("counter", "guardian", "activity", "correction", "safety")
+
+# --- what there is
+
+
+class Person(Protocol):
+    """What of a person is needed to call them by name: a volunteer, or those columns of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def birth_date(self) -> date: ...
+
 
 # --- what is refused
 
@@ -56,34 +73,67 @@ def look(session: Session, *, volunteer: str, reason: str, by: Actor, at: dateti
     role = by.require("volunteer.see", area_path=person.area_path)
     if reason not in REASONS:
         raise NoSuchReason(reason=reason)
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=LOOKED,
-        target=f"volunteer:{person.code}",
-        at=at,
-        area_path=person.area_path,
-        reason=reason,
-    )
+    note(session, code=person.code, area_path=person.area_path, reason=reason, role=role, by=by, at=at)
     return person
+
+
+def note(session: Session, *, code: str, area_path: str, reason: str, role: str, by: Actor, at: datetime) -> None:
+    """Write down that somebody looks at this minor; part of a verb that has asked whether they may."""
+    audit.write(
+        session, by=by, role=role, action=LOOKED, target=f"volunteer:{code}", at=at, area_path=area_path, reason=reason
+    )
 
 
 # --- what can be asked
 
 
+def seen(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
+    """The volunteer with this code, if the actor may see persons there, and has said why where it is a minor.
+
+    Raises NoSuch or ReasonNeeded.
+    """
+    person = persons.seen(session, code, by=by)
+    require_open(session, person, by=by, at=at)
+    return person
+
+
 def require_open(session: Session, person: Volunteer, *, by: Actor, at: datetime) -> None:
     """Raises ReasonNeeded where the person is a minor and `by`, who is not that minor, has not just said why."""
-    if not details.is_minor(person, clock.local_date(at)) or by.volunteer_id == person.id:
-        return
-    said = select(AuditEntry.id).where(
-        AuditEntry.target == f"volunteer:{person.code}",
-        AuditEntry.created_at > at - OPEN_FOR,
-        AuditEntry.action == LOOKED,
-        AuditEntry.created_by == by.person,
-    )
-    if session.scalar(said.limit(1)) is None:
+    if closed(session, [person], by=by, at=at):
         raise ReasonNeeded(volunteer=person.code)
+
+
+def names(session: Session, people: Iterable[Person], *, by: Actor, at: datetime) -> dict[str, str]:
+    """The names of these people by code; of a minor 小志愿者 and three signs, unless the minor is open to `by`."""
+    asked = list(people)
+    masked = closed(session, asked, by=by, at=at)
+    return {one.code: masking.mask_minor(one.code) if one.code in masked else one.name for one in asked}
+
+
+def closed(session: Session, people: Iterable[Person], *, by: Actor, at: datetime) -> set[str]:
+    """Which of these people are minors whose details are not open to `by`, by code.
+
+    Open they are to themselves, to their guardian, and for ten minutes to who said why. Without minors it asks nothing.
+    """
+    born_after = wards.born_after(clock.local_date(at))
+    young = {one.id: one.code for one in people if one.birth_date > born_after and one.id != by.volunteer_id}
+    if not young:
+        return set()
+    own = set(session.scalars(wards.of_guardian(by.volunteer_id))) if by.volunteer_id is not None else set()
+    return {code for id_, code in young.items() if id_ not in own} - explained(session, young.values(), by=by, at=at)
+
+
+def explained(session: Session, codes: Iterable[str], *, by: Actor, at: datetime) -> set[str]:
+    """Of which of these people `by` has said, not more than ten minutes ago, why they look; or has entered them."""
+    said = session.scalars(
+        select(AuditEntry.target).where(
+            AuditEntry.target.in_([f"volunteer:{code}" for code in codes]),
+            AuditEntry.created_at > at - OPEN_FOR,
+            AuditEntry.action.in_((LOOKED, "volunteer.register")),
+            AuditEntry.created_by == by.person,
+        )
+    )
+    return {target.removeprefix("volunteer:") for target in said}
 
 
 def looked_at(session: Session, person: Volunteer) -> list[tuple[datetime, str, str]]:

@@ -164,9 +164,18 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
 
 
 def listing(
-    session: Session, *, by: Actor, status: str | None = None, limit: int = 100, action: str = "points.adjust"
+    session: Session,
+    *,
+    by: Actor,
+    status: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
+    action: str = "points.adjust",
 ) -> list[tuple[Adjustment, str]]:
-    """The adjustments of people where `by` may do `action`, newest first, each with the volunteer's code."""
+    """The adjustments of people where `by` may do `action`, newest first, each with the volunteer's code.
+
+    `after` is the code of the last one already read.
+    """
     asked = (
         select(Adjustment, Volunteer)
         .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
@@ -175,6 +184,8 @@ def listing(
     )
     if status is not None:
         asked = asked.where(Adjustment.status == status)
+    if after is not None:
+        asked = asked.where(Adjustment.id < select(Adjustment.id).where(Adjustment.code == after).scalar_subquery())
     return [(row.Adjustment, row.Volunteer.code) for row in session.execute(asked.limit(limit))]
 
 

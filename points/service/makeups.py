@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select, text
+from sqlalchemy import ForeignKey, Index, String, and_, false, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import clock, codes, workdays
@@ -245,23 +245,34 @@ def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
     return found
 
 
-def waiting(session: Session, *, by: Actor, limit: int = 200) -> list[tuple[MakeupRequest, Activity]]:
-    """The open claims that `by` may decide, oldest first; not those of their own."""
-    return [
-        (request, activity)
-        for request, activity in session.execute(
-            select(MakeupRequest, Activity)
-            .join(Activity, Activity.id == MakeupRequest.activity_id)
-            .where(
-                MakeupRequest.status == "open",
-                activities.in_reach(by, "makeup.decide"),
-                MakeupRequest.proposed_by != by.person,
-                MakeupRequest.beneficiary != by.person,
-            )
-            .order_by(MakeupRequest.created_at, MakeupRequest.id)
-            .limit(limit)
-        )
-    ]
+def listing(session: Session, *, by: Actor, after: str | None = None, limit: int = 50) -> list[MakeupRequest]:
+    """The open claims that `by` may decide, and their own, newest first; `after` is the code of the last one read."""
+    to_decide = and_(
+        MakeupRequest.status == "open",
+        activities.in_reach(by, "makeup.decide"),
+        MakeupRequest.proposed_by != by.person,
+        MakeupRequest.beneficiary != by.person,
+    )
+    own = false() if by.volunteer_id is None else aliases.of_person(MakeupRequest.volunteer_id, by.volunteer_id)
+    statement = (
+        select(MakeupRequest)
+        .join(Activity, Activity.id == MakeupRequest.activity_id)
+        .where(or_(to_decide, own))
+        .order_by(MakeupRequest.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        last = select(MakeupRequest.id).where(MakeupRequest.code == after).scalar_subquery()
+        statement = statement.where(MakeupRequest.id < last)
+    return list(session.scalars(statement))
+
+
+def of_activity(session: Session, *, activity: str, by: Actor) -> list[MakeupRequest]:
+    """The claims for an activity, newest first, for who may propose them for others. Raises NoSuch, NotPermitted."""
+    found = activities.seen(session, activity, by=by)
+    activities.require_runner(found, by, "makeup.propose")
+    asked = select(MakeupRequest).where(MakeupRequest.activity_id == found.id)
+    return list(session.scalars(asked.order_by(MakeupRequest.id.desc())))
 
 
 def mine(session: Session, *, volunteer_id: int) -> list[MakeupRequest]:

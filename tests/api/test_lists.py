@@ -1,10 +1,16 @@
 """Lists are read page by page with a cursor, and a change says which version it changes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from points.access import devices
+from points.exchange import sessions
+from points.foundation.actors import SYSTEM
+from points.rewards import adjustments
+from points.service import activities, makeups
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem
@@ -55,6 +61,40 @@ def test_activities_and_transfers_have_cursors_too(ground: Session, program: Cal
     assert {item["code"] for item in read_all(admin, "/activities", limit=2)} == made
     lines = read_all(admin, f"/volunteers/{person.code}/transfers", limit=2)
     assert [line["points"] for line in lines] == [30, 20, 10]
+
+
+def test_sessions_make_ups_adjustments_devices_and_merchants_have_cursors(
+    ground: Session, program: Callable[..., Program]
+) -> None:
+    make.station(ground)
+    team = make.team(ground)
+    past = [make.activity(ground, team=team, start=make.NOW - timedelta(days=days)) for days in (1, 2, 3)]
+    person = make.volunteer(ground)
+    self = make.volunteer_actor(ground, person)
+    expected: dict[str, set[str]] = {"/sessions": set(), "/makeups": set(), "/adjustments": set(), "/devices": set()}
+    for number, activity in enumerate(past):
+        start = make.NOW + timedelta(days=number // 2)  # two on one day
+        at = {"by": SYSTEM, "at": make.NOW}
+        event = sessions.plan(
+            ground, station="NLJ-1", title="兑换日", start_at=start, end_at=start + timedelta(hours=1), **at
+        )
+        expected["/sessions"].add(event.code)
+        activities.advance(ground, at=make.NOW)
+        claimed = {"claimed_in": activity.start_at, "claimed_out": activity.end_at}
+        claim = makeups.propose(
+            ground, activity=activity.code, volunteer=person.code, **claimed, reason="no_phone", by=self, at=make.NOW
+        )
+        expected["/makeups"].add(claim.code)
+        case = adjustments.propose(ground, volunteer=person.code, points=5, reason="一次性的补偿说明文字", **at)
+        expected["/adjustments"].add(case.code)
+        expected["/devices"].add(devices.enrol(ground, name=f"平板{number}", area="BZ", **at).code)
+        make.merchant(ground, f"M{number}")
+    expected["/merchants"] = {"M0", "M1", "M2"}
+    admin = program("street_admin")
+    for path, codes in expected.items():
+        for limit in (1, 2, 3):
+            found = [item["code"] for item in read_all(admin, path, limit=limit)]
+            assert (len(found), set(found)) == (3, codes), path
 
 
 def test_the_cursor_of_another_list_is_refused(ground: Session, program: Callable[..., Program]) -> None:

@@ -1,5 +1,6 @@
 """The receipt book: what can be asked about redemptions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -128,6 +129,20 @@ def listing(
     return list(session.scalars(statement))
 
 
+def known(session: Session, redemptions: Iterable[Redemption], *, by: Actor) -> set[int]:
+    """The ids of those of these redemptions whose people `by` may know.
+
+    Their own, and where they hand out goods or may see the residents; who only supervises sees masked codes.
+    """
+    theirs = or_(
+        areas.within(by.reaches("redemption.operate"), area_path=Area.path, station_id=Station.id),
+        areas.within(by.reaches("volunteer.see"), area_path=Area.path),
+        _own(by),
+    )
+    asked = Redemption.id.in_([one.id for one in redemptions])
+    return set(session.scalars(_joined(select(Redemption.id)).where(asked, theirs)))
+
+
 def of_household(session: Session, household_id: int, *, since: date, limit: int = 10) -> list[Redemption]:
     """What members of a household exchanged from the day `since` on and did not give back, the latest first.
 
@@ -142,20 +157,26 @@ def of_household(session: Session, household_id: int, *, since: date, limit: int
 
 
 def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
-    """Everything on one receipt. With `by`, only what this actor may see: who only supervises reads no names.
+    """Everything on one receipt. With `by`, only what this actor may see.
+
+    Who only supervises reads no names, and nobody but the family reads a minor's.
 
     Raises NoSuch.
     """
     redemption = by_code(session, code) if by is None else seen(session, code, by=by)
-    station, station_name, event, name = session.execute(
-        select(Station.code, Station.name, ExchangeSession.code, Volunteer.name)
+    station, station_name, event, name, born = session.execute(
+        select(Station.code, Station.name, ExchangeSession.code, Volunteer.name, Volunteer.birth_date)
         .select_from(Redemption)
         .join(Station, Station.id == Redemption.station_id)
         .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
         .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
         .where(Redemption.id == redemption.id)
     ).one()
-    masked = by is not None and not _knows_them(session, redemption, by)
+    masked = by is not None and redemption.id not in known(session, [redemption], by=by)
+    if masked:
+        name = masking.mask_name(name)
+    elif by is not None and born > wards.born_after(redemption.day) and not _family(session, redemption, by):
+        name = masking.mask_minor(redemption.redeemer_code)
     return Receipt(
         code=redemption.code,
         status=redemption.status,
@@ -164,7 +185,7 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         station_name=station_name,
         session=event,
         volunteer=masking.mask_code(redemption.redeemer_code) if masked else redemption.redeemer_code,
-        volunteer_name=masking.mask_name(name) if masked else name,
+        volunteer_name=name,
         total_points=redemption.total_points,
         rule_version=redemption.rule_version,
         lines=_lines(session, redemption),
@@ -220,14 +241,9 @@ def _joined(statement: Any) -> Any:
     return statement.join(Station, Station.id == Redemption.station_id).join(Area, Area.id == Station.area_id)
 
 
-def _knows_them(session: Session, redemption: Redemption, by: Actor) -> bool:
-    """Whether it is their own, or they hand out goods there or may see the residents."""
-    theirs = or_(
-        areas.within(by.reaches("redemption.operate"), area_path=Area.path, station_id=Station.id),
-        areas.within(by.reaches("volunteer.see"), area_path=Area.path),
-        _own(by),
-    )
-    return session.scalar(_joined(select(Redemption.id)).where(Redemption.id == redemption.id, theirs)) is not None
+def _family(session: Session, redemption: Redemption, by: Actor) -> bool:
+    """Whether it is their own, or their child's."""
+    return session.scalar(select(Redemption.id).where(Redemption.id == redemption.id, _own(by))) is not None
 
 
 def _visible(by: Actor) -> Any:

@@ -10,6 +10,7 @@ from points.service.signups.refusals import (
     SignupState,
 )
 from points.service.signups.series import join, leave
+from points.service.signups.showing import show_minors
 from points.service.signups.signing import cancel, decide, reject, settle_roster, sign_up
 from points.service.signups.suitability import ADULT, ALONE_FROM, refuse_unsuitable
 from points.service.waiting_list import Signup, free_place, move_up, take_place
@@ -40,6 +41,7 @@ __all__ = [
     "reject",
     "roster",
     "settle_roster",
+    "show_minors",
     "sign_up",
     "take_place",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal.audit import AuditEntry
-from points.people import aliases
+from points.people import aliases, minors
 from points.people.persons import Volunteer
 from points.service import activities
 from points.service.activities import Activity
@@ -21,10 +22,14 @@ from points.service.waiting_list import Signup
 
 @dataclass(frozen=True)
 class RosterLine:
-    """One person of an activity as its leader sees them: the sign-up and, if there is one, the latest stay."""
+    """One person of an activity as its leader sees them: the sign-up and, if there is one, the latest stay.
+
+    `name_hidden`: it is a minor, of whom no name is shown.
+    """
 
     volunteer: str
     name: str
+    name_hidden: bool
     phone_tail: str
     status: str
     walk_in: bool
@@ -50,18 +55,12 @@ HOLDING = ("pending", "approved", "waitlisted")
 # --- what can be asked
 
 
-def roster(session: Session, *, activity: str, by: Actor) -> list[RosterLine]:
+def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[RosterLine]:
     """The people of an activity in order of sign-up, with name, code and phone tail only (§3.10).
 
-    Raises NoSuch when `by` may not run the activity.
+    Minors have no name before `show_minors`. Raises NoSuch when `by` may not run the activity.
     """
-    found = activities.by_code(session, activity)
-    if by.volunteer_id != found.leader_id or by.volunteer_id is None:
-        allowed = by.role_for(
-            "activity.run", area_path=found.area_path, team_id=found.team_id, station_id=found.station_id
-        )
-        if allowed is None:
-            raise NoSuch(kind=N_("activity"), key=activity)
+    found, _ = run_by(session, activity, by)
     stays: dict[int, AttendanceSession] = {
         stay.volunteer_id: stay
         for stay in session.scalars(
@@ -71,12 +70,24 @@ def roster(session: Session, *, activity: str, by: Actor) -> list[RosterLine]:
         )
     }
     people = session.execute(
-        select(Signup, Volunteer.code, Volunteer.name, Volunteer.phone)
+        select(Signup, Volunteer.id, Volunteer.code, Volunteer.name, Volunteer.birth_date, Volunteer.phone)
         .join(Volunteer, Volunteer.id == Signup.volunteer_id)
         .where(Signup.activity_id == found.id)
         .order_by(Signup.queued_at, Signup.id)
-    )
-    return [_line(signup, code, name, phone, stays.get(signup.volunteer_id)) for signup, code, name, phone in people]
+    ).all()
+    names = minors.names(session, people, by=by, at=at)
+    return [_line(one.Signup, one, names[one.code], stays.get(one.Signup.volunteer_id)) for one in people]
+
+
+def run_by(session: Session, activity: str, by: Actor) -> tuple[Activity, str]:
+    """The activity, and the role in which `by` runs it. Raises NoSuch for who does not."""
+    found = activities.by_code(session, activity)
+    if by.volunteer_id is not None and by.volunteer_id == found.leader_id:
+        return found, "team_leader"
+    role = by.role_for("activity.run", area_path=found.area_path, team_id=found.team_id, station_id=found.station_id)
+    if role is None:
+        raise NoSuch(kind=N_("activity"), key=activity)
+    return found, role
 
 
 def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[Signup, Activity]]:
@@ -139,11 +150,12 @@ def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
     ]
 
 
-def _line(signup: Signup, code: str, name: str, phone: str | None, stay: AttendanceSession | None) -> RosterLine:
+def _line(signup: Signup, person: Any, name: str, stay: AttendanceSession | None) -> RosterLine:
     return RosterLine(
-        volunteer=code,
+        volunteer=person.code,
         name=name,
-        phone_tail=(phone or "")[-4:],
+        name_hidden=name != person.name,
+        phone_tail=(person.phone or "")[-4:],
         status=signup.status,
         walk_in=signup.walk_in,
         guardian_present=signup.guardian_present,

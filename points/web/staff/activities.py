@@ -140,6 +140,14 @@ def activity_tick(code: str) -> Any:
     return redirect(url_for(".activity_roster", code=code), 303)
 
 
+@bp.post("/activities/<code>/roster/minors")
+def activity_minors(code: str) -> Any:
+    """Show the names of the minors of this roster for ten minutes; their families can read that we looked."""
+    with transaction() as session:
+        signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now())
+    return redirect(url_for(".activity_roster", code=code), 303)
+
+
 @bp.post("/activities/<code>/roster/decide")
 def activity_decide(code: str) -> Any:
     """Let a pending sign-up in, or decline it."""
@@ -234,6 +242,7 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
         "run": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
         "print": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
         "settle": found.status == "ended" and allowed("activity.settle"),
+        "make_up": found.status in ("ended", "settled", "archived") and allowed("makeup.propose"),
         "confirm_c": found.status in ("settled", "archived") and allowed("record.confirm_c", leader=False),
     }
 
@@ -242,7 +251,7 @@ def _screen(code: str) -> dict[str, Any]:
     session, by, at = db.session(), http.current_actor(), clock.now()
     found = occasions.seen(session, code, by=by)
     occasions.require_runner(found, by, "activity.run")
-    lines = signups.roster(session, activity=code, by=by)
+    lines = signups.roster(session, activity=code, by=by, at=clock.now())
     return {
         "activity": found,
         "address": f"{http.public_url()}/s/{checkin.screen_token(found, at)}",
@@ -259,13 +268,14 @@ def _screen(code: str) -> dict[str, Any]:
 def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     found = occasions.seen(session, code, by=by)
-    lines = signups.roster(session, activity=code, by=by)
+    lines = signups.roster(session, activity=code, by=by, at=clock.now())
     return pages.show(
         "staff/activity_roster.html",
         refusal=refusal,
         form=request.form,
         activity=found,
         lines=lines,
+        nameless=any(line.name_hidden for line in lines),
         may=_may(found, by),
         cards=cards.fingerprints(session, volunteers=[line.volunteer for line in lines], salt=found.code),
         now=clock.now(),
@@ -275,7 +285,7 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
 def _settle(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     found = occasions.seen(session, code, by=by)
-    lines = signups.roster(session, activity=code, by=by)
+    lines = signups.roster(session, activity=code, by=by, at=clock.now())
     return pages.show(
         "staff/activity_settle.html",
         refusal=refusal,

@@ -19,7 +19,7 @@ from points.exchange.redemption.rules import NotOnOffer
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
-from points.people import cards, persons
+from points.people import cards, minors, persons
 from points.people.persons import Volunteer
 from points.places import stations
 from points.places.stations import Station
@@ -192,6 +192,7 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         stations=mine,
         who=asked,
         found=found,
+        names=minors.names(session, found, by=by, at=at),
         by_card=_is_card(asked) or bool(request.values.get("by_card")),
         event=next(iter(events.listing(session, by=by, station=here.code, status="open", limit=1)), None),
         recent=[] if asked else book.listing(session, by=by, station=here.code, limit=8),
@@ -215,7 +216,7 @@ def _put(typed: str) -> Any:
         elif _is_card(typed) and _who(session, typed, by)[0] == person:
             return _desk(who=typed, cart=cart)
         elif any(cart.values()):
-            raise CartWaits(name=person.name)
+            raise CartWaits(name=_called(session, person, by))
         else:
             return redirect(url_for(".desk", station=here.code, who=typed), 303)
     except Refusal as refusal:
@@ -313,9 +314,15 @@ def _is_card(text: str) -> bool:
 def _person(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> dict[str, Any]:
     return {
         "person": person,
+        "called": _called(session, person, by),
         "allowance": book.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
         "waiting": book.listing(session, by=by, volunteer=person.code, status="reserved"),
     }
+
+
+def _called(session: Session, person: Volunteer, by: Actor) -> str:
+    """The name at the desk: of a minor none, the guardian beside them is who counts."""
+    return minors.names(session, [person], by=by, at=clock.now())[person.code]
 
 
 def _identity(session: Session, volunteer: str) -> identity.Identity:

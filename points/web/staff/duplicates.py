@@ -15,7 +15,7 @@ from points.oversight import merging
 from points.people import duplicates, minors
 from points.web import forms, pages
 from points.web.staff import bp
-from points.web.staff.people import ask_why, community_names, listed
+from points.web.staff.people import community_names, listed
 from points.web.staff.stock import second_signature
 
 
@@ -93,10 +93,7 @@ def _compare(one: str, other: str, *, refusal: Refusal | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
     sides = merging.side_by_side(session, one=one, other=other, by=by)
     for side in sides:
-        try:
-            minors.require_open(session, side.person, by=by, at=at)
-        except minors.ReasonNeeded as needed:
-            return ask_why(side.person, needed)
+        minors.require_open(session, side.person, by=by, at=at)
     # the number with more behind it is proposed to be kept, the older one if they are alike
     likelier = max(sides, key=lambda side: (side.records + side.exchanges, side.points, -side.person.id))
     needing = [merging.needs_two(session, volunteer_id=side.person.id) for side in sides]

@@ -13,7 +13,7 @@ from points.access.identity import Identity
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
-from points.people import guardians, persons, volunteers
+from points.people import guardians, minors, volunteers
 from points.places import stations
 from points.web import pages
 from points.web.staff import bp
@@ -88,7 +88,7 @@ def _identity(session: Session, volunteer: str, at: datetime) -> Identity:
 
 def _let_in(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    person = persons.seen(session, code, by=by)
+    person = minors.seen(session, code, by=by, at=clock.now())
     mine = [
         (station.code, station.name)
         for station in stations.visible(session, by=by)

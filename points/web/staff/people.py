@@ -111,8 +111,15 @@ def people_look(code: str) -> Any:
             reason = request.form.get("reason", "")
             person = minors.look(session, volunteer=code, reason=reason, by=http.current_actor(), at=clock.now())
     except minors.NoSuchReason as refusal:
-        return ask_why(persons.seen(db.session(), code, by=http.current_actor()), refusal)
-    return redirect(url_for(".people_person", code=person.code), 303)
+        return _ask_why(code, refusal)
+    back = pages.our_page(request.form.get("back", ""), url_for(".people_person", code=person.code))
+    return redirect(back, 303)
+
+
+@bp.errorhandler(minors.ReasonNeeded)
+def people_why(needed: minors.ReasonNeeded) -> Any:
+    """Instead of a page about a minor, wherever it was asked for: why do you look?"""
+    return _ask_why(needed.volunteer, needed)
 
 
 @bp.post("/people/<code>/card")
@@ -136,7 +143,7 @@ def people_card(code: str) -> Any:
 def people_card_print(code: str) -> Any:
     """The card, to be printed and cut out."""
     session, by = db.session(), http.current_actor()
-    person = persons.seen(session, code, by=by)
+    person = minors.seen(session, code, by=by, at=clock.now())
     card = cards.live(session, person.id)
     if card is None:
         pages.not_here()
@@ -191,18 +198,15 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def ask_why(person: Volunteer, refusal: Refusal) -> Any:
+def _ask_why(code: str, refusal: Refusal) -> Any:
     """The page that asks for the reason, with nothing of the child on it."""
-    return pages.show("staff/person_why.html", refusal=refusal, code=person.code, reasons=words.LOOK)
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back", "")
+    return pages.show("staff/person_why.html", refusal=refusal, code=code, back=back, reasons=words.LOOK)
 
 
 def _person(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
-    person = persons.seen(session, code, by=by)
-    try:
-        minors.require_open(session, person, by=by, at=at)
-    except minors.ReasonNeeded as needed:
-        return ask_why(person, needed)
+    person = minors.seen(session, code, by=by, at=at)
     day = clock.local_date(at)
     return pages.show(
         "staff/person.html",

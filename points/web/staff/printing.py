@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -16,7 +15,7 @@ from points.exchange import sessions as events
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
-from points.people import cards, minors, persons, teams
+from points.people import cards, minors, teams
 from points.people.cards import Printed
 from points.people.guardians import OF_AGE
 from points.places import areas, stations
@@ -67,7 +66,6 @@ def print_cards() -> Any:
     except Refusal as refusal:
         refused = refusal
     ready = [one for one in chosen or [] if one.card]
-    today = clock.local_date(clock.now())
     reach = by.reaches("card.issue")
     return pages.show(
         "staff/print_cards.html",
@@ -87,7 +85,7 @@ def print_cards() -> Any:
         ],
         may_issue=bool(reach),
         may_fill=bool(request.args.get("community")) and not request.args.get("issued"),
-        missing=[_hidden(one, today) for one in cards.without(chosen or [])],
+        missing=cards.without(chosen or []),
     )
 
 
@@ -158,7 +156,7 @@ def activity_roster_pdf(code: str) -> Any:
             pages.clock_time(line.out_at) if line.out_at else TICK,
             "",
         )
-        for line in signups.roster(session, activity=code, by=by)
+        for line in signups.roster(session, activity=code, by=by, at=clock.now())
         if line.status in ON_THE_LIST
     ]
     roster = tables.List(
@@ -274,10 +272,10 @@ def session_list_pdf(code: str) -> Any:
 def people_passbook(code: str) -> Any:
     """The passbook of a person who has no phone, printed at the counter."""
     session, by = db.session(), http.current_actor()
-    person = persons.seen(session, code, by=by)
+    at = clock.now()
+    person = minors.seen(session, code, by=by, at=at)
     by.require("points.see", area_path=person.area_path)
-    minors.require_open(session, person, by=by, at=clock.now())
-    book = printed.passbook(session, person=person, at=clock.now())
+    book = printed.passbook(session, person=person, at=at)
     said = _said()
     return printed.answer(book.title, lambda: passbook.pdf(book, **said))
 
@@ -289,9 +287,9 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
     """What the address chooses. Raises NothingToPrint, TooManyChosen, NotPermitted or NoSuch."""
     if team := _typed("team"):
-        return cards.of_team(session, team=team, by=by)
+        return _named(session, cards.of_team(session, team=team, by=by), by)
     if community := _typed("community"):
-        found = cards.of_community(session, community=community, by=by)
+        found = _named(session, cards.of_community(session, community=community, by=by), by)
         issued = _typed("issued")
         return [one for one in found if one.issued_at and one.issued_at.isoformat() == issued] if issued else found
     codes = [code for code in re.split(r"[\s,，;；、]+", _typed("codes")) if code]
@@ -299,7 +297,7 @@ def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
         raise NothingToPrint()
     if len(codes) > AT_ONCE:
         raise TooManyChosen(chosen=len(codes), most=AT_ONCE)
-    return cards.of_volunteers(session, volunteers=codes, by=by)
+    return _named(session, cards.of_volunteers(session, volunteers=codes, by=by), by)
 
 
 def _typed(name: str) -> str:
@@ -307,10 +305,13 @@ def _typed(name: str) -> str:
     return _CONTROLS.sub("�", request.args.get(name, "")).strip()
 
 
-def _hidden(one: Printed, today: date) -> Printed:
-    """As a list shows them: of a minor no name."""
-    minor = masking.age_on(one.birth_date, today) < OF_AGE
-    return replace(one, name=masking.mask_minor(one.volunteer)) if minor else one
+def _named(session: Session, found: list[Printed], by: Actor) -> list[Printed]:
+    """As a list shows them: of a minor no name, on the card neither, unless somebody has just said why they look."""
+    at = clock.now()
+    today = clock.local_date(at)
+    young = [one.volunteer for one in found if masking.age_on(one.birth_date, today) < OF_AGE]
+    hidden = set(young) - minors.explained(session, young, by=by, at=at)
+    return [replace(one, name=masking.mask_minor(one.volunteer)) if one.volunteer in hidden else one for one in found]
 
 
 def _card(one: Printed, doors: list[stations.Door], host: str) -> card_sheets.Card:

@@ -11,7 +11,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.oversight import team_report
-from points.people import teams
+from points.people import minors, teams
 from points.places import areas
 from points.web import pages
 from points.web.staff import bp
@@ -70,6 +70,7 @@ def _team(code: str, *, refusal: Refusal | None = None) -> Any:
         place=areas.by_code(session, areas.code_of(session, found.area_id)).name,
         leader=pages.person_label(session, found.leader_id, by=by),
         may_manage=may_manage,
+        names=minors.names(session, [person for _, person in people], by=by, at=clock.now()),
         applied=[one for one in people if one[0].status == "applied"],
         members=[one for one in people if one[0].status == "active"],
         figures=[

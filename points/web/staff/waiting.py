@@ -147,6 +147,7 @@ def _waiting(*, refusal: Refusal | None = None) -> Any:
         refusal=refusal,
         waiting=found,
         parts=_parts(found),
+        names=pages.names_of(session, (one.volunteer for one in found.about_people), by=by),
         notice=rulesets.NOTICE,
         categories=pages.category_labels(session) if found.approvals else {},
         may_strike_out=bool(by.reaches("attendance.void")),

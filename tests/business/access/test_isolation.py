@@ -132,6 +132,7 @@ def world(session: Session) -> World:
 
 
 EXCUSED = {
+    "points.people.minors.note": "minors.look and signups.show_minors ask who may, and hand the role on",
     "points.oversight.feedback.write": "anybody writes to any place",
     "points.places.calendar.override": "the table is the nation's",
     "points.service.activities.planning.add_category": "the categories are every street's",
@@ -336,6 +337,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.signups.series.leave": lambda world: {
         "series": world.codes["series"], "volunteer": world.other.code,
     },
+    "service.signups.showing.show_minors": by_code("activity", "running"),
     "service.signups.signing.reject": lambda world: {
         "activity": world.codes["running"], "volunteer": world.other.code, "reason": SENTENCE,
     },
