@@ -72,6 +72,8 @@ def staff(street: Street) -> dict[str, str]:
         "staff.activity_screen_now": f"/staff/activities/{street.running}/screen/now",
         "staff.activity_roster": f"/staff/activities/{street.running}/roster",
         "staff.activity_settle": f"/staff/activities/{street.ended}/settle",
+        "staff.activity_makeups": f"/staff/activities/{street.ended}/makeups",
+        "staff.refused": "/staff/refused",
         "staff.waiting": "/staff/waiting",
         "staff.audit": "/staff/audit?kind=activity",
         "staff.accounts": "/staff/accounts",

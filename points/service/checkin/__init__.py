@@ -1,5 +1,6 @@
 """Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
 
+from points.service.checkin.asking import Refused, refused
 from points.service.checkin.doing import ScanAnswer
 from points.service.checkin.reading import poster_token, screen_digits, screen_token
 from points.service.checkin.refusals import (
@@ -45,6 +46,7 @@ __all__ = [
     "OtherSessionOpen",
     "PersonSuspended",
     "Preview",
+    "Refused",
     "Scan",
     "ScanAnswer",
     "ScanRefusal",
@@ -55,6 +57,7 @@ __all__ = [
     "UndoTooLate",
     "poster_token",
     "preview",
+    "refused",
     "roster_tick",
     "scan",
     "screen_digits",

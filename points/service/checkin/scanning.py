@@ -1,6 +1,6 @@
 """Scans: one tap checks in, the next checks out (design §4, §5; domain §3.4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, masking
 from points.foundation.actors import Actor, NotPermitted
 from points.journal import refused_scans
-from points.people import guardians
+from points.people import guardians, minors
 from points.people.persons import Volunteer
 from points.service import signups
 from points.service.activities import PUBLIC, Activity
-from points.service.checkin import doing, judging, picture, reading, subject
+from points.service.checkin import asking, doing, judging, picture, reading, subject
 from points.service.checkin.doing import Deed, Raced, ScanAnswer
 from points.service.checkin.picture import Picture
 from points.service.checkin.refusals import CodeExpired, InvalidCode, NeedsGuardian, NotSignedUp, ScanRefusal
@@ -195,6 +195,9 @@ def _journalled(session: Session, **asked: Any) -> ScanAnswer:
                     raise
         raise AssertionError("unreachable")
     except ScanRefusal as refusal:
+        activity, volunteer = asking.meant(
+            session, raw=asked["code"], ticket=asked["ticket"], with_activity=asked["activity"] is not None, by=by
+        )
         refused_scans.note(
             session,
             raw=asked["code"] or "ticket",
@@ -204,8 +207,8 @@ def _journalled(session: Session, **asked: Any) -> ScanAnswer:
             at=at,
             by=by.person,
             device=device,
-            activity=(asked["activity"] or getattr(refusal, "activity", ""))[:40],
-            volunteer=(asked["volunteer"] or getattr(refusal, "volunteer", ""))[:20],
+            activity=(asked["activity"] or getattr(refusal, "activity", "") or activity)[:40],
+            volunteer=(asked["volunteer"] or getattr(refusal, "volunteer", "") or volunteer)[:20],
         )
         raise
 
@@ -236,7 +239,7 @@ def _attempt(
     own = by.volunteer_id is not None and by.volunteer_id == seen.volunteer_id
     role, by_staff = _role(session, seen, by, own, at)
     if seen.scanned_code is not None:
-        return doing.answer_again(seen)
+        return _named(session, doing.answer_again(seen), seen, role, by, at)
     _refuse_stale(seen, asked, at)
     if by_staff:
         method = method or "staff_scan"
@@ -258,7 +261,7 @@ def _attempt(
         reason=reason,
     )
     if judgement.repeats:
-        return doing.answer_repeat(seen, judgement.direction)
+        return _named(session, doing.answer_repeat(seen, judgement.direction), seen, role, by, at)
     if judgement.walk_in:
         _refuse_unsuitable(session, seen, guardian_present)
     flags = judging.flags_of(
@@ -280,7 +283,8 @@ def _attempt(
         guardian_present=guardian_present,
         reason=reason,
     )
-    return doing.check_in(session, deed) if judgement.direction == "in" else doing.check_out(session, deed)
+    done = doing.check_in(session, deed) if judgement.direction == "in" else doing.check_out(session, deed)
+    return _named(session, done, seen, role, by, at)
 
 
 def _picture(session: Session, asked: Subject, *, device: str, nonce: str, occurred_at: datetime) -> Picture:
@@ -311,6 +315,14 @@ def _role(session: Session, seen: Picture, by: Actor, own: bool, at: datetime) -
     if guardians.stands_for(session, by.volunteer_id, seen.volunteer_id, day=clock.local_date(at)):
         return "guardian", False
     raise NotPermitted(action="activity.run")
+
+
+def _named(session: Session, done: ScanAnswer, seen: Picture, role: str, by: Actor, at: datetime) -> ScanAnswer:
+    """Of a minor no name, except for themselves, their guardian and who has said why; an adult costs no statement."""
+    of_age = masking.age_on(seen.birth_date, clock.local_date(at)) >= guardians.OF_AGE
+    if of_age or role in ("volunteer", "guardian") or minors.explained(session, [done.volunteer], by=by, at=at):
+        return done
+    return replace(done, volunteer_name=masking.mask_minor(done.volunteer))
 
 
 def _refuse_stale(seen: Picture, asked: Subject, at: datetime) -> None:

@@ -11,6 +11,7 @@ from points.journal import refused_scans
 from points.service import activities
 from points.service.activities import Activity
 from points.service.checkin import reading
+from points.service.checkin.reading import Reading
 from points.service.checkin.refusals import AmbiguousCode, InvalidCode, ScanRefusal
 
 # --- what there is
@@ -97,7 +98,7 @@ def ticket(session: Session, *, code: str, at: datetime, activity: str | None = 
             occurred_at=at,
             at=at,
             by="public",
-            activity=activity or "",
+            activity=(activity or _named(session, code))[:40],
         )
         raise
     token = secrets.new_token()
@@ -122,6 +123,26 @@ def forget_old(session: Session, *, at: datetime) -> int:
 
 
 # --- what can be asked
+
+
+def activity_of(session: Session, *, ticket: str | None = None, read: Reading | None = None) -> str:
+    """The code of the activity that a ticket stands for, or a screen or poster, however old; empty for none."""
+    if ticket is not None:
+        held = ScanTicket.token_hash == secrets.token_hash(ticket)
+        found = select(Activity.code).join(ScanTicket, ScanTicket.activity_id == Activity.id).where(held)
+    elif read is not None and read.kind in ("screen", "poster"):
+        shown = Activity.screen_code if read.kind == "screen" else Activity.poster_code
+        found = select(Activity.code).where(shown == read.value)
+    else:
+        return ""
+    return session.scalar(found) or ""
+
+
+def _named(session: Session, code: str) -> str:
+    try:
+        return activity_of(session, read=reading.read(code, with_activity=False))
+    except InvalidCode:
+        return ""
 
 
 def _read_activity(session: Session, code: str, activity: str | None, at: datetime) -> tuple[Activity, str]:

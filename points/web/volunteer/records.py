@@ -1,6 +1,5 @@
 """My records: what was counted, what I forgot and claim afterwards, and what I object to."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -9,17 +8,13 @@ from flask_babel import gettext
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
-from points.foundation.errors import N_, Refusal
+from points.foundation.errors import Refusal
 from points.rewards import forgotten, settlement
 from points.service import activities, makeups
 from points.service import records as book
-from points.service.activities import Activity
-from points.web import pages, words
+from points.web import claims, pages, words
 from points.web.subjects import subject
 from points.web.volunteer import bp
-
-HELD = ("in_progress", "ended", "settled", "archived")
-DAYS_SHOWN = 31
 
 
 @bp.get("/records")
@@ -27,13 +22,13 @@ def records() -> Any:
     """My service records: when, what, how long, how well proved; and what waits to be made up."""
     session, who = db.session(), subject()
     mine = book.mine(session, volunteer_id=who.id, limit=100)
-    claims = makeups.mine(session, volunteer_id=who.id)
-    shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claims}
+    claimed = makeups.mine(session, volunteer_id=who.id)
+    shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claimed}
     return pages.show(
         "volunteer/records.html",
         subject=who,
         records=mine,
-        claims=claims,
+        claims=claimed,
         titles=activities.titles(session, sorted(shown)),
         forgotten=forgotten.mine(session, volunteer_id=who.id, at=clock.now()),
         minutes=book.total_minutes(session, who.id),
@@ -76,7 +71,7 @@ def claim(code: str) -> Any:
     by, form = http.current_actor(), request.form
     found = activities.seen(db.session(), code, by=by)
     try:
-        came, went = _times(found)
+        came, went = claims.times(found)
         with transaction() as session:
             settlement.propose_makeup(
                 session,
@@ -118,7 +113,7 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
     found = activities.seen(session, code, by=who.reader)
     until = forgotten.last_day(session, activity=found)
     stays = forgotten.mine(session, volunteer_id=who.id, at=at)
-    claims = [one for one in makeups.mine(session, volunteer_id=who.id) if one.activity_id == found.id]
+    claimed = [one for one in makeups.mine(session, volunteer_id=who.id) if one.activity_id == found.id]
     return pages.show(
         "volunteer/makeup.html",
         refusal=refusal,
@@ -126,26 +121,10 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
         form=request.form,
         activity=found,
         arrived=next((one.in_at for one in stays if one.activity == found.code), None),
-        claims=claims,
+        claims=claimed,
         until=until,
         too_late=clock.local_date(at) > until,
-        held=found.status in HELD and found.end_at <= at,
-        days=_days(found),
+        held=found.status in claims.HELD and found.end_at <= at,
+        days=claims.days(found),
         reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != "roster"],
     )
-
-
-def _days(activity: Activity) -> list[date]:
-    first, last = clock.local_date(activity.start_at), clock.local_date(activity.end_at)
-    return [first + timedelta(days=number) for number in range(min((last - first).days + 1, DAYS_SHOWN))]
-
-
-def _times(activity: Activity) -> tuple[datetime, datetime]:
-    """The times typed, on the day chosen. Raises ClaimInvalid."""
-    form = request.form
-    try:
-        day = date.fromisoformat(form.get("day") or clock.local_date(activity.start_at).isoformat())
-        came, went = (time.fromisoformat(form.get(name, "").strip()) for name in ("came", "went"))
-    except ValueError as error:
-        raise makeups.ClaimInvalid(field="claimed_in", why=N_("The times could not be read.")) from error
-    return clock.at_local(day, came), clock.at_local(day, went)
