@@ -132,6 +132,8 @@ def world(session: Session) -> World:
 
 
 EXCUSED = {
+    "points.people.households.sharing.consent_to": "join, choose_pool and pool_on_paper ask who may",
+    "points.people.households.sharing.note": "the verbs of households ask who may",
     "points.people.minors.note": "minors.look and signups.show_minors ask who may, and hand the role on",
     "points.oversight.feedback.write": "anybody writes to any place",
     "points.places.calendar.override": "the table is the nation's",
@@ -216,15 +218,16 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.consents.grant": person(purpose="publish_name", text_version="2026-1", channel="paper", paper_ref="1"),
     "people.consents.withdraw": person(purpose="points"),
     "people.guardians.verify": lambda world: {"minor": world.minor.code},
-    "people.households.found": lambda world: {"head": world.other.code, "community": "BZ"},
-    "people.households.join": lambda world: {"household": "H1", "volunteer": world.other.code, "pool": False},
+    "people.households.belonging.found": lambda world: {"head": world.other.code, "community": "BZ"},
+    "people.households.belonging.join": lambda world: {"household": "H1", "volunteer": world.other.code, "pool": False},
     "places.stations.place": lambda _: {"station": "NLJ-1", "latitude": 29.1, "longitude": 110.4},
-    "people.households.ask": lambda world: {"household": "H1", "volunteer": world.other.code},
-    "people.households.answer": person(accept=True),
-    "people.households.take_back": person(),
-    "people.households.remove": person(),
-    "people.households.choose_pool": person(pool=False),
-    "people.households.leave": person(),
+    "people.households.belonging.ask": lambda world: {"household": "H1", "volunteer": world.other.code},
+    "people.households.belonging.answer": person(accept=True),
+    "people.households.belonging.take_back": person(),
+    "people.households.belonging.remove": person(),
+    "people.households.sharing.choose_pool": person(pool=False),
+    "people.households.sharing.pool_on_paper": person(paper_ref="1"),
+    "people.households.belonging.leave": person(),
     "people.skills.add": person(skill="理发"),
     "people.teams.found": lambda world: {
         "code": "X", "name": "别队", "kind": "community", "area": "BZ", "leader": world.other.code,

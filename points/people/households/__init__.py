@@ -1,0 +1,38 @@
+"""Households (家庭户): separate earning, shared spending by consent.
+
+`belonging` says who is in, `sharing` whose points are shared, `looking` answers.
+"""
+
+from points.people.households.belonging import answer, ask, found, join, leave, remove, take_back
+from points.people.households.looking import asked, asking, by_code, members, membership, of
+from points.people.households.refusals import AskedElsewhere, InAHousehold, NobodyAsks, NotInHousehold, OnlyTheHead
+from points.people.households.sharing import choose_pool, pool, pool_on_paper, pooling
+from points.people.households.tables import Household, HouseholdMember, HouseholdRequest
+
+__all__ = [
+    "AskedElsewhere",
+    "Household",
+    "HouseholdMember",
+    "HouseholdRequest",
+    "InAHousehold",
+    "NobodyAsks",
+    "NotInHousehold",
+    "OnlyTheHead",
+    "answer",
+    "ask",
+    "asked",
+    "asking",
+    "by_code",
+    "choose_pool",
+    "found",
+    "join",
+    "leave",
+    "members",
+    "membership",
+    "of",
+    "pool",
+    "pool_on_paper",
+    "pooling",
+    "remove",
+    "take_back",
+]
