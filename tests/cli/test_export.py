@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from points import config, database
 from points.cli import lists as imported
 from points.foundation import clock
-from points.foundation.actors import SYSTEM
+from points.foundation.actors import SYSTEM, NotPermitted
 from points.journal.audit import AuditEntry
 from points.oversight import lists
 from points.people import units, volunteers
 from points.places import areas
+from points.web import spreadsheet
 from tests import make
 from tests.business.exchange.counter import redeem
 from tests.cli.conftest import Points
@@ -110,20 +111,30 @@ def test_the_columns_of_a_list_are_those_that_import_reads():
         assert written == {(column.names[0], column.names[-1]) for column in read}, name
 
 
-def test_every_list_goes_out_whole_and_of_an_area(lived_in: Points, tmp_path: Path):
+def test_every_list_goes_out_whole_and_of_an_area(session: Session):
+    _life(session)
     empty = set()
-    for name, table in lists.TABLES.items():
-        whole = lived_in("export", name, str(tmp_path / "whole.csv"), "--json")
-        assert (whole.status, whole.stderr) == (0, "")
-        written = _read(tmp_path / "whole.csv")
-        assert written[0] == [column.name for column in table.columns]
-        assert len(written) - 1 == whole.document["rows"]
-        if len(written) == 1:
+    for name in lists.TABLES:
+        whole = lists.listed(session, table=name, area=None, by=SYSTEM, at=make.NOW)
+        rows = list(spreadsheet.body(whole.columns, whole.rows))
+        assert len(rows) == whole.count
+        assert all(len(row) == len(whole.columns) for row in rows)
+        if not rows:
             empty.add(name)
-        if name != "audit":  # which now says what was taken out
-            elsewhere = lived_in("export", name, str(tmp_path / "there.xlsx"), "--at", "CS", "--json")
-            assert elsewhere.document["rows"] == (name == "areas"), f"{name}: nothing happened in 崇实"
+        elsewhere = lists.listed(session, table=name, area="CS", by=SYSTEM, at=make.NOW)
+        assert len(list(elsewhere.rows)) == elsewhere.count == (name in ("areas", "audit")), f"{name}: 崇实 was added"
     assert empty == {"sessions", "records"}
+
+
+def test_a_list_is_for_who_administers_all_of_its_area(session: Session):
+    make.street(session)
+    admin = make.community_admin(session)
+    assert lists.listed(session, table="volunteers", area="BZ", by=admin, at=make.NOW).count == 0
+    for area in ("CS", "YD", None):
+        with pytest.raises(NotPermitted):
+            lists.listed(session, table="volunteers", area=area, by=admin, at=make.NOW)
+    with pytest.raises(NotPermitted):
+        lists.listed(session, table="volunteers", area="BZ", by=make.clerk(session), at=make.NOW)
 
 
 def test_who_takes_out_what_is_noted(lived_in: Points, data_dir: Path, tmp_path: Path):
