@@ -82,11 +82,12 @@ def write_csv(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow([cell(one) for one in head])
-    number = 0
-    for number, row in enumerate(rows, start=1):
+    count = 0
+    for row in rows:
         table.writerow([cell(one) for one in row])
+        count += 1
     text.detach()
-    return number
+    return count
 
 
 def write_xlsx(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
