@@ -17,20 +17,26 @@ CONNECT_ARGS = {
 
 ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """How a connection sees the database at one moment throughout a transaction."""
+PREPARES = "prepare_threshold"
+"""In the database's address: prepare statements after so many uses, whatever stands between."""
 LOST = ("08", "57P", "25006")
 """SQLSTATEs of a server that is shut down, crashed, still starting, or no longer the primary."""
 
 
 def prepare(engine: Engine) -> None:
     """Set up every connection of `engine`, and let reads go without BEGIN and ROLLBACK."""
-    event.listen(engine, "do_connect", _give_up_a_silent_server)
-    event.listen(engine, "connect", _pass_a_pooler)
+    event.listen(engine, "do_connect", _say_how_to_connect)
+    event.listen(engine, "connect", lambda *_: outage.ends())
+    if PREPARES not in engine.url.query:
+        event.listen(engine, "connect", _pass_a_pooler)
     event.listen(engine, "handle_error", _leave_a_lost_server)
     engine.dialect.skip_autocommit_rollback = True
     engine.dialect.reader = engine.execution_options(isolation_level="AUTOCOMMIT")  # type: ignore[attr-defined]
 
 
-def _give_up_a_silent_server(_dialect: Any, _record: Any, _args: Any, settings: dict[str, Any]) -> None:
+def _say_how_to_connect(_dialect: Any, _record: Any, _args: Any, settings: dict[str, Any]) -> None:
+    if PREPARES in settings:
+        settings[PREPARES] = int(settings[PREPARES])
     for name, value in CONNECT_ARGS.items():
         settings.setdefault(name, value)
 
@@ -51,4 +57,3 @@ def _pass_a_pooler(connection: Any, _record: Any) -> None:
     connection.autocommit = False
     if server != connection.info.backend_pid:
         connection.prepare_threshold = None
-    outage.ends()

@@ -58,6 +58,10 @@ def test_the_pooler_is_noticed_and_no_statement_is_prepared(engine: Engine, post
 
     assert threshold(engine) is None
     assert threshold(postgresql_engine) is not None
+    told = create_engine(engine.url.update_query_dict({"prepare_threshold": "3"}))
+    database.prepare(told)
+    assert threshold(told) == 3, "a pooler that keeps prepared statements itself"
+    told.dispose()
 
 
 def test_prepared_statements_would_be_missed_there(engine: Engine) -> None:
