@@ -93,6 +93,7 @@ def staff(street: Street) -> dict[str, str]:
         "staff.feedback_one": f"/staff/feedback/{street.feedback}",
         "staff.print_cards": f"/staff/print/cards?codes={street.volunteer}",
         "staff.people_person": f"/staff/people/{street.volunteer}",
+        "staff.people_household": f"/staff/people/{street.volunteer}/household",
         "staff.people_let_in": f"/staff/people/{street.volunteer}/sign-in",
         "staff.people_card_print": f"/staff/people/{street.volunteer}/card",
         "staff.sign_ins": "/staff/sign-ins",

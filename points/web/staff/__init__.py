@@ -18,6 +18,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     feedback,
     figures,
     goods,
+    household,
     let_in,
     makeups,
     merchants,

@@ -90,7 +90,7 @@ def desk_hand_over() -> Any:
                 lines=carts.lines(form),
                 station=form.get("station", ""),
                 key=form.get("key", ""),
-                identity=_identity(session, form.get("volunteer", "")),
+                identity=checked_identity(session, form.get("volunteer", "")),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -116,7 +116,7 @@ def redemption_fulfil(code: str) -> Any:
             book.fulfil(
                 session,
                 redemption=code,
-                identity=_identity(session, seen.redeemer_code),
+                identity=checked_identity(session, seen.redeemer_code),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -325,7 +325,7 @@ def _called(session: Session, person: Volunteer, by: Actor) -> str:
     return minors.names(session, [person], by=by, at=clock.now())[person.code]
 
 
-def _identity(session: Session, volunteer: str) -> identity.Identity:
+def checked_identity(session: Session, volunteer: str) -> identity.Identity:
     """How the person's identity was checked, as the form says. Raises IdentityMissing or what the check refuses."""
     form, at = request.form, clock.now()
     match form.get("check", ""):
