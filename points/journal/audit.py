@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,12 +13,19 @@ from points.foundation.orm import Base, Row, append_only, table_of
 
 # --- what there is
 
+RARE = "action NOT IN ('attendance.in', 'attendance.out')"
+"""What is not a scan: of a million acts nearly all are scans, and what is looked for is among the others."""
+
 
 class AuditEntry(Row, Base):
     """One act. `target` is `kind:public code`; `facts` holds what changed, never a name, phone or PIN."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "target", "created_at"), Index(None, "created_at"))
+    __table_args__ = (
+        Index(None, "target", "created_at"),
+        Index(None, "created_at"),
+        Index("ix_audit_entry_rare", "action", "id", sqlite_where=text(RARE), postgresql_where=text(RARE)),
+    )
 
     role: Mapped[str] = mapped_column(String(40))
     account_id: Mapped[int | None]

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
-from points.journal.audit import AuditEntry
+from points.journal.audit import RARE, AuditEntry
 from points.places import areas
+
+SCANS = "attendance"
+"""The kind that is always there: every scan is an act on a stay."""
+MOST = 1_000
+"""So many acts can be paged through; whoever looks further back names a day."""
 
 # --- what there is
 
@@ -32,7 +37,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Acts:
-    """Some acts, and how many there are in all."""
+    """Some acts, and how many there are in all; at most `MOST` are counted."""
 
     acts: tuple[Act, ...]
     count: int
@@ -42,10 +47,10 @@ class Acts:
 
 
 def kinds(session: Session, *, by: Actor) -> list[str]:
-    """The kinds of things that were acted upon within reach, for choosing one. Raises NotPermitted."""
+    """The kinds of things that were acted upon anywhere, for choosing one. Raises NotPermitted."""
     by.require_somewhere("audit.see")
-    found = session.scalars(select(AuditEntry.action).where(_in_reach(by)).distinct())
-    return sorted({action.partition(".")[0] for action in found})
+    rare = session.scalars(select(AuditEntry.action).where(text(RARE)).distinct())
+    return sorted({SCANS, *(action.partition(".")[0] for action in rare)})
 
 
 def listing(
@@ -68,6 +73,8 @@ def listing(
     conditions = [_in_reach(by)]
     if kind:
         conditions.append(AuditEntry.action.startswith(f"{kind}.", autoescape=True))
+        if kind != SCANS:
+            conditions.append(text(RARE))
     if person:
         conditions.append(AuditEntry.created_by == person)
     if target:
@@ -76,7 +83,8 @@ def listing(
         conditions.append(AuditEntry.created_at >= clock.at_local(date_from))
     if date_to is not None:
         conditions.append(AuditEntry.created_at < clock.at_local(date_to + timedelta(days=1)))
-    count = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0
+    counted = select(AuditEntry.id).where(*conditions).order_by(AuditEntry.id.desc()).limit(MOST).subquery()
+    count = session.scalar(select(func.count()).select_from(counted)) or 0
     found = session.scalars(
         select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).offset(offset).limit(limit)
     )

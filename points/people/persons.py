@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from points.foundation.actors import Actor
@@ -32,6 +32,7 @@ class Volunteer(Row, Base):
         Index(None, "community_id"),
         Index(None, "area_path"),
         Index(None, "name"),
+        Index(None, "birth_date"),
         check("phone_or_reason", "phone IS NOT NULL OR phone_none OR status = 'anonymised'"),
     )
 
@@ -81,7 +82,7 @@ def called(code: Any) -> ColumnElement[bool]:
 
 def by_code(session: Session, code: str) -> Volunteer:
     """The volunteer with this code, upper or lower case, or that it was merged into. Raises NoSuch."""
-    volunteer = session.scalars(select(Volunteer).where(called(code.strip().upper()))).first()
+    volunteer = session.scalars(_BY_CODE, {"code": code.strip().upper()}).first()
     if volunteer is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return volunteer
@@ -160,6 +161,7 @@ def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
     return role or by.require(action, area_path=volunteer.area_path)
 
 
+_BY_CODE = select(Volunteer).where(called(bindparam("code")))
 _A_PERSON = (Volunteer.status != "anonymised", Volunteer.id.not_in(select(MergedNumber.gone_id)))
 """A person and not only a number that was theirs."""
 

@@ -36,6 +36,7 @@ from points.foundation.actors import SYSTEM
 from points.ledger.books import PointAccount, Transfer
 from points.oversight import feedback, figures
 from points.people.cards import Card
+from points.people.teams import Team
 from points.people.volunteers import Volunteer
 from points.places.stations import Station
 from points.service import checkin, records
@@ -51,6 +52,8 @@ STAFF = (
     ("auditor", "auditor", "YD", "YD"),
 )
 """Who looks, in which role, where, and of which area the figures."""
+TEAM = "DW03"
+"""The team of 北正 that does something today."""
 
 
 @dataclass
@@ -109,14 +112,13 @@ def ready(session: Session) -> Street:
     people = founding.sign_in_people(planned)
     person = session.scalars(select(Volunteer).where(Volunteer.code == code[people["volunteer"]])).one()
     leader = session.scalars(select(Volunteer).where(Volunteer.code == code[people["leader"]])).one()
-    running = session.scalars(select(Activity).where(Activity.title.like("今天的活动%"))).first()
-    coming = session.scalars(select(Activity).where(Activity.title.like("明天的活动%"))).one()
-    ended = session.scalars(
-        select(Activity)
-        .where(Activity.status.in_(("settled", "archived")), Activity.team_id == coming.team_id)
-        .order_by(Activity.id.desc())
-    ).first()
-    running, ended = running or coming, ended or coming
+    of_team = select(Activity).join(Team, Team.id == Activity.team_id).where(Team.code == TEAM).order_by(Activity.id)
+    ended = session.scalars(of_team.where(Activity.status.in_(("settled", "archived")))).first()
+    running = session.scalars(of_team.where(Activity.title.startswith("今天"))).first() or ended
+    coming = session.scalars(of_team.where(Activity.title.startswith("明天"))).first() or ended
+    assert ended is not None, "not a demo"
+    assert running is not None
+    assert coming is not None
     goods = session.scalars(select(GoodsItem).where(GoodsItem.code == "G02")).one()
     held = session.scalars(select(Redemption).where(Redemption.client_token == "pages")).first()
     if held is None:
@@ -151,7 +153,7 @@ def ready(session: Session) -> Street:
         coming=coming.code,
         draft=coming.code,
         series=session.scalars(select(ActivitySeries.code)).first() or "-",
-        team="DW03",
+        team=TEAM,
         label=goods.label_code,
         reserved=held.code,
         pickup=held.pickup_code or "",

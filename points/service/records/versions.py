@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, insert, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import codes
@@ -32,6 +32,14 @@ class ServiceRecord(Row, Base):
         Index(None, "volunteer_id", "local_date"),
         Index(None, "local_date"),
         Index(None, "area_path", "local_date"),
+        Index(None, "team_id", "local_date"),
+        Index(None, "status", "local_date"),
+        Index(
+            "ix_service_record_pending",
+            "local_date",
+            sqlite_where=text("minutes_pending > 0"),
+            postgresql_where=text("minutes_pending > 0"),
+        ),
         check("minutes", "minutes_raw >= 0 AND minutes_credited >= 0 AND minutes_pending >= 0"),
         check("credited_within_raw", "minutes_credited + minutes_pending <= minutes_raw"),
         check("confirmed_by_someone", "status <> 'confirmed' OR confirmed_by IS NOT NULL"),
