@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
@@ -13,13 +14,17 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from points import config, database, schema
-from points.foundation import clock
+from points import config, database
+from points.database import sqlite
+from points.foundation import clock, secrets
 from tests import make, offline
 from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.servers.machinery import pooler
+from tests.tables import wipe
 
 offline.forbid()
+secrets.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what guessing costs is not what is tested
+sqlite.SYNCHRONOUS = "OFF"  # no database of the tests need survive a power cut
 
 LONGEST = ("tests/journeys/", "tests/browser/")
 
@@ -161,35 +166,3 @@ def application(engine: Engine, data_dir: Path) -> Iterator[Flask]:
     yield app
     with app.app_context():
         database.db.engine.dispose()
-
-
-def wipe(engine: Engine) -> None:
-    """Empty every table, past the triggers that refuse it."""
-    tables = list(reversed(schema.metadata.sorted_tables))
-    if engine.dialect.name == "postgresql":
-        filled = " UNION ALL ".join(
-            f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in tables
-        )
-        with engine.begin() as connection:  # deleting few rows takes a hundredth of truncating every table
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for name in connection.execute(text(filled)).scalars().all():
-                connection.execute(text(f'DELETE FROM "{name}"'))
-                if "id" in schema.metadata.tables[name].columns:
-                    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)"))
-        return
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("BEGIN IMMEDIATE")
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        for table in tables:
-            cursor.execute(f"DELETE FROM {table.name}")
-        for _, sql in triggers:
-            cursor.execute(sql)
-        cursor.execute("COMMIT")
-        cursor.execute("PRAGMA foreign_keys = ON")
-    finally:
-        connection.close()

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, delete, select
+from sqlalchemy import Index, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import secrets
 from points.foundation.errors import N_, NotAllowed
-from points.foundation.orm import Base, Row
+from points.foundation.orm import Base, Row, table_of
 
 ALLOWED = 5
 WINDOW = timedelta(minutes=15)
@@ -75,13 +75,17 @@ def forget_old(session: Session, *, at: datetime) -> int:
     return len(session.execute(old.returning(FailedAttempt.id)).all())
 
 
+_ATTEMPT = table_of(FailedAttempt)
+_LATELY = (
+    select(_ATTEMPT.c.created_at)
+    .where(_ATTEMPT.c.subject == bindparam("of"), _ATTEMPT.c.created_at > bindparam("since"))
+    .order_by(_ATTEMPT.c.created_at.desc())
+    .limit(ALLOWED)
+)
+
+
 def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
-    times = session.scalars(
-        select(FailedAttempt.created_at)
-        .where(FailedAttempt.subject == subject, FailedAttempt.created_at > at - WINDOW)
-        .order_by(FailedAttempt.created_at.desc())
-        .limit(ALLOWED)
-    ).all()
+    times = session.scalars(_LATELY, {"of": subject, "since": at - WINDOW}).all()
     if len(times) >= ALLOWED:
         raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
     if right():

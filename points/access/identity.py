@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts, sessions
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import table_of
 from points.people import persons
 from points.people.persons import Volunteer
 
@@ -55,11 +56,16 @@ def witness(session: Session, *, login: str, password: str, at: datetime) -> Act
     return accounts.actor(session, account.id, on=clock.local_date(at))
 
 
-def _locked(session: Session, code: str) -> Volunteer:
-    person = session.scalars(
-        select(Volunteer).where(persons.called(code.strip().upper())).with_for_update(key_share=True, of=Volunteer),
-        execution_options={"populate_existing": True},
-    ).first()
+_LOCK = (
+    select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash")))
+    .where(persons.called(bindparam("code")))
+    .with_for_update(key_share=True, of=table_of(Volunteer))
+)
+
+
+def _locked(session: Session, code: str) -> Any:
+    """Code, phone and hash of the PIN, locked so that attempts made at once are counted one by one."""
+    person = session.execute(_LOCK, {"code": code.strip().upper()}).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import click
 from flask_babel import gettext as _
@@ -67,7 +68,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     granian.serve()
 
 
-def server(factory: str, *, host: str, port: int, workers: int) -> Granian:
+def server(factory: str, *, host: str, port: int, workers: int) -> Any:
     """The production server of the application that `factory` ("module:function") makes."""
     return Granian(
         factory,

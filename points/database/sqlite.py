@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 BUSY_TIMEOUT_MS = 5_000
+SYNCHRONOUS = "FULL"
+"""A confirmed hand-over survives a power cut."""
 
 
 def prepare(engine: Engine) -> None:
@@ -53,7 +55,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver would begin late; `_begin` does it
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")  # a confirmed hand-over survives a power cut
+    cursor.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA cache_size = -65536")

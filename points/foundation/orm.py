@@ -1,6 +1,6 @@
 """The declarative base and the few column kinds and table rules that every room shares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -89,6 +89,19 @@ def insert(session: Session, table: Any) -> Any:
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def on_both(table: Table, build: Callable[[Any], Any]) -> Mapping[str, Any]:
+    """What `build` makes of each dialect's INSERT into `table`, by the dialect's name.
+
+    Prepared once where a module is read: to put a statement together takes longer than to send it.
+    """
+    return {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
+
+
+def dialect_of(session: Session) -> str:
+    """`sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
 
 
 def table_of(mapped: type[Base]) -> Table:

@@ -1,9 +1,12 @@
 """Counters: numbers without gaps that people see, such as a receipt's."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from sqlalchemy import BigInteger, String, case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.orm import Base, insert
+from points.foundation.orm import Base, dialect_of, on_both, table_of
 
 # --- what there is
 
@@ -27,14 +30,27 @@ def next_number(session: Session, name: str) -> int:
 
 def next_numbers(session: Session, name: str, count: int) -> range:
     """As `next_number`, `count` of them in a row."""
-    statement = insert(session, Counter).values(name=name, value=count)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + count})
-    last: int = session.execute(statement.returning(Counter.value)).scalar_one()
+    last: int = session.execute(_NEXT[dialect_of(session)], {"name": name, "value": count}).scalar_one()
     return range(last - count + 1, last + 1)
 
 
 def go_on_after(session: Session, name: str, number: int) -> None:
     """The next number of `name` will be higher than `number`, which was given out elsewhere."""
-    statement = insert(session, Counter).values(name=name, value=number)
-    higher = case((Counter.value < number, number), else_=Counter.value)
-    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": higher}))
+    session.execute(_GO_ON_AFTER[dialect_of(session)], {"name": name, "value": number})
+
+
+_COUNTER = table_of(Counter)
+
+
+def _kept(change: Callable[[Any], Any]) -> Mapping[str, Any]:
+    """Write a counter anew, or what `change` makes of the value given where there is one."""
+    return on_both(
+        _COUNTER,
+        lambda insert: insert.on_conflict_do_update(
+            index_elements=["name"], set_={"value": change(insert.excluded.value)}
+        ).returning(_COUNTER.c.value),
+    )
+
+
+_NEXT = _kept(lambda given: _COUNTER.c.value + given)
+_GO_ON_AFTER = _kept(lambda given: case((_COUNTER.c.value < given, given), else_=_COUNTER.c.value))

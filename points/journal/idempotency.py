@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, delete, select, update
+from sqlalchemy import LargeBinary, String, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.orm import Base, Row, insert
+from points.foundation.orm import Base, Row, dialect_of, on_both, table_of
 
 KEPT = timedelta(days=30)
 
@@ -70,17 +71,12 @@ def claim(
     A concurrent request with the same key waits here for the first one's commit, then gets its answer.
     Raises KeyReused for another fingerprint, StillRunning when the first has no answer.
     """
-    statement = insert(session, IdempotencyKey).values(
-        caller=caller, route=route, key=key, fingerprint=fingerprint, created_at=at, created_by=by
-    )
-    claimed = session.execute(statement.on_conflict_do_nothing().returning(IdempotencyKey.id)).scalar()
+    which = {"caller": caller, "route": route, "key": key}
+    row = {**which, "fingerprint": fingerprint, "created_at": at, "created_by": by}
+    claimed = session.execute(_CLAIM[dialect_of(session)], row).scalar()
     if claimed is not None:
         return None
-    first = session.execute(
-        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.answer).where(
-            IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key
-        )
-    ).one()
+    first = session.execute(_FIRST, _named(which)).one()
     if first.fingerprint != fingerprint:
         raise KeyReused()
     if first.status is None:
@@ -90,23 +86,28 @@ def claim(
 
 def answer(session: Session, *, caller: str, route: str, key: str, status: int, body: bytes) -> None:
     """Keep what the request was answered, in the transaction that did it."""
-    session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key)
-        .values(status=status, answer=body)
-    )
+    which = {"caller": caller, "route": route, "key": key}
+    session.execute(_ANSWER, {**_named(which), "said_status": status, "said": body})
 
 
 def release(session: Session, *, caller: str, route: str, key: str) -> None:
     """Give `key` back unanswered: the request was refused, and only what a refusal keeps is committed."""
-    session.execute(
-        delete(IdempotencyKey).where(
-            IdempotencyKey.caller == caller, IdempotencyKey.route == route, IdempotencyKey.key == key
-        )
-    )
+    session.execute(_RELEASE, _named({"caller": caller, "route": route, "key": key}))
 
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the keys older than 30 days; how many there were."""
     old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)
     return len(session.execute(old.returning(IdempotencyKey.id)).all())
+
+
+_KEY = table_of(IdempotencyKey)
+_THIS = tuple(_KEY.c[name] == bindparam(f"this_{name}") for name in ("caller", "route", "key"))
+_CLAIM = on_both(_KEY, lambda insert: insert.on_conflict_do_nothing().returning(_KEY.c.id))
+_FIRST = select(_KEY.c.fingerprint, _KEY.c.status, _KEY.c.answer).where(*_THIS)
+_ANSWER = update(_KEY).where(*_THIS).values(status=bindparam("said_status"), answer=bindparam("said"))
+_RELEASE = delete(_KEY).where(*_THIS)
+
+
+def _named(which: dict[str, str]) -> dict[str, Any]:
+    return {f"this_{name}": value for name, value in which.items()}

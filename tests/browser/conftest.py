@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 
 from points import config, database
 from points.app import create_app
+from tests import tables
 from tests.browser import town as towns
 from tests.browser.service import Service, running
 from tests.browser.town import Town
 from tests.browser.visitor import DESK, PHONE, Visitor
-from tests.conftest import wipe
 
 FLAGS = (
     "--no-sandbox",
@@ -69,14 +69,20 @@ def service(request: pytest.FixtureRequest, pages_on: Callable[[Engine], Flask])
     engine: Engine = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_engine")
     with running(pages_on(engine)) as service:
         yield service
-    wipe(engine)
+    tables.wipe(engine)
 
 
 @pytest.fixture
 def town(service: Service) -> Town:
     """The people and things of the journeys."""
-    with service.transaction() as session:
-        return towns.found(session)
+    with service.app.app_context():
+        engine = database.db.engine
+
+    def made() -> Town:
+        with service.transaction() as session:
+            return towns.found(session)
+
+    return tables.again(engine, "town", made)
 
 
 @pytest.fixture

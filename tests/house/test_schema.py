@@ -36,3 +36,13 @@ def test_a_fresh_interpreter_creates_every_table():
     created = json.loads(run.stdout)
     assert set(created) == tables_in_the_source()
     assert len(created) >= 50
+
+
+def test_what_was_confirmed_survives_a_power_cut(tmp_path: Path):
+    asks = (
+        "from sqlalchemy import create_engine\nfrom points import database\n"
+        f"engine = create_engine('sqlite:///{tmp_path / 'points.sqlite3'}')\ndatabase.prepare(engine)\n"
+        "print(engine.connect().exec_driver_sql('PRAGMA synchronous').scalar())\n"
+    )
+    run = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "2", "FULL"

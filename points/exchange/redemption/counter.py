@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from points import ledger
 from points.access.identity import Identity
@@ -19,8 +19,7 @@ from points.exchange.vouchers import Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
-from points.foundation.orm import insert as insert_or
-from points.foundation.orm import table_of
+from points.foundation.orm import dialect_of, on_both, table_of
 from points.journal import audit, counters, idempotency
 from points.people import guardians
 
@@ -260,6 +259,17 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
     raise NotPermitted(action="redemption.operate")
 
 
+_REDEMPTION = table_of(Redemption)
+_ADD_REDEMPTION = on_both(
+    _REDEMPTION,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["client_token"]).returning(_REDEMPTION.c.id),
+)
+_NOT_YET = {
+    column.name: column.default.arg if column.default else None  # type: ignore[attr-defined]
+    for column in _REDEMPTION.c
+    if column.nullable or column.default
+}
+"""The columns that a new redemption may leave empty."""
 _ADD_LINES = insert(table_of(RedemptionLine))
 _ADD_LINES_RETURNING = _ADD_LINES.returning(RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty)
 _ADD_VOUCHERS = insert(table_of(Voucher))
@@ -326,20 +336,22 @@ def _write(
     values: dict[str, Any],
 ) -> Redemption:
     """Write the redemption, its lines and, where it is handed over, its vouchers."""
-    statement = insert_or(session, Redemption).values(
-        station_id=scene.here.id,
-        redeemer_id=scene.redeemer.id,
-        redeemer_code=scene.redeemer.code,
-        household_id=scene.redeemer.household_id,
-        created_at=at,
-        created_by=by.person,
+    row = {
+        **_NOT_YET,
+        "station_id": scene.here.id,
+        "redeemer_id": scene.redeemer.id,
+        "redeemer_code": scene.redeemer.code,
+        "household_id": scene.redeemer.household_id,
+        "created_at": at,
+        "created_by": by.person,
         **values,
-    )
-    # the key of another person's redemption that was written meanwhile
-    statement = statement.on_conflict_do_nothing(index_elements=["client_token"]).returning(Redemption)
-    redemption: Redemption | None = session.scalars(statement).one_or_none()
-    if redemption is None:
+    }
+    written_id = session.execute(_ADD_REDEMPTION[dialect_of(session)], row).scalar()
+    if written_id is None:  # the key of another person's redemption that was written meanwhile
         raise idempotency.KeyReused()
+    redemption = Redemption(id=written_id, **row)
+    make_transient_to_detached(redemption)
+    session.add(redemption)
     prices = {item.id: item.price for item in chosen}
     merchants = {item.id: item.merchant_id for item in chosen if item.kind == "voucher" and item.merchant_id}
     lines = [
