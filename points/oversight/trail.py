@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, masking
@@ -49,7 +49,7 @@ class Acts:
 def kinds(session: Session, *, by: Actor) -> list[str]:
     """The kinds of things that were acted upon anywhere, for choosing one. Raises NotPermitted."""
     by.require_somewhere("audit.see")
-    rare = session.scalars(select(AuditEntry.action).where(text(RARE)).distinct())
+    rare = session.scalars(select(AuditEntry.action).where(literal_column(RARE)).distinct())
     return sorted({SCANS, *(action.partition(".")[0] for action in rare)})
 
 
@@ -74,7 +74,7 @@ def listing(
     if kind:
         conditions.append(AuditEntry.action.startswith(f"{kind}.", autoescape=True))
         if kind != SCANS:
-            conditions.append(text(RARE))
+            conditions.append(literal_column(RARE))
     if person:
         conditions.append(AuditEntry.created_by == person)
     if target:

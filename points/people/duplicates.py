@@ -65,20 +65,25 @@ def say_apart(session: Session, *, one: str, other: str, by: Actor, at: datetime
 
 def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
     """The pairs that may be one person where `by` may merge both, the likeliest first; nobody said to be two."""
-    found: dict[tuple[int, int], Pair] = {}
+    found: dict[tuple[int, int], str] = {}
     for why, asked in (
         ("same_person", _same_birth(_ONE.name == _OTHER.name)),
         ("same_guardian", _same_guardian()),
         ("similar_name", _same_birth(and_(_ONE.name != _OTHER.name, _alike()))),
         ("similar_date", _same_name()),
     ):
+        if len(found) >= limit:
+            break
         rows = session.execute(
             asked.where(*(_within(by, person) for person in (_ONE, _OTHER)), *_open()).limit(_LOOKED_AT)
         )
-        for one, other in rows:
-            if (one.id, other.id) not in found and _likely(why, one, other):
-                found[one.id, other.id] = Pair(one, other, why)
-    return list(found.values())[:limit]
+        for one, name, born, other, other_name, other_born, *_ in rows:
+            if (one, other) not in found and _likely(why, (name, born), (other_name, other_born)):
+                found[one, other] = why
+    chosen = list(found.items())[:limit]
+    ids = {number for pair, _why in chosen for number in pair}
+    people = {one.id: one for one in session.scalars(select(Volunteer).where(Volunteer.id.in_(ids)))}
+    return [Pair(people[one], people[other], why) for (one, other), why in chosen]
 
 
 def like(
@@ -101,6 +106,8 @@ def like(
 
 
 _ONE, _OTHER = aliased(Volunteer), aliased(Volunteer)
+_LOOKED_UP = select(_ONE.id, _ONE.name, _ONE.birth_date, _OTHER.id, _OTHER.name, _OTHER.birth_date)
+"""What is compared of two people; the people themselves are read when they are shown."""
 
 
 def _within(by: Actor, person: Any) -> ColumnElement[bool]:
@@ -120,12 +127,13 @@ def _open() -> Sequence[ColumnElement[bool]]:
 
 
 def _same_birth(and_this: ColumnElement[bool]) -> Any:
-    joined = select(_ONE, _OTHER).join(_OTHER, and_(_OTHER.birth_date == _ONE.birth_date, and_this))
+    joined = _LOOKED_UP.join_from(_ONE, _OTHER, and_(_OTHER.birth_date == _ONE.birth_date, and_this))
     return joined.order_by(_ONE.code, _OTHER.code)
 
 
 def _same_name() -> Any:
-    joined = select(_ONE, _OTHER).join(
+    joined = _LOOKED_UP.join_from(
+        _ONE,
         _OTHER,
         and_(
             _OTHER.name == _ONE.name,
@@ -139,8 +147,8 @@ def _same_name() -> Any:
 def _same_guardian() -> Any:
     first, second = aliased(Guardian), aliased(Guardian)
     return (
-        select(_ONE, _OTHER)
-        .join(_OTHER, _OTHER.name == _ONE.name)
+        _LOOKED_UP.add_columns(_ONE.code, _OTHER.code)
+        .join_from(_ONE, _OTHER, _OTHER.name == _ONE.name)
         .join(first, first.minor_id == _ONE.id)
         .join(second, and_(second.minor_id == _OTHER.id, second.phone == first.phone))
         .distinct()
@@ -160,11 +168,11 @@ def _alike() -> ColumnElement[bool]:
     )
 
 
-def _likely(why: str, one: Volunteer, other: Volunteer) -> bool:
+def _likely(why: str, one: tuple[str, date], other: tuple[str, date]) -> bool:
     if why == "similar_name":
-        return sum(a != b for a, b in zip(one.name, other.name, strict=True)) == 1
+        return sum(a != b for a, b in zip(one[0], other[0], strict=True)) == 1
     if why == "similar_date":
-        a, b = one.birth_date, other.birth_date
+        a, b = one[1], other[1]
         return (a.year, a.month, a.day) == (b.year, b.day, b.month) or sum(
             x != y for x, y in zip((a.year, a.month, a.day), (b.year, b.month, b.day), strict=True)
         ) == 1

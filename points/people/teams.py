@@ -258,6 +258,13 @@ def visible(session: Session, *, by: Actor) -> list[Team]:
     return list(session.scalars(statement.where(seen_here).order_by(Team.code)))
 
 
+def active(session: Session, *, action: str, by: Actor) -> list[Team]:
+    """The active teams for which the actor may do `action`, by code."""
+    reach = areas.within(by.reaches(action), area_path=Area.path, team_id=Team.id)
+    statement = select(Team).join(Area, Area.id == Team.area_id).where(Team.status == "active", reach)
+    return list(session.scalars(statement.order_by(Team.code)))
+
+
 def members(session: Session, *, team: str, by: Actor) -> list[tuple[TeamMember, Volunteer]]:
     """The open memberships of a team with the people, applications last; for those who manage them.
 

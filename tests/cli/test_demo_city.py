@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, case, func, select, text
 from sqlalchemy.orm import Session
 
 from points import database
 from points.cli.demo_city import build, facts
 from points.cli.demo_street import founding, plan
 from points.cli.demo_street.town import Town
+from points.foundation import clock
+from points.foundation.actors import SYSTEM
+from points.ledger.books import Transfer
 from points.oversight import figures, proof
 from points.people.households import Household
 from points.people.teams import Team
@@ -93,6 +96,17 @@ def test_points_are_earned_and_spent(city: Session):
         == -city.execute(text("SELECT sum(points) FROM lot_use WHERE points < 0")).scalar_one()
     )
     assert counted["points_issued"] - counted["points_redeemed"] == counted["balance_open"]
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 31), date(2025, 12, 31), date(2026, 10, 31)])
+def test_what_people_held_on_a_day_is_the_sum_of_all_that_came_before(day: date, city: Session):
+    """The figure takes it from what is kept, less what came afterwards."""
+    change = case((Transfer.target_id == Transfer.volunteer_account_id, Transfer.points), else_=-Transfer.points)
+    before = Transfer.created_at < clock.at_local(day + timedelta(days=1))
+    summed = city.scalar(select(func.sum(change)).where(before))
+    assert figures.figures(city, area="ZJJ", date_to=day)["balance_open"] == summed
+    rows = figures.rows(city, figure="balance_open", area="ZJJ", by=SYSTEM, date_to=day)
+    assert (rows.total, summed > 0) == (summed, True)
 
 
 def test_everybody_has_a_card_and_is_marked_as_invented(city: Session):

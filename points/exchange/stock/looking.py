@@ -38,6 +38,7 @@ class OnHand:
     source: str
     donor: str | None
     received_at: datetime
+    station: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]
             StockBatch.source,
             Donor.code,
             StockBatch.created_at,
+            Station.code,
         )
         .join(GoodsItem, GoodsItem.id == StockBatch.item_id)
         .join(Station, Station.id == StockBatch.station_id)

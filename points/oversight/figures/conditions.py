@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, and_, case, false, select
 
 from points.exchange.redemption import Redemption
 from points.exchange.sessions import ExchangeSession
@@ -183,6 +183,11 @@ def within(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
     if scope.date_to is not None:
         conditions.append(column < clock.at_local(scope.date_to + timedelta(days=1)))
     return conditions
+
+
+def later(column: Any, scope: Scope) -> ColumnElement[bool]:
+    """`column`, a time, after the business dates of the scope; never where they have no end."""
+    return false() if scope.date_to is None else column >= clock.at_local(scope.date_to + timedelta(days=1))
 
 
 def _of_category(scope: Scope, column: Any) -> list[ColumnElement[bool]]:

@@ -188,22 +188,35 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
 
 
 def _points(session: Session, scope: Scope) -> dict[str, int]:
-    """Sums of transfers by purpose; what stays with the volunteers is everything in less everything out."""
+    """Sums of the range's transfers by purpose; what people hold is what is kept, less what came after the range.
+
+    So no history is summed, however long it is; that what is kept is right is what the proof of the books proves.
+    """
     issued, expired = conditions.issued(scope), conditions.expired(scope)
     earned = case((Transfer.purpose == "earn", Transfer.points), else_=-Transfer.points)
-    row = session.execute(
-        select(
-            func.sum(case((issued, earned), else_=0)),
-            func.sum(case((expired, Transfer.points), else_=0)),
-            func.sum(conditions.changed_balance()),
-        )
-        .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
+    of_people = (
+        select()
+        .join_from(Transfer, PointAccount, PointAccount.id == Transfer.volunteer_account_id)
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-        .where(conditions.at_home(scope), *conditions.within(Transfer.created_at, scope.until()))
-    ).one()
-    return dict(
-        zip(("points_issued", "points_expired", "balance_open"), (int(value or 0) for value in row), strict=True)
+        .where(conditions.at_home(scope))
     )
+    row = session.execute(
+        of_people.add_columns(
+            func.sum(case((issued, earned), else_=0)), func.sum(case((expired, Transfer.points), else_=0))
+        ).where(Transfer.purpose.in_(("earn", "reverse", "expire")), *conditions.within(Transfer.created_at, scope))
+    ).one()
+    kept = session.scalar(
+        select(func.sum(PointAccount.balance + PointAccount.held))
+        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+        .where(conditions.at_home(scope))
+    )
+    later = conditions.later(Transfer.created_at, scope)
+    came_after = session.scalar(of_people.add_columns(func.sum(conditions.changed_balance())).where(later)) or 0
+    return {
+        "points_issued": int(row[0] or 0),
+        "points_expired": int(row[1] or 0),
+        "balance_open": int(kept or 0) - int(came_after),
+    }
 
 
 def _standing(session: Session, scope: Scope) -> dict[str, int]:

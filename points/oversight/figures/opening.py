@@ -331,25 +331,20 @@ def _bookings(condition: Callable[[Scope], Any], amount: Any) -> Callable[[Scope
 
 
 def _balances(scope: Scope) -> Select[Any]:
-    changed = func.sum(conditions.changed_balance())
-    balances = (
-        select(PointAccount.volunteer_id, changed.label("balance"), func.max(Transfer.created_at).label("at"))
-        .join_from(Transfer, PointAccount, PointAccount.id == Transfer.volunteer_account_id)
-        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-        .where(conditions.at_home(scope), *conditions.within(Transfer.created_at, scope.until()))
-        .group_by(PointAccount.volunteer_id)
-        .having(changed != 0)
+    """What each person has, less what came after the range; a balance stands and has no day of its own."""
+    came_after = (
+        select(Transfer.volunteer_account_id.label("account"), func.sum(conditions.changed_balance()).label("points"))
+        .where(conditions.later(Transfer.created_at, scope))
+        .group_by(Transfer.volunteer_account_id)
         .subquery()
     )
-    return select(
-        *_columns(
-            kind="person",
-            amount=balances.c.balance,
-            at=balances.c.at,
-            person=balances.c.volunteer_id,
-            place=Volunteer.community_id,
-        )
-    ).join_from(balances, Volunteer, Volunteer.id == balances.c.volunteer_id)
+    held = PointAccount.balance + PointAccount.held - func.coalesce(came_after.c.points, 0)
+    return (
+        select(*_columns(kind="person", amount=held, person=PointAccount.volunteer_id, place=Volunteer.community_id))
+        .join_from(PointAccount, Volunteer, Volunteer.id == PointAccount.volunteer_id)
+        .outerjoin(came_after, came_after.c.account == PointAccount.id)
+        .where(conditions.at_home(scope), held != 0)
+    )
 
 
 def _teams(scope: Scope) -> Select[Any]:

@@ -173,12 +173,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     session, by, at = db.session(), http.current_actor(), clock.now()
     like = request.values.get("like", "")
     base = occasions.like(session, like, by=by) if like else None
-    mine = [
-        team
-        for team in teams.visible(session, by=by)
-        if team.status == "active"
-        and by.role_for("activity.create", area_path=areas.path_of(session, team.area_id), team_id=team.id)
-    ]
+    mine = teams.active(session, action="activity.create", by=by)
     templates = occasions.templates(session, by=by)
     recent = occasions.listing(session, by=by, date_to=clock.local_date(at), limit=RECENT * 3)
     choosing = refusal is None and base is None and not request.args.get("new") and bool(templates or recent)

@@ -1,5 +1,6 @@
 """Keeping the shelf true: goods written off, moved to another station, near their date, counted each month."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,13 +28,16 @@ REASON = 200
 def stock_near() -> Any:
     """What is near its date or past it, station by station."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    found = [
-        (station, shelf.near_expiry(session, by=by, day=today, station=station.code), _may_move(session, station, by))
-        for station in stations.visible(session, by=by)
-    ]
+    batches: dict[str, list[OnHand]] = defaultdict(list)
+    for batch in shelf.near_expiry(session, by=by, day=today):
+        batches[batch.station].append(batch)
     return pages.show(
         "staff/stock_near.html",
-        found=[each for each in found if each[1]],
+        found=[
+            (station, batches[station.code], _may_move(session, station, by))
+            for station in stations.visible(session, by=by)
+            if station.code in batches
+        ],
         days=shelf.NEAR_EXPIRY_DAYS,
         today=today,
     )

@@ -16,12 +16,28 @@ from points.places import areas
 from points.web import pages
 from points.web.staff import bp
 
+TEAMS_A_PAGE = 60
+
 
 @bp.get("/teams")
 def team_list() -> Any:
-    """The teams in one's reach."""
+    """The teams in one's reach, by name or code where somebody looks for one, a page at a time."""
     session, by = db.session(), http.current_actor()
-    return pages.show("staff/teams.html", found=teams.visible(session, by=by))
+    wanted, page = request.args.get("text", "").strip(), max(1, pages.whole_number(request.args, "page", 1))
+    found = [
+        one
+        for one in teams.visible(session, by=by)
+        if wanted.lower() in one.name.lower() or wanted.lower() in one.code.lower()
+    ]
+    return pages.show(
+        "staff/teams.html",
+        form=request.args,
+        found=found[(page - 1) * TEAMS_A_PAGE : page * TEAMS_A_PAGE],
+        count=len(found),
+        page=page,
+        pages=max(1, -(-len(found) // TEAMS_A_PAGE)),
+        text=wanted,
+    )
 
 
 @bp.get("/teams/<code>")
