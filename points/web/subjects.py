@@ -29,6 +29,10 @@ FOR_CHILDREN = frozenset(
         "goods",
         "reserve",
         "reservation",
+        "scanner",
+        "scanner_digits",
+        "scan",
+        "tap",
         "cancel_reservation",
         "household",
         "ask_household",
@@ -42,7 +46,7 @@ FOR_CHILDREN = frozenset(
         "change_profile",
     ]
 )
-"""The pages that a guardian has for a child too; scanning, teams, the PIN and the sign-ins are the child's own."""
+"""The pages that a guardian has for a child too; teams, the PIN and the sign-ins are the child's own."""
 
 
 @dataclass(frozen=True)

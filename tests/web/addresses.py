@@ -58,6 +58,24 @@ def volunteer(street: Street) -> dict[str, str]:
     }
 
 
+def guardian(street: Street) -> dict[str, str]:
+    """The pages of a child, on the guardian's phone."""
+    child = f"/my/children/{street.child}"
+    return {
+        "child.home": f"{child}/",
+        "child.activities": f"{child}/activities",
+        "child.activity": f"{child}/activities/{street.coming}",
+        "child.points": f"{child}/points",
+        "child.records": f"{child}/records",
+        "child.makeup": f"{child}/activities/{street.ended}/makeup",
+        "child.goods": f"{child}/goods",
+        "child.household": f"{child}/household",
+        "child.me": f"{child}/me",
+        "child.profile": f"{child}/me/profile",
+        "child.scanner": f"{child}/scan",
+    }
+
+
 def staff(street: Street) -> dict[str, str]:
     return {
         "staff.today": "/staff/",
@@ -149,6 +167,7 @@ def files(street: Street) -> dict[str, str]:
 AUDIENCES: dict[str, Callable[[Street], dict[str, str]]] = {
     "public": public,
     "volunteer": volunteer,
+    "guardian": guardian,
     "staff": staff,
     "counter": counter,
 }
@@ -172,6 +191,8 @@ def visit(session: Session, audience: str, street: Street) -> str:
     match audience:
         case "volunteer":
             return volunteers_cookie(session, street.volunteer)
+        case "guardian":
+            return volunteers_cookie(session, street.guardian)
         case "staff":
             return staff_cookie(session, "street_admin")
         case "counter":

@@ -76,6 +76,8 @@ class Street:
     merchant: str
     merchant_token: str
     feedback: str
+    guardian: str
+    child: str
 
 
 @pytest.fixture
@@ -214,6 +216,8 @@ def lively(ground: Session) -> Street:
     written = feedback.write(
         ground, kind="suggestion", text="兑换日多开一个窗口。", area="BZ", by=feedback.SOMEBODY, at=make.NOW
     )
+    guardian = make.volunteer(ground, name="陈谷雨", pin=True)
+    child = make.minor(ground, name="陈小暑", guardian=make.guardian_of(guardian))
     ground.commit()
     return Street(
         volunteer=person.code,
@@ -238,4 +242,6 @@ def lively(ground: Session) -> Street:
         merchant=merchant.code,
         merchant_token=merchant_token,
         feedback=written.code,
+        guardian=guardian.code,
+        child=child.code,
     )

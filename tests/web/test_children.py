@@ -1,6 +1,8 @@
 """A guardian's pages for a child: the same as one's own, for the child; and what a child does alone."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.exchange import redemption
+from points.foundation import clock
 from points.people import consents, guardians, volunteers
 from points.people.volunteers import Volunteer
 from points.service import signups
+from points.service.attendance import AttendanceSession
 from tests import make
 from tests.web.conftest import Browser, Street
 
@@ -159,7 +163,7 @@ def test_what_is_the_childs_own_stays_with_the_child(
     app: Flask, street: Street, child: Volunteer, phone_of: Callable[[str], Browser]
 ):
     phone = phone_of(street.volunteer)
-    for page in ("sign-ins", "teams", "scan", "children"):
+    for page in ("sign-ins", "teams", "children"):
         assert phone.get(f"/my/children/{child.code}/{page}").status_code == 404, page
     for act in ("me/pin", "sign-ins/end", "household", "household/answer", "household/remove"):
         assert phone.post(f"/my/children/{child.code}/{act}").status_code == 404, act
@@ -175,3 +179,51 @@ def test_the_guardian_objects_to_a_record_and_takes_the_childs_copy(
     assert child.code in copy.headers["Content-Disposition"]
     other = phone.get(f"/my/children/{child.code}/records/{street.record}")
     assert other.status_code == 404, "the guardian's own record is not the child's"
+
+
+def test_the_guardians_phone_checks_the_child_in_and_out(
+    ground: Session, street: Street, child: Volunteer, phone_of: Callable[[str], Browser]
+):
+    parent = ground.scalars(select(Volunteer).where(Volunteer.code == street.volunteer)).one()
+    signups.sign_up(
+        ground,
+        activity=street.running,
+        volunteer=child.code,
+        guardian_present=True,
+        by=make.volunteer_actor(ground, parent),
+        at=make.NOW - timedelta(days=1),
+    )
+    ground.commit()
+    phone, other = phone_of(street.volunteer), phone_of(street.leader)
+    asked = phone.get(phone.get(f"/s/{street.screen}").location)
+    assert "It is for 赵小寒" in asked.text
+    link = re.search(r'href="(/my/children/[^"]+/scan/[^"]+)"', asked.text)
+    assert link
+    assert "赵小寒 is here: check in" in phone.get(link[1]).text
+    done = phone.post(link[1], key="the-child-is-here", direction="in")
+    assert (done.status_code, "Checked in" in done.text) == (200, True)
+    ground.rollback()
+    ground.expire_all()
+    stay = ground.scalars(select(AttendanceSession).where(AttendanceSession.volunteer_id == child.id)).one()
+    assert (stay.status, stay.in_method, stay.in_by) == ("open", "scan_dynamic", street.volunteer)
+    with clock.frozen(make.NOW + timedelta(hours=1)):
+        out = phone.get(f"/s/{street.poster}").location.replace("/my/scan/", f"/my/children/{child.code}/scan/")
+        assert "赵小寒 is going: check out" in phone.get(out).text
+        assert "Checked out" in phone.post(out, key="the-child-is-going", direction="out").text
+    assert other.get(f"/my/children/{child.code}/scan").status_code == 404
+
+
+def test_the_childs_card_leads_the_guardian_to_the_childs_pages(
+    ground: Session,
+    street: Street,
+    child: Volunteer,
+    phone_of: Callable[[str], Browser],
+    browser: Callable[[], Browser],
+):
+    card = make.card(ground, child)
+    ground.commit()
+    assert phone_of(street.volunteer).get(f"/c/{card.code}").location == f"/my/children/{child.code}/"
+    for other in (phone_of(street.leader), browser()):
+        answer = other.get(f"/c/{card.code}")
+        assert answer.status_code == 200
+        assert "赵小寒" not in answer.text

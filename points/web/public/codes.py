@@ -9,7 +9,7 @@ from points.database import db, transaction
 from points.exchange import redemption
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people import cards
+from points.people import cards, wards
 from points.service import checkin
 from points.web import guards, pages, results
 from points.web.public import bp
@@ -32,10 +32,14 @@ def activity_code(code: str) -> Any:
 @bp.get("/c/<code>")
 @http.limiter.limit("60 per minute")
 def card(code: str) -> Any:
-    """A card: staff come to the person at the desk, everybody else learns what the card is. It never signs in."""
+    """A card never signs in: staff come to the person at the desk, a guardian to the child, others learn what it is."""
     if guards.is_staff(actor := http.signed_in()) and actor is not None and actor.reaches("volunteer.see"):
         return redirect(url_for("staff.desk", who=code), 303)
-    cards.holder(db.session(), code)
+    session = db.session()
+    holder = cards.holder(session, code)
+    day = clock.local_date(clock.now())
+    if actor is not None and wards.stands_for(session, actor.volunteer_id, holder.id, day=day):
+        return redirect(url_for("child.home", child=holder.code), 303)
     return pages.show("public/card.html")
 
 

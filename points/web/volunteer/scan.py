@@ -1,15 +1,20 @@
 """Scan an activity's code, or type its six digits; then one button, and a result that fills the screen."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request, url_for
+from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
+from points.people import wards
+from points.people.volunteers import Volunteer
 from points.service import checkin, signups
 from points.web import pages, results
+from points.web.subjects import subject
 from points.web.volunteer import bp
 
 RUNNING = ("published", "in_progress", "ended")
@@ -39,26 +44,27 @@ def scanner_digits() -> Any:
 @bp.get("/scan/<ticket>")
 def scan(ticket: str) -> Any:
     """Say which of in or out the button will do; looking changes nothing."""
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    assert by.volunteer_id is not None
+    session, who, at = db.session(), subject(), clock.now()
     try:
-        preview = checkin.preview(session, ticket=ticket, volunteer_id=by.volunteer_id, at=at)
+        preview = checkin.preview(session, ticket=ticket, volunteer_id=who.id, at=at, guardian_present=who.child)
     except Refusal as refusal:
         return results.refused(refusal)
-    if preview.refusal is not None:
+    children = [] if who.child else _children_at(session, who.id, preview.activity, at=at)
+    if preview.refusal is not None and not children:
         return results.refused(preview.refusal)
-    return pages.show("volunteer/scan.html", preview=preview, ticket=ticket)
+    return pages.show("volunteer/scan.html", subject=who, preview=preview, ticket=ticket, children=children)
 
 
 @bp.post("/scan/<ticket>")
 def tap(ticket: str) -> Any:
-    """Do it. The same tap sent again shows the same result."""
-    by, form = http.current_actor(), request.form
+    """Do it, for a child with the guardian there. The same tap sent again shows the same result."""
+    by, who, form = http.current_actor(), subject(), request.form
     try:
         with transaction(keyed=True) as session:
             answer = checkin.scan(
                 session,
                 ticket=ticket,
+                volunteer=who.code if who.child else None,
                 direction=form.get("direction", "auto"),
                 nonce=form.get("key", ""),
                 device=results.browser(),
@@ -67,18 +73,31 @@ def tap(ticket: str) -> Any:
             )
     except Refusal as refusal:
         return results.refused(refusal)
-    return pages.show("volunteer/scanned.html", answer=answer)
+    return pages.show("volunteer/scanned.html", subject=who, answer=answer)
 
 
 def _scanner(*, refusal: Refusal | None = None) -> Any:
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    assert by.volunteer_id is not None
+    session, who, at = db.session(), subject(), clock.now()
     today = [
         activity
-        for signup, activity in signups.mine(session, volunteer_id=by.volunteer_id)
+        for signup, activity in signups.mine(session, volunteer_id=who.id)
         if activity.status in RUNNING
         and signup.status in COMING
         and (clock.local_date(activity.start_at) == clock.local_date(at) or activity.start_at <= at <= activity.end_at)
     ]
     today.sort(key=lambda activity: (not activity.start_at <= at <= activity.end_at, abs(activity.start_at - at)))
-    return pages.show("volunteer/scanner.html", refusal=refusal, form=request.form, today=today)
+    return pages.show("volunteer/scanner.html", refusal=refusal, form=request.form, subject=who, today=today)
+
+
+def _children_at(session: Session, volunteer_id: int, activity: str, *, at: datetime) -> list[Volunteer]:
+    """The children of whom this person is the guardian and who have a place at this activity."""
+    day = clock.local_date(at)
+    return [
+        child
+        for child in wards.children(session, volunteer_id=volunteer_id, day=day)
+        if wards.stands_for(session, volunteer_id, child.id, day=day)
+        and any(
+            one.code == activity and signup.status in COMING
+            for signup, one in signups.mine(session, volunteer_id=child.id)
+        )
+    ]
