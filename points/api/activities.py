@@ -342,7 +342,7 @@ def _shown(session: Session, found: list[Activity]) -> list[dict[str, Any]]:
     leaders = leaders_of(session, (activity.leader_id for activity in found), by=by)
     hidden = NOT_FOR_SUPERVISORS if supervises_only(by) else {}
     stations = codes_of(session, Station, (activity.station_id for activity in found))
-    same = [name for name in ActivityShape().fields if name not in ("category", "area", "team", "leader", "station")]
+    same = [name for name in ActivityShape.names() if name not in ("category", "area", "team", "leader", "station")]
     return [
         {name: getattr(activity, name) for name in same}
         | {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -18,6 +19,12 @@ class Shape(Schema):
 
     class Meta:
         unknown = RAISE
+
+    @classmethod
+    @cache
+    def names(cls) -> tuple[str, ...]:
+        """The names of its fields."""
+        return tuple(cls().fields)
 
 
 class Text(fields.String):

@@ -248,7 +248,7 @@ def _tagged(session: Session, item: GoodsItem) -> Any:
 
 def _goods(session: Session, found: list[tuple[GoodsItem, int | None]]) -> list[dict[str, Any]]:
     streets = codes_of(session, Area, (item.street_id for item, _ in found))
-    same = [name for name in GoodsShape().fields if name not in ("street", "price", "price_guide")]
+    same = [name for name in GoodsShape.names() if name not in ("street", "price", "price_guide")]
     return [
         {name: getattr(item, name) for name in same}
         | {

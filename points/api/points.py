@@ -294,10 +294,10 @@ def _seen(session: Session, code: str) -> Volunteer:
 
 def _rules(session: Session, found: list[RuleSet]) -> list[dict[str, Any]]:
     streets = codes_of(session, Area, (rules.street_id for rules in found))
-    same = [name for name in RuleSetShape().fields if name != "street"]
+    same = [name for name in RuleSetShape.names() if name != "street"]
     return [{name: getattr(rules, name) for name in same} | {"street": streets[rules.street_id]} for rules in found]
 
 
 def _adjustment(adjustment: Adjustment, volunteer: str) -> dict[str, Any]:
-    same = [name for name in AdjustmentShape().fields if name != "volunteer"]
+    same = [name for name in AdjustmentShape.names() if name != "volunteer"]
     return {name: getattr(adjustment, name) for name in same} | {"volunteer": volunteer}

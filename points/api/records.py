@@ -403,7 +403,7 @@ def _shown(session: Session, found: list[ServiceRecord]) -> list[dict[str, Any]]
     people = codes_of(session, Volunteer, (record.volunteer_id for record in found))
     occasions = codes_of(session, Activity, (record.activity_id for record in found))
     communities = codes_of(session, Area, (record.community_id for record in found))
-    same = [name for name in RecordShape().fields if name not in ("volunteer", "activity", "community")]
+    same = [name for name in RecordShape.names() if name not in ("volunteer", "activity", "community")]
     return [
         {name: getattr(record, name) for name in same}
         | {
@@ -418,7 +418,7 @@ def _shown(session: Session, found: list[ServiceRecord]) -> list[dict[str, Any]]
 def _makeups(session: Session, found: list[MakeupRequest]) -> list[dict[str, Any]]:
     people = codes_of(session, Volunteer, (claim.volunteer_id for claim in found))
     occasions = codes_of(session, Activity, (claim.activity_id for claim in found))
-    same = [name for name in MakeupShape().fields if name not in ("volunteer", "activity")]
+    same = [name for name in MakeupShape.names() if name not in ("volunteer", "activity")]
     return [
         {name: getattr(claim, name) for name in same}
         | {"volunteer": people[claim.volunteer_id], "activity": occasions[claim.activity_id]}

@@ -257,7 +257,7 @@ def _with_station(session: Session, row: Redemption) -> dict[str, Any]:
 
 
 def _redemption(row: Redemption, station: str, *, masked: bool = False) -> dict[str, Any]:
-    same = [name for name in RedemptionShape().fields if name not in ("station", "volunteer")]
+    same = [name for name in RedemptionShape.names() if name not in ("station", "volunteer")]
     shown_row = {name: getattr(row, name) for name in same} | {"station": station, "volunteer": row.redeemer_code}
     if masked:
         shown_row |= {

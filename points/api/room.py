@@ -67,7 +67,7 @@ class Room(Blueprint):
         def register(view: View) -> View:
             operation = self.response(200, answer)(view)
             if query is not None:
-                operation = self.arguments(query, location="query")(operation)
+                operation = self.arguments(query(), location="query")(operation)
             self._register(rule, "GET", view, operation, refusals=_READ, public=public)
             return view
 
@@ -136,8 +136,9 @@ class Room(Blueprint):
         return register
 
     def _with_body(self, body: type[Shape], operation: View) -> View:
-        required = any(field.required for field in body().fields.values())
-        return self.arguments(body, location="json", required=required)(operation)
+        shape = body()  # made once, not for each request
+        required = any(field.required for field in shape.fields.values())
+        return self.arguments(shape, location="json", required=required)(operation)
 
     def _register(
         self,

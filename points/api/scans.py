@@ -205,5 +205,5 @@ def _answered(answer: ScanAnswer) -> Any:
 
 
 def _stay(stay: AttendanceSession, activity: str, volunteer: str) -> dict[str, Any]:
-    same = [name for name in StayShape().fields if name not in ("activity", "volunteer")]
+    same = [name for name in StayShape.names() if name not in ("activity", "volunteer")]
     return {name: getattr(stay, name) for name in same} | {"activity": activity, "volunteer": volunteer}

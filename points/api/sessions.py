@@ -140,5 +140,5 @@ def _session_moved(verb: Any, given: Given, code: str) -> Any:
 
 def _sessions(session: Session, found: list[ExchangeSession]) -> list[dict[str, Any]]:
     stations = codes_of(session, Station, (event.station_id for event in found))
-    same = [name for name in SessionShape().fields if name != "station"]
+    same = [name for name in SessionShape.names() if name != "station"]
     return [{name: getattr(event, name) for name in same} | {"station": stations[event.station_id]} for event in found]
