@@ -65,8 +65,15 @@ def _form(*, refusal: Refusal | None = None) -> Any:
         doors=stations.doors(session),
         kinds=list(words.FEEDBACK.items()),
         places=_places(session),
+        ours=_ours(session),
         mine=mine,
     )
+
+
+def _ours(session: Session) -> str:
+    """The street whose station stands at the foot of the page: who writes from here most likely means it."""
+    door = pages.contact()
+    return areas.code_of(session, door.street_id) if door else ""
 
 
 def _places(session: Session) -> list[tuple[str, str]]:
