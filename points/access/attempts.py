@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import secrets
 from points.foundation.errors import N_, NotAllowed
-from points.foundation.orm import Base, Row, table_of
+from points.foundation.orm import Base, Row, run, table_of
 
 ALLOWED = 5
 WINDOW = timedelta(minutes=15)
@@ -85,7 +85,7 @@ _LATELY = (
 
 
 def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
-    times = session.scalars(_LATELY, {"of": subject, "since": at - WINDOW}).all()
+    times = run(session, _LATELY, {"of": subject, "since": at - WINDOW}).scalars().all()
     if len(times) >= ALLOWED:
         raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
     if right():

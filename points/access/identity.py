@@ -11,7 +11,7 @@ from points.access import accounts, attempts, sessions
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import table_of
+from points.foundation.orm import run, table_of
 from points.people import persons
 from points.people.persons import Volunteer
 
@@ -65,7 +65,7 @@ _LOCK = (
 
 def _locked(session: Session, code: str) -> Any:
     """Code, phone and hash of the PIN, locked so that attempts made at once are counted one by one."""
-    person = session.execute(_LOCK, {"code": code.strip().upper()}).first()
+    person = run(session, _LOCK, {"code": code.strip().upper()}).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person

@@ -14,7 +14,7 @@ from points.access.attempts import WrongSecret as WrongSecret
 from points.foundation import clock, codes, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row, check, table_of
+from points.foundation.orm import Base, Row, check, run, table_of
 from points.journal import audit
 from points.people import persons
 from points.people.aliases import MergedNumber
@@ -145,7 +145,7 @@ def actor(session: Session, cookie: str, *, at: datetime) -> Actor | None:
 def actor_and_due(session: Session, cookie: str, *, at: datetime) -> tuple[Actor | None, bool]:
     """As `actor`, and whether an hour has passed since `note_seen` noted that the session is in use."""
     parameters = {"token_hash": secrets.token_hash(cookie), "at": at, "on": clock.local_date(at)}
-    rows = session.execute(_BY_COOKIE, parameters).all()
+    rows = run(session, _BY_COOKIE, parameters).all()
     found = accounts.from_rows(rows)
     return found, found is not None and rows[0].seen_at < at - SEEN_EVERY
 

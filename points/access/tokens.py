@@ -11,7 +11,7 @@ from points.access.accounts import Account
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, table_of
+from points.foundation.orm import Base, Row, run, table_of
 from points.journal import audit
 from points.people.persons import Volunteer
 
@@ -119,7 +119,7 @@ def revoke(session: Session, *, name: str, by: Actor, at: datetime) -> None:
 def actor(session: Session, secret: str, *, at: datetime) -> Actor | None:
     """Who acts with this secret, if it is valid at `at`; one statement, and nothing written."""
     parameters = {"token_hash": secrets.token_hash(secret), "at": at, "on": clock.local_date(at)}
-    return accounts.from_rows(session.execute(_BY_SECRET, parameters).all())
+    return accounts.from_rows(run(session, _BY_SECRET, parameters).all())
 
 
 def state(token: ApiToken, *, at: datetime) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, append_only, table_of
+from points.foundation.orm import Base, Row, append_only, run, table_of
 
 # --- what there is
 
@@ -70,7 +70,8 @@ def write(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Note one act in the transaction that does it; one statement."""
-    session.execute(
+    run(
+        session,
         _ADD,
         [
             {

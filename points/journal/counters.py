@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, String, case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.orm import Base, dialect_of, on_both, table_of
+from points.foundation.orm import Base, dialect_of, on_both, run, table_of
 
 # --- what there is
 
@@ -30,13 +30,13 @@ def next_number(session: Session, name: str) -> int:
 
 def next_numbers(session: Session, name: str, count: int) -> range:
     """As `next_number`, `count` of them in a row."""
-    last: int = session.execute(_NEXT[dialect_of(session)], {"name": name, "value": count}).scalar_one()
+    last: int = run(session, _NEXT[dialect_of(session)], {"name": name, "value": count}).scalar_one()
     return range(last - count + 1, last + 1)
 
 
 def go_on_after(session: Session, name: str, number: int) -> None:
     """The next number of `name` will be higher than `number`, which was given out elsewhere."""
-    session.execute(_GO_ON_AFTER[dialect_of(session)], {"name": name, "value": number})
+    run(session, _GO_ON_AFTER[dialect_of(session)], {"name": name, "value": number})
 
 
 _COUNTER = table_of(Counter)

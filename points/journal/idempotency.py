@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint, bindparam, delete,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.orm import Base, Row, dialect_of, on_both, table_of
+from points.foundation.orm import Base, Row, dialect_of, on_both, run, table_of
 
 KEPT = timedelta(days=30)
 
@@ -73,10 +73,10 @@ def claim(
     """
     which = {"caller": caller, "route": route, "key": key}
     row = {**which, "fingerprint": fingerprint, "created_at": at, "created_by": by}
-    claimed = session.execute(_CLAIM[dialect_of(session)], row).scalar()
+    claimed = run(session, _CLAIM[dialect_of(session)], row).scalar()
     if claimed is not None:
         return None
-    first = session.execute(_FIRST, _named(which)).one()
+    first = run(session, _FIRST, _named(which)).one()
     if first.fingerprint != fingerprint:
         raise KeyReused()
     if first.status is None:
@@ -87,12 +87,12 @@ def claim(
 def answer(session: Session, *, caller: str, route: str, key: str, status: int, body: bytes) -> None:
     """Keep what the request was answered, in the transaction that did it."""
     which = {"caller": caller, "route": route, "key": key}
-    session.execute(_ANSWER, {**_named(which), "said_status": status, "said": body})
+    run(session, _ANSWER, {**_named(which), "said_status": status, "said": body})
 
 
 def release(session: Session, *, caller: str, route: str, key: str) -> None:
     """Give `key` back unanswered: the request was refused, and only what a refusal keeps is committed."""
-    session.execute(_RELEASE, _named({"caller": caller, "route": route, "key": key}))
+    run(session, _RELEASE, _named({"caller": caller, "route": route, "key": key}))
 
 
 def forget_old(session: Session, *, at: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import insert, table_of
+from points.foundation.orm import insert, run, table_of
 from points.ledger.books import SYSTEM_KINDS, PointAccount
 from points.people.aliases import MergedNumber
 from points.people.volunteers import Volunteer
@@ -101,7 +101,7 @@ _LOCK_BY_ID = (
 
 
 def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) -> dict[int, AccountState]:
-    return {row.asked_id: _state(row) for row in session.execute(statement, parameters)}
+    return {row.asked_id: _state(row) for row in run(session, statement, parameters)}
 
 
 def _state(row: Row[Any]) -> AccountState:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.orm import table_of
+from points.foundation.orm import run, table_of
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
 from points.ledger.books import RecoveryDue, Transfer
@@ -179,7 +179,7 @@ def take_back_many(session: Session, *, takings: Sequence[Taking], by: Actor, at
         if shortfalls[taking.reference]
     ]
     if dues:
-        session.execute(_ADD_DUES, dues)
+        run(session, _ADD_DUES, dues)
     return shortfalls
 
 
@@ -246,7 +246,7 @@ _PAY_DUE = update(_DUE).where(_DUE.c.id == bindparam("due")).values(remaining=_D
 
 
 def _net_what_is_due(session: Session, book: Postings, earnings: Sequence[Earning]) -> None:
-    dues = session.execute(_DUES, {"accounts": sorted({earning.account.id for earning in earnings})}).all()
+    dues = run(session, _DUES, {"accounts": sorted({earning.account.id for earning in earnings})}).all()
     left = {due.id: due.remaining for due in dues}
     for earning in earnings if dues else ():
         free = earning.points
@@ -263,4 +263,4 @@ def _net_what_is_due(session: Session, book: Postings, earnings: Sequence[Earnin
                 )
     paid_off = [{"due": due.id, "paid": due.remaining - left[due.id]} for due in dues]
     if paid_off := [payment for payment in paid_off if payment["paid"]]:
-        session.execute(_PAY_DUE, paid_off)
+        run(session, _PAY_DUE, paid_off)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from points.foundation.orm import table_of
+from points.foundation.orm import run, table_of
 from points.ledger.accounts import AccountState
 from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
 
@@ -143,10 +143,11 @@ class Postings:
         """Write everything; the ids of the transfers by (purpose, reference)."""
         if not self._transfers:
             return {}
-        ids = {(row.purpose, row.reference): row.id for row in session.execute(_ADD_TRANSFERS, self._transfers)}
+        ids = {(row.purpose, row.reference): row.id for row in run(session, _ADD_TRANSFERS, self._transfers)}
         new_lot_ids = self._write_new_lots(session, ids)
         if self._uses:
-            session.execute(
+            run(
+                session,
                 _ADD_USES,
                 [
                     {
@@ -160,7 +161,8 @@ class Postings:
                 ],
             )
             write_lots(session, (lot for _, lot, _ in self._uses if isinstance(lot, Lot)))
-        session.execute(
+        run(
+            session,
             _CHANGE_ACCOUNTS,
             [
                 {"account": account, "balance_delta": balance, "held_delta": held}
@@ -174,9 +176,9 @@ class Postings:
         if not rows:
             return {}
         if all(isinstance(lot, Lot) for _, lot, _ in self._uses):
-            session.execute(_ADD_LOTS, rows)
+            run(session, _ADD_LOTS, rows)
             return {}
-        return {row.transfer_id: row.id for row in session.execute(_ADD_LOTS_RETURNING, rows)}
+        return {row.transfer_id: row.id for row in run(session, _ADD_LOTS_RETURNING, rows)}
 
 
 # --- what happens
@@ -186,7 +188,8 @@ def write_lots(session: Session, lots: Iterable[Lot]) -> None:
     """Write what became of `lots`."""
     changed = {lot.id: lot for lot in lots if lot.changed}
     if changed:
-        session.execute(
+        run(
+            session,
             _CHANGE_LOTS,
             [
                 {
@@ -263,4 +266,4 @@ _BY_ID = _READ.where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
 
 
 def _lots(session: Session, statement: Any, parameters: dict[str, list[int]]) -> Iterable[Lot]:
-    return (Lot(*row) for row in session.execute(statement, parameters))
+    return (Lot(*row) for row in run(session, statement, parameters))

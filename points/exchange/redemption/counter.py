@@ -19,7 +19,7 @@ from points.exchange.vouchers import Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
-from points.foundation.orm import dialect_of, on_both, table_of
+from points.foundation.orm import dialect_of, on_both, run, table_of
 from points.journal import audit, counters, idempotency
 from points.people import guardians
 
@@ -241,7 +241,7 @@ def issue_vouchers(session: Session, lines: Sequence[tuple[int, int, int]], *, b
         for _ in range(qty)
     ]
     if rows:
-        session.execute(_ADD_VOUCHERS, rows)
+        run(session, _ADD_VOUCHERS, rows)
 
 
 def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Place, by: Actor, at: datetime) -> str:
@@ -346,7 +346,7 @@ def _write(
         "created_by": by.person,
         **values,
     }
-    written_id = session.execute(_ADD_REDEMPTION[dialect_of(session)], row).scalar()
+    written_id = run(session, _ADD_REDEMPTION[dialect_of(session)], row).scalar()
     if written_id is None:  # the key of another person's redemption that was written meanwhile
         raise idempotency.KeyReused()
     redemption = Redemption(id=written_id, **row)
@@ -367,7 +367,7 @@ def _write(
         for pick in picks
     ]
     if merchants and redemption.status == "fulfilled":
-        written = session.execute(_ADD_LINES_RETURNING, lines).all()
+        written = run(session, _ADD_LINES_RETURNING, lines).all()
         issue_vouchers(
             session,
             [(line_id, merchants[item_id], qty) for line_id, item_id, qty in written if item_id in merchants],
@@ -375,5 +375,5 @@ def _write(
             at=at,
         )
     else:
-        session.execute(_ADD_LINES, lines)
+        run(session, _ADD_LINES, lines)
     return redemption

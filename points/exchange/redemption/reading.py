@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access.accounts import Account
@@ -18,7 +18,7 @@ from points.exchange.redemption.rules import Redeemer
 from points.exchange.sessions import ExchangeSession
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import table_of
+from points.foundation.orm import run, table_of
 from points.people import aliases, households, persons
 from points.people.households import HouseholdMember
 from points.people.volunteers import Volunteer
@@ -45,7 +45,8 @@ class Scene:
 
 def look(session: Session, *, volunteer: str, station: str, by: Actor, second: Actor | None) -> Scene:
     """Read who and where, in one statement, before anything is locked. Raises NoSuch."""
-    row: Any = session.execute(
+    row: Any = run(
+        session,
         _LOOK,
         {
             "volunteer": volunteer,
@@ -88,14 +89,15 @@ def read_offer(
         "month_end": (first + timedelta(days=31)).replace(day=1),
     }
     if scene.session_id is None:
-        rows = session.execute(_OFFER, parameters).all()
+        rows = run(session, _OFFER, parameters).all()
         used = 0
     else:
-        rows = session.execute(_OFFER_IN_SESSION, {**parameters, "session": scene.session_id}).all()
-        if not rows and session.execute(_OFFER, parameters).all():
+        rows = run(session, _OFFER_IN_SESSION, {**parameters, "session": scene.session_id}).all()
+        if not rows and run(session, _OFFER, parameters).all():
             raise rules.SessionNotOpen(session=scene.session_code)
         used = int(rows[0].session_used) if rows else 0
-    earlier = rows[0][11] if rows else session.scalar(select(Redemption).where(Redemption.client_token == key))
+    earlier_id = rows[0].earlier_id if rows else run(session, _EARLIER_ID, {"key": key}).scalar()
+    earlier = session.get_one(Redemption, earlier_id, populate_existing=True) if earlier_id else None
     return earlier, rows, used
 
 
@@ -176,7 +178,7 @@ _USED = (
     .correlate(GoodsItem)
     .scalar_subquery()
 )
-_EARLIER = aliased(Redemption)
+_EARLIER_ID = select(Redemption.id).where(Redemption.client_token == bindparam("key"))
 _OFFER = (
     select(
         GoodsItem.id,
@@ -190,13 +192,11 @@ _OFFER = (
         GoodsItem.merchant_id,
         goods.price_of_day(bindparam("day")).label("price"),
         _USED.label("used"),
-        _EARLIER,
+        _EARLIER_ID.scalar_subquery().label("earlier_id"),
         rulesets.version_of_day(GoodsItem.street_id, bindparam("day")).label("rule_version"),
     )
-    .outerjoin(_EARLIER, _EARLIER.client_token == bindparam("key"))
     .where(GoodsItem.code.in_(bindparam("items", expanding=True)))
     .order_by(GoodsItem.code)
-    .execution_options(populate_existing=True)
 )
 _SESSION_USED = (
     select(func.coalesce(func.sum(Redemption.total_points), 0))

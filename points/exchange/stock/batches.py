@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.foundation.orm import Base, Row, append_only, check, choice, run, table_of
 from points.places.areas import Area
 from points.places.stations import Station
 
@@ -202,7 +202,7 @@ class BatchExpired(Conflict):
 
 def lock_open(session: Session, *, station_id: int, item_ids: Iterable[int]) -> list[OpenBatch]:
     """Lock the batches of these items at a station that have anything left, in the order of their ids."""
-    rows = session.execute(_LOCK_OPEN, {"station": station_id, "items": sorted(item_ids)})
+    rows = run(session, _LOCK_OPEN, {"station": station_id, "items": sorted(item_ids)})
     return [OpenBatch(*row) for row in rows]
 
 
@@ -232,7 +232,8 @@ def pick(batches: Iterable[OpenBatch], *, item_id: int, code: str, name: str, qt
 
 def change_batches(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
     """Add (to what is left, to what is reserved) of each locked batch by id; one statement."""
-    session.execute(
+    run(
+        session,
         _CHANGE_BATCHES,
         [
             {"batch": batch, "left_delta": left, "reserved_delta": reserved}
@@ -244,7 +245,7 @@ def change_batches(session: Session, changes: Mapping[int, tuple[int, int]]) -> 
 def note_moves(session: Session, moves: Sequence[Mapping[str, Any]], *, by: str, at: datetime) -> None:
     """Write movements (`batch_id`, `delta`, `kind`, `reference`, `second_by`, `reason`); one statement."""
     if moves:
-        session.execute(_ADD_MOVES, [{**move, "created_at": at, "created_by": by} for move in moves])
+        run(session, _ADD_MOVES, [{**move, "created_at": at, "created_by": by} for move in moves])
 
 
 # --- what can be asked
@@ -252,7 +253,7 @@ def note_moves(session: Session, moves: Sequence[Mapping[str, Any]], *, by: str,
 
 def place(session: Session, code: str) -> Place:
     """The station with this code as the exchange needs it. Raises NoSuch."""
-    row = session.execute(_PLACE, {"code": code}).one_or_none()
+    row = run(session, _PLACE, {"code": code}).one_or_none()
     if row is None:
         raise NoSuch(kind=N_("station"), key=code)
     return Place(*row)

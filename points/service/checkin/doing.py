@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
-from points.foundation.orm import rows_changed, table_of
+from points.foundation.orm import rows_changed, run, table_of
 from points.journal import audit
 from points.service import waiting_list
 from points.service.activities import Activity
@@ -83,7 +83,8 @@ def check_in(session: Session, deed: Deed) -> ScanAnswer:
     _hold_activity(session, deed)
     _use_ticket(session, deed)
     code = codes.new()
-    stay_id = session.execute(
+    stay_id = run(
+        session,
         _ADD_STAY[session.get_bind().dialect.name],
         [
             {
@@ -124,7 +125,8 @@ def check_out(session: Session, deed: Deed) -> ScanAnswer:
         else (seen.inside_in_at, seen.inside_code, seen.inside_flags)
     )
     flags = [*before, *(flag for flag in deed.flags if flag not in before)]
-    left = session.execute(
+    left = run(
+        session,
         _LEAVE,
         {
             "stay": stay_id,
@@ -207,7 +209,7 @@ def _hold_activity(session: Session, deed: Deed) -> None:
         if not waiting_list.take_place(session, seen.activity_id):
             raise Full(activity=seen.activity_code, capacity=seen.capacity)
     elif session.get_bind().dialect.name == "postgresql":
-        status = session.execute(_HOLD, {"activity": seen.activity_id}).scalar_one()
+        status = run(session, _HOLD, {"activity": seen.activity_id}).scalar_one()
         if status in ("settled", "archived", "cancelled"):
             raise TooLate(activity=seen.activity_code, closed_at=seen.end_at)
 
@@ -215,7 +217,7 @@ def _hold_activity(session: Session, deed: Deed) -> None:
 def _use_ticket(session: Session, deed: Deed) -> None:
     if deed.ticket is None:
         return
-    used = session.execute(_USE_TICKET, {"ticket": deed.ticket.id, "now": deed.at})
+    used = run(session, _USE_TICKET, {"ticket": deed.ticket.id, "now": deed.at})
     if not rows_changed(used):
         raise Raced()
 
@@ -231,7 +233,8 @@ def _note_walk_in(session: Session, deed: Deed) -> None:
             execution_options={"synchronize_session": "fetch"},
         )
         return
-    session.execute(
+    run(
+        session,
         _ADD_SIGNUP,
         [
             {
@@ -250,7 +253,8 @@ def _note_walk_in(session: Session, deed: Deed) -> None:
 
 def _note_scan(session: Session, deed: Deed, stay_id: int | None, stay: str) -> None:
     seen, judgement = deed.seen, deed.judgement
-    session.execute(
+    run(
+        session,
         _ADD_SCAN,
         [
             {

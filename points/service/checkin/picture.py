@@ -10,6 +10,7 @@ from points.access.accounts import Account, RoleGrant
 from points.access.devices import Device
 from points.access.roles import PAID_STAFF
 from points.foundation import clock
+from points.foundation.orm import run
 from points.people import persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
@@ -41,7 +42,8 @@ def take(
 ) -> Picture | None:
     """The picture of one person at one activity, or None where either is unknown; one statement."""
     day = clock.local_date(occurred_at)
-    return session.execute(
+    return run(
+        session,
         _STATEMENTS[activity_key, person_key],
         {
             "activity": activity,

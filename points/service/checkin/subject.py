@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import secrets
 from points.foundation.actors import Actor
+from points.foundation.orm import run
 from points.people.aliases import MergedNumber
 from points.people.cards import Card
 from points.service.checkin import reading
@@ -63,7 +64,7 @@ def identify(
     if volunteer is not None:
         person_key, person = "code", volunteer.strip().upper()
     if ticket is not None:
-        row = session.execute(_TICKET, {"token_hash": secrets.token_hash(ticket)}).first()
+        row = run(session, _TICKET, {"token_hash": secrets.token_hash(ticket)}).first()
         if row is None:
             raise CodeExpired()
         if person is None:
@@ -88,7 +89,7 @@ def identify(
 
 
 def _holder(session: Session, card: str) -> int:
-    row = session.execute(_CARD, {"code": card}).first()
+    row = run(session, _CARD, {"code": card}).first()
     if row is None:
         raise InvalidCode()
     if row.revoked_at is not None:
