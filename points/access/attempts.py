@@ -1,6 +1,6 @@
 """Wrong passwords and PINs, counted in the database, so that guessing is slow on every worker alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,6 +69,11 @@ def check_equal(session: Session, *, subject: str, given: str, expected: str | N
     _decide(session, subject=subject, at=at, right=lambda: bool(expected) and given == expected)
 
 
+def are_used_up(session: Session, *, subject: str, at: datetime) -> bool:
+    """Whether `check` would refuse before looking at the secret."""
+    return len(_lately(session, subject, at)) >= ALLOWED
+
+
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the attempts that count no longer; how many there were."""
     old = delete(FailedAttempt).where(FailedAttempt.created_at <= at - WINDOW)
@@ -84,8 +89,13 @@ _LATELY = (
 )
 
 
+def _lately(session: Session, subject: str, at: datetime) -> Sequence[datetime]:
+    times: Sequence[datetime] = run(session, _LATELY, {"of": subject, "since": at - WINDOW}).scalars().all()
+    return times
+
+
 def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
-    times = run(session, _LATELY, {"of": subject, "since": at - WINDOW}).scalars().all()
+    times = _lately(session, subject, at)
     if len(times) >= ALLOWED:
         raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
     if right():

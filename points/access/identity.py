@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts, sessions
-from points.foundation import clock
+from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import run, table_of
@@ -39,6 +39,18 @@ def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card
     return Identity(check="card_pin" if card else "pin")
 
 
+def compare_early(session: Session, *, volunteer: str, pin: str, at: datetime) -> str:
+    """`pin`, compared already with what it must match, to be verified in the transaction that follows.
+
+    Nothing is decided or counted. Who had too many attempts is not compared again.
+    """
+    typed = secrets.Typed(pin)
+    person = run(session, _READ, {"code": volunteer.strip().upper()}).first()
+    if person is not None and not attempts.are_used_up(session, subject=f"pin:{person.code}", at=at):
+        typed.matches(person.pin_hash)
+    return typed
+
+
 def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime) -> Identity:
     """Check the last four digits of the phone, which the person says. Raises NoSuch, TooManyAttempts or WrongSecret."""
     person = _locked(session, volunteer)
@@ -56,11 +68,10 @@ def witness(session: Session, *, login: str, password: str, at: datetime) -> Act
     return accounts.actor(session, account.id, on=clock.local_date(at))
 
 
-_LOCK = (
-    select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash")))
-    .where(persons.called(bindparam("code")))
-    .with_for_update(key_share=True, of=table_of(Volunteer))
+_READ = select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash"))).where(
+    persons.called(bindparam("code"))
 )
+_LOCK = _READ.with_for_update(key_share=True, of=table_of(Volunteer))
 
 
 def _locked(session: Session, code: str) -> Any:

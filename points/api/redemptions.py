@@ -180,7 +180,19 @@ def show_redemption(code: str) -> Any:
     return redemption.receipt(db.session(), code, by=http.current_actor())
 
 
-@room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True)
+def _compared(given: Given, code: str = "") -> Given:
+    """What was given, its PIN compared before anything is locked: argon2 takes as long as an exchange."""
+    if "pin" not in given.get("identity", ()):
+        return given
+    session = db.session()
+    volunteer = (
+        redemption.seen(session, code, by=http.current_actor()).redeemer_code if code else str(given["volunteer"])
+    )
+    pin = identity.compare_early(session, volunteer=volunteer, pin=given["identity"]["pin"], at=clock.now())
+    return {**given, "identity": {**given["identity"], "pin": pin}}
+
+
+@room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True, first=_compared)
 def redeem(given: Given) -> Any:
     """Exchange points for goods: handed over at the counter, or reserved when no `identity` is checked."""
     by, at = http.current_actor(), clock.now()
@@ -206,7 +218,7 @@ def redeem(given: Given) -> Any:
         return _redemption(done, given["station"])
 
 
-@room.act("/redemptions/<code:code>/fulfil", body=FulfilShape, answer=RedemptionShape, once=True)
+@room.act("/redemptions/<code:code>/fulfil", body=FulfilShape, answer=RedemptionShape, once=True, first=_compared)
 def fulfil_redemption(given: Given, code: str) -> Any:
     """Hand over what was reserved; the address may hold the pick-up code."""
     by = http.current_actor()

@@ -91,15 +91,21 @@ class Room(Blueprint):
         body: type[Shape] = Empty,
         status: int = 200,
         once: bool = False,
+        first: Callable[..., Given] | None = None,
         limit: str = "",
         public: bool = False,
     ) -> Callable[[View], View]:
-        """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it."""
+        """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it.
+
+        `first` makes of what was given what the view gets, before any transaction begins.
+        """
 
         def register(view: View) -> View:
             operation = self.response(status, answer)(view)
             if once:
                 operation = idempotent(operation)
+            if first:
+                operation = _after(first, operation)
             operation = self._with_body(body, operation)
             if limit:
                 operation = http.limiter.limit(limit)(operation)
@@ -219,6 +225,14 @@ _IF_MATCH_HEADER = {
     "schema": {"type": "string", "pattern": f"^{ETAG}$"},
     "description": "The ETag of what was read.",
 }
+
+
+def _after(first: Callable[..., Given], operation: View) -> View:
+    @wraps(operation)
+    def prepared(given: Given, **address: str) -> Any:
+        return operation(first(given, **address), **address)
+
+    return prepared
 
 
 def _signed_in(operation: View) -> View:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from points import database
 from points.access import devices
+from points.foundation import secrets
 from points.foundation.actors import SYSTEM
 from points.journal.counters import Counter
 from points.service import checkin
@@ -132,3 +133,25 @@ def test_a_write_or_a_lock_outside_a_transaction_is_a_bug_at_once(app: Flask) ->
         with pytest.raises(RuntimeError, match="transaction"):
             session.flush()
         session.rollback()
+
+
+def test_a_pin_is_compared_before_anything_is_locked(
+    app: Flask, ground: Session, program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.rules(ground)
+    person = make.volunteer(ground, pin=True)
+    make.points(ground, person, 100)
+    make.stocked(ground, make.item(ground, "G01", price=10, ref_value_fen=300))
+    clerk = program("station_staff", "NLJ-1")
+    compare, locked = secrets._matches, []
+
+    def noted(secret: str, secret_hash: str | None) -> bool:
+        locked.append("writing" in database.db.session.info)
+        return compare(secret, secret_hash)
+
+    monkeypatch.setattr(secrets, "_matches", noted)
+    body = {"volunteer": person.code, "station": "NLJ-1", "lines": [{"item": "G01", "qty": 1}]}
+    for pin, status in (("654321", 403), ("123456", 201)):
+        answer = clerk.post("/redemptions", {**body, "identity": {"check": "pin", "pin": pin}})
+        assert answer.status_code == status, answer.data
+    assert locked == [False, False]

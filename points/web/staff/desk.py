@@ -82,6 +82,7 @@ def desk_confirm() -> Any:
 def desk_hand_over() -> Any:
     """Check the identity, take the points, hand over."""
     form, by, at = request.form, http.current_actor(), clock.now()
+    pin = _compared_pin(form.get("volunteer", ""))
     try:
         with transaction(keyed=True) as session:
             made = book.redeem(
@@ -90,7 +91,7 @@ def desk_hand_over() -> Any:
                 lines=carts.lines(form),
                 station=form.get("station", ""),
                 key=form.get("key", ""),
-                identity=checked_identity(session, form.get("volunteer", "")),
+                identity=checked_identity(session, form.get("volunteer", ""), pin=pin),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -111,12 +112,13 @@ def redemption_fulfil(code: str) -> Any:
     """Hand over what was reserved."""
     by, at = http.current_actor(), clock.now()
     try:
+        pin = _compared_pin(book.seen(db.session(), code, by=by).redeemer_code)
         with transaction() as session:
             seen = book.seen(session, code, by=by)
             book.fulfil(
                 session,
                 redemption=code,
-                identity=checked_identity(session, seen.redeemer_code),
+                identity=checked_identity(session, seen.redeemer_code, pin=pin),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -325,12 +327,15 @@ def _called(session: Session, person: Volunteer, by: Actor) -> str:
     return minors.names(session, [person], by=by, at=clock.now())[person.code]
 
 
-def checked_identity(session: Session, volunteer: str) -> identity.Identity:
-    """How the person's identity was checked, as the form says. Raises IdentityMissing or what the check refuses."""
+def checked_identity(session: Session, volunteer: str, *, pin: str = "") -> identity.Identity:
+    """How the person's identity was checked, as the form says; its PIN, unless one that was compared early is given.
+
+    Raises IdentityMissing or what the check refuses.
+    """
     form, at = request.form, clock.now()
     match form.get("check", ""):
         case "pin":
-            pin, by_card = form.get("pin", ""), bool(form.get("by_card"))
+            pin, by_card = pin or form.get("pin", ""), bool(form.get("by_card"))
             return identity.verify_pin(session, volunteer=volunteer, pin=pin, at=at, card=by_card)
         case "phone4":
             return identity.verify_phone4(session, volunteer=volunteer, digits=form.get("phone4", ""), at=at)
@@ -339,6 +344,13 @@ def checked_identity(session: Session, volunteer: str) -> identity.Identity:
             second = identity.witness(session, login=login, password=password, at=at)
             return identity.Identity(check="known_by_two", second=second)
     raise IdentityMissing()
+
+
+def _compared_pin(volunteer: str) -> str:
+    """The form's PIN, if it is asked for, compared before anything is locked: argon2 takes as long as an exchange."""
+    if request.form.get("check") != "pin":
+        return ""
+    return identity.compare_early(db.session(), volunteer=volunteer, pin=request.form.get("pin", ""), at=clock.now())
 
 
 def _proxy() -> Proxy | None:
