@@ -10,11 +10,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import growth, hot, limits, work
+from tests.benchmarks import growth, hot, limits, where, work
 from tests.benchmarks.figures import Figures
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PARTS = ("hot", "busy", "imports", "demo", "growth")
+KEPT = DOCS / "performance.json"
+Profile = dict[str, dict[str, str]]
+"""Where the time goes, in words, by path and database."""
+
+PARTS = ("hot", "floor", "busy", "imports", "demo", "growth", "where")
 
 
 def main() -> int:
@@ -25,11 +29,12 @@ def main() -> int:
     asked.add_argument("--transfers", type=int, default=growth.LARGE, help="how large the large books are")
     asked.add_argument("--write", action="store_true", help="put the figures into docs/")
     given = asked.parse_args()
-    figures = _kept()
+    figures, profile = _kept()
     with tempfile.TemporaryDirectory(prefix="points-bench-") as name:
         folder = Path(name)
         parts: dict[str, Callable[[], Figures]] = {
             "hot": lambda: hot.measure(given.rounds, folder, _say),
+            "floor": lambda: hot.against_the_floor(given.rounds, folder, figures),
             "busy": lambda: work.while_busy(given.rounds, folder, _say),
             "imports": lambda: work.imports(folder),
             "demo": lambda: work.demos(folder),
@@ -37,13 +42,16 @@ def main() -> int:
         }
         for part in given.only:
             _say(part)
-            figures.update(parts[part]())
+            if part == "where":
+                profile = where.measure(folder)
+            else:
+                figures.update(parts[part]())
     sys.stdout.write(f"{_table(figures)}\n")
     missed = [
         f"{limit.what} on {limit.database}: {shown}" for limit, shown, holds in limits.compared(figures) if not holds
     ]
     if given.write:
-        _write(figures)
+        _write(figures, profile)
     for one in missed:
         _say(f"MISSED {one}")
     return 1 if missed else 0
@@ -76,11 +84,23 @@ def _machine() -> str:
     )
 
 
-def _write(figures: Figures) -> None:
-    (DOCS / "performance.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=1) + "\n")
+def _profile(profile: Profile) -> str:
+    lines = ["| | | |", "|---|---|---|"]
+    lines += [f"| {path} | {database} | {said} |" for path, by in profile.items() for database, said in by.items()]
+    return "\n".join(lines)
+
+
+def _write(figures: Figures, profile: Profile) -> None:
+    kept = {"machine": _machine(), "figures": figures.as_json(), "profile": profile}
+    KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
     page = DOCS / "performance.md"
     said = page.read_text()
-    for name, table in (("machine", _machine()), ("limits", _limits(figures)), ("figures", _table(figures))):
+    for name, table in (
+        ("machine", _machine()),
+        ("limits", _limits(figures)),
+        ("profile", _profile(profile)),
+        ("figures", _table(figures)),
+    ):
         said = re.sub(
             rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)",
             lambda found, table=table: found[1] + table + found[2],
@@ -90,12 +110,12 @@ def _write(figures: Figures) -> None:
     page.write_text(said)
 
 
-def _kept() -> Figures:
+def _kept() -> tuple[Figures, Profile]:
     """What an earlier run wrote, so that parts can be measured one by one."""
-    try:
-        return Figures.of_json(json.loads((DOCS / "performance.json").read_text()))
-    except FileNotFoundError:
-        return Figures()
+    if not KEPT.exists():
+        return Figures(), {}
+    kept = json.loads(KEPT.read_text())
+    return Figures.of_json(kept["figures"]), kept["profile"]
 
 
 def _say(line: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from points import database, http, ledger
+from points import database, http, ledger, migrations
 from points.access import sessions, tokens
 from points.foundation import clock, secrets
 from points.foundation.actors import SYSTEM
@@ -105,7 +105,8 @@ class Ground:
 def prepare(engine: Engine, *, people: int) -> Ground:
     """Make the ground in an empty database and say what requests are made of."""
     database.prepare(engine)
-    database.create_all(engine)
+    with database.rebuilding(engine) as connection:
+        migrations.upgrade(connection)
     now = clock.now()
     with database.sessions(engine)() as session:
         make.street(session)

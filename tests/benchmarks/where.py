@@ -1,17 +1,24 @@
 """Where the time of a hot path goes: samples of this process's CPU time, by the library whose code was running."""
 
+import contextlib
+import logging
+import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 
 from flask import Flask
+from sqlalchemy import create_engine
 
-from tests.benchmarks import floor
+from tests.benchmarks import floor, ground, hot, stores
 from tests.benchmarks.clients import Request
 
 EVERY = 0.001
+LEAST = 0.03
 PARTS = (
     ("SQLAlchemy", "/sqlalchemy/"),
     ("driver", "/psycopg"),
@@ -24,6 +31,24 @@ PARTS = (
     ("points", "/points/"),
 )
 OTHER = "Python's library"
+
+
+def measure(folder: Path) -> dict[str, dict[str, str]]:
+    """Where each hot path's time goes, in words, by path and database."""
+    found: dict[str, dict[str, str]] = {}
+    logging.getLogger("points").setLevel(logging.INFO)
+    with ExitStack() as services, Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere):
+        for store in stores.both(folder, services, name="points_bench_where"):
+            engine = create_engine(store.url)
+            made = ground.prepare(engine, people=len(hot.CASES) * hot.MANY)
+            engine.dispose()
+            app = floor.application(store.url, store.data_dir)
+            for case in hot.CASES:
+                microseconds, by_part = shares(app, case.requests(made), status=case.status)
+                parts = ", ".join(f"{part} {share:.0%}" for part, share in by_part.items() if share >= LEAST)
+                found.setdefault(case.name, {})[store.name] = f"{microseconds:,.0f} µs: {parts}"
+            stores.close(app)
+    return found
 
 
 def shares(app: Flask, requests: Sequence[Request], *, status: int) -> tuple[float, dict[str, float]]:
