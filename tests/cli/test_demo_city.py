@@ -10,6 +10,7 @@ from sqlalchemy import Engine, case, func, select, text
 from sqlalchemy.orm import Session
 
 from points import database
+from points.access import sessions
 from points.cli.demo_city import build, facts
 from points.cli.demo_street import founding, plan
 from points.cli.demo_street.town import Town
@@ -20,6 +21,7 @@ from points.oversight import figures, proof
 from points.people.households import Household
 from points.people.teams import Team
 from points.people.volunteers import Volunteer
+from points.service.activities import Activity
 from points.service.records import ServiceRecord
 from tests.conftest import wipe
 
@@ -120,6 +122,21 @@ def test_it_is_the_same_city_every_time(cities: dict[str, Engine]):
         with database.sessions(engine)() as session:
             digests.append({table: _digest(session, table, columns) for table, columns in SAME.items()})
     assert digests[0] == digests[1]
+
+
+def test_the_city_holds_the_demo_street_and_what_its_visitors_find(
+    cities: dict[str, Engine], monkeypatch: pytest.MonkeyPatch
+):
+    engine = cities["sqlite"]
+    wipe(engine)
+    monkeypatch.setattr(facts, "CITY", replace(TINY, volunteers=560, teams=25, households=110))
+    build.city(engine, now=NOW)
+    with database.sessions(engine)() as session:
+        assert proof.check(session, at=NOW) == []
+        assert session.scalar(select(func.count()).select_from(Volunteer)) == 560
+        for person in build.sign_ins()[:3]:
+            assert sessions.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="phone", at=NOW)
+        assert session.scalars(select(Activity.code).where(Activity.status == "in_progress")).all()
 
 
 def _digest(session: Session, table: str, columns: str) -> str:

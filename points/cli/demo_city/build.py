@@ -44,6 +44,7 @@ def city(engine: Engine, *, now: datetime, progress: Callable[[float], object] =
         town = Town(engine, plan.make())
         try:
             founding.found(town)
+            founding.receive_newcomers(town)
             progress(FOUNDED)
             surround(engine, facts.CITY, now=now, progress=progress)
             with town.transaction() as session:

@@ -27,14 +27,15 @@ MEMBERS = 12
 
 
 def already_there(city: City) -> None:
-    """Let those who live in the demo street, and its teams, take part as everybody does."""
+    """Let those who live in the demo street from the first day, and its teams, take part as everybody does."""
     of_age_since = facts.LAST_DAY.replace(year=facts.LAST_DAY.year - 18)
     homes = {one.id: one for one in city.communities}
     known: dict[int, Resident] = {}
     with city.transaction() as session:
         housed = set(session.scalars(select(HouseholdMember.volunteer_id).where(HouseholdMember.left_at.is_(None))))
+        from_the_first_day = Volunteer.created_at < clock.at_local(facts.FIRST_DAY)
         for one in session.scalars(
-            select(Volunteer).where(Volunteer.community_id.in_(homes)).order_by(Volunteer.id)
+            select(Volunteer).where(Volunteer.community_id.in_(homes), from_the_first_day).order_by(Volunteer.id)
         ).all():
             of_age = one.birth_date <= of_age_since
             known[one.id] = Resident(one.id, one.code, one.name, of_age, one.phone is not None, one.id in housed)
@@ -43,7 +44,8 @@ def already_there(city: City) -> None:
             select(TeamMember.team_id, TeamMember.volunteer_id).where(TeamMember.status == "active")
         ).all()
         for team in session.scalars(select(teams.Team).where(teams.Team.area_id.in_(homes)).order_by(teams.Team.id)):
-            mine = [known[person] for of, person in members if of == team.id and person != team.leader_id]
+            mine = [known[person] for of, person in members if of == team.id and person in known]
+            mine.remove(known[team.leader_id])
             city.teams.append(Team(team.id, team.code, homes[team.area_id], known[team.leader_id], mine))
 
 

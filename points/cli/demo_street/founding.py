@@ -68,6 +68,15 @@ def found(town: Town) -> None:
             volunteers.set_pin(session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED)
 
 
+def receive_newcomers(town: Town) -> None:
+    """Register those of the street who come after the first day, each on their day, all at once."""
+    with town.transaction() as session:
+        for index in registration_order(town.plan):
+            person = town.plan.people.everyone[index]
+            if person.registered_on != FIRST_REGISTRATION:
+                register(session, town, person)
+
+
 def ground(town: Town) -> None:
     """Let the places be there, the staff, the rules and the kinds of service."""
     with town.transaction() as session:

@@ -332,10 +332,11 @@ def _bookings(condition: Callable[[Scope], Any], amount: Any) -> Callable[[Scope
 
 def _balances(scope: Scope) -> Select[Any]:
     """What each person has, less what came after the range; a balance stands and has no day of its own."""
+    account = Transfer.volunteer_account_id + 0  # grouped by the bare column, SQLite would walk its whole index
     came_after = (
-        select(Transfer.volunteer_account_id.label("account"), func.sum(conditions.changed_balance()).label("points"))
+        select(account.label("account"), func.sum(conditions.changed_balance()).label("points"))
         .where(conditions.later(Transfer.created_at, scope))
-        .group_by(Transfer.volunteer_account_id)
+        .group_by(account)
         .subquery()
     )
     held = PointAccount.balance + PointAccount.held - func.coalesce(came_after.c.points, 0)

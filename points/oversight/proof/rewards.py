@@ -1,9 +1,9 @@
 """The rules: what every record earned by them, and that exactly this was booked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from points.ledger.books import RecoveryDue, Transfer
 from points.oversight.proof import service
@@ -21,25 +21,33 @@ PREFIX = "award:"
 
 def awards(session: Session) -> Iterator[Finding]:
     """Every award was booked: more by an earning, less by a reversal or as owed; nothing else was."""
-    booked: dict[str, int] = {}
-    for purpose, reference, amount in session.execute(
-        select(Transfer.purpose, Transfer.reference, Transfer.points).where(
+    signed = case((Transfer.purpose == "earn", Transfer.points), else_=-Transfer.points)
+    booked = (
+        select(Transfer.reference, func.sum(signed).label("points"))
+        .where(
             (Transfer.purpose == "earn") | ((Transfer.purpose == "reverse") & Transfer.reference.startswith(PREFIX)),
             ~Transfer.reference.startswith("civic:"),
         )
-    ):
-        booked[reference] = booked.get(reference, 0) + (amount if purpose == "earn" else -amount)
-    owed = dict(
-        session.execute(
-            select(RecoveryDue.reference, RecoveryDue.points).where(RecoveryDue.reference.startswith(PREFIX))
-        ).all()
+        .group_by(Transfer.reference)
+        .subquery()
     )
-    for code, delta in session.execute(select(Award.code, Award.delta).order_by(Award.id)):
-        posted, due = booked.pop(PREFIX + code, 0), owed.get(PREFIX + code, 0)
-        if posted - due != delta:
-            yield Finding("award-transfer", f"award:{code}", f"awarded {delta}, booked {posted}, owed {due}")
-    for reference, amount in sorted(booked.items()):
-        yield Finding("transfer-award", f"transfer:{reference}", f"{amount} points without an award")
+    reference = literal(PREFIX) + Award.code
+    posted, owed = func.coalesce(booked.c.points, 0), func.coalesce(RecoveryDue.points, 0)
+    for code, delta, was_posted, is_owed in session.execute(
+        select(Award.code, Award.delta, posted, owed)
+        .outerjoin(booked, booked.c.reference == reference)
+        .outerjoin(RecoveryDue, RecoveryDue.reference == reference)
+        .where(posted - owed != Award.delta)
+        .order_by(Award.id)
+    ):
+        yield Finding("award-transfer", f"award:{code}", f"awarded {delta}, booked {was_posted}, owed {is_owed}")
+    for name, amount in session.execute(
+        select(booked.c.reference, booked.c.points)
+        .outerjoin(Award, booked.c.reference == reference)
+        .where(Award.id.is_(None))
+        .order_by(booked.c.reference)
+    ):
+        yield Finding("transfer-award", f"transfer:{name}", f"{amount} points without an award")
 
 
 def points(session: Session) -> Iterator[Finding]:
@@ -47,7 +55,6 @@ def points(session: Session) -> Iterator[Finding]:
 
     A date with a disputed record keeps what it has until the dispute is decided, and is left out.
     """
-    awarded = _awarded(session)
     disputed = set(
         session.execute(
             select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(
@@ -56,25 +63,39 @@ def points(session: Session) -> Iterator[Finding]:
         ).all()
     )
     for pairs in service.dates_with_records(session):
+        awarded = _awarded(session, pairs)
         for due in earning.due(session, pairs=pairs):
-            held = awarded.pop((due.volunteer_id, due.activity_id, due.local_date), 0)
+            held = awarded.get((due.volunteer_id, due.activity_id, due.local_date), 0)
             if held != due.points and (due.volunteer_id, due.local_date) not in disputed:
                 yield Finding(
                     "record-points", f"record:{due.record}", f"awarded {held}, by rules {due.rule_version} {due.points}"
                 )
-    codes = dict(session.execute(select(Volunteer.id, Volunteer.code)).all()) if any(awarded.values()) else {}
-    for (volunteer_id, _, day), held in sorted(awarded.items()):
-        if held:
-            yield Finding(
-                "award-record", f"volunteer:{codes[volunteer_id]}", f"{held} points of {day} without a record"
-            )
+    later, same = aliased(Award), ("volunteer_id", "activity_id", "local_date")
+    superseded = select(later.id).where(
+        *(getattr(later, name) == getattr(Award, name) for name in same), later.sequence > Award.sequence
+    )
+    record = select(ServiceRecord.id).where(
+        *(getattr(ServiceRecord, name) == getattr(Award, name) for name in same), ServiceRecord.latest
+    )
+    for code, day, held in session.execute(
+        select(Volunteer.code, Award.local_date, Award.points)
+        .join(Volunteer, Volunteer.id == Award.volunteer_id)
+        .where(Award.points != 0, ~record.exists(), ~superseded.exists())
+        .order_by(Award.volunteer_id, Award.local_date)
+    ):
+        yield Finding("award-record", f"volunteer:{code}", f"{held} points of {day} without a record")
 
 
-def _awarded(session: Session) -> dict[earning.Occasion, int]:
-    """The points of the newest award of every occasion."""
+def _awarded(session: Session, pairs: Sequence[earning.Pair]) -> dict[earning.Occasion, int]:
+    """The points of the newest award of every occasion of these people's dates."""
     newest: dict[earning.Occasion, int] = {}
     for row in session.execute(
-        select(Award.volunteer_id, Award.activity_id, Award.local_date, Award.points).order_by(Award.sequence)
+        select(Award.volunteer_id, Award.activity_id, Award.local_date, Award.points)
+        .where(
+            Award.volunteer_id.in_({volunteer_id for volunteer_id, _ in pairs}),
+            Award.local_date.between(pairs[0][1], pairs[-1][1]),
+        )
+        .order_by(Award.sequence)
     ):
         newest[row.volunteer_id, row.activity_id, row.local_date] = row.points
     return newest

@@ -1,7 +1,8 @@
 """The service: every record's minutes are what the rules make of the stays behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -53,37 +54,50 @@ def versions(session: Session) -> Iterator[Finding]:
 
 
 def dates_with_records(session: Session) -> Iterator[list[Pair]]:
-    """Everybody's dates with records of activities, whole dates together, in chunks."""
-    chunk: list[Pair] = []
-    before: date | None = None
-    for day, volunteer_id in session.execute(
-        select(ServiceRecord.local_date, ServiceRecord.volunteer_id)
-        .where(ServiceRecord.latest, ServiceRecord.activity_id.is_not(None))
-        .distinct()
-        .order_by(ServiceRecord.local_date, ServiceRecord.volunteer_id)
-    ):
-        if day != before and len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-        chunk.append((volunteer_id, day))
-        before = day
-    if chunk:
-        yield chunk
+    """Everybody's dates with records of activities, whole dates together, in chunks: never all of them in memory."""
+    records_of = (ServiceRecord.latest, ServiceRecord.activity_id.is_not(None))
+    dates = session.execute(
+        select(ServiceRecord.local_date, func.count())
+        .where(*records_of)
+        .group_by(ServiceRecord.local_date)
+        .order_by(ServiceRecord.local_date)
+    ).all()
+    for first, last in _ranges(dates):
+        found = session.execute(
+            select(ServiceRecord.volunteer_id, ServiceRecord.local_date)
+            .where(*records_of, ServiceRecord.local_date.between(first, last))
+            .distinct()
+            .order_by(ServiceRecord.local_date, ServiceRecord.volunteer_id)
+        )
+        yield [(volunteer_id, day) for volunteer_id, day in found]
+
+
+def _ranges(dates: Sequence[Any]) -> Iterator[tuple[date, date]]:
+    """The dates in a row that have a chunk's worth of records together."""
+    first: date | None = None
+    waiting = 0
+    for day, count in dates:
+        first, waiting = first or day, waiting + count
+        if waiting >= CHUNK:
+            yield first, day
+            first, waiting = None, 0
+    if first is not None:
+        yield first, dates[-1][0]
 
 
 def _by_rules(session: Session) -> Iterator[tuple[HourRules, list[Pair]]]:
     """The chunks, split by the hour rules in force at the place and date of the service."""
-    streets = {
-        (volunteer_id, day): street_id
-        for volunteer_id, day, street_id in session.execute(
-            select(ServiceRecord.volunteer_id, ServiceRecord.local_date, func.min(Activity.street_id))
-            .join(Activity, Activity.id == ServiceRecord.activity_id)
-            .where(ServiceRecord.latest)
-            .group_by(ServiceRecord.volunteer_id, ServiceRecord.local_date)
-        )
-    }
-    in_force = rulesets.InForce(session, street_ids=set(streets.values()))
+    in_force = rulesets.InForce(session, street_ids=session.scalars(select(Activity.street_id).distinct()).all())
     for chunk in dates_with_records(session):
+        streets = {
+            (volunteer_id, day): street_id
+            for volunteer_id, day, street_id in session.execute(
+                select(ServiceRecord.volunteer_id, ServiceRecord.local_date, func.min(Activity.street_id))
+                .join(Activity, Activity.id == ServiceRecord.activity_id)
+                .where(ServiceRecord.latest, ServiceRecord.local_date.between(chunk[0][1], chunk[-1][1]))
+                .group_by(ServiceRecord.volunteer_id, ServiceRecord.local_date)
+            )
+        }
         split: dict[HourRules, list[Pair]] = {}
         for pair in chunk:
             split.setdefault(in_force.hours_on(streets[pair], pair[1]), []).append(pair)
