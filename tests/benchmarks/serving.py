@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-STARTS_WITHIN = 60
+STARTS_WITHIN = 120
 
 
 @contextmanager
