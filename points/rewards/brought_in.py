@@ -31,9 +31,6 @@ def settle(session: Session, *, confirmed_by: Mapping[int, str], by: Actor, at: 
     return earning.recompute_many(session, pairs=pairs, by=by, at=at)
 
 
-# --- private
-
-
 def _by_rules(session: Session, activity_ids: Mapping[int, str]) -> dict[HourRules, list[int]]:
     """The activities by the hour rules in force at their place and date."""
     found = session.execute(

@@ -52,6 +52,9 @@ OWN_TRAIL = {
     "points.service.records.computing.compute_day": "arithmetic, not a decision; a record's versions are immutable",
     "points.service.records.computing.compute_activity": "arithmetic, not a decision; versions are immutable",
     "points.rewards.earning.recompute": "arithmetic; each award and transfer is immutable and names who caused it",
+    "points.rewards.brought_in.settle": "arithmetic in bulk; each record, award and transfer names who caused it",
+    "points.service.records.computing.compute_many": "arithmetic in bulk; each record names who confirmed it",
+    "points.service.records.versions.write_unread": "the rows that compute_many reckoned",
     "points.rewards.earning.recompute_many": "arithmetic; each award and transfer names who caused it",
 }
 """What writes immutable rows that say the same as an audit entry would."""

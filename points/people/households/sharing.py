@@ -78,6 +78,10 @@ def pool(session: Session, volunteer_id: int) -> list[int]:
 
 
 def consent_to(session: Session, person: Volunteer, *, by: Actor, at: datetime) -> int:
+    """The id of the person's open consent to share points; given now where `by` is the person or stands for them.
+
+    Raises ConsentNeeded.
+    """
     statement = select(Consent.id).where(
         Consent.subject_id == person.id, Consent.purpose == "household_pool", Consent.withdrawn_at.is_(None)
     )
@@ -100,6 +104,7 @@ def consent_to(session: Session, person: Volunteer, *, by: Actor, at: datetime) 
 
 
 def member_of(session: Session, person: Volunteer) -> HouseholdMember:
+    """The person's open membership. Raises NotInHousehold."""
     member = looking.membership(session, person.id)
     if member is None:
         raise NotInHousehold(volunteer=person.code)
@@ -117,6 +122,7 @@ def note(
     at: datetime,
     **facts: Any,
 ) -> None:
+    """Write the audit entry of what was done in the household to, or by, the person."""
     audit.write(
         session,
         by=by,

@@ -60,7 +60,7 @@ def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[
 
     Minors have no name before `show_minors`. Raises NoSuch when `by` may not run the activity.
     """
-    found, _ = run_by(session, activity, by)
+    found, _ = run_by(session, activity, by=by)
     stays: dict[int, AttendanceSession] = {
         stay.volunteer_id: stay
         for stay in session.scalars(
@@ -79,7 +79,7 @@ def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[
     return [_line(one.Signup, one, names[one.code], stays.get(one.Signup.volunteer_id)) for one in people]
 
 
-def run_by(session: Session, activity: str, by: Actor) -> tuple[Activity, str]:
+def run_by(session: Session, activity: str, *, by: Actor) -> tuple[Activity, str]:
     """The activity, and the role in which `by` runs it. Raises NoSuch for who does not."""
     found = activities.by_code(session, activity)
     if by.volunteer_id is not None and by.volunteer_id == found.leader_id:

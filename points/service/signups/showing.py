@@ -19,7 +19,7 @@ def show_minors(session: Session, *, activity: str, by: Actor, at: datetime) -> 
 
     Each of them has an entry that the family reads. Raises NoSuch when `by` may not run the activity.
     """
-    found, role = looking.run_by(session, activity, by)
+    found, role = looking.run_by(session, activity, by=by)
     people = session.execute(
         select(Volunteer.id, Volunteer.code, Volunteer.name, Volunteer.birth_date, Volunteer.area_path)
         .join(Signup, Signup.volunteer_id == Volunteer.id)
