@@ -5,6 +5,8 @@
   const px = value => Math.round(value * 10) / 10;
   const focusable = "a[href], button:not([disabled]), summary, select:not([disabled]), textarea:not([disabled]), "
     + "input:not([type=hidden]):not([disabled]), [tabindex='0']";
+  const still = new CSSStyleSheet();  // what sticks to the foot of the screen stands where it belongs on the whole page
+  still.replaceSync(".cart-bar { position: static !important }");
   const targets = "a.btn, a.card, .tabs a, .foot a, .brand, button, summary, select, textarea, label.tick, "
     + "input:not([type=hidden]):not([type=checkbox]):not([type=radio])";
   const PAPER = ".service-card";  // a picture of a printed card, in the card's own size
@@ -83,7 +85,7 @@
 
     // who reads from the top left is led by Tab as the eye goes: never up, unless to the right
     jumps() {
-      const stops = looks.stops().filter(one => shown(one) && !one.closest(".skip, .scroll, .tabs"));
+      const stops = looks.stops().filter(one => shown(one) && !one.closest(".skip, .scroll, .tabs, .cart-bar"));
       return stops.slice(1).map((one, index) => [stops[index], one]).filter(([before, one]) => {
         const [was, is] = [before.getBoundingClientRect(), one.getBoundingClientRect()];
         return is.bottom <= was.top + 1 && is.left < was.right - 1 && !before.contains(one);
@@ -123,6 +125,7 @@
     // where the words of these elements stand, and their colour
     lettering(selectors) {
       const found = [];
+      document.adoptedStyleSheets = [still];
       for (const selector of selectors) {
         const one = document.querySelector(selector);
         if (!one || !shown(one)) continue;
@@ -143,8 +146,8 @@
     // take all words and drawings away, so that only what they stand on is left
     ground(bare) {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync("* { color: transparent !important; text-shadow: none !important } .icon, .tabs, .cart-bar { visibility: hidden !important }");
-      document.adoptedStyleSheets = bare ? [sheet] : [];
+      sheet.replaceSync("* { color: transparent !important; text-shadow: none !important } .icon, .tabs { visibility: hidden !important }");
+      document.adoptedStyleSheets = bare ? [still, sheet] : [];
     },
   };
 })();

@@ -27,7 +27,7 @@ REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a
 
 
 class Visitor:
-    """One browser with its own cookies, at a size; everything it loads is loaded anew and weighed, unless it `keeps`."""
+    """One browser with its own cookies, at a size; what it loads is loaded anew and weighed, unless it `keeps`."""
 
     def __init__(
         self, browser: Browser, address: str, size: dict[str, int], *, keeps: bool = False, **options: Any

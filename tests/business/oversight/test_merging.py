@@ -138,7 +138,9 @@ def test_sign_ups_to_come_go_over_and_a_second_place_is_given_on(session: Sessio
     merged(session, twins)
     mine = {activity.id: one.status for one, activity in signups.mine(session, volunteer_id=twins.kept.id)}
     assert mine[only.id] == "approved"
-    roster = {line.volunteer: line.status for line in signups.roster(session, activity=both.code, by=twins.admin, at=make.NOW)}
+    roster = {
+        line.volunteer: line.status for line in signups.roster(session, activity=both.code, by=twins.admin, at=make.NOW)
+    }
     assert roster == {twins.kept.code: "approved", twins.gone.code: "cancelled", waiting.code: "approved"}
 
 
