@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
 
 from points.exchange.redemption import Redemption
 from points.exchange.sessions import ExchangeSession
@@ -185,9 +185,13 @@ def within(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def later(column: Any, scope: Scope) -> ColumnElement[bool]:
-    """`column`, a time, after the business dates of the scope; never where they have no end."""
-    return false() if scope.date_to is None else column >= clock.at_local(scope.date_to + timedelta(days=1))
+def came_after(scope: Scope) -> Subquery:
+    """By `account`, the `points` by which its balance changed after the dates of the scope."""
+    account = Transfer.volunteer_account_id + 0  # grouped by the bare column, SQLite would walk its whole index
+    end = scope.date_to
+    later = false() if end is None else Transfer.created_at >= clock.at_local(end + timedelta(days=1))
+    changed = select(account.label("account"), func.sum(changed_balance()).label("points"))
+    return changed.where(later).group_by(account).subquery()
 
 
 def _of_category(scope: Scope, column: Any) -> list[ColumnElement[bool]]:

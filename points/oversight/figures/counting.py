@@ -194,28 +194,32 @@ def _points(session: Session, scope: Scope) -> dict[str, int]:
     """
     issued, expired = conditions.issued(scope), conditions.expired(scope)
     earned = case((Transfer.purpose == "earn", Transfer.points), else_=-Transfer.points)
-    of_people = (
-        select()
+    row = session.execute(
+        select(func.sum(case((issued, earned), else_=0)), func.sum(case((expired, Transfer.points), else_=0)))
         .join_from(Transfer, PointAccount, PointAccount.id == Transfer.volunteer_account_id)
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-        .where(conditions.at_home(scope))
-    )
-    row = session.execute(
-        of_people.add_columns(
-            func.sum(case((issued, earned), else_=0)), func.sum(case((expired, Transfer.points), else_=0))
-        ).where(Transfer.purpose.in_(("earn", "reverse", "expire")), *conditions.within(Transfer.created_at, scope))
+        .where(
+            conditions.at_home(scope),
+            Transfer.purpose.in_(("earn", "reverse", "expire")),
+            *conditions.within(Transfer.created_at, scope),
+        )
     ).one()
     kept = session.scalar(
         select(func.sum(PointAccount.balance + PointAccount.held))
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
         .where(conditions.at_home(scope))
     )
-    later = conditions.later(Transfer.created_at, scope)
-    came_after = session.scalar(of_people.add_columns(func.sum(conditions.changed_balance())).where(later)) or 0
+    after = conditions.came_after(scope)
+    came_after = session.scalar(
+        select(func.sum(after.c.points))
+        .join_from(after, PointAccount, PointAccount.id == after.c.account)
+        .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
+        .where(conditions.at_home(scope))
+    )
     return {
         "points_issued": int(row[0] or 0),
         "points_expired": int(row[1] or 0),
-        "balance_open": int(kept or 0) - int(came_after),
+        "balance_open": int(kept or 0) - int(came_after or 0),
     }
 
 

@@ -332,13 +332,7 @@ def _bookings(condition: Callable[[Scope], Any], amount: Any) -> Callable[[Scope
 
 def _balances(scope: Scope) -> Select[Any]:
     """What each person has, less what came after the range; a balance stands and has no day of its own."""
-    account = Transfer.volunteer_account_id + 0  # grouped by the bare column, SQLite would walk its whole index
-    came_after = (
-        select(account.label("account"), func.sum(conditions.changed_balance()).label("points"))
-        .where(conditions.later(Transfer.created_at, scope))
-        .group_by(account)
-        .subquery()
-    )
+    came_after = conditions.came_after(scope)
     held = PointAccount.balance + PointAccount.held - func.coalesce(came_after.c.points, 0)
     return (
         select(*_columns(kind="person", amount=held, person=PointAccount.volunteer_id, place=Volunteer.community_id))
