@@ -182,7 +182,7 @@ def pages_of(street: Street, audience: str, area: str) -> Iterator[str]:
             if address.startswith("/staff"):
                 yield address.replace("area=YD", f"area={area}")
     yield from ("/staff/people?text=立春", "/staff/people?text=1991", "/staff/desk?who=赵立春", "/staff/audit")
-    yield from (f"/staff/figures?area={area}&year=2026&{part}" for part in ("month=9", "quarter=3"))
+    yield from (f"/staff/figures?area={area}&year=2026&{part}" for part in ("part=m9", "part=q3"))
     for figure in figures.DEFINITIONS:
         yield f"/staff/figures/{figure}?area={area}&year=2026"
         yield f"/staff/figures/{figure}.csv?area={area}&year=2026"

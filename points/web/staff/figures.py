@@ -166,18 +166,18 @@ def figures_rows_csv(figure: str) -> Any:
     """All of these rows as a file, named as on the page. Raises TooManyRows."""
     session, by = db.session(), http.current_actor()
     asked = _asked(counted.areas_of(session, by=by))
-    opened = counted.rows(
-        session,
-        figure=figure,
-        area=asked.area.code,
-        by=by,
-        date_from=asked.first,
-        date_to=asked.last,
-        category=_category(figure),
-        limit=MOST_ROWS,
-    )
-    if opened.count > MOST_ROWS:
-        raise TooManyRows(count=opened.count)
+    these: dict[str, Any] = {
+        "figure": figure,
+        "area": asked.area.code,
+        "by": by,
+        "date_from": asked.first,
+        "date_to": asked.last,
+        "category": _category(figure),
+    }
+    count = counted.rows(session, **these, limit=0).count
+    if count > MOST_ROWS:
+        raise TooManyRows(count=count)
+    opened = counted.rows(session, **these, limit=MOST_ROWS)
     label = pages.shown_words(figure, "figure")
     head = [gettext("Day"), gettext("What"), gettext("Number"), gettext("Name"), gettext("Volunteer code")]
     head += [gettext("Where"), label]
