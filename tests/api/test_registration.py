@@ -18,6 +18,8 @@ def test_a_minor_who_registered_alone_becomes_active_once_the_guardian_was_seen(
     ground.commit()
     clerk = program("station_staff", "NLJ-1")
     address = f"/volunteers/{minor.code}"
+    assert clerk.get(address).json["code"] == "reason-needed"
+    assert clerk.post(f"{address}/look", {"reason": "correction"}).status_code == 200
     assert clerk.get(address).json["status"] == "pending"
     assert program("auditor").post(f"{address}/guardian/verify").status_code in (403, 404)
     assert clerk.post(f"{address}/guardian/verify").json["status"] == "active"

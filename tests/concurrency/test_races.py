@@ -17,7 +17,7 @@ from points.exchange.redemption import Line, Redemption
 from points.exchange.stock import StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.ledger import accounts
+from points.ledger import accounts, postings
 from points.ledger.books import PointAccount, Transfer
 from points.oversight import proof
 from points.people.volunteers import Volunteer
@@ -250,11 +250,12 @@ def test_without_the_account_lock_the_same_points_are_spent_twice(
     harmless = accounts._LOCK.with_for_update(read=True, key_share=True, of=PointAccount)
     monkeypatch.setattr(accounts, "_LOCK", harmless)
     everybody_has_looked = threading.Barrier(2)
-    spend = ledger.spend
+    look = postings.open_lots
 
-    def spend_after_all_have_looked(*arguments: Any, **named: Any) -> Any:
+    def look_together(*arguments: Any, **named: Any) -> Any:
+        lots = look(*arguments, **named)
         everybody_has_looked.wait(timeout=10)
-        return spend(*arguments, **named)
+        return lots
 
     with database.sessions(postgresql)() as session:
         person = make.volunteer(session)
@@ -265,7 +266,7 @@ def test_without_the_account_lock_the_same_points_are_spent_twice(
             make.stocked(session, towel, 100, station=station)
             clerks[station] = make.clerk(session, station)
         session.commit()
-    monkeypatch.setattr(ledger, "spend", spend_after_all_have_looked)
+    monkeypatch.setattr(postings, "open_lots", look_together)
 
     with pytest.raises(IntegrityError, match=r"balance|remaining"):
         at_once(postgresql, *(_redeeming(person, clerks[code], key=code, station=code) for code in clerks))
