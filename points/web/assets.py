@@ -1,7 +1,7 @@
 """Static files, under addresses that change with what stands in them, so that browsers keep them for good."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
@@ -16,7 +16,7 @@ bp.add_url_rule("/staff/worker.js", "worker", lambda: bp.send_static_file("worke
 
 def address(path: str) -> str:
     """The address of a static file, with what it holds as part of it."""
-    return url_for("assets.static", filename=path, v=_version(path))
+    return _address(request.script_root, path)
 
 
 @bp.after_request
@@ -26,6 +26,11 @@ def keep(response: Response) -> Response:
     if given and response.status_code in (200, 206, 304) and given == _version(named):
         response.headers["Cache-Control"] = KEPT
     return response
+
+
+@lru_cache(maxsize=1000)  # a page of lists asks for one address some hundred times
+def _address(_below: str, path: str) -> str:
+    return url_for("assets.static", filename=path, v=_version(path))
 
 
 @cache

@@ -1,9 +1,11 @@
 """What every page may use: the words and numbers as they are shown, icons, QR codes, the reader's choices."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -28,6 +30,7 @@ from points.places import stations
 from points.service.activities import ActivityCategory
 from points.web import assets, guards, security, words
 
+SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
 ELDER_COOKIE = "points_elder"
 LARGE = ("1", "2")  # large print with words of 20 px, and with words of 30 px
 YEAR = 366 * 24 * 3600
@@ -82,6 +85,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         icon=_icon,
+        symbol=_symbol,
         qr_svg=_qr_svg,
         nonce=security.nonce,
         new_key=new_key,
@@ -249,9 +253,18 @@ def person_shown(person: str) -> str:
 
 def _icon(name: str, label: str = "") -> Markup:
     """One drawing of the sprite; without a label it is only decoration."""
-    sprite = assets.address("vendor/lucide-static-1.62.0/sprite.svg")
+    sprite = assets.address(SPRITE)
     hidden = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
     return Markup('<svg class="icon" focusable="false"{}><use href="{}#{}"></use></svg>').format(hidden, sprite, name)
+
+
+@cache
+def _symbol(name: str) -> Markup:
+    """One drawing of the sprite to stand in the page itself, where a list shows it some hundred times."""
+    drawings = (assets.STATIC / SPRITE).read_text(encoding="utf-8")
+    found = re.search(rf'<symbol id="{re.escape(name)}".*?</symbol>', drawings)
+    assert found, f"no drawing named {name}"
+    return Markup(found[0])
 
 
 def _qr_svg(address: str, label: str) -> Markup:

@@ -67,7 +67,7 @@ class Leader:
         self.row(name).get_by_role("button", name=button, exact=True).click()
 
     def row(self, name: str) -> Locator:
-        return self.page.locator(f"#roster [data-name='{name}']")
+        return self.page.locator("#roster li", has_text=name)
 
     @property
     def banner(self) -> Locator:

@@ -82,7 +82,7 @@ def test_a_leader_opens_the_names_of_a_roster_once_and_the_family_reads_it(
     ground: Session, street: Street, child: Volunteer, staff_pc: Callable[..., Browser]
 ):
     leader, place = staff_pc("team_leader", street.team), f"/staff/activities/{street.running}/roster"
-    ticked = leader.post(f"{place}/tick", key="a-tick", volunteer=child.code, direction="in")
+    ticked = leader.post(f"{place}/tick", key="a-tick", tick=f"in:{child.code}")
     assert f"小志愿者{child.code[-3:]} is in." in leader.get(ticked.location).text
     assert "Minors stand here without their names." in leader.get(place).text
     assert leader.post(f"{place}/minors").location == place

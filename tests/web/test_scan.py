@@ -96,9 +96,25 @@ def test_the_leader_ticks_in_and_out(street: Street, ground: Session, phone_of: 
     leader, before = phone_of(street.leader), stays(ground)
     address = f"/staff/activities/{street.running}/roster/tick"
     for _ in range(2):
-        leader.post(address, volunteer=street.volunteer, direction="in", key="one-tick")
+        leader.post(address, tick=f"in:{street.volunteer}", key="one-form")
     assert stays(ground) == before + 1
-    assert "is in." in leader.get(f"/staff/activities/{street.running}/roster").text
+    page = leader.get(f"/staff/activities/{street.running}/roster").text
+    assert "is in." in page
+    assert f'value="out:{street.volunteer}"' in page
+
+
+def test_the_rows_of_a_roster_share_one_form_and_each_acts_once(
+    street: Street, ground: Session, phone_of: Callable[[str], Browser]
+):
+    leader, before, other = phone_of(street.leader), stays(ground), make.volunteer(ground)
+    ground.commit()
+    address = f"/staff/activities/{street.running}/roster/tick"
+    leader.post(address, tick=f"in:{street.volunteer}", key="one-form")
+    refused = leader.post(address, tick=f"in:{other.code}", key="one-form")
+    assert (refused.status_code, stays(ground)) == (409, before + 1)
+    assert "not signed up" in refused.text.lower()
+    assert leader.post(address, tick=f"in:{street.volunteer}").status_code == 422
+    assert leader.post(address, key="one-form").status_code == 422
 
 
 def test_the_leader_settles_in_one_page(street: Street, phone_of: Callable[[str], Browser]):

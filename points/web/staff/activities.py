@@ -116,22 +116,21 @@ def activity_roster(code: str) -> Any:
 def activity_tick(code: str) -> Any:
     """Tick one person in or out; also somebody who came along, by card or volunteer code."""
     form, by, at = request.form, http.current_actor(), clock.now()
+    key, tick = form.get("key", ""), form.get("tick", "")
+    direction, _, volunteer = tick.partition(":")
     try:
         with transaction(keyed=True) as session:
             if card := form.get("card", "").strip():
-                answer = checkin.scan(
-                    session, code=card, activity=code, direction="auto", nonce=form.get("key", ""), by=by, at=at
-                )
+                answer = checkin.scan(session, code=card, activity=code, direction="auto", nonce=key, by=by, at=at)
             else:
                 answer = checkin.roster_tick(
                     session,
                     activity=code,
-                    volunteer=form.get("volunteer", ""),
-                    direction=form.get("direction", ""),
-                    nonce=form.get("key", ""),
+                    volunteer=volunteer,
+                    direction=direction,
+                    nonce=key and f"{key}:{tick}",  # one form for all rows: each button of it acts once
                     by=by,
                     at=at,
-                    force=bool(form.get("force")),
                 )
     except Refusal as refusal:
         return _roster(code, refusal=refusal)
@@ -157,8 +156,8 @@ def activity_decide(code: str) -> Any:
             signups.decide(
                 session,
                 activity=code,
-                volunteer=form.get("volunteer", ""),
-                approve=form.get("approve") == "1",
+                volunteer=form.get("let_in") or form.get("decline", ""),
+                approve="let_in" in form,
                 by=by,
                 at=clock.now(),
             )

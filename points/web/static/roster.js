@@ -19,8 +19,10 @@
   let asOf = roster.dataset.now, fresh = false;
 
   function now() { return new Date(Date.now() - ahead); }
-  function rows() { return Array.from(roster.querySelectorAll("[data-volunteer]")); }
-  function rowOf(volunteer) { return rows().find(function (row) { return row.dataset.volunteer === volunteer; }); }
+  function rows() { return Array.from(roster.querySelectorAll("li")); }
+  function rowOf(volunteer) { return rows().find(function (row) { return row.id === volunteer; }); }
+  function nameIn(row) { return row.querySelector("b").textContent; }
+  function buttonIn(row) { return row.querySelector("[name=tick]"); }
 
   // --- who is in, as far as this device knows
 
@@ -29,21 +31,32 @@
     return here.filter(function (scan) { return scan.activity === activity && (scan.volunteer || scan.text) === key; }).pop();
   }
   function state(row) {
-    const scan = latest(row.dataset.volunteer);
+    const scan = latest(row.id), since = row.dataset.in || row.dataset.out;
     if (scan && scan.direction !== "auto") { return { inside: scan.direction === "in", since: scan.occurred_at }; }
-    return { inside: row.dataset.inside === "1", since: row.dataset.since };
+    return { inside: Boolean(row.dataset.in), since: since && since * 1000 };
   }
   function draw() {
     rows().forEach(function (row) {
-      const scan = latest(row.dataset.volunteer), mark = row.querySelector("[data-kept]"), inside = state(row).inside;
-      mark.hidden = !scan;
+      const scan = latest(row.id), button = buttonIn(row);
+      let mark = row.querySelector("[data-kept]");
+      if (mark) { mark.remove(); }
       if (scan) {
         const waits = scan.state === "waiting" && !sent.includes(scan);
-        mark.textContent = say(waits ? words.waits : words.sent, { what: words[scan.direction], time: time(scan.occurred_at) });
+        mark = document.createElement("span");
+        mark.dataset.kept = "";
         mark.className = "tag " + (waits ? "care" : "good");
+        mark.textContent = say(waits ? words.waits : words.sent, { what: words[scan.direction], time: time(scan.occurred_at) });
+        row.querySelector("p").append(" ", mark);
       }
-      row.querySelectorAll("form[data-tick]").forEach(function (form) { form.hidden = (form.dataset.tick === "in") === inside; });
+      if (button) { turn(button, state(row).inside ? "out" : "in", row); }
     });
+  }
+  function turn(button, direction, row) {
+    if (button.value.startsWith(direction + ":")) { return; }
+    button.value = direction + ":" + row.id;
+    button.className = "btn" + (direction === "out" ? " btn-main" : row.dataset.out ? "" : " btn-good");
+    button.querySelector("use").setAttribute("href", "#log-" + direction);
+    button.lastChild.textContent = words[direction];
   }
 
   // --- one scan or tick: kept first, then said
@@ -63,14 +76,11 @@
   }
   function nameOf(scan) { return scan.name || scan.volunteer || words.card + " " + scan.text; }
 
-  function tick(row, direction) {
-    const at = Date.now();
+  function tick(button) {
+    const at = Date.now(), direction = button.value.split(":")[0], row = button.closest("li");
     if (at - Number(row.dataset.ticked || 0) < REST) { return; }
     row.dataset.ticked = at;
-    keep({ volunteer: row.dataset.volunteer, name: row.dataset.name, direction: direction }).then(function () {
-      const next = row.querySelector("form:not([hidden]) button");
-      if (next) { next.focus(); }
-    });
+    keep({ volunteer: row.id, name: nameIn(row), direction: direction }).then(function () { button.focus(); });
   }
 
   function take(text) {
@@ -80,24 +90,24 @@
     const card = code.replace(/O/g, "0").replace(/[IL]/g, "1");
     if (isCode(card)) {
       const print = fingerprint(card);
-      scan(rows().find(function (row) { return row.dataset.cards.split(" ").includes(print); }), card);
+      scan(rows().find(function (row) { return (row.dataset.cards || "").split(" ").includes(print); }), card);
     } else if (/^[A-Z]{1,6}\d{6,12}$/.test(code)) {
       scan(rowOf(code), code);
     } else {
-      const row = typed && rows().find(function (one) { return one.dataset.name.includes(typed); });
-      const button = row && row.querySelector("form:not([hidden]) button");
+      const row = typed && rows().find(function (one) { return nameIn(one).includes(typed); });
+      const button = row && buttonIn(row);
       if (!button) { tellLast("care", words.nobody); return; }
       button.focus();
       row.scrollIntoView({ block: "center" });
-      tellLast("", row.dataset.name, words.looked);
+      tellLast("", nameIn(row), words.looked);
     }
   }
   function scan(row, text) {
     const before = row ? state(row) : latest(text), since = before && (before.since || before.occurred_at);
-    const name = row ? row.dataset.name : words.card + " " + text;
+    const name = row ? nameIn(row) : words.card + " " + text;
     if (since && Math.abs(now() - new Date(since)) < SAME) { tellLast("", say(words.same, { name: name })); return; }
     keep({
-      text: text, volunteer: row ? row.dataset.volunteer : "", name: row ? name : "",
+      text: text, volunteer: row ? row.id : "", name: row ? name : "",
       direction: row ? (before.inside ? "out" : "in") : "auto"
     }, !row);
   }
@@ -228,7 +238,7 @@
     choice.className = "input";
     choice.setAttribute("aria-label", words.whose);
     choice.add(new Option(words.whose, ""));
-    rows().forEach(function (row) { choice.add(new Option(row.dataset.name + " " + row.dataset.volunteer, row.dataset.volunteer)); });
+    rows().forEach(function (row) { choice.add(new Option(nameIn(row) + " " + row.id, row.id)); });
     choice.value = rowOf(scan.volunteer) ? scan.volunteer : "";
     return choice;
   }
@@ -238,7 +248,7 @@
     if (way === "theirs") {
       const choice = row.querySelector("select"), person = rowOf(choice.value);
       if (!person) { choice.focus(); return; }
-      change = { text: "", volunteer: person.dataset.volunteer, name: person.dataset.name };
+      change = { text: "", volunteer: person.id, name: nameIn(person) };
     }
     const mended = Object.assign({}, scan, change);
     // what came after it of the same person was refused because of it
@@ -287,11 +297,11 @@
     asOf = there.dataset.now;
     fresh = true;
     sent = sent.filter(function (scan) { return scan.settled > began; });
-    const held = document.activeElement.closest("#roster [data-volunteer]");
+    const held = document.activeElement.closest("#roster li");
     roster.replaceChildren.apply(roster, Array.from(there.childNodes));
     draw();
     if (held) {
-      const row = rowOf(held.dataset.volunteer), button = row && row.querySelector("form:not([hidden]) button");
+      const row = rowOf(held.id), button = row && buttonIn(row);
       if (button) { button.focus({ preventScroll: true }); }
     }
     if (!kit.storeless) { await kit.setNote("ahead", ahead); }
@@ -351,12 +361,18 @@
   // --- what happens by itself
 
   document.addEventListener("submit", function (event) {
-    const form = event.target, row = form.closest("[data-volunteer]");
-    if (kit.storeless || !(form.hasAttribute("data-find") || form.dataset.tick)) { return; }
+    if (kit.storeless || !event.target.hasAttribute("data-find")) { return; }
     event.preventDefault();
     event.stopPropagation();
-    if (row) { tick(row, form.dataset.tick); } else { take(field.value); field.value = ""; }
+    take(field.value);
+    field.value = "";
   }, true);
+  roster.addEventListener("click", function (event) {
+    const button = event.target.closest("[name=tick]");
+    if (kit.storeless || !button) { return; }
+    event.preventDefault();
+    tick(button);
+  });
   document.addEventListener("points:scanned", function (event) {
     if (kit.storeless) { return; }
     event.preventDefault();
