@@ -23,7 +23,10 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Act:
-    """One act: `kind` and `deed` are its two words, `on` the public code of what it was done to."""
+    """One act: `kind` and `deed` are its two words, `on` the public code of what it was done to.
+
+    `facts` are what was written beside it and is not empty: texts, numbers, yes or no, or lists of texts.
+    """
 
     at: datetime
     person: str
@@ -32,7 +35,7 @@ class Act:
     deed: str
     on: str
     reason: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,13 @@ def _in_reach(by: Actor) -> ColumnElement[bool]:
 
 
 def _act(entry: AuditEntry, *, masked: bool) -> Act:
-    def shown(text: Any) -> str:
-        if isinstance(text, list):
-            return ", ".join(map(shown, text))
-        return masking.mask_codes(str(text)) if masked else str(text)
+    def shown(text: str) -> str:
+        return masking.mask_codes(text) if masked else text
+
+    def fact(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fact(one) for one in value]
+        return shown(value) if isinstance(value, str) else value
 
     kind, _, deed = entry.action.partition(".")
     return Act(
@@ -112,5 +118,5 @@ def _act(entry: AuditEntry, *, masked: bool) -> Act:
         deed=deed,
         on=shown(entry.target.partition(":")[2]),
         reason=shown(entry.reason),
-        facts={name: shown(value) for name, value in entry.facts.items() if value not in (None, "", [])},
+        facts={name: fact(value) for name, value in entry.facts.items() if value not in (None, "", [])},
     )

@@ -22,7 +22,7 @@ from points import http
 from points.database import db
 from points.foundation import clock, masking, qr
 from points.foundation.actors import Actor
-from points.foundation.errors import Refusal
+from points.foundation.errors import N_, Refusal
 from points.http import clock_time, day, when
 from points.people import minors
 from points.people.persons import Volunteer
@@ -248,7 +248,8 @@ def person_shown(person: str) -> str:
     actor = http.signed_in()
     if actor is not None and actor.person == person:
         return gettext("you")
-    return gettext("the system") if person == "system" else person
+    unnamed = {"system": N_("the system"), "somebody": N_("somebody without a name")}
+    return gettext(unnamed[person]) if person in unnamed else person
 
 
 def _icon(name: str, label: str = "") -> Markup:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from points.access.accounts.tables import Account, RoleGrant
@@ -76,6 +76,13 @@ def place_codes(session: Session, *, grants: Collection[int]) -> dict[int, str]:
         .where(RoleGrant.id.in_(grants))
     )
     return dict(session.execute(statement).all())
+
+
+def place_names(session: Session, *, codes: Collection[str]) -> dict[str, str]:
+    """The names of the areas, teams, stations and units that have these codes, by code."""
+    kinds = (units.Unit, Team, Station, Area)
+    found = union_all(*(select(kind.code, kind.name).where(kind.code.in_(codes)) for kind in kinds))
+    return dict(session.execute(found).all()) if codes else {}
 
 
 def today_of(grants: Iterable[RoleGrant], *, on: date) -> list[RoleGrant]:

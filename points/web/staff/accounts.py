@@ -45,7 +45,7 @@ def accounts() -> Any:
         "staff/accounts.html",
         accounts=[account for account, _ in found],
         held=held,
-        places=book.place_codes(session, grants=[grant.id for grant in grants]),
+        places=_place_names(session, book.place_codes(session, grants=[grant.id for grant in grants])),
     )
 
 
@@ -139,17 +139,25 @@ def _account(login: str, *, refusal: Refusal | None = None) -> Any:
         raise NoSuch(kind=N_("account"), key=login)
     account, grants = found
     held = book.today_of(grants, on=clock.local_date(clock.now()))
+    codes = book.place_codes(session, grants=[grant.id for grant in held])
     return pages.show(
         "staff/account.html",
         refusal=refusal,
         form=request.form,
         account=account,
         held=held,
-        codes=book.place_codes(session, grants=[grant.id for grant in held]),
+        codes=codes,
+        names=_place_names(session, codes),
         roles=ROLES,
         places=_places(session, by),
         mine=account.id == by.account_id,
     )
+
+
+def _place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
+    """The names of the places that have these codes, by the grants that hold there."""
+    names = book.place_names(session, codes=set(codes.values()))
+    return {grant: names[code] for grant, code in codes.items()}
 
 
 def _link(login: str, token: str) -> Any:
