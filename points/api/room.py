@@ -157,14 +157,15 @@ class Room(Blueprint):
         headers: list[dict[str, Any]] | None = None,
         public: bool = False,
     ) -> None:
-        for status in refusals:
-            operation = self.alt_response(status, f"PROBLEM_{status}")(operation)
         documented: dict[str, Any] = {"operationId": view.__name__}
         if headers:
             documented["parameters"] = headers
         if public:
             documented["security"] = []
-        operation = self.doc(**documented)(operation)
+        described: Any = self.doc(**documented)(operation)
+        for status in refusals:
+            described = self.alt_response(status, f"PROBLEM_{status}")(described)
+        operation._apidoc = described._apidoc  # type: ignore[attr-defined]  # without a call for each status
         guarded = operation if public else _signed_in(operation)
         self.add_url_rule(rule, view.__name__, guarded, methods=[method])
 

@@ -16,7 +16,7 @@ from points.database import postgresql, sqlite
 from points.database.replica import Replica
 from points.database.retry import OutcomeUnknown, is_gone, is_unavailable, retrying
 from points.foundation.errors import Refusal
-from points.foundation.orm import Base
+from points.foundation.orm import WRITING, Base
 
 __all__ = [
     "OutcomeUnknown",
@@ -49,7 +49,7 @@ class _Session(RequestSession):
         """Where the next statement goes: the engine that a transaction holds, otherwise one for reading."""
         if bind is not None:
             return bind
-        if "writing" in self.info:
+        if WRITING in self.info:
             return db.engine
         if isinstance(clause, UpdateBase) or getattr(clause, "_for_update_arg", None) is not None:
             _require_transaction(self)
@@ -59,7 +59,7 @@ class _Session(RequestSession):
 @event.listens_for(_Session, "before_flush")
 def _require_transaction(session: Session, *_: Any) -> None:
     """Refuse a write or lock outside `transaction()`: PostgreSQL would keep, or let go, each statement by itself."""
-    if "writing" not in session.info:
+    if WRITING not in session.info:
         raise RuntimeError("a write or a lock needs database.transaction()")
 
 
@@ -91,17 +91,17 @@ def transaction(*, keyed: bool = False) -> Iterator[Session]:
 @contextmanager
 def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Session]:
     """As `transaction()`, on a session of the caller's."""
-    if "writing" in session.info:
+    if WRITING in session.info:
         yield session
         return
     session.rollback()
-    session.info["writing"] = True
+    session.info[WRITING] = None
     try:
         engine = session.get_bind()
         assert isinstance(engine, Engine)
         with _turn_to_write(engine):
             try:
-                session.connection(execution_options={"begin": "IMMEDIATE"})
+                session.info[WRITING] = session.connection(execution_options={"begin": "IMMEDIATE"})
                 yield session
             except Refusal as refusal:
                 if refusal.keeps_writes:
@@ -112,7 +112,7 @@ def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Sess
             finally:
                 session.rollback()
     finally:
-        session.info.pop("writing")
+        session.info.pop(WRITING)
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def one_moment() -> Iterator[Session]:
     """A session whose reads all see the database at one moment: for what streams rows or sums up several questions."""
     session: Session = db.session()
     session.rollback()
-    options = postgresql.ONE_MOMENT if session.get_bind().dialect.name == "postgresql" else {}
+    options = postgresql.ONE_MOMENT if session.get_bind().dialect.name == "postgresql" else sqlite.ONE_MOMENT
     session.connection(execution_options=options)
     try:
         yield session
@@ -173,8 +173,8 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same database for reading: on PostgreSQL without the round trips of a transaction."""
-    reader: Engine = getattr(engine.dialect, "reader", engine)
+    """The same database for reading: each statement by itself, without the cost of a transaction."""
+    reader: Engine = engine.dialect.reader  # type: ignore[attr-defined]
     return reader
 
 

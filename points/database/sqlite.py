@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 BUSY_TIMEOUT_MS = 5_000
+ONE_MOMENT = {"begin": "DEFERRED"}
+"""How a connection sees the database at one moment throughout a transaction."""
 SYNCHRONOUS = "FULL"
 """A confirmed hand-over survives a power cut."""
 
@@ -18,6 +20,7 @@ def prepare(engine: Engine) -> None:
     """Set up every connection of `engine`, and the queue of its writers."""
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    engine.dialect.reader = engine.execution_options(begin="")  # type: ignore[attr-defined]
     path = engine.url.database
     if path and path != ":memory:":
         engine.dialect.fair_lock = _FairLock(Path(path))  # type: ignore[attr-defined]
@@ -64,4 +67,5 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode:  # otherwise each statement reads by itself
+        connection.exec_driver_sql(f"BEGIN {mode}")

@@ -8,19 +8,24 @@ from sqlalchemy import (
     DDL,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     CursorResult,
     DateTime,
     Dialect,
     Enum,
     Executable,
+    Insert,
     Integer,
     MetaData,
     Result,
     Table,
     event,
+    literal_column,
 )
+from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
 
@@ -43,6 +48,9 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+WRITING = "writing"
+"""Where a session's `info` holds the connection of its write transaction, while there is one."""
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -75,9 +83,38 @@ class Row:
     created_by: Mapped[str] = mapped_column(sort_order=91)
 
 
-def choice(name: str, *values: str) -> Enum:
+ZERO: ColumnElement[int] = literal_column("0", Integer())
+"""What a count is compared with where a partial index tells full from empty (see Choice)."""
+
+
+class Choice(Enum):
+    """One of a few texts. What it is compared with stands in the statement itself and is no parameter.
+
+    A database uses a partial index (`WHERE status = 'open'`) only for a condition that it can read: given a parameter,
+    SQLite plans the statement anew at each execution, and PostgreSQL's kept plan passes the index by.
+    """
+
+    class Comparator(Enum.Comparator):
+        """Writes what is compared into the statement."""
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            """As usual, with values of the choice as text."""
+            return super().operate(op, *map(self._written, other), **kwargs)
+
+        def _written(self, value: Any) -> Any:
+            if isinstance(value, str) and value in self.type.enums:  # type: ignore[attr-defined]
+                return literal_column(f"'{value}'", self.type)
+            if isinstance(value, list | tuple | set | frozenset):
+                return [self._written(one) for one in value]
+            return value
+
+    comparator_factory = Comparator
+    cache_ok = True
+
+
+def choice(name: str, *values: str) -> Choice:
     """A text column that holds one of `values`, checked by the database under the constraint `name`."""
-    return Enum(*values, name=name, native_enum=False, create_constraint=True, length=max(map(len, values)) + 8)
+    return Choice(*values, name=name, native_enum=False, create_constraint=True, length=max(map(len, values)) + 8)
 
 
 def check(name: str, condition: str) -> CheckConstraint:
@@ -100,6 +137,11 @@ def on_both(table: Table, build: Callable[[Any], Any]) -> Mapping[str, Any]:
     return {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
 
 
+def adding(mapped: type[Base]) -> Insert:
+    """The INSERT of rows whose ids nobody needs, so that none is asked back."""
+    return plain_insert(table_of(mapped)).inline()
+
+
 def dialect_of(session: Session) -> str:
     """`sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
@@ -112,7 +154,8 @@ def table_of(mapped: type[Base]) -> Table:
 
 def run(session: Session, statement: Executable, parameters: Any = None) -> Any:
     """As `session.execute`, past what builds objects: for statements of columns on hot paths, in half the time."""
-    return session.connection(bind_arguments={"clause": statement}).execute(statement, parameters)
+    connection = session.info.get(WRITING) or session.connection(bind_arguments={"clause": statement})
+    return connection.execute(statement, parameters)
 
 
 def rows_changed(result: Result[Any]) -> int:

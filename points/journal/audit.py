@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import JSON, Index, String, text
-from sqlalchemy import insert as plain_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, append_only, run, table_of
+from points.foundation.orm import Base, Row, adding, append_only, run, table_of
 
 # --- what there is
 
@@ -38,7 +37,7 @@ class AuditEntry(Row, Base):
 
 append_only(table_of(AuditEntry))
 
-_ADD = plain_insert(table_of(AuditEntry))
+_ADD = adding(AuditEntry)
 
 
 class Act(TypedDict):

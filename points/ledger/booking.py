@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.orm import run, table_of
+from points.foundation.orm import ZERO, run, table_of
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
 from points.ledger.books import RecoveryDue, Transfer
@@ -239,7 +239,7 @@ _DUE = table_of(RecoveryDue)
 _ADD_DUES = insert(_DUE)
 _DUES = (
     select(_DUE.c.id, _DUE.c.account_id, _DUE.c.reference, _DUE.c.remaining)
-    .where(_DUE.c.account_id.in_(bindparam("accounts", expanding=True)), _DUE.c.remaining > 0)
+    .where(_DUE.c.account_id.in_(bindparam("accounts", expanding=True)), _DUE.c.remaining > ZERO)
     .order_by(_DUE.c.id)
 )
 _PAY_DUE = update(_DUE).where(_DUE.c.id == bindparam("due")).values(remaining=_DUE.c.remaining - bindparam("paid"))

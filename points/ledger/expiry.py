@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.foundation.orm import table_of
+from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.books import LotUse, PointLot
@@ -71,7 +71,7 @@ def unfreeze_from(session: Session, *, account: AccountState, source_refs: Seque
 _LOT = table_of(PointLot)
 _ACCOUNTS_WITH_DUE_LOTS = (
     select(PointLot.account_id)
-    .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < bindparam("today"))
+    .where(PointLot.remaining > ZERO, PointLot.status == "active", PointLot.expires_on < bindparam("today"))
     .distinct()
     .order_by(PointLot.account_id)
 )
@@ -93,7 +93,7 @@ def _move_from(session: Session, account: AccountState, source_refs: Sequence[st
             _LOT.c.account_id == account.id,
             _LOT.c.source_ref.in_(source_refs),
             _LOT.c.status == before,
-            _LOT.c.remaining > 0,
+            _LOT.c.remaining > ZERO,
         )
         .values(status=after)
         .returning(_LOT.c.id)

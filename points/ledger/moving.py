@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM, Actor
-from points.foundation.orm import table_of
+from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.books import LotUse, PointAccount, PointLot, RecoveryDue
@@ -82,7 +82,7 @@ _TOLD = select(
 ).where(PointLot.id.in_(bindparam("lots", expanding=True)))
 _DUES = (
     update(_DUE)
-    .where(_DUE.c.account_id == bindparam("gone"), _DUE.c.remaining > 0)
+    .where(_DUE.c.account_id == bindparam("gone"), _DUE.c.remaining > ZERO)
     .values(account_id=bindparam("kept"))
 )
 _GONE, _KEPT = table_of(PointAccount).alias("gone"), table_of(PointAccount).alias("kept")
@@ -92,9 +92,9 @@ _STRAYED = (
     .join(_KEPT, _KEPT.c.volunteer_id == MergedNumber.kept_id)
     .where(
         select(PointLot.id)
-        .where(PointLot.account_id == _GONE.c.id, PointLot.remaining > 0, PointLot.status == "active")
+        .where(PointLot.account_id == _GONE.c.id, PointLot.remaining > ZERO, PointLot.status == "active")
         .exists()
-        | select(RecoveryDue.id).where(RecoveryDue.account_id == _GONE.c.id, RecoveryDue.remaining > 0).exists()
+        | select(RecoveryDue.id).where(RecoveryDue.account_id == _GONE.c.id, RecoveryDue.remaining > ZERO).exists()
     )
     .order_by(_GONE.c.id)
 )

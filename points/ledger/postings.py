@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from points.foundation.orm import run, table_of
+from points.foundation.orm import ZERO, adding, run, table_of
 from points.ledger.accounts import AccountState
 from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
 
@@ -234,7 +234,7 @@ _ACCOUNT = table_of(PointAccount)
 _ADD_TRANSFERS = insert(_TRANSFER).returning(_TRANSFER.c.id, _TRANSFER.c.purpose, _TRANSFER.c.reference)
 _ADD_LOTS = insert(_LOT)
 _ADD_LOTS_RETURNING = insert(_LOT).returning(_LOT.c.id, _LOT.c.transfer_id)
-_ADD_USES = insert(table_of(LotUse))
+_ADD_USES = adding(LotUse)
 _CHANGE_LOTS = (
     update(_LOT)
     .where(_LOT.c.id == bindparam("lot"))
@@ -261,7 +261,7 @@ _READ = select(
     _LOT.c.expires_on,
     _LOT.c.source_ref,
 )
-_OPEN = _READ.where(_LOT.c.account_id.in_(bindparam("accounts", expanding=True)), _LOT.c.remaining > 0)
+_OPEN = _READ.where(_LOT.c.account_id.in_(bindparam("accounts", expanding=True)), _LOT.c.remaining > ZERO)
 _BY_ID = _READ.where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ZERO
 from points.ledger.books import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
 from points.ledger.moving import BETWEEN_NUMBERS
 from points.people import aliases
@@ -123,7 +124,7 @@ def lots(session: Session, volunteer_id: int) -> list[LotLine]:
             PointLot.status,
         )
         .join(PointAccount, PointAccount.id == PointLot.account_id)
-        .where(PointAccount.volunteer_id == volunteer_id, PointLot.remaining > 0)
+        .where(PointAccount.volunteer_id == volunteer_id, PointLot.remaining > ZERO)
         .order_by(PointLot.expires_on.is_(None), PointLot.expires_on, PointLot.earned_on, PointLot.id)
     )
     return [LotLine(*tuple(row)) for row in rows]

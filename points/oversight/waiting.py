@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.goods import GoodsItem
 from points.foundation.actors import Actor
+from points.foundation.orm import ZERO
 from points.journal.audit import AuditEntry
 from points.oversight import feedback
 from points.people.teams import Team, TeamMember
@@ -173,7 +174,7 @@ def _over_hours(session: Session, by: Actor) -> Sequence[Any]:
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
         .where(
             ServiceRecord.latest,
-            ServiceRecord.minutes_pending > 0,
+            ServiceRecord.minutes_pending > ZERO,
             ServiceRecord.status.in_(("computed", "confirmed", "disputed")),
             Volunteer.code != by.person,
             areas.within(by.reaches("record.approve_over_8h"), area_path=ServiceRecord.area_path),

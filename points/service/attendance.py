@@ -42,6 +42,14 @@ class AttendanceSession(Row, Base):
         ),
         Index(None, "activity_id", "status"),
         Index(None, "volunteer_id", "local_date"),
+        Index(None, "volunteer_id", "activity_id"),
+        Index(
+            "ix_attendance_session_own_device",
+            "device_hash",
+            "in_at",
+            sqlite_where=text("device_hash <> ''"),
+            postgresql_where=text("device_hash <> ''"),
+        ),
         check("out_after_in", "out_at IS NULL OR out_at >= in_at"),
         check("open_has_no_out", "(status = 'open') = (out_at IS NULL) OR status IN ('annulled', 'voided')"),
     )

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from points.foundation.orm import ZERO
 from points.people.belongings import Merge
 from points.service import waiting_list
 from points.service.activities import Activity
@@ -114,7 +115,7 @@ def under_way(session: Session, volunteer_id: int) -> str | None:
                     Activity.status.in_(("published", "in_progress", "ended")),
                 ),
                 ServiceRecord.status.in_(("computed", "disputed")),
-                and_(ServiceRecord.minutes_pending > 0, ServiceRecord.status == "confirmed"),
+                and_(ServiceRecord.minutes_pending > ZERO, ServiceRecord.status == "confirmed"),
                 MakeupRequest.status == "open",
             )
         )

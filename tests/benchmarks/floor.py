@@ -100,19 +100,21 @@ def replayed_on_postgresql(url: str, sent: Sequence[Sent]) -> float:
 @contextmanager
 def _listening(engine: Any) -> Iterator[list[Sent]]:
     sent: list[Sent] = []
+    on_sqlite = engine.dialect.name == "sqlite"
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         sent.append(Sent(statement, parameters, many))
 
     def control(word: str) -> Any:
         def note_transaction(connection: Any) -> None:
-            if not getattr(connection.connection.dbapi_connection, "autocommit", False):
+            driver = connection.connection.dbapi_connection
+            if driver.in_transaction if on_sqlite else not driver.autocommit:
                 sent.append(Sent(word, (), False))
 
         return note_transaction
 
     listeners = [("before_cursor_execute", note), ("commit", control("COMMIT")), ("rollback", control("ROLLBACK"))]
-    if engine.dialect.name == "postgresql":
+    if not on_sqlite:
         listeners.append(("begin", control("BEGIN")))  # SQLite's is a statement of ours
     for name, listener in listeners:
         event.listen(engine, name, listener)

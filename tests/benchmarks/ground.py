@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import count, cycle
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from points import database, http, ledger, migrations
@@ -140,7 +140,6 @@ def prepare(engine: Engine, *, people: int) -> Ground:
         session.commit()
         names = [activity.code for activity in activities]
         phones = _phones(session)
-    analyse(engine)
     return Ground(
         scanners=cycle(scanners),
         desks=cycle(desks),
@@ -184,10 +183,13 @@ def rich(session: Session, codes: dict[str, int], now: datetime) -> None:
         session.commit()
 
 
-def analyse(engine: Engine) -> None:
-    """Let the database know its tables, as after any load."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+def know_tables(url: str) -> None:
+    """Let PostgreSQL look at its tables once something stands in them, as its autovacuum does every minute."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def _people(session: Session, number: int, now: datetime) -> dict[str, int]:

@@ -18,6 +18,7 @@ class Account(Row, Base):
     """
 
     __tablename__ = "account"
+    __table_args__ = (Index(None, "volunteer_id"),)
 
     login: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(40), default="")

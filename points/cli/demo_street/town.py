@@ -14,6 +14,7 @@ from points.cli.demo_street import facts
 from points.cli.demo_street.plan import Plan
 from points.foundation import clock
 from points.foundation.actors import Actor
+from points.foundation.orm import WRITING
 
 Step = tuple[datetime, Callable[[Session, datetime], object]]
 """When something happens, and what: called with the session and that time."""
@@ -46,7 +47,7 @@ class Town:
         """One write transaction; what it loaded is forgotten afterwards, so that the session stays small."""
         with database.write_transaction(self._session) as session:
             yield session
-        if not self._session.info.get("writing"):
+        if WRITING not in self._session.info:
             self._session.expunge_all()
 
     def add_staff(

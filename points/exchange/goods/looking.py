@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.goods.catalogue import GoodsItem, GoodsPrice
 from points.exchange.stock.batches import StockBatch, free, not_past, place
+from points.foundation.orm import ZERO
 from points.places import areas
 from points.rewards import rulesets
 
@@ -74,7 +75,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
     )
     left = (
         select(StockBatch.item_id, func.sum(free()).label("left"))
-        .where(StockBatch.station_id == here.id, StockBatch.qty_left > 0, not_past(day))
+        .where(StockBatch.station_id == here.id, StockBatch.qty_left > ZERO, not_past(day))
         .group_by(StockBatch.item_id)
         .subquery()
     )

@@ -19,7 +19,7 @@ from points.exchange.vouchers import Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
-from points.foundation.orm import dialect_of, on_both, run, table_of
+from points.foundation.orm import adding, dialect_of, on_both, run, table_of
 from points.journal import audit, counters, idempotency
 from points.people import guardians
 
@@ -270,9 +270,11 @@ _NOT_YET = {
     if column.nullable or column.default
 }
 """The columns that a new redemption may leave empty."""
-_ADD_LINES = insert(table_of(RedemptionLine))
-_ADD_LINES_RETURNING = _ADD_LINES.returning(RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty)
-_ADD_VOUCHERS = insert(table_of(Voucher))
+_ADD_LINES = adding(RedemptionLine)
+_ADD_LINES_RETURNING = insert(table_of(RedemptionLine)).returning(
+    RedemptionLine.id, RedemptionLine.item_id, RedemptionLine.qty
+)
+_ADD_VOUCHERS = adding(Voucher)
 
 
 def _repeated(earlier: Redemption, print_: str) -> Redemption:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
-    insert,
     or_,
     select,
     text,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, append_only, check, choice, run, table_of
+from points.foundation.orm import ZERO, Base, Row, adding, append_only, check, choice, run, table_of
 from points.places.areas import Area
 from points.places.stations import Station
 
@@ -280,7 +279,7 @@ _LOCK_OPEN = (
     .where(
         _BATCH.c.station_id == bindparam("station"),
         _BATCH.c.item_id.in_(bindparam("items", expanding=True)),
-        _BATCH.c.qty_left > 0,
+        _BATCH.c.qty_left > ZERO,
     )
     .order_by(_BATCH.c.id)
     .with_for_update(key_share=True)
@@ -293,4 +292,4 @@ _CHANGE_BATCHES = (
         qty_reserved=_BATCH.c.qty_reserved + bindparam("reserved_delta"),
     )
 )
-_ADD_MOVES = insert(table_of(StockMove))
+_ADD_MOVES = adding(StockMove)

@@ -15,6 +15,7 @@ from points.exchange.stock.signing import BadQuantity, Promised, movement, note,
 from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
+from points.foundation.orm import ZERO
 from points.places.stations import Station
 
 # --- what there is
@@ -95,7 +96,7 @@ def stocktake(
         batch.code: batch
         for batch in session.scalars(
             select(StockBatch)
-            .where(StockBatch.station_id == here.id, StockBatch.qty_left > 0)
+            .where(StockBatch.station_id == here.id, StockBatch.qty_left > ZERO)
             .order_by(StockBatch.id)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)

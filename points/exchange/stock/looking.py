@@ -15,6 +15,7 @@ from points.exchange.goods.catalogue import GoodsItem
 from points.exchange.stock.batches import Donor, Place, StockBatch, StockMove, place
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ZERO
 from points.places import areas
 from points.places.areas import Area
 from points.places.stations import Station
@@ -116,7 +117,7 @@ def snapshot(session: Session, *, station_id: int) -> dict[str, int]:
     rows = session.execute(
         select(GoodsItem.code, func.sum(StockBatch.qty_left))
         .join(StockBatch, StockBatch.item_id == GoodsItem.id)
-        .where(StockBatch.station_id == station_id, StockBatch.qty_left > 0)
+        .where(StockBatch.station_id == station_id, StockBatch.qty_left > ZERO)
         .group_by(GoodsItem.code)
         .order_by(GoodsItem.code)
     )
@@ -142,7 +143,7 @@ def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]
         .join(Station, Station.id == StockBatch.station_id)
         .join(Area, Area.id == Station.area_id)
         .outerjoin(Donor, Donor.id == StockBatch.donor_id)
-        .where(StockBatch.qty_left > 0, *conditions)
+        .where(StockBatch.qty_left > ZERO, *conditions)
         .order_by(Station.number, GoodsItem.code, StockBatch.best_before.is_(None), StockBatch.best_before)
     )
     return [OnHand(*row) for row in rows]

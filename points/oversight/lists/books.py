@@ -3,7 +3,7 @@
 from sqlalchemy import case, func, or_
 from sqlalchemy.orm import aliased
 
-from points.foundation.orm import table_of
+from points.foundation.orm import ZERO, table_of
 from points.journal.audit import AuditEntry
 from points.ledger.books import PointAccount, PointLot, Transfer
 from points.oversight.lists.people import REGISTERED
@@ -38,7 +38,7 @@ BALANCES = Table(
     .join(PointAccount, PointAccount.id == PointLot.account_id)
     .join(Volunteer, Volunteer.id == PointAccount.volunteer_id),
     within=Volunteer.area_path,
-    where=(PointLot.remaining > 0, or_(PointLot.expires_on.is_(None), PointLot.expires_on >= DAY), REGISTERED),
+    where=(PointLot.remaining > ZERO, or_(PointLot.expires_on.is_(None), PointLot.expires_on >= DAY), REGISTERED),
     order=(Volunteer.code, PointLot.id),
 )
 TRANSFERS = Table(

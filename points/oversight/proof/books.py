@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import String, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from points.foundation.orm import ZERO
 from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
 from points.oversight.proof.findings import Finding
 from points.people.volunteers import Volunteer
@@ -31,7 +32,7 @@ def balances(session: Session) -> Iterator[Finding]:
     )
     lot_sum = (
         select(PointLot.account_id.label("account"), func.sum(PointLot.remaining).label("points"))
-        .where(PointLot.remaining > 0)
+        .where(PointLot.remaining > ZERO)
         .group_by(PointLot.account_id)
         .subquery()
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.redemption import Redemption
 from points.foundation import clock
+from points.foundation.orm import ZERO
 from points.ledger.books import PointLot
 from points.oversight.proof.findings import Finding
 from points.rewards import rulesets
@@ -50,7 +51,7 @@ def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
         yield Finding("overdue-reservation", f"redemption:{code}", f"reserved, to be collected until {_shown(until)}")
     for source_ref, remaining, expires_on in session.execute(
         select(PointLot.source_ref, PointLot.remaining, PointLot.expires_on)
-        .where(PointLot.remaining > 0, PointLot.status == "active", PointLot.expires_on < clock.local_date(due))
+        .where(PointLot.remaining > ZERO, PointLot.status == "active", PointLot.expires_on < clock.local_date(due))
         .order_by(PointLot.id)
     ):
         yield Finding("overdue-lot", f"lot:{source_ref}", f"{remaining} points, last day {expires_on}")
@@ -61,7 +62,7 @@ def states(session: Session) -> Iterator[Finding]:
     for row in session.execute(
         select(PointLot.source_ref, PointLot.status, PointLot.remaining)
         .where(
-            (PointLot.status.in_(("exhausted", "expired")) & (PointLot.remaining > 0))
+            (PointLot.status.in_(("exhausted", "expired")) & (PointLot.remaining > ZERO))
             | ((PointLot.status == "active") & (PointLot.remaining == 0))
         )
         .order_by(PointLot.id)

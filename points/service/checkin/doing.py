@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
-from points.foundation.orm import rows_changed, run, table_of
+from points.foundation.orm import adding, rows_changed, run, table_of
 from points.journal import audit
 from points.service import waiting_list
 from points.service.activities import Activity
@@ -309,5 +309,5 @@ _LEAVE = (
         flags_decided_by=None,
     )
 )
-_ADD_SCAN = insert(table_of(Scan))
-_ADD_SIGNUP = insert(table_of(Signup))
+_ADD_SCAN = adding(Scan)
+_ADD_SIGNUP = adding(Signup)

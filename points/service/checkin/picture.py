@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from points.access.accounts import Account, RoleGrant
@@ -157,6 +157,7 @@ def _statement(activity_key: Any, person_is: Any) -> Any:
             .where(
                 burst.activity_id == Activity.id,
                 burst.device_hash == bindparam("device"),
+                burst.device_hash != text("''"),  # as the index says it
                 burst.in_at.between(bindparam("since"), bindparam("until")),
             )
             .correlate(Activity)

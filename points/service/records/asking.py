@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ZERO
 from points.people import aliases
 from points.people.volunteers import Volunteer
 from points.places import areas
@@ -168,7 +169,7 @@ def pending(session: Session, *, by: Actor, limit: int = 100) -> list[ServiceRec
     return list(
         session.scalars(
             select(ServiceRecord)
-            .where(ServiceRecord.latest, ServiceRecord.minutes_pending > 0, _in_reach(by))
+            .where(ServiceRecord.latest, ServiceRecord.minutes_pending > ZERO, _in_reach(by))
             .order_by(ServiceRecord.local_date, ServiceRecord.id)
             .limit(limit)
         )

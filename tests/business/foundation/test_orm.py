@@ -1,0 +1,31 @@
+"""What is compared with a choice or a zero stands in the statement, where a database can match a partial index with it."""
+
+import pytest
+from sqlalchemy import select
+
+from points.exchange.stock import StockBatch
+from points.foundation.orm import ZERO
+from points.ledger.books import PointLot
+from points.people.teams import TeamMember
+from points.service.attendance import AttendanceSession
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (AttendanceSession.status == "open", "attendance_session.status = 'open'"),
+        (AttendanceSession.status != "open", "attendance_session.status != 'open'"),
+        (TeamMember.status.in_(("applied", "active")), "team_member.status IN ('applied', 'active')"),
+        (AttendanceSession.status.not_in(["voided"]), "(attendance_session.status NOT IN ('voided'))"),
+        (PointLot.remaining > ZERO, "point_lot.remaining > 0"),
+        (StockBatch.qty_left > ZERO, "stock_batch.qty_left > 0"),
+    ],
+)
+def test_the_statement_says_it(condition, said):
+    compiled = condition.compile()
+    assert (str(compiled), compiled.params) == (said, {})
+
+
+def test_what_is_no_choice_stays_a_parameter():
+    asked = AttendanceSession.status == "open' OR 1=1 --"
+    assert "OR 1=1" not in str(select(AttendanceSession.id).where(asked))
