@@ -22,7 +22,7 @@ _source: random.Random = secrets.SystemRandom()
 
 def new(length: int = LENGTH) -> str:
     """A new random code of `length` characters, the last a check character."""
-    body = "".join(_source.choice(ALPHABET) for _ in range(length - 1))
+    body = "".join(_source.choices(ALPHABET, k=length - 1))
     return body + _check_character(body)
 
 

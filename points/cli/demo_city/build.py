@@ -31,6 +31,8 @@ from points.service.records import ServiceRecord
 
 FOUNDED, PEOPLED = 0.03, 0.1
 """At what share of the work the demo street is founded, and the people of the city are there."""
+TOGETHER = 14
+"""So many days are one transaction: what they touch of the indexes is written once."""
 NEW_YEAR = date(2026, 1, 1)
 """The day on which what was brought over from 2024 has expired."""
 
@@ -82,13 +84,15 @@ def surround(
             progress(PEOPLED)
             life, market = Life(filled, scale.records - records), Market(filled)
             whole = list(days(facts.FIRST_DAY, facts.LAST_DAY))
-            for number, day in enumerate(whole, 1):
-                register.enrol(day)
-                market.on(day)
-                life.on(day, now=now)
-                if day == NEW_YEAR:
-                    sweep.run(filled.transaction, at=clock.at_local(day))
-                progress(PEOPLED + (1 - PEOPLED) * number / len(whole))
+            for start in range(0, len(whole), TOGETHER):
+                with filled.transaction():
+                    for day in whole[start : start + TOGETHER]:
+                        register.enrol(day)
+                        market.on(day)
+                        life.on(day, now=now)
+                        if day == NEW_YEAR:
+                            sweep.run(filled.transaction, at=clock.at_local(day))
+                progress(PEOPLED + (1 - PEOPLED) * min(1, (start + TOGETHER) / len(whole)))
             places.cards_for_all(filled)
         finally:
             filled.close()
