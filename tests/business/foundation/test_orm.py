@@ -1,4 +1,4 @@
-"""What is compared with a choice or a zero stands in the statement, where a database can match a partial index with it."""
+"""What is compared with a choice or a zero stands in the statement, where a partial index is matched with it."""
 
 import pytest
 from sqlalchemy import select
