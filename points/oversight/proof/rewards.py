@@ -32,6 +32,7 @@ def awards(session: Session) -> Iterator[Finding]:
         .subquery()
     )
     reference = literal(PREFIX) + Award.code
+    code_booked = func.substr(booked.c.reference, len(PREFIX) + 1)
     posted, owed = func.coalesce(booked.c.points, 0), func.coalesce(RecoveryDue.points, 0)
     for code, delta, was_posted, is_owed in session.execute(
         select(Award.code, Award.delta, posted, owed)
@@ -43,7 +44,7 @@ def awards(session: Session) -> Iterator[Finding]:
         yield Finding("award-transfer", f"award:{code}", f"awarded {delta}, booked {was_posted}, owed {is_owed}")
     for name, amount in session.execute(
         select(booked.c.reference, booked.c.points)
-        .outerjoin(Award, booked.c.reference == reference)
+        .outerjoin(Award, booked.c.reference.startswith(PREFIX) & (Award.code == code_booked))  # code has an index
         .where(Award.id.is_(None))
         .order_by(booked.c.reference)
     ):
