@@ -70,8 +70,9 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Prove the backup, and leave the database empty.")
 @console.json_option
-def restore(file: Path) -> None:
+def restore(file: Path, dry_run: bool) -> None:
     """Put the backup FILE into an empty database and prove its books; all of it or nothing."""
     with console.installation(ready=False), file.open("rb") as source:
         manifest = archive.described(source)
@@ -87,11 +88,15 @@ def restore(file: Path) -> None:
             migrations.upgrade(connection)
             if findings := proof.check(Session(connection)):
                 raise BooksWrong(count=len(findings), first=str(findings[0]))
-            if connection.dialect.name == "postgresql":
+            if dry_run:
+                connection.rollback()
+            elif connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("ANALYZE")
         console.answer(
-            {"file": file, "rows": manifest.rows, "made_at": manifest.made_at, "ok": True},
-            _("%(rows)s rows are restored. The books are right.", rows=manifest.rows),
+            {"file": file, "rows": manifest.rows, "made_at": manifest.made_at, "dry_run": dry_run, "ok": True},
+            _("%(rows)s rows can be restored, and the books are right. Nothing was changed.", rows=manifest.rows)
+            if dry_run
+            else _("%(rows)s rows are restored. The books are right.", rows=manifest.rows),
         )
 
 

@@ -76,6 +76,8 @@ def test_everything_comes_back_on_either_database(lived_in: Points, elsewhere: A
     assert (kept.status, kept.stderr) == (0, "")
     assert kept.document["bytes"] == file.stat().st_size
     elsewhere()
+    tried = lived_in("restore", str(file), "--dry-run", "--json")
+    assert (tried.status, tried.document["dry_run"], tried.document["rows"]) == (0, True, kept.document["rows"])
     back = lived_in("restore", str(file), "--json")
     assert (back.status, back.document["ok"], back.document["rows"]) == (0, True, kept.document["rows"])
     assert lived_in("backup", str(tmp_path / "again.zip")).status == 0
