@@ -43,7 +43,7 @@ class NotPermitted(NotAllowed):
 
     code = "not-permitted"
     title = N_("Not allowed")
-    detail = N_("Your role does not allow this here (%(action)s).")
+    detail = N_("Your role does not allow this here.")
     next_step = N_("Ask your community or street administrator.")
     action: str
 

@@ -1,9 +1,10 @@
 """Venues, and the stations (湘妹子能量家) where points are exchanged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
@@ -248,6 +249,17 @@ def visible(session: Session, *, by: Actor) -> list[Station]:
     reach = areas.within(by.reaches("stock.see"), area_path=Area.path, station_id=Station.id)
     statement = select(Station).join(Area, Area.id == Station.area_id).where(reach)
     return list(session.scalars(statement.order_by(Station.number)))
+
+
+def standing_in(session: Session, *, communities: Collection[int]) -> list[Station]:
+    """The stations of these communities (by id) that are not closed for good, by number."""
+    there = select(Station).where(Station.area_id.in_(communities), Station.status != "closed")
+    return list(session.scalars(there.order_by(Station.number)))
+
+
+def next_number(session: Session) -> int:
+    """The number after the highest that a station has had."""
+    return (session.scalar(select(func.max(Station.number))) or 0) + 1
 
 
 def doors(session: Session) -> list[Door]:

@@ -2,6 +2,7 @@
 
 from points.access.accounts.acting import actor, from_rows, volunteer_actor, with_grants
 from points.access.accounts.managing import (
+    FIRST_LOGIN,
     AdministratorExists,
     LoginTaken,
     SetupLinkSpent,
@@ -30,6 +31,7 @@ from points.access.accounts.placing import (
 from points.access.accounts.tables import Account, RoleGrant
 
 __all__ = [
+    "FIRST_LOGIN",
     "Account",
     "AdministratorExists",
     "LoginTaken",

@@ -1,6 +1,7 @@
 """Activities: dated service occasions, from draft to archive (domain §3.3)."""
 
 from points.service.activities.guards import require_runner
+from points.service.activities.kinds import add_usual
 from points.service.activities.looking import (
     by_code,
     categories,
@@ -67,6 +68,7 @@ __all__ = [
     "WrongState",
     "add_category",
     "add_theme",
+    "add_usual",
     "advance",
     "approve",
     "backfill",

@@ -39,7 +39,7 @@ def add_category(
     hazard_default: bool = False,
 ) -> ActivityCategory:
     """Add a kind of service. Raises NotPermitted, ActivityInvalid, CodeTaken."""
-    role = by.require("ruleset.draft")
+    role = by.require_somewhere("ruleset.draft")
     if session.scalar(select(ActivityCategory.id).where(ActivityCategory.code == code)) is not None:
         raise areas.CodeTaken(kind=N_("category"), key=code)
     if not 50 <= coef_pct <= 200:

@@ -13,6 +13,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.codes import STEP_SECONDS
 from points.foundation.errors import Refusal
+from points.oversight.first_steps import FirstSteps, first_steps
 from points.people import cards, teams
 from points.people.teams import Team, TeamMember
 from points.rewards import settlement
@@ -57,6 +58,7 @@ def today() -> Any:
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
+        steps=first_steps(session) if by.reaches("area.change") and not found else FirstSteps(),
     )
 
 

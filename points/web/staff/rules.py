@@ -41,11 +41,12 @@ COMMON = {
 def rules() -> Any:
     """Every version of the rules, the latest first."""
     session, by = db.session(), http.current_actor()
+    streets = _streets(session, by, "ruleset.draft")
     return pages.show(
         "staff/rules.html",
         versions=rulesets.listing(session, by=by),
-        in_force=_in_force(session, _streets(session, by, "ruleset.draft")),
-        may_draft=bool(by.reaches("ruleset.draft")),
+        in_force=_in_force(session, streets),
+        may_draft=bool(streets),
         today=clock.local_date(clock.now()),
     )
 

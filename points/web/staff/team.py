@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
@@ -13,7 +14,7 @@ from points.foundation.errors import Refusal
 from points.oversight import team_report
 from points.people import minors, teams
 from points.places import areas
-from points.web import pages
+from points.web import forms, pages, words
 from points.web.staff import bp
 
 TEAMS_A_PAGE = 60
@@ -22,22 +23,35 @@ TEAMS_A_PAGE = 60
 @bp.get("/teams")
 def team_list() -> Any:
     """The teams in one's reach, by name or code where somebody looks for one, a page at a time."""
-    session, by = db.session(), http.current_actor()
-    wanted, page = request.args.get("text", "").strip(), max(1, pages.whole_number(request.args, "page", 1))
-    found = [
-        one
-        for one in teams.visible(session, by=by)
-        if wanted.lower() in one.name.lower() or wanted.lower() in one.code.lower()
-    ]
-    return pages.show(
-        "staff/teams.html",
-        form=request.args,
-        found=found[(page - 1) * TEAMS_A_PAGE : page * TEAMS_A_PAGE],
-        count=len(found),
-        page=page,
-        pages=max(1, -(-len(found) // TEAMS_A_PAGE)),
-        text=wanted,
-    )
+    return _teams()
+
+
+@bp.post("/teams")
+def team_found() -> Any:
+    """Found a team."""
+
+    kind = request.form.get("kind", "")
+    if kind not in words.TEAM_KIND:
+        pages.not_here()
+
+    def found(session: Session) -> str:
+        return teams.found(
+            session,
+            code=forms.code("code"),
+            name=forms.text("name", 60, least=1),
+            kind=kind,
+            area=request.form.get("area", ""),
+            leader=request.form.get("leader", "").strip().upper(),
+            founded_on=clock.local_date(clock.now()),
+            by=http.current_actor(),
+            at=clock.now(),
+        ).code
+
+    try:
+        code = forms.once(found)
+    except Refusal as refusal:
+        return _teams(refusal=refusal)
+    return redirect(url_for(".team", code=code), 303)
 
 
 @bp.get("/teams/<code>")
@@ -66,6 +80,32 @@ def team_step(code: str, step: str) -> Any:
         return _team(code, refusal=refusal)
     flash(gettext("Done."))
     return redirect(url_for(".team", code=code), 303)
+
+
+def _teams(*, refusal: Refusal | None = None) -> Any:
+    session, by = db.session(), http.current_actor()
+    wanted, page = request.args.get("text", "").strip(), max(1, pages.whole_number(request.args, "page", 1))
+    found = [
+        one
+        for one in teams.visible(session, by=by)
+        if wanted.lower() in one.name.lower() or wanted.lower() in one.code.lower()
+    ]
+    return pages.show(
+        "staff/teams.html",
+        refusal=refusal,
+        form=request.form or request.args,
+        found=found[(page - 1) * TEAMS_A_PAGE : page * TEAMS_A_PAGE],
+        count=len(found),
+        page=page,
+        pages=max(1, -(-len(found) // TEAMS_A_PAGE)),
+        text=wanted,
+        may_found_at=[
+            (one.code, one.name)
+            for one in areas.subtree(session, path="/", by=by, types=("street", "community"))
+            if by.role_for("team.change", area_path=one.path)
+        ],
+        kinds=words.TEAM_KIND,
+    )
 
 
 def _team(code: str, *, refusal: Refusal | None = None) -> Any:

@@ -23,7 +23,7 @@ from points.web.staff.stock import second_signature
 
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
-LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "account.manage")
+LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "account.manage", "area.change")
 """For whom the page leads on to figures, rules, adjustments, the audit log and the sign-ins."""
 
 

@@ -137,6 +137,7 @@ EXCUSED = {
     "points.people.minors.note": "minors.look and signups.show_minors ask who may, and hand the role on",
     "points.oversight.feedback.write": "anybody writes to any place",
     "points.places.calendar.override": "the table is the nation's",
+    "points.service.activities.kinds.add_usual": "the categories are every street's",
     "points.service.activities.planning.add_category": "the categories are every street's",
     "points.exchange.stock.moving.add_donor": "a donor gives to whom they like; noted with who entered it",
     "points.access.sessions.revoke": "one's own sessions only, by construction",
