@@ -44,7 +44,8 @@ def look_through(browser: Browser, service: Service, audience: str, language: st
     """Open every page of an audience in this language; what is wrong with it, in sentences."""
     service.set_clock(8, 0)
     with service.transaction() as session:
-        street = lively(session)
+        street = lively(session)  # it commits
+    with service.transaction() as session:
         cookie = addresses.visit(session, audience, street)
     visitor = Visitor(browser, service.address, {"width": 360, "height": 740}, keeps=True)
     visitor.context.set_default_timeout(20_000)
