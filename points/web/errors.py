@@ -74,7 +74,7 @@ def _broken(error: Exception, status: int, **said: str) -> ResponseReturnValue:
         return _page(**{"detail": "", **said}), status
     except Exception:  # the database is down, or what every page shows is broken: a page that needs neither
         bare = current_app.jinja_env.get_template("errors/bare.html")
-        shown = bare.render(title=said["title"], next_step=said["next_step"], reference=http.request_id())
+        shown = bare.render(title=said["title"], next_step=said["next_step"], reference=_reference())
         return shown, status
 
 
@@ -85,5 +85,10 @@ def _page(*, code: str, title: str, detail: str, next_step: str) -> str:
         title=title,
         detail=detail,
         next_step=next_step,
-        reference=http.request_id() if code in ("500", "outcome-unknown") else "",
+        reference=_reference() if code in ("500", "outcome-unknown") else "",
     )
+
+
+def _reference() -> str:
+    """The end of the request's number: short enough to be told on the phone, and found in the log."""
+    return http.request_id()[-8:]

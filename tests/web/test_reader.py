@@ -83,7 +83,9 @@ def test_a_fault_is_a_page_with_a_reference(app: Flask, street: Street, browser:
         app.config["PROPAGATE_EXCEPTIONS"] = None
     assert answer.status_code == 500
     assert "the insides" not in answer.text
-    assert answer.headers["X-Request-ID"] in answer.text
+    number = answer.headers["X-Request-ID"]
+    assert f">{number[-8:]}<" in answer.text
+    assert number not in answer.text, "nobody can tell so long a number on the phone"
     assert 'href="/complaints"' in answer.text
 
 
