@@ -79,9 +79,8 @@ def transaction(*, keyed: bool = False) -> Iterator[Session]:
     The exception to that is a refusal that keeps its writes (see Refusal). `keyed` says that the call carries a key by
     which it finds what it did before: only then may it be done again when the answer to its COMMIT was lost.
 
-    A read that loading the current user began is ended first: a deferred transaction that later writes is what makes
-    SQLite answer "locked". Inside another `transaction()` it joins that one, so that an idempotency key is kept or
-    lost together with what it stands for.
+    What was read before is ended first: a transaction of SQLite that read and later writes is answered "locked". Inside
+    another `transaction()` it joins that one, so that an idempotency key is kept or lost with what it stands for.
     Raises OutcomeUnknown.
     """
     with write_transaction(db.session(), keyed=keyed) as session:
