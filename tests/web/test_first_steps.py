@@ -84,6 +84,11 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     assert "BZ-HJ" in first.get("/staff/activities/new?new=1").text
 
 
+def test_whoever_comes_before_the_first_community_is_told(books: Session, browser: Callable[[], Browser]) -> None:
+    for page in ("/register", "/register/minor", "/complaints"):
+        assert "No community takes part here yet." in browser().get(page).text, page
+
+
 def test_the_same_form_twice_enters_one_and_a_taken_code_is_told(books: Session, first: Browser) -> None:
     form = {"parent": "CITY", "name": "永定区", "code": "YDQ"}
     for _ in range(2):
