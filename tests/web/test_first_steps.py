@@ -40,6 +40,7 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     books: Session, first: Browser, browser: Callable[[], Browser]
 ) -> None:
     assert "Enter the streets and communities" in first.get("/staff/").text
+    assert "There is no team with which" in first.get("/staff/activities/new").text
     for number, (parent, name, code) in enumerate(
         (("CITY", "永定区", "YDQ"), ("YDQ", "永定街道", "YD"), ("YD", "北正社区", "BZ"))
     ):
