@@ -135,9 +135,11 @@ def statement(session: Session, *, volunteer_id: int, cursor: int | None = None,
 
     Those under a merged number are the person's too; what only moved points between the two numbers is left out.
     """
+    whose = select(PointAccount.id).where(aliases.of_person(PointAccount.volunteer_id, volunteer_id))
+    accounts = session.scalars(whose).all()  # asked first: of one account, the index has the newest at its end
     signed = case(
-        (Transfer.target_id == PointAccount.id, Transfer.points),
-        (Transfer.source_id == PointAccount.id, -Transfer.points),
+        (Transfer.target_id == Transfer.volunteer_account_id, Transfer.points),
+        (Transfer.source_id == Transfer.volunteer_account_id, -Transfer.points),
         else_=0,
     )
     asked = (
@@ -152,12 +154,8 @@ def statement(session: Session, *, volunteer_id: int, cursor: int | None = None,
             PointLot.source_ref,
             PointLot.expires_on,
         )
-        .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
         .outerjoin(PointLot, PointLot.transfer_id == Transfer.id)
-        .where(
-            aliases.of_person(PointAccount.volunteer_id, volunteer_id),
-            ~Transfer.reference.startswith(BETWEEN_NUMBERS),
-        )
+        .where(Transfer.volunteer_account_id.in_(accounts), ~Transfer.reference.startswith(BETWEEN_NUMBERS))
         .order_by(Transfer.id.desc())
         .limit(limit + 1)
     )
