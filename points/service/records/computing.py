@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
@@ -183,31 +183,7 @@ def _read(
         else session.execute(select(table_of(ServiceRecord)).where(*of_these)).all()
     )
     activity_ids = {stay.activity_id for stay in stays} | {record.activity_id for record in records}
-    leader = aliased(Volunteer)
-    activities = session.execute(
-        select(
-            Activity.id,
-            Activity.status,
-            Activity.origin,
-            Activity.start_at,
-            Activity.end_at,
-            Activity.breaks,
-            Activity.max_minutes_pp_day,
-            Activity.category_id,
-            ActivityCategory.hours_eligible,
-            Activity.team_id,
-            Activity.area_id,
-            Activity.area_path,
-            Activity.station_id,
-            Area.name.label("area_name"),
-            Area.type.label("area_type"),
-            leader.name.label("leader_name"),
-        )
-        .join(ActivityCategory, ActivityCategory.id == Activity.category_id)
-        .join(Area, Area.id == Activity.area_id)
-        .join(leader, leader.id == Activity.leader_id)
-        .where(Activity.id.in_(activity_ids))
-    ).all()
+    activities = session.execute(_ACTIVITIES, {"activities": list(activity_ids)}).all()
     signups = session.execute(
         select(Signup.activity_id, Signup.volunteer_id, Signup.as_team_id, ReportIn.unit_id)
         .outerjoin(ReportIn, ReportIn.id == Signup.as_report_in_id)
@@ -230,6 +206,33 @@ def _read(
         records=by_pair,
         signups={(signup.activity_id, signup.volunteer_id): signup for signup in signups},
     )
+
+
+_LEADER = aliased(Volunteer)
+_ACTIVITIES = (
+    select(
+        Activity.id,
+        Activity.status,
+        Activity.origin,
+        Activity.start_at,
+        Activity.end_at,
+        Activity.breaks,
+        Activity.max_minutes_pp_day,
+        Activity.category_id,
+        ActivityCategory.hours_eligible,
+        Activity.team_id,
+        Activity.area_id,
+        Activity.area_path,
+        Activity.station_id,
+        Area.name.label("area_name"),
+        Area.type.label("area_type"),
+        _LEADER.name.label("leader_name"),
+    )
+    .join(ActivityCategory, ActivityCategory.id == Activity.category_id)
+    .join(Area, Area.id == Activity.area_id)
+    .join(_LEADER, _LEADER.id == Activity.leader_id)
+    .where(Activity.id.in_(bindparam("activities", expanding=True)))
+)
 
 
 def _rows(facts: _Facts, pairs: Iterable[Pair], *, rules: HourRules, only_new_of: int | None) -> list[dict[str, Any]]:
