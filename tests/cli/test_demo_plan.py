@@ -7,9 +7,7 @@ import pytest
 
 from points.cli.demo_street import exchange, facts, people, plan, service
 from points.cli.demo_street.plan import Plan
-from points.service.activities.kinds import USUAL
 
-KINDS = ("code", "name", "coef_pct", "hours_eligible", "minors_ok")
 KEPT = ("session", "collected", "pooled")
 
 
@@ -21,13 +19,6 @@ def street() -> Plan:
 def test_the_same_seed_gives_the_same_plan(street: Plan):
     assert plan.make() == street
     assert plan.make(1) != street
-
-
-def test_the_kinds_of_service_are_the_usual_ones():
-    ours, usual = (
-        {tuple(getattr(kind, name) for name in KINDS) for kind in kinds} for kinds in (facts.CATEGORIES, USUAL)
-    )
-    assert ours == usual
 
 
 def test_everybody_has_a_name_of_their_own(street: Plan):

@@ -15,6 +15,7 @@ from points.cli.demo_street.town import days
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.rewards import brought_in
+from points.service.activities.kinds import USUAL
 
 ROSTER, POSTER, FORGOT_OUT, SIGNS_UP, MEMBER_COMES = 0.07, 0.1, 0.003, 0.6, 0.5
 DURATIONS, DURATION_WEIGHTS = (60, 90, 120, 150, 180), (20, 30, 35, 10, 5)
@@ -34,8 +35,8 @@ class Life:
         weights = list(accumulate(2 if day.weekday() >= 5 else 1 for day in whole))
         self._turns = Counter(self._random.choices(whole, cum_weights=weights, k=self._to_come))
         self._order = self._random.sample(city.teams, len(city.teams))
-        self._kinds = [one for one in street.CATEGORIES if one.times]
-        self._kind_weights = [one.times for one in self._kinds]
+        self._kinds = [one for one in USUAL if one.code in street.TIMES]
+        self._kind_weights = [street.TIMES[one.code] for one in self._kinds]
 
     def on(self, day: date, *, now: datetime) -> None:
         """Let the activities of `day` happen, and be settled the evening after."""

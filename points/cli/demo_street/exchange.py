@@ -7,6 +7,7 @@ from random import Random
 from points.cli.demo_street import facts
 from points.cli.demo_street.people import People, Person
 from points.cli.demo_street.service import ActivityPlan
+from points.service.activities.kinds import USUAL
 
 PER_SESSION = 5
 RETURNED, CANCELLED, LAPSED = 3, 4, 2
@@ -152,7 +153,7 @@ class _Purses:
         self._savers = set(savers)
         self._taken: dict[int, list[tuple[date, int]]] = {}
         self._earned: dict[int, list[tuple[date, int]]] = {index: [(facts.FIRST_DAY, OPENING_LOT)] for index in openers}
-        coefficients = {category.code: category.coef_pct for category in facts.CATEGORIES}
+        coefficients = {category.code: category.coef_pct for category in USUAL}
         for activity in activities:
             for attendance in activity.attendances:
                 person = people.everyone[attendance.person]

@@ -96,33 +96,20 @@ TEAMS = (
 )
 
 
-class Category(NamedTuple):
-    code: str
-    name: str
-    coef_pct: int
-    times: int
-    hours_eligible: bool = True
-    minors_ok: bool = True
-    hazard: bool = False
-
-
-CATEGORIES = (
-    Category("environment", "环境卫生", 100, 86),
-    Category("elderly_disabled", "助老助残", 120, 64),
-    Category("policy", "政策宣讲", 100, 48),
-    Category("civility", "文明劝导", 100, 36),
-    Category("safety", "治安消防", 120, 34, minors_ok=False),
-    Category("child", "四点半课堂", 120, 28),
-    Category("care", "关怀走访", 110, 22),
-    Category("skills", "便民专业服务", 130, 18),
-    Category("culture", "文化文体", 100, 10),
-    Category("mediation", "矛盾调解", 120, 4, minors_ok=False),
-    Category("employment", "就业创业", 100, 2),
-    Category("custom", "移风易俗", 100, 0),
-    Category("emergency", "应急", 150, 0, minors_ok=False, hazard=True),
-    Category("governance", "议事", 100, 0, hours_eligible=False),
-    Category("other", "其他", 100, 0),
-)
+TIMES = {
+    "environment": 86,
+    "elderly_disabled": 64,
+    "policy": 48,
+    "civility": 36,
+    "safety": 34,
+    "child": 28,
+    "care": 22,
+    "skills": 18,
+    "culture": 10,
+    "mediation": 4,
+    "employment": 2,
+}
+"""How many activities there are of each of the usual kinds of service."""
 
 TITLES = {
     "environment": ("清扫背街小巷", "河边捡拾垃圾", "楼道杂物清理", "老旧小区大扫除", "花坛除草浇水"),

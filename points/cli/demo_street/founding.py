@@ -264,18 +264,7 @@ def _rules(session: Session, town: Town) -> None:
         )
         publisher = town.staff("street2") if street == STREET else SYSTEM
         rulesets.publish(session, version=version, by=publisher, at=OPENED)
-    for category in facts.CATEGORIES:
-        activities.add_category(
-            session,
-            code=category.code,
-            name=category.name,
-            coef_pct=category.coef_pct,
-            hours_eligible=category.hours_eligible,
-            minors_ok=category.minors_ok,
-            hazard_default=category.hazard,
-            by=SYSTEM,
-            at=OPENED,
-        )
+    activities.add_usual(session, by=SYSTEM, at=OPENED)
     for year, month in facts.MONTHS:
         activities.add_theme(session, area=STREET, year=year, month=month, title=facts.THEMES[month], by=by, at=OPENED)
 

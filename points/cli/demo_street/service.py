@@ -7,6 +7,7 @@ from random import Random
 from points.cli.demo_street import facts
 from points.cli.demo_street.people import People, Person
 from points.foundation import clock
+from points.service.activities.kinds import USUAL
 
 OCCASIONS, PERSON_TIMES = 352, 4928
 ROSTER_ACTIVITIES, POSTER_ACTIVITIES = 26, 34
@@ -113,11 +114,7 @@ def _occasions(people: People, random: Random) -> list[ActivityPlan]:
 
 def _interleaved(random: Random) -> list[str]:
     """Every category as often as it must be, spread evenly over the months."""
-    spread = [
-        ((turn + random.random()) / category.times, category.code)
-        for category in facts.CATEGORIES
-        for turn in range(category.times)
-    ]
+    spread = [((turn + random.random()) / times, code) for code, times in facts.TIMES.items() for turn in range(times)]
     return [code for _, code in sorted(spread)]
 
 
@@ -169,7 +166,7 @@ def _attend(
     activity: ActivityPlan, people: People, count: int, fate: str, busy: dict[date, set[int]], random: Random
 ) -> None:
     team = people.teams[activity.team]
-    category = next(one for one in facts.CATEGORIES if one.code == activity.category)
+    category = next(one for one in USUAL if one.code == activity.category)
     taken = busy[activity.day]
     members = set(team.members)
     keyed = sorted(
