@@ -17,12 +17,11 @@ from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, get_locale, gettext
-from flask_limiter import Limiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug import Response as BaseResponse
 
-from points import config
+from points import config, rates
 from points.access import sessions, tokens
 from points.database import current_replica, on_primary, read_from_replica, transaction, wrote
 from points.database.replica import WRITERS_WAIT
@@ -34,8 +33,6 @@ MAX_BODY = 1024 * 1024
 SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
 WROTE_COOKIE = "points_wrote"
-REDIS_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
-"""Seconds; a Redis that falls silent is left, and each process counts for itself until it is back."""
 LOCALES = config.LOCALES
 OUTCOME_UNKNOWN = {
     "title": N_("Perhaps this was saved, perhaps not"),
@@ -231,7 +228,7 @@ def when(value: datetime) -> str:
 # --- what every request goes through
 
 babel = Babel()
-limiter = Limiter(key_func=caller, headers_enabled=True)
+limiter = rates.Limiter(caller)
 
 
 def init_app(app: Flask) -> None:
@@ -241,14 +238,10 @@ def init_app(app: Flask) -> None:
         BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_STORAGE_OPTIONS=REDIS_OPTIONS if settings.redis_url else {},
-        RATELIMIT_KEY_PREFIX="points",
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
     )
     babel.init_app(app, locale_selector=lambda: _parsed(select_locale()))
     _load_catalogues(app)
-    limiter.init_app(app)
+    limiter.init_app(app, settings.redis_url)
     _log_to_stderr()
 
     @app.before_request
@@ -264,7 +257,6 @@ def init_app(app: Flask) -> None:
         _note_write(response)
         _note_sign_in()
         response.headers["X-Request-ID"] = request_id()
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         route = request.url_rule.rule if request.url_rule else "-"  # the rule, never the path: paths hold codes
         requests_total.labels(route, response.status_code).inc()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation import secrets
 from points.foundation.errors import N_, NotAllowed
-from points.foundation.orm import Base, Row, run, table_of
+from points.foundation.orm import Base, Row, table_of
+from points.foundation.statements import run
 
 ALLOWED = 5
 WINDOW = timedelta(minutes=15)

@@ -11,7 +11,8 @@ from points.access import accounts, attempts, sessions
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import run, table_of
+from points.foundation.orm import table_of
+from points.foundation.statements import run
 from points.people import persons
 from points.people.persons import Volunteer
 

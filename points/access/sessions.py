@@ -14,7 +14,8 @@ from points.access.attempts import WrongSecret as WrongSecret
 from points.foundation import clock, codes, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row, check, run, table_of
+from points.foundation.orm import Base, Row, check, table_of
+from points.foundation.statements import run
 from points.journal import audit
 from points.people import persons
 from points.people.aliases import MergedNumber

@@ -11,7 +11,8 @@ from points.access.accounts import Account
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, run, table_of
+from points.foundation.orm import Base, Row, table_of
+from points.foundation.statements import run
 from points.journal import audit
 from points.people.persons import Volunteer
 

@@ -42,15 +42,23 @@ __all__ = [
 REPLICA = "points_replica"
 
 
+class _Writing(Session):
+    """A session that joins the connection of its write transaction, while there is one."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """Where the next statement goes."""
+        return self.info.get(WRITING) or super().get_bind(*args, **kwargs)
+
+
 class _Session(RequestSession):
     """The session of a request or command: what only reads begins no transaction on PostgreSQL."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
-        """Where the next statement goes: the engine that a transaction holds, otherwise one for reading."""
+        """Where the next statement goes: the connection of a write transaction, otherwise an engine for reading."""
         if bind is not None:
             return bind
         if WRITING in self.info:
-            return db.engine
+            return self.info[WRITING]
         if isinstance(clause, UpdateBase) or getattr(clause, "_for_update_arg", None) is not None:
             _require_transaction(self)
         return self.info.get("replica") or reading(db.engine)
@@ -93,25 +101,24 @@ def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Sess
     if WRITING in session.info:
         yield session
         return
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
     session.rollback()
-    session.info[WRITING] = None
-    try:
-        engine = session.get_bind()
-        assert isinstance(engine, Engine)
-        with _turn_to_write(engine):
-            try:
-                session.info[WRITING] = session.connection(execution_options={"begin": "IMMEDIATE"})
-                yield session
-            except Refusal as refusal:
-                if refusal.keeps_writes:
-                    _commit(session, keyed=False)
-                raise
-            else:
-                _commit(session, keyed=keyed)
-            finally:
-                session.rollback()
-    finally:
-        session.info.pop(WRITING)
+    with writing(engine).connect() as connection, _turn_to_write(engine):
+        connection.begin()
+        session.info[WRITING] = connection
+        try:
+            yield session
+        except Refusal as refusal:
+            if refusal.keeps_writes:
+                _commit(session, connection, keyed=False)
+            raise
+        else:
+            _commit(session, connection, keyed=keyed)
+        finally:
+            session.rollback()
+            connection.rollback()
+            del session.info[WRITING]
 
 
 @contextmanager
@@ -168,13 +175,19 @@ def wrote() -> bool:
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """A maker of sessions on a prepared `engine` outside any request: for commands, sweeps and tests."""
-    return sessionmaker(engine, autoflush=False, expire_on_commit=False)
+    return sessionmaker(engine, class_=_Writing, autoflush=False, expire_on_commit=False)
 
 
 def reading(engine: Engine) -> Engine:
     """The same database for reading: each statement by itself, without the cost of a transaction."""
     reader: Engine = engine.dialect.reader  # type: ignore[attr-defined]
     return reader
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database for write transactions."""
+    writer: Engine = engine.dialect.writer  # type: ignore[attr-defined]
+    return writer
 
 
 # --- engines and tables
@@ -235,11 +248,12 @@ def _turn_to_write(engine: Engine) -> Any:
     return lock.held() if lock else nullcontext()
 
 
-def _commit(session: Session, *, keyed: bool) -> None:
-    session.flush()  # what fails here was surely not kept
+def _commit(session: Session, connection: Connection, *, keyed: bool) -> None:
+    if session.in_transaction():
+        session.commit()  # what its objects hold goes to the connection; what fails here was surely not kept
     session.info["wrote"] = True
     try:
-        session.commit()
+        connection.commit()
     except DBAPIError as error:
         if is_gone(error) and not keyed:
             raise OutcomeUnknown(error.statement, error.params, error.orig or error) from error

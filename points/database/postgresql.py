@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Engine, ExceptionContext, event
 
 from points.database.retry import outage
+from points.foundation.statements import READS_ALONE
 
 CONNECT_ARGS = {
     "connect_timeout": 5,
@@ -31,7 +32,8 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _pass_a_pooler)
     event.listen(engine, "handle_error", _leave_a_lost_server)
     engine.dialect.skip_autocommit_rollback = True
-    engine.dialect.reader = engine.execution_options(isolation_level="AUTOCOMMIT")  # type: ignore[attr-defined]
+    engine.dialect.reader = engine.execution_options(isolation_level="AUTOCOMMIT", **{READS_ALONE: True})  # type: ignore[attr-defined]
+    engine.dialect.writer = engine  # type: ignore[attr-defined]
 
 
 def _say_how_to_connect(_dialect: Any, _record: Any, _args: Any, settings: dict[str, Any]) -> None:

@@ -1,13 +1,18 @@
 """What SQLite needs: its pragmas, a BEGIN that says what it is for, and writers that queue."""
 
 import fcntl
+import os
 import threading
+import weakref
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+
+from points.foundation.statements import READS_ALONE, say
 
 BUSY_TIMEOUT_MS = 5_000
 ONE_MOMENT = {"begin": "DEFERRED"}
@@ -20,7 +25,8 @@ def prepare(engine: Engine) -> None:
     """Set up every connection of `engine`, and the queue of its writers."""
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
-    engine.dialect.reader = engine.execution_options(begin="")  # type: ignore[attr-defined]
+    engine.dialect.reader = engine.execution_options(begin="", **{READS_ALONE: True})  # type: ignore[attr-defined]
+    engine.dialect.writer = engine.execution_options(begin="IMMEDIATE")  # type: ignore[attr-defined]
     path = engine.url.database
     if path and path != ":memory:":
         engine.dialect.fair_lock = _FairLock(Path(path))  # type: ignore[attr-defined]
@@ -35,23 +41,40 @@ class _FairLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path.with_name(path.name + ".lock")
-        self._turn = threading.Condition()
-        self._next = 0
-        self._serving = 0
+        self._file: int | None = None
+        self._queue: deque[threading.Lock] = deque()
+        self._queueing = threading.Lock()
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        with self._turn:
-            mine, self._next = self._next, self._next + 1
-            self._turn.wait_for(lambda: self._serving == mine)
+        self._wait()
         try:
-            with self._path.open("a") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+                weakref.finalize(self, os.close, self._file)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
                 yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
         finally:
-            with self._turn:
-                self._serving += 1
-                self._turn.notify_all()
+            self._next()
+
+    def _wait(self) -> None:
+        """Wait until all who came before have been; each waits at a lock of its own, so that nobody wakes in vain."""
+        turn = threading.Lock()
+        turn.acquire()
+        with self._queueing:
+            self._queue.append(turn)
+            if len(self._queue) == 1:
+                return
+        turn.acquire()
+
+    def _next(self) -> None:
+        with self._queueing:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].release()
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
@@ -68,4 +91,4 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
     if mode:  # otherwise each statement reads by itself
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        say(connection, f"BEGIN {mode}")

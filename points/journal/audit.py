@@ -8,7 +8,8 @@ from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, adding, append_only, run, table_of
+from points.foundation.orm import Base, Row, adding, append_only, table_of
+from points.foundation.statements import run
 
 # --- what there is
 

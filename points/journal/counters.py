@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, String, case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from points.foundation.orm import Base, dialect_of, on_both, run, table_of
+from points.foundation.orm import Base, dialect_of, on_both, table_of
+from points.foundation.statements import run
 
 # --- what there is
 

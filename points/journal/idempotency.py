@@ -8,7 +8,8 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint, bindparam, delete,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.orm import Base, Row, dialect_of, on_both, run, table_of
+from points.foundation.orm import Base, Row, dialect_of, on_both, table_of
+from points.foundation.statements import run
 
 KEPT = timedelta(days=30)
 

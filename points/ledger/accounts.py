@@ -9,7 +9,8 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import insert, run, table_of
+from points.foundation.orm import insert, table_of
+from points.foundation.statements import run
 from points.ledger.books import SYSTEM_KINDS, PointAccount
 from points.people.aliases import MergedNumber
 from points.people.volunteers import Volunteer

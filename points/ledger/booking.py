@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.orm import ZERO, run, table_of
+from points.foundation.orm import ZERO, table_of
+from points.foundation.statements import run
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
 from points.ledger.books import RecoveryDue, Transfer

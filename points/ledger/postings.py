@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from points.foundation.orm import ZERO, adding, run, table_of
+from points.foundation.orm import ZERO, adding, table_of
+from points.foundation.statements import run
 from points.ledger.accounts import AccountState
 from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
 

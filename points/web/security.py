@@ -15,7 +15,18 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 
-
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of data, of which nobody is shown a page."""
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+OVER_HTTPS = (  # browsers ignore the first over http, and say so
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+)
 RECKONS_HOW_FAR = {"volunteer.goods", "volunteer.reserve", "child.goods", "child.reserve"}
 """The pages whose script may ask the phone where it is, at the press of a button, and tells nobody."""
 
@@ -34,16 +45,12 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Content-Security-Policy", NO_PAGE if response.is_json else POLICY.format(nonce=nonce()))
         where = "(self)" if request.endpoint in RECKONS_HOW_FAR else "()"
-        headers.setdefault("Permissions-Policy", f"geolocation={where}, microphone=(), payment=(), camera=(self)")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.extend(ALWAYS)
+        headers["Permissions-Policy"] = f"geolocation={where}, microphone=(), payment=(), camera=(self)"
         if request.is_secure:
-            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")  # browsers ignore it over http, and say so
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            headers.extend(OVER_HTTPS)
         if request.endpoint != "assets.static":
             headers.setdefault("Cache-Control", "no-store")
         return response

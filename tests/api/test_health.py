@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from points import database, http, migrations
+from points import database, migrations, rates
 from points.web import errors
 from tests.api.conftest import Program
 from tests.api.test_budgets import counted
@@ -63,10 +63,10 @@ def test_metrics_are_for_this_machine_and_for_auditors(client: FlaskClient, prog
 
 def test_too_many_scans_are_slowed_down(program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> None:
     admin = program("street_admin")
-    http.limiter.reset()
-    monkeypatch.setattr(http.limiter.limiter, "hit", lambda *_, **__: False)
-    found = problem(admin.post("/scans", {"code": "X", "nonce": "12345678"}), 429, "too-many-requests")
-    assert found["next_step"]
+    monkeypatch.setattr(rates._Own, "add", lambda *_: (601, 7))
+    answer = admin.post("/scans", {"code": "X", "nonce": "12345678"})
+    assert problem(answer, 429, "too-many-requests")["next_step"]
+    assert answer.headers["Retry-After"] == "7"
 
 
 def test_a_page_without_its_database_says_that_it_is_busy(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ LIMIT = 5  # messages a minute
 def process(app: Flask, ground: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Flask]]:
     """Each call: the application as another process has it, which knows nothing of what others counted."""
     monkeypatch.setattr(security.csrf, "protect", lambda: None)
-    made, as_before = [], dict(vars(http.limiter))
+    made, as_before = [], http.limiter.counts
 
     def another(redis_url: str) -> Flask:
         made.append(create_app(replace(app.config["SETTINGS"], redis_url=redis_url)))
@@ -31,7 +31,7 @@ def process(app: Flask, ground: Session, monkeypatch: pytest.MonkeyPatch) -> Ite
     for one in made:
         with one.app_context():
             database.db.engine.dispose()
-    vars(http.limiter).update(as_before)
+    http.limiter.counts = as_before
 
 
 def _asked(app: Flask, address: str, times: int) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access.identity import Identity
@@ -19,7 +19,8 @@ from points.exchange.vouchers import Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
-from points.foundation.orm import adding, dialect_of, on_both, run, table_of
+from points.foundation.orm import adding, dialect_of, on_both, table_of
+from points.foundation.statements import run
 from points.journal import audit, counters, idempotency
 from points.people import guardians
 
@@ -351,9 +352,7 @@ def _write(
     written_id = run(session, _ADD_REDEMPTION[dialect_of(session)], row).scalar()
     if written_id is None:  # the key of another person's redemption that was written meanwhile
         raise idempotency.KeyReused()
-    redemption = Redemption(id=written_id, **row)
-    make_transient_to_detached(redemption)
-    session.add(redemption)
+    redemption = Redemption(id=written_id, **row)  # as it stands in the database now; the session need not know it
     prices = {item.id: item.price for item in chosen}
     merchants = {item.id: item.merchant_id for item in chosen if item.kind == "voucher" and item.merchant_id}
     lines = [

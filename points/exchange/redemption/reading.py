@@ -18,7 +18,8 @@ from points.exchange.redemption.rules import Redeemer
 from points.exchange.sessions import ExchangeSession
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import run, table_of
+from points.foundation.orm import table_of
+from points.foundation.statements import run
 from points.people import aliases, households, persons
 from points.people.households import HouseholdMember
 from points.people.volunteers import Volunteer

@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import ZERO, Base, Row, adding, append_only, check, choice, run, table_of
+from points.foundation.orm import ZERO, Base, Row, adding, append_only, check, choice, table_of
+from points.foundation.statements import run
 from points.places.areas import Area
 from points.places.stations import Station
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
-from points.foundation.orm import adding, rows_changed, run, table_of
+from points.foundation.orm import adding, rows_changed, table_of
+from points.foundation.statements import run
 from points.journal import audit
 from points.service import waiting_list
 from points.service.activities import Activity

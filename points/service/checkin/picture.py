@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text
+from sqlalchemy import and_, bindparam, case, exists, false, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from points.access.accounts import Account, RoleGrant
 from points.access.devices import Device
 from points.access.roles import PAID_STAFF
 from points.foundation import clock
-from points.foundation.orm import run
+from points.foundation.statements import run
 from points.people import persons
 from points.people.volunteers import Volunteer
 from points.places.areas import Area
@@ -89,6 +89,7 @@ def _statement(activity_key: Any, person_is: Any) -> Any:
         )
         .correlate(Volunteer, Activity)
     )
+    has_account = exists().where(Account.volunteer_id == Volunteer.id).correlate(Volunteer)
     return (
         select(
             Activity.id.label("activity_id"),
@@ -171,7 +172,7 @@ def _statement(activity_key: Any, person_is: Any) -> Any:
             .where(WorkdayOverride.day == bindparam("day"))
             .scalar_subquery()
             .label("workday_override"),
-            on_staff.label("on_staff"),
+            case((has_account, on_staff), else_=false()).label("on_staff"),  # few have one, and grants are many
         )
         .select_from(Activity)
         .join(Volunteer, person_is)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import secrets
 from points.foundation.actors import Actor
-from points.foundation.orm import run
+from points.foundation.statements import run
 from points.people.aliases import MergedNumber
 from points.people.cards import Card
 from points.service.checkin import reading
