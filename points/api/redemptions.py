@@ -192,7 +192,7 @@ def _compared(given: Given, code: str = "") -> Given:
     return {**given, "identity": {**given["identity"], "pin": pin}}
 
 
-@room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True, first=_compared)
+@room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True, first=_compared, hot=True)
 def redeem(given: Given) -> Any:
     """Exchange points for goods: handed over at the counter, or reserved when no `identity` is checked."""
     by, at = http.current_actor(), clock.now()

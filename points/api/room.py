@@ -18,7 +18,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequired, UnsupportedMediaType
 
-from points import http
+from points import database, http
 from points.api.fields import Shape
 from points.api.once import KEY, idempotent
 from points.foundation.errors import Conflict
@@ -94,8 +94,11 @@ class Room(Blueprint):
         first: Callable[..., Given] | None = None,
         limit: str = "",
         public: bool = False,
+        hot: bool = False,
     ) -> Callable[[View], View]:
         """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it.
+
+        `hot`: done so often at once that it takes its turn to write as soon as it is known what is asked.
 
         `first` makes of what was given what the view gets, before any transaction begins.
         """
@@ -104,6 +107,8 @@ class Room(Blueprint):
             operation = self.response(status, answer)(view)
             if once:
                 operation = idempotent(operation)
+            if hot:
+                operation = _in_turn(operation)
             if first:
                 operation = _after(first, operation)
             operation = self._with_body(body, operation)
@@ -234,6 +239,15 @@ def _after(first: Callable[..., Given], operation: View) -> View:
         return operation(first(given, **address), **address)
 
     return prepared
+
+
+def _in_turn(operation: View) -> View:
+    @wraps(operation)
+    def in_turn(*args: Any, **kwargs: Any) -> Any:
+        with database.turn():
+            return operation(*args, **kwargs)
+
+    return in_turn
 
 
 def _signed_in(operation: View) -> View:

@@ -140,7 +140,7 @@ class VoidedShape(Shape):
     points = shown.Integer(required=True, metadata={"description": "The net points posted"})
 
 
-@room.act("/scans", body=ScanShape, answer=ScanAnswerShape, limit=SCANS)
+@room.act("/scans", body=ScanShape, answer=ScanAnswerShape, limit=SCANS, hot=True)
 def scan(given: Given) -> Any:
     """Check a person in or out; the nonce is the idempotency key."""
     with transaction(keyed=True) as session:
@@ -155,7 +155,7 @@ def undo_scan(given: Given) -> Any:
         return {"session": stay.code, "status": stay.status}
 
 
-@room.act("/attendance", body=TickShape, answer=ScanAnswerShape, limit=SCANS)
+@room.act("/attendance", body=TickShape, answer=ScanAnswerShape, limit=SCANS, hot=True)
 def tick(given: Given) -> Any:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
     with transaction(keyed=True) as session:

@@ -1,7 +1,7 @@
 """The database: the SQLAlchemy object, what begins a transaction, and what each of the two databases needs for it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from flask import Flask, current_app
@@ -35,6 +35,7 @@ __all__ = [
     "sessions",
     "start_over",
     "transaction",
+    "turn",
     "write_transaction",
     "wrote",
 ]
@@ -119,6 +120,15 @@ def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Sess
             session.rollback()
             connection.rollback()
             del session.info[WRITING]
+
+
+def turn() -> AbstractContextManager[None]:
+    """The turn of a short piece of work that surely writes, from its beginning on; where writers queue, on SQLite.
+
+    Whatever a process does beside its writer takes the interpreter away from it, and all other writers wait for that.
+    """
+    lock = _fair_lock(db.engine)
+    return lock.turn() if lock else nullcontext()
 
 
 @contextmanager
@@ -243,9 +253,13 @@ def create_all(engine: Engine) -> None:
     schema.metadata.create_all(engine)
 
 
-def _turn_to_write(engine: Engine) -> Any:
-    lock = getattr(engine.dialect, "fair_lock", None)
+def _turn_to_write(engine: Engine) -> AbstractContextManager[None]:
+    lock = _fair_lock(engine)
     return lock.held() if lock else nullcontext()
+
+
+def _fair_lock(engine: Engine) -> sqlite.FairLock | None:
+    return getattr(engine.dialect, "fair_lock", None)
 
 
 def _commit(session: Session, connection: Connection, *, keyed: bool) -> None:

@@ -31,6 +31,8 @@ ACTIVITIES = 20
 ROSTER = 500
 PHONES = 100
 ITEMS = ("G01", "G02", "G03")
+STATIONS = ("NLJ-1", "NLJ-2", "NLJ-3", "NLJ-4")
+"""Eight clerks have two counters at each of these; receipts of one station are numbered one after the other."""
 PIN = "135790"
 COMMUNITY = "BZ"
 
@@ -40,7 +42,7 @@ class Ground:
     """What requests are made of; each iterator goes on where the measurement before it stopped."""
 
     scanners: Iterator[str]
-    desks: Iterator[str]
+    desks: Iterator[tuple[str, str]]
     phones: Iterator[tuple[str, str]]
     clerk: str
     roster: str
@@ -88,15 +90,16 @@ class Ground:
 
     def _redemption(self, lines: int, check: str) -> Request:
         code, phone = next(self._redeemers)
+        desk, station = next(self.desks)
         proof = {"pin": PIN} if check == "pin" else {"digits": phone[-4:]}
         body: dict[str, Any] = {
             "volunteer": code,
-            "station": "NLJ-1",
+            "station": station,
             "lines": [{"item": item, "qty": 1} for item in ITEMS[:lines]],
             "identity": {"check": check, **proof},
         }
         headers = {
-            "Authorization": f"Bearer {next(self.desks)}",
+            "Authorization": f"Bearer {desk}",
             "Idempotency-Key": f"bench-{next(self._numbers):08d}",
         }
         return Request("POST", "/api/v1/redemptions", body, headers)
@@ -110,15 +113,16 @@ def prepare(engine: Engine, *, people: int) -> Ground:
     now = clock.now()
     with database.sessions(engine)() as session:
         make.street(session)
-        make.station(session)
         for item in ITEMS:
-            make.stocked(session, make.item(session, item, price=1, ref_value_fen=30), 1_000_000)
+            sold = make.item(session, item, price=1, ref_value_fen=30)
+            for station in STATIONS:
+                make.stocked(session, sold, 1_000_000, station=station)
         scanners, desks = (
             [
-                tokens.add(session, name=f"{role} {number}", role=role, place=place, by=SYSTEM, at=now)
-                for number in range(PROGRAMS)
+                (tokens.add(session, name=f"{role} {number}", role=role, place=place, by=SYSTEM, at=now), place)
+                for number, place in zip(range(PROGRAMS), cycle(places), strict=False)
             ]
-            for role, place in (("community_admin", COMMUNITY), ("station_staff", "NLJ-1"))
+            for role, places in (("community_admin", (COMMUNITY,)), ("station_staff", STATIONS))
         )
         session.commit()
         codes = _people(session, people, now)
@@ -141,7 +145,7 @@ def prepare(engine: Engine, *, people: int) -> Ground:
         names = [activity.code for activity in activities]
         phones = _phones(session)
     return Ground(
-        scanners=cycle(scanners),
+        scanners=cycle(token for token, _ in scanners),
         desks=cycle(desks),
         phones=cycle(cookies),
         clerk=clerk,

@@ -137,3 +137,33 @@ def test_a_name_taken_meanwhile_is_looked_for_again() -> None:
 
     assert database.retrying(slower) == "seen"
     assert len(tries) == 2
+
+
+def test_whoever_takes_the_turn_early_is_the_next_writer_of_the_process(sqlite_engine: Engine) -> None:
+    make_session, lock = database.sessions(sqlite_engine), sqlite_engine.dialect.fair_lock
+    taken, done = threading.Event(), threading.Event()
+    written: list[str] = []
+
+    def early() -> None:
+        with lock.turn():
+            taken.set()
+            assert not done.wait(0.2), "the other wrote during this turn"
+            write("early")
+
+    def write(name: str) -> None:
+        with make_session() as session, database.write_transaction(session):
+            counters.next_number(session, "n")
+            written.append(name)
+
+    def other() -> None:
+        assert taken.wait(5)
+        write("other")
+        done.set()
+
+    threads = [threading.Thread(target=one) for one in (early, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert written == ["early", "other"]
+    assert _value(sqlite_engine) == 2
