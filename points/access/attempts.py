@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Index, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -36,9 +37,13 @@ class TooManyAttempts(NotAllowed):
 
     code = "too-many-attempts"
     title = N_("Too many wrong attempts")
-    detail = N_("There were too many wrong attempts. Locked for %(retry_after)s seconds.")
+    detail = N_("There were too many wrong attempts. Locked for %(minutes)d more minutes.")
     next_step = N_("Wait, or ask at the station for a new PIN.")
     retry_after: int
+
+    def facts(self) -> dict[str, Any]:
+        """With the minutes that a person counts in, rounded up."""
+        return {**super().facts(), "minutes": -(-self.retry_after // 60)}
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ import traceback
 
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -74,7 +74,12 @@ def _broken(error: Exception, status: int, **said: str) -> ResponseReturnValue:
         return _page(**{"detail": "", **said}), status
     except Exception:  # the database is down, or what every page shows is broken: a page that needs neither
         bare = current_app.jinja_env.get_template("errors/bare.html")
-        shown = bare.render(title=said["title"], next_step=said["next_step"], reference=_reference())
+        shown = bare.render(
+            language=str(get_locale()).replace("_", "-"),
+            title=said["title"],
+            next_step=said["next_step"],
+            reference=_reference(),
+        )
         return shown, status
 
 

@@ -48,6 +48,15 @@ class DateUnreadable(Invalid):
     next_step = N_("Choose the day, and write times as 09:00.")
 
 
+class BirthDateUnreadable(Invalid):
+    """The birth date typed is none."""
+
+    code = "birth-date-unreadable"
+    title = N_("Please check the birth date")
+    detail = N_("The birth date could not be read.")
+    next_step = N_("Write eight digits, for example 19500301.")
+
+
 class AmountUnreadable(Invalid):
     """An amount of money was typed that is none."""
 
@@ -144,6 +153,17 @@ def day(typed: str) -> date:
         return date.fromisoformat(typed)
     except ValueError as error:
         raise DateUnreadable() from error
+
+
+def birth_date(name: str) -> date:
+    """19500301, 1950-03-01, 1950.3.1 or 1950年3月1日. Raises BirthDateUnreadable."""
+    typed = request.form.get(name, "")
+    parts = re.fullmatch(r"\s*(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)\s*", typed, re.ASCII)
+    try:
+        assert parts is not None
+        return date(*(int(part) for part in parts.groups() if part))
+    except (AssertionError, ValueError) as error:
+        raise BirthDateUnreadable() from error
 
 
 def _fingerprint() -> str:

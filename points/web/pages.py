@@ -90,6 +90,7 @@ def init_app(app: Flask) -> None:
         nonce=security.nonce,
         new_key=new_key,
         title_of=http.title_of,
+        field_of=lambda refusal: words.FIELD.get(refusal.code, ""),
         detail_of=http.detail_of,
         next_step_of=http.next_step_of,
         spoken_of=http.spoken_of,

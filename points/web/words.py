@@ -34,6 +34,17 @@ ASSURANCE = {
     "B": N_("B: at least one time from a printed code or six digits"),
     "C": N_("C: ticked on the roster or made up later, then confirmed by the community"),
 }
+FIELD = {
+    "bad-birth-date": "birth_date",
+    "birth-date-unreadable": "birth_date",
+    "too-young": "birth_date",
+    "bad-phone": "phone",
+    "phone-needed": "phone",
+    "phone-taken": "phone",
+    "bad-pin": "pin",
+    "pins-differ": "again",
+}
+"""The field that a refusal is about, where every form that may be refused so has just one."""
 PURPOSE = {
     "earn": N_("Service"),
     "opening": N_("Brought over from before"),

@@ -66,6 +66,18 @@
         .map(([one, lines]) => `${named(one)} has lines of ${px(lines)}`);
     },
 
+    // what one is meant to press has another ground than a plain button in its place
+    dull() {
+      return [...document.querySelectorAll(".btn-main, .btn-good")].filter(shown).filter(one => {
+        const plain = one.cloneNode();
+        plain.classList.remove("btn-main", "btn-good");
+        one.after(plain);
+        const same = getComputedStyle(plain).backgroundColor === getComputedStyle(one).backgroundColor;
+        plain.remove();
+        return same;
+      }).map(one => `${named(one)} looks like any other button`);
+    },
+
     choices() {
       const found = [...document.querySelectorAll("main a[href], main button, main summary")].filter(shown);
       return found.map(named);

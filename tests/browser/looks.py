@@ -79,6 +79,7 @@ def _normal(page: Page) -> Iterator[str]:
     """What is wrong with an open page, also when it is walked from end to end with the Tab key."""
     if page.locator("h1").count() < 1:
         yield "has no heading"
+    yield from page.evaluate("looks.dull()")
     yield from _axe(page)
     for width in (*WIDTHS, *ZOOMED):
         _resize(page, width)

@@ -52,8 +52,12 @@ class Visitor:
         self.page.goto(path)
 
     def type(self, name: str, text: str) -> None:
-        """Type into the field of that name."""
-        self.page.locator(f"[name={name}]:visible").first.fill(text)
+        """Type into the field of that name; in a list, choose that value."""
+        field = self.page.locator(f"[name={name}]:visible").first
+        if field.evaluate("one => one.localName") == "select":
+            field.select_option(text)
+        else:
+            field.fill(text)
 
     def press(self, label: str | re.Pattern[str]) -> None:
         """Press the button with that label and wait for the page it leads to."""

@@ -179,6 +179,7 @@ def states(street: Street) -> dict[str, tuple[str, ...]]:
     """The same pages in other states, by audience: nothing found, nothing chosen yet, a refusal."""
     return {
         "public": ("/nothing-here", "/sign-in?next=/my/", "/c/ZZZZ-ZZZZ"),
+        "volunteer": (f"/s/{street.screen}", "/nothing-here"),
         "staff": ("/staff/people", "/staff/people?text=nobody"),
         "counter": ("/staff/desk", "/staff/desk?who=nobody", f"/staff/desk?who={street.card}", "/staff/people"),
     }

@@ -87,7 +87,10 @@ def test_an_empty_installation_is_led_to_its_first_activity(
 
 def test_whoever_comes_before_the_first_community_is_told(books: Session, browser: Callable[[], Browser]) -> None:
     for page in ("/register", "/register/minor", "/complaints"):
-        assert "No community takes part here yet." in browser().get(page).text, page
+        answer = browser().get(page).text
+        assert "No community takes part here yet." in answer, page
+        assert "<textarea" not in answer, page
+        assert 'type="password"' not in answer, page
 
 
 def test_the_same_form_twice_enters_one_and_a_taken_code_is_told(books: Session, first: Browser) -> None:

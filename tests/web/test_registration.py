@@ -100,7 +100,7 @@ def test_a_phone_that_is_taken_leads_to_sign_in_and_keeps_what_was_typed(
         ({"pin": "", "again": ""}, "A PIN has 4 to 6 digits"),
         ({"pin": "12", "again": "12"}, "A PIN has 4 to 6 digits"),
         ({"again": "2469"}, "The two PINs are not the same"),
-        ({"birth_date": "soon"}, "Enter year, month and day of birth"),
+        ({"birth_date": "soon"}, "Write eight digits"),
         ({"name": "1"}, "Please check the name"),
         ({"phone": ""}, "A phone number is needed"),
     ],
@@ -114,6 +114,44 @@ def test_a_refused_registration_says_what_to_do_and_registers_nobody(
     assert said in answer.text
     assert 'value="BZ" selected' in answer.text
     assert ground.scalar(select(func.count()).select_from(Volunteer)) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"birth_date": "19800230"}, "birth_date"),
+        ({"birth_date": "2999-01-01"}, "birth_date"),
+        ({"phone": "12"}, "phone"),
+        ({"pin": "12", "again": "12"}, "pin"),
+        ({"again": "2469"}, "again"),
+    ],
+)
+def test_a_refusal_stands_beside_the_field_that_it_is_about(
+    street: Street, browser: Callable[[], Browser], typed: dict[str, str], field: str
+):
+    page = browser().post("/register", **{**ADULT, **typed}).text
+    assert page.count('aria-invalid="true"') == 1
+    assert f'id="w-{field}"' in page
+    assert f"w-{field}" in page[page.index(f'id="f-{field}"') :].partition(">")[0]
+
+
+def test_a_birth_date_is_typed_in_eight_digits(ground: Session, street: Street, browser: Callable[[], Browser]):
+    browser().post("/register", **{**ADULT, "birth_date": "19800301"})
+    made = named(ground, "孙小满")
+    assert made is not None
+    assert made.birth_date.isoformat() == "1980-03-01"
+
+
+def test_who_registered_without_points_is_asked_once_more_at_home(
+    ground: Session, street: Street, browser: Callable[[], Browser]
+):
+    phone = browser()
+    phone.post("/register", **{**ADULT, "consent-points": ""})
+    assert "Agree: count points" in phone.get("/my/").text
+    assert "hours only, until you agree to points" in phone.get("/my/me").text
+    phone.post("/my/me/consents", purpose="points", give="1")
+    assert "Agree: count points" not in phone.get("/my/").text
+    assert "earned by service" in phone.get("/my/me").text
 
 
 def test_a_minor_waits_for_staff_and_the_page_says_what_to_do(

@@ -1,5 +1,6 @@
 """My points as a story: every line in words, out of the explanation of its award."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -53,5 +54,36 @@ def test_the_points_page_tells_each_line_and_opens_its_evidence(
     page = phone_of(street.volunteer).get("/my/points").text
     assert "Wed 6 May environment 120 minutes" in page
     assert 'href="/my/points/earn/award:' in page
-    assert "until " in page
+    assert "expires on " in page
     assert "120 minutes" not in phone_of(street.leader).get("/my/points").text
+
+
+def test_a_line_opens_to_what_became_of_its_points_and_back(
+    ground: Session, street: Street, phone_of: Callable[[str], Browser]
+):
+    phone = phone_of(street.volunteer)
+    spent = phone.get(f"/my/points/{street.line}").text
+    assert "\u221220 points" in spent
+    assert "能量家1号站" in spent
+    came = re.findall(r'href="(/my/points/earn/[^"]+)"', spent)
+    assert came
+    for address in came:
+        earned = phone.get(address).text
+        assert "What became of them" in earned
+        assert f'href="/my/points/{street.line}"' in earned
+
+
+def test_goods_out_of_reach_say_how_far_and_lead_to_the_next_activity(
+    street: Street, phone_of: Callable[[str], Browser]
+):
+    page = phone_of(street.leader).get("/my/goods").text
+    assert " points to go" in page
+    assert " left<" in page
+    assert "Nothing is within reach yet" in page
+    assert ">Reserve<" not in page
+
+
+def test_a_reservation_says_where_and_when_to_fetch_it(street: Street, phone_of: Callable[[str], Browser]):
+    page = phone_of(street.volunteer).get(f"/my/reservations/{street.reserved}").text
+    assert "示例路1号" in page
+    assert "The goods wait until" in page

@@ -16,7 +16,12 @@ from points.places.stations import Station
 def redemption(session: Session, code: str) -> Facts | None:
     """One redemption with its lines, the batch of each and the donor, named only where they consent."""
     row = session.execute(
-        select(Redemption, Station.code.label("station"), ExchangeSession.code.label("session"))
+        select(
+            Redemption,
+            Station.code.label("station"),
+            Station.name.label("station_name"),
+            ExchangeSession.code.label("session"),
+        )
         .join(Station, Station.id == Redemption.station_id)
         .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
         .where(Redemption.code == code)
@@ -49,6 +54,7 @@ def redemption(session: Session, code: str) -> Facts | None:
         "code": redemption.code,
         "redeemer": redemption.redeemer_code,
         "station": row.station,
+        "station_name": row.station_name,
         "session": row.session,
         "status": redemption.status,
         "day": redemption.day,

@@ -1,6 +1,5 @@
 """Registering oneself, or a child together with the guardian; then one is signed in at the next step."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -15,7 +14,7 @@ from points.foundation.errors import N_, Invalid, Refusal
 from points.people import volunteers
 from points.people.volunteers import NewGuardian
 from points.places import areas
-from points.web import consent_texts, pages, words
+from points.web import consent_texts, forms, pages, words
 from points.web.public import bp
 
 OPTIONAL_CONSENTS = ("points", "notice", "publish_name")
@@ -72,7 +71,7 @@ def _register(*, minor: bool) -> Any:
             made = volunteers.register(
                 session,
                 name=form.get("name", ""),
-                birth_date=_birth_date(form.get("birth_date", "")),
+                birth_date=forms.birth_date("birth_date"),
                 community=form.get("community", ""),
                 registered_via="self",
                 consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))],
@@ -91,7 +90,9 @@ def _register(*, minor: bool) -> Any:
                 )
     except Refusal as refusal:
         return _form(refusal=refusal, minor=_for_a_minor(refusal, minor))
-    flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=made.code), "good")
+    flash(
+        gettext("Registered. %(name)s's number is %(code)s; it signs in, too.", name=made.name, code=made.code), "good"
+    )
     if opened is None or cookie is None:
         flash(gettext("Go to a station together once; then they can join activities."), "care")
         return redirect(url_for("volunteer.home"), 303)
@@ -132,7 +133,6 @@ def _form(*, minor: bool, refusal: Refusal | None = None) -> Any:
         texts=consent_texts.TEXTS,
         version=consent_texts.VERSION,
         back=pages.our_page(request.values.get("next", ""), ""),
-        today=clock.local_date(clock.now()),
     )
 
 
@@ -146,13 +146,6 @@ def _communities(session: Session) -> list[tuple[str, str]]:
             street = next((name for path, name in streets.items() if area.path.startswith(path)), "")
             found.append((area.code, f"{street} {area.name}" if len(streets) > 1 else area.name))
     return found
-
-
-def _birth_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise volunteers.NotBornYet() from error
 
 
 def _guardian(code: str | None) -> NewGuardian | None:

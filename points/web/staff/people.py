@@ -13,26 +13,17 @@ from points.database import db, transaction
 from points.exchange import redemption
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Invalid, Refusal
+from points.foundation.errors import Refusal
 from points.oversight import merging
 from points.people import cards, consents, enrolment, guardians, minors, persons, volunteers
 from points.people.volunteers import NewGuardian, Volunteer
 from points.places import areas
 from points.places.areas import Area
 from points.service import records as book
-from points.web import pages, words
+from points.web import forms, pages, words
 from points.web.staff import bp
 
 OPTIONAL_CONSENTS = ("points", "publish_name", "share_unit", "notice")
-
-
-class BirthDateUnreadable(Invalid):
-    """The birth date typed is none."""
-
-    code = "birth-date-unreadable"
-    title = N_("When were they born?")
-    detail = N_("The birth date could not be read.")
-    next_step = N_("Write eight digits, for example 19500301.")
 
 
 @bp.get("/people")
@@ -64,7 +55,7 @@ def people_register() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
     try:
         with transaction() as session:
-            born, phone = _birth_date(form.get("birth_date", "")), form.get("phone", "").strip()
+            born, phone = forms.birth_date("birth_date"), form.get("phone", "").strip()
             made, card = enrolment.enrol(
                 session,
                 name=form.get("name", ""),
@@ -246,17 +237,6 @@ def _communities(session: Session, by: Actor) -> list[Area]:
 def community_names(session: Session) -> dict[int, str]:
     """The names of all communities by their key."""
     return {area.id: area.name for area in areas.subtree(session, path="/", types=("community",))}
-
-
-def _birth_date(text: str) -> date:
-    """19500301, 1950-03-01, 1950.3.1 or 1950年3月1日. Raises BirthDateUnreadable."""
-    parts = re.fullmatch(r"\s*(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)\s*", text, re.ASCII)
-    try:
-        assert parts is not None
-        year, month, day = (int(part) for part in parts.groups() if part)
-        return date(year, month, day)
-    except (AssertionError, ValueError) as error:
-        raise BirthDateUnreadable() from error
 
 
 def _next_number(paper_ref: str) -> str:

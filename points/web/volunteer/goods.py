@@ -86,17 +86,20 @@ def _goods(*, refusal: Refusal | None = None) -> Any:
         allowed=allowed,
         items=sorted(items, key=lambda one: not one.most)[:first] if first < len(items) else items,
         more=len(items) - first,
+        takes=any(one.most for one in items),
         reserves=who.child or allowed is None or not allowed.minor,
         mine=redemption.listing(session, by=who.reader, volunteer=who.code, limit=10),
     )
 
 
 def _reservation(code: str, *, refusal: Refusal | None = None) -> Any:
-    receipt = redemption.receipt(db.session(), code, by=subject().reader)
+    session = db.session()
+    receipt = redemption.receipt(session, code, by=subject().reader)
     return pages.show(
         "volunteer/reservation.html",
         refusal=refusal,
         subject=subject(),
         receipt=receipt,
+        door=next((door for door in stations.doors(session) if door.code == receipt.station), None),
         address=f"{http.public_url()}/p/{receipt.pickup_code}" if receipt.pickup_code else "",
     )

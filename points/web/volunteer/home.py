@@ -38,6 +38,7 @@ def home() -> Any:
     coming = [one for one in coming if one[1].id not in now]
     balance = ledger.balance(session, who.id, day=today)
     household = households.of(session, who.id)
+    years, given = volunteers.age(person, today), consents.history(session, who.id)
     return pages.show(
         "volunteer/home.html",
         person=person,
@@ -53,12 +54,20 @@ def home() -> Any:
         forgotten=[one for one in forgotten.mine(session, volunteer_id=who.id, at=at) if not one.claimed],
         asking=households.asking(session, household.id) if household and household.head_id == who.id else [],
         children=[] if who.child else wards.children(session, volunteer_id=who.id, day=today),
-        grown="" if who.child else _grown(person, volunteers.age(person, today), consents.history(session, who.id)),
+        grown="" if who.child else _grown(person, years, given),
+        unagreed=_unagreed(person, given),
+        agrees=who.child or years >= wards.CHOOSES_FROM,
     )
 
 
 def _bring(coming: list[tuple[Any, Activity]]) -> str:
     return coming[0][1].bring if coming else ""
+
+
+def _unagreed(person: Volunteer, given: list[consents.Consent]) -> bool:
+    """Whether only a consent is missing for service to become points."""
+    agreed = any(one.purpose == "points" and one.withdrawn_at is None for one in given)
+    return person.points_policy == "earn" and not agreed
 
 
 def _grown(person: Volunteer, years: int, given: list[consents.Consent]) -> str:

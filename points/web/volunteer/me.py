@@ -157,13 +157,15 @@ def _me(*, refusal: Refusal | None = None) -> Any:
     session, who, today = db.session(), subject(), clock.local_date(clock.now())
     person = persons.by_code(session, who.code)
     decides = who.child or volunteers.age(person, today) >= wards.CHOOSES_FROM
+    minor = volunteers.is_minor(person, today)
     return pages.show(
         "volunteer/me.html",
         refusal=refusal,
         subject=who,
         person=person,
         card=cards.live(session, person.id),
-        guardian=guardians.of(session, person.id) if volunteers.is_minor(person, today) else None,
+        minor=minor,
+        guardian=guardians.of(session, person.id) if minor else None,
         given=consents.open_for(session, person.id),
         changeable=CHANGEABLE,
         decides=decides,

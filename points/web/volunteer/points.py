@@ -57,8 +57,13 @@ def points_line(purpose: str, reference: str) -> Any:
     """Everything behind one line: the record, the scans, who confirmed it, by which rule; or the goods it became."""
     session, who = db.session(), subject()
     transfer_id = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)
+    chain = evidence.chain(session, by=who.reader, transfer_id=transfer_id)
+    became = [use["reference"] for use in chain["lot"]["uses"]] if chain["lot"] else []
     return pages.show(
-        "volunteer/points_line.html", subject=who, chain=evidence.chain(session, by=who.reader, transfer_id=transfer_id)
+        "volunteer/points_line.html",
+        subject=who,
+        chain=chain,
+        titles=evidence.headlines(session, references=became),
     )
 
 
