@@ -34,6 +34,12 @@ ASSURANCE = {
     "B": N_("B: at least one time from a printed code or six digits"),
     "C": N_("C: ticked on the roster or made up later, then confirmed by the community"),
 }
+PROOF = {
+    "A": N_("Grade A: scanned both times"),
+    "B": N_("Grade B: printed code or six digits"),
+    "C": N_("Grade C: roster, confirmed by the community"),
+}
+"""The grade of a record's evidence in few words; `ASSURANCE` says all of it."""
 FIELD = {
     "bad-birth-date": "birth_date",
     "birth-date-unreadable": "birth_date",
@@ -591,6 +597,7 @@ OF = {
     "signup": SIGNUP,
     "record": RECORD,
     "assurance": ASSURANCE,
+    "proof": PROOF,
     "purpose": PURPOSE,
     "redemption": REDEMPTION,
     "identity": IDENTITY,

@@ -87,3 +87,9 @@ def test_a_reservation_says_where_and_when_to_fetch_it(street: Street, phone_of:
     page = phone_of(street.volunteer).get(f"/my/reservations/{street.reserved}").text
     assert "示例路1号" in page
     assert "The goods wait until" in page
+
+
+def test_my_records_say_their_grade_in_plain_words_at_first_sight(street: Street, phone_of: Callable[[str], Browser]):
+    page = phone_of(street.volunteer).get("/my/records").text
+    assert "Grade A: scanned both times" in page
+    assert "both times scanned from the screen or by staff" in page

@@ -26,7 +26,7 @@ class PersonNotActive(NotAllowed):
     code = "person-suspended"
     title = N_("Volunteer not active")
     detail = N_("The registration of %(volunteer)s is “%(status)s”.")
-    next_step = N_("Ask at the community.")
+    next_step = N_("Under 18: come to a station once with your guardian. Otherwise ask at the community.")
     volunteer: str
     status: str
 

@@ -146,6 +146,7 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Any:
         form=request.form,
         subject=who,
         activity=found,
+        person=person,
         kinds=pages.category_labels(session),
         mine=mine,
         before=at < found.start_at and found.status in ("published", "in_progress"),
