@@ -1,5 +1,6 @@
 """The page of an error: whoever reads it is led on to a page of their own."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_volunteer_on_a_staff_page_finds_the_sign_in_of_the_staff(street: Stre
 
 
 def test_where_not_even_the_page_can_be_built_the_bare_one_says_its_language(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, browser: Callable[[], Browser], monkeypatch: pytest.MonkeyPatch
 ):
     def broken(**_said: str) -> str:
         raise RuntimeError
@@ -39,3 +40,5 @@ def test_where_not_even_the_page_can_be_built_the_bare_one_says_its_language(
         page, status = errors.answer(RuntimeError())  # type: ignore[misc]
     assert status == 500
     assert '<html lang="zh-' in str(page)
+    for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', str(page)):
+        assert browser().get(sheet).status_code == 200, sheet
