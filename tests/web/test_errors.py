@@ -41,4 +41,5 @@ def test_where_not_even_the_page_can_be_built_the_bare_one_says_its_language(
     assert status == 500
     assert '<html lang="zh-' in str(page)
     for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', str(page)):
-        assert browser().get(sheet).status_code == 200, sheet
+        with browser().get(sheet) as answer:
+            assert answer.status_code == 200, sheet
