@@ -109,4 +109,4 @@ def test_pages_that_are_not_there_or_not_for_one(
     phone.open("/sign-in")
     phone.sign_in(town.phone, PIN)
     phone.open("/staff/")
-    assert phone.page.locator("h1").inner_text() == "这里是工作人员页面"
+    assert phone.page.locator("h1").inner_text() == "仅限工作人员"
