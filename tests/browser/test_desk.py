@@ -46,6 +46,28 @@ def test_an_exchange_takes_six_taps_at_most(service: Service, town: Town, visito
     assert 0 < counted(tablet, "taps") <= 6
 
 
+def test_a_tap_on_goods_does_not_move_the_page_under_the_next_tap(
+    service: Service, town: Town, visitor: Callable[..., Visitor]
+) -> None:
+    """The field is ready for the next scan and stays out of sight; a press is not lost on a button that slides away."""
+    narrow = visitor(PHONE)
+    narrow.sign_in_staff(town.clerk)
+    narrow.open(f"/staff/desk?who={town.neighbour}")
+    rice = narrow.page.locator("[data-tile=G04] .tile-add")
+    rice.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+    before: int = narrow.page.evaluate("scrollY")
+    rice.click()
+    assert narrow.page.evaluate("document.activeElement.id") == "add"
+    frames: list[int] = narrow.page.evaluate("""async () => {
+      const seen = [];
+      for (let n = 0; n < 12; n++) { seen.push(await new Promise(done => requestAnimationFrame(() => done(scrollY)))); }
+      return seen;
+    }""")
+    assert before > 0
+    assert set(frames) == {before}
+    assert narrow.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
 def test_an_exchange_by_keyboard_alone(service: Service, town: Town, desk: Visitor) -> None:
     """Code, number, number, Enter, PIN, Enter; the focus always stands where the next key belongs."""
     keyboard = desk.page.keyboard

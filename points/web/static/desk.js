@@ -84,7 +84,9 @@
     if (!button) { return; }
     event.preventDefault();
     change(button.closest("[data-tile]"), button.classList.contains("tile-less") ? -1 : 1);
-    if (event.detail && window.matchMedia("(pointer: fine)").matches) { field.focus(); } // ready for the next scan
+    if (event.detail && window.matchMedia("(pointer: fine)").matches) {
+      field.focus({ preventScroll: true }); // ready for the next scan, and the goods stay under the finger
+    }
   });
   form.addEventListener("input", function (event) { if (event.target !== field) { show(); } });
   form.addEventListener("submit", function (event) {
