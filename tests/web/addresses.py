@@ -100,6 +100,7 @@ def staff(street: Street) -> dict[str, str]:
         "staff.figures": "/staff/figures?area=YD&year=2026",
         "staff.figures_rows": "/staff/figures/person_times?area=YD&year=2026",
         "staff.adjustments": "/staff/adjustments",
+        "staff.lists": "/staff/lists",
         "staff.places": "/staff/places",
         "staff.rules": "/staff/rules",
         "staff.rules_new": "/staff/rules/new",

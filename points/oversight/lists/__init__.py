@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
@@ -14,8 +14,9 @@ from points.journal import audit
 from points.oversight.lists import books, exchange, people, places, service
 from points.oversight.lists.table import Column, Table
 from points.places import areas
+from points.places.areas import Area
 
-__all__ = ["TABLES", "Column", "Listed", "Table", "listed", "note"]
+__all__ = ["TABLES", "Column", "Listed", "Table", "areas_of", "listed", "note"]
 
 # --- what there is
 
@@ -46,6 +47,9 @@ TABLES = {
     )
 }
 
+AREAS = ("city", "district", "street", "community")
+"""What kinds of area a list is asked for on the pages."""
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -59,8 +63,10 @@ class Listed:
 # --- what happens
 
 
-def note(session: Session, *, table: str, area: str | None, rows: int, by: Actor, at: datetime) -> None:
-    """Note who took a list out, and how many rows of it. Raises NoSuch or NotPermitted."""
+def note(
+    session: Session, *, table: str, area: str | None, rows: int, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    """Note who took a list out, what for, and how many rows of it. Raises NoSuch or NotPermitted."""
     path = _path(session, area)
     audit.write(
         session,
@@ -70,6 +76,7 @@ def note(session: Session, *, table: str, area: str | None, rows: int, by: Actor
         target=f"list:{table}",
         at=at,
         area_path=path or None,
+        reason=reason,
         facts={"area": area, "rows": rows},
     )
 
@@ -91,6 +98,12 @@ def listed(session: Session, *, table: str, area: str | None, by: Actor, at: dat
         count=found.count(session, path=path, at=at),
         rows=found.rows(session, path=path, at=at),
     )
+
+
+def areas_of(session: Session, *, by: Actor) -> list[Area]:
+    """The areas whose lists `by` may take out, top down."""
+    reached = areas.within(by.reaches("list.export"), area_path=Area.path)
+    return list(session.scalars(select(Area).where(reached, Area.type.in_(AREAS)).order_by(Area.path)))
 
 
 def _path(session: Session, area: str | None) -> str:

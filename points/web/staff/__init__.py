@@ -20,6 +20,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     goods,
     household,
     let_in,
+    lists,
     makeups,
     merchants,
     people,

@@ -23,8 +23,8 @@ from points.web.staff.stock import second_signature
 
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
-LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "account.manage", "area.change")
-"""For whom the page leads on to figures, rules, adjustments, the audit log and the sign-ins."""
+LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "list.export", "account.manage", "area.change")
+"""For whom the page leads on to figures, rules, adjustments, the audit log, the lists and the sign-ins."""
 
 
 @bp.get("/waiting")

@@ -1,0 +1,99 @@
+"""Lists that are taken out as files: what of, for which area and what for; who took which is in the audit log."""
+
+import tempfile
+from typing import Any
+
+from flask import Response, request, send_file
+from flask_babel import gettext
+
+from points import http
+from points.database import db, one_moment, transaction
+from points.foundation import clock
+from points.foundation.actors import NotPermitted
+from points.foundation.errors import N_, Refusal
+from points.oversight import lists as kept
+from points.web import forms, pages, spreadsheet
+from points.web.staff import bp
+
+NAMES = {
+    "areas": N_("Areas"),
+    "stations": N_("Stations"),
+    "volunteers": N_("Volunteers"),
+    "households": N_("Households"),
+    "teams": N_("Teams"),
+    "members": N_("Members of teams"),
+    "units": N_("Units"),
+    "report-ins": N_("Members reporting in from their units"),
+    "activities": N_("Activities"),
+    "signups": N_("Sign-ups"),
+    "attendance": N_("Check-ins and check-outs"),
+    "records": N_("Service records"),
+    "merchants": N_("Merchants"),
+    "goods": N_("Goods"),
+    "stock": N_("Stock"),
+    "stock-moves": N_("Stock in and out"),
+    "sessions": N_("Exchange sessions"),
+    "redemptions": N_("Exchanges"),
+    "balances": N_("Points that are open"),
+    "transfers": N_("Points booked"),
+    "audit": N_("Who did what"),
+}
+"""What each list is called."""
+FORMATS = ("xlsx", "csv")
+HELD_IN_MEMORY = 1_000_000
+"""A file longer than this many bytes waits on the disk until it is sent."""
+
+
+@bp.get("/lists")
+def lists() -> Any:
+    """Choose a list, an area and a kind of file."""
+    return _lists()
+
+
+@bp.post("/lists")
+def list_take() -> Any:
+    """Take a list out as a file; why is noted."""
+    try:
+        return _file()
+    except Refusal as refusal:
+        return _lists(refusal=refusal)
+
+
+def _file() -> Response:
+    by, at, asked = http.current_actor(), clock.now(), request.form
+    table, area = asked.get("list", ""), asked.get("area", "")
+    ending = asked.get("format", "")
+    reason = forms.text("reason", 200, least=2)
+    file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115 – it is closed when it is sent
+    try:
+        with one_moment() as session:
+            listed = kept.listed(session, table=table, area=area, by=by, at=at)
+            write = spreadsheet.writer(f"{table}.{ending}", rows=listed.count)
+            rows = spreadsheet.body(listed.columns, listed.rows)
+            count = write(file, spreadsheet.head(listed.columns), rows)
+        with transaction() as session:
+            kept.note(session, table=table, area=area, rows=count, by=by, at=at, reason=reason)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    name = f"{area} {gettext(NAMES[table])} {clock.local_date(at)}.{ending}"
+    answer = send_file(file, as_attachment=True, download_name=name)
+    answer.call_on_close(file.close)
+    return answer
+
+
+def _lists(*, refusal: Refusal | None = None) -> Any:
+    areas = kept.areas_of(db.session(), by=http.current_actor())
+    if not areas:
+        raise NotPermitted(action="list.export")
+    return pages.show(
+        "staff/lists.html",
+        refusal=refusal,
+        form=request.form,
+        lists=[(name, gettext(title)) for name, title in NAMES.items()],
+        areas=[(one.code, one.name) for one in areas],
+        formats=[
+            (one, gettext("Excel (.xlsx)") if one == "xlsx" else gettext("Plain table (.csv)")) for one in FORMATS
+        ],
+    )
