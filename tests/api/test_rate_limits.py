@@ -9,7 +9,7 @@ import redis
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from points import database, http
+from points import database, http, rates
 from points.app import create_app
 from points.web import security
 
@@ -61,3 +61,21 @@ def test_processes_with_a_redis_count_together(process: Callable[[str], Flask]) 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_without_its_redis_each_process_counts_for_itself(process: Callable[[str], Flask]) -> None:
     assert _asked(process("redis://127.0.0.1:1/0"), _somewhere(), LIMIT + 1) == [303] * LIMIT + [429]
+
+
+def test_a_window_that_has_ended_begins_anew_and_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(rates.time, "monotonic", lambda: now)
+    monkeypatch.setattr(rates, "SWEEP_EVERY", 3)
+    counts = rates._Own()
+    assert [counts.add("a", 60) for _ in range(2)] == [(1, 60), (2, 60)]
+    now += 59.4
+    assert counts.add("a", 60) == (3, 1)
+    assert counts.add("b", 60) == (1, 60)
+    now += 1
+    assert counts.add("a", 60) == (1, 60)
+    assert set(counts._windows) == {"a", "b"}
+    now += 61
+    for name in ("c", "d", "e"):
+        counts.add(name, 60)
+    assert set(counts._windows) == {"c", "d", "e"}
