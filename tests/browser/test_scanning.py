@@ -13,7 +13,7 @@ from points.foundation import clock
 from points.service import activities, checkin
 from points.service.attendance import AttendanceSession
 from tests.browser.camera import Camera, gun, photo
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import BROWSERS, FLAGS
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -52,7 +52,7 @@ def launch(chromium: Browser) -> Iterator[Callable[..., Browser]]:
     with ExitStack() as browsers:
 
         def launched(*flags: str) -> Browser:
-            found = shutil.which("chromium") or shutil.which("google-chrome")
+            found = next(filter(None, map(shutil.which, BROWSERS)), None)
             browser = chromium.browser_type.launch(executable_path=found, args=[*FLAGS, *flags])
             browsers.callback(browser.close)
             return browser
@@ -253,7 +253,7 @@ def test_who_handles_what_was_scanned_keeps_the_camera_for_the_next(
 def test_a_refused_camera_shows_the_next_way(
     service: Service, town: Town, launch: Callable[..., Browser], camera: Camera, scanner: Callable[..., Visitor]
 ) -> None:
-    phone = signed_in(scanner(browser=launch("--deny-permission-prompts", *camera.flags)), town)
+    phone = signed_in(scanner(browser=launch("--use-fake-ui-for-media-stream=deny", *camera.flags)), town)
     phone.open("/my/scan")
     assert not phone.page.get_by_role("button", name="用照片扫").is_visible()
     scan(phone, "没有允许使用摄像头")
