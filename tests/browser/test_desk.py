@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from points.exchange.goods import by_code
 from tests.browser.service import Service
 from tests.browser.town import PASSWORD, PIN, Town
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, NAVIGATION, PHONE, Visitor
 
 COUNT = """addEventListener("pointerdown", () => {
   sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
@@ -30,14 +30,15 @@ def test_an_exchange_takes_six_taps_at_most(service: Service, town: Town, visito
     tablet.sign_in_staff(town.clerk)
     tablet.open("/staff/desk")
     tablet.page.evaluate("sessionStorage.clear()")
-    with tablet.page.expect_navigation():
-        tablet.page.keyboard.type(f"{service.address}/c/{town.neighbour_card}\n")
+    tablet.stands_in("#who")
+    tablet.enters(f"{service.address}/c/{town.neighbour_card}")
     tablet.page.locator("[data-tile=G02] .tile-add").click()
     tablet.page.locator("[data-tile=G04] .tile-add").click()
     expect(tablet.page.locator("[data-total]")).to_have_text("80")
     expect(tablet.page.locator("[data-rest]")).to_have_text("40")
     tablet.picture("desk-7-phone")
     tablet.press("下一步：核对")
+    tablet.stands_in("[name=pin]")
     tablet.page.keyboard.type(PIN)
     tablet.press("确认发放，扣 80 分")
     tablet.says("已领取", "毛巾 × 1", "大米 × 1")
@@ -76,19 +77,18 @@ def test_an_exchange_by_keyboard_alone(service: Service, town: Town, desk: Visit
     desk.open("/staff/desk")
     desk.page.evaluate("sessionStorage.clear()")
     began = monotonic()
-    with desk.page.expect_navigation():
-        keyboard.type(f"{town.neighbour}\n")
+    desk.stands_in("#who")
+    desk.enters(town.neighbour)
+    desk.stands_in("#add")
     keyboard.type("2\n3\n3\n-3\n")
     expect(desk.page.locator("[data-total]")).to_have_text("35")
-    with desk.page.expect_navigation():
-        keyboard.press("Enter")
-    with desk.page.expect_navigation():
-        keyboard.type(f"{PIN}\n")
+    desk.enters()
+    desk.stands_in("[name=pin]")
+    desk.enters(PIN)
     desk.says("已领取", "毛巾 × 1", "洗衣皂 × 1")
-    with desk.page.expect_navigation():
-        keyboard.press("Enter")
+    desk.enters()
+    desk.stands_in("#who")
     took = monotonic() - began
-    assert desk.page.evaluate("document.activeElement.id") == "who"
     assert counted(desk, "keys") <= 30
     print(f"the desk by keyboard: {counted(desk, 'keys')} keys, {took:.1f} s")  # noqa: T201
 
@@ -125,8 +125,7 @@ def test_shelf_labels_fill_the_cart_and_another_card_does_not_empty_it(
         assert not stays  # the desk took it; the camera stays open
         expect(desk.page.locator("[name=qty-G05]")).to_have_value(str(more))
     desk.page.locator("#add").fill(town.volunteer)
-    with desk.page.expect_navigation():
-        desk.page.keyboard.press("Enter")
+    desk.enters()
     desk.says("上一位还没办完", "钱白露")
     expect(desk.page.locator("[name=qty-G05]")).to_have_value("2")
 
@@ -138,7 +137,7 @@ def test_without_a_script_the_desk_works_too(service: Service, town: Town, visit
     plain.follow(plain.page.locator("[data-tile=G02] .tile-add"))
     plain.type("qty-G03", "1")
     plain.type("add", "1")
-    plain.page.keyboard.press("Enter")
+    plain.enters()
     expect(plain.page.locator("[name=qty-G01]")).to_have_value("1")
     plain.press("下一步：核对")
     plain.says("垃圾袋 × 1", "毛巾 × 1", "洗衣皂 × 1", "45 分")
@@ -162,24 +161,25 @@ def test_a_session_on_the_screen_and_its_count(
     wall.says("已服务\n0", "还有 24 份")
     service.set_clock(9, 30)
     desk.open(f"/staff/desk?who={town.neighbour}")
-    desk.page.keyboard.type("2\n\n")
+    desk.stands_in("#add")
+    desk.page.keyboard.type("2\n")
+    expect(desk.page.locator("[data-total]")).to_have_text("20")
+    desk.enters()
     desk.page.locator("[data-blocking] [name=pin]").fill(PIN)
     desk.press("确认发放，扣 20 分")
-    wall.page.get_by_text("还有 23 份").wait_for(timeout=15000)
+    wall.page.get_by_text("还有 23 份").wait_for(timeout=NAVIGATION)  # it asks every few seconds
     wall.says("已服务\n1", "积分\n20")
 
     # by keyboard: the one number that differs, then Enter
     desk.open(f"{page}/close")
     desk.page.locator("[name=counted-G02]").focus()
-    with desk.page.expect_navigation():
-        desk.page.keyboard.type("21\n")
+    desk.enters("21")
     desk.says("有 1 处差异", "−2")
     desk.picture("session-3-difference", whole=True)
     desk.type("reason-G02", "两条受潮")
     desk.type("second_login", town.colleague)
     desk.page.locator("[name=second_password]").fill(PASSWORD)
-    with desk.page.expect_navigation():
-        desk.page.keyboard.press("Enter")
+    desk.enters()
     desk.says("差异都已由两人签字说明", "两条受潮")
     desk.open("/staff/stock")
     desk.says("21 条")
@@ -198,8 +198,7 @@ def test_a_merchant_proves_vouchers_and_the_month_is_settled(
     shop = visitor(PHONE)
     shop.open(link)
     shop.type("code", "0000000000")
-    with shop.page.expect_navigation():
-        shop.page.keyboard.press("Enter")
+    shop.enters()
     shop.says("示例理发店", "本月")
     shop.picture("merchant-1-phone")
     desk.open("/staff/merchants/SH09")

@@ -9,17 +9,15 @@ def test_the_desk_by_keyboard_alone(service: Service, town: Town, desk: Visitor)
     keyboard = desk.page.keyboard
     desk.sign_in_staff(town.clerk)
     desk.open("/staff/desk")
-    with desk.page.expect_navigation():
-        keyboard.type(f"{town.neighbour_card}\n")
+    desk.stands_in("#who")
+    desk.enters(town.neighbour_card)
     presses = _tab_to(desk, "G02")
     keyboard.press("Enter")
     presses += _tab_to(desk, "下一步：核对")
     with desk.page.expect_navigation():
         keyboard.press("Enter")
-    assert desk.page.evaluate("document.activeElement.name") == "pin"
-    keyboard.type(PIN)
-    with desk.page.expect_navigation():
-        keyboard.press("Enter")
+    desk.stands_in("[name=pin]")
+    desk.enters(PIN)
     desk.says("已领取", "毛巾 × 1")
     assert presses <= 40
 

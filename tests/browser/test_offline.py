@@ -259,11 +259,14 @@ def test_what_is_refused_waits_for_one_tap(service: Service, town: Town, leader:
     expect(leader.banner).to_contain_text("3 条签到要您看一下")
     leader.one.picture("offline-4-inbox", whole=True)
     leader.inbox.get_by_role("button", name="现场报名并签到").click()
+    expect(leader.banner).to_contain_text("2 条签到要您看一下")  # the inbox is drawn anew after each answer
     leader.inbox.get_by_label("是谁的卡").select_option(town.volunteer)
     leader.inbox.get_by_role("button", name="记给这位").click()
+    expect(leader.banner).to_contain_text("1 条签到要您看一下")
     leader.inbox.get_by_role("button", name="不用再记").click()
     expect(leader.inbox).to_be_hidden()
     expect(leader.banner).to_be_hidden()
+    leader.has_sent_all()
     assert [stay[:2] for stay in stays(service)] == [("钱白露", "08:55"), ("孙小满", "09:00"), ("李春分", "09:00")]
 
 
@@ -477,8 +480,10 @@ def test_a_saved_file_is_brought_in_by_somebody_else(
         ("日期,姓名\r\n=1+1,<script>\r\n", "没有新的签到"),
     ):
         colleague.page.locator("#saved").fill(pasted)
+        brought = colleague.page.locator("[data-brought]")
+        brought.evaluate("one => { one.textContent = ''; }")  # what was said before is no answer
         colleague.page.locator("[data-bring]").click()
-        expect(colleague.page.locator("[data-brought]")).to_contain_text(told)
+        expect(brought).to_contain_text(told)
         expect(colleague.page.locator("#roster")).to_contain_text("在场")
     assert [stay[:2] for stay in stays(service)] == [("李春分", "09:00"), ("钱白露", "09:00")]
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, expect
 from sqlalchemy import func, select
 
 from points.foundation import clock
@@ -16,7 +16,7 @@ from tests.browser.camera import Camera, gun, photo
 from tests.browser.conftest import BROWSERS, FLAGS
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, NAVIGATION, PHONE, Visitor
 
 LAN = "points.lan"
 """A name of this machine as a plain http page has it: no secure context, so no camera."""
@@ -136,14 +136,15 @@ def test_a_result_is_seen_heard_and_felt(service: Service, town: Town, scanner: 
     phone.page.get_by_role("button", name="再听一遍").click()
     assert heard(phone, 3) == ["tone 660", "tone 990", "says zh-CN 签到成功"]
     phone.page.get_by_role("button", name="关闭声音").click()
-    assert phone.page.get_by_role("button", name="打开声音").is_visible()
+    expect(phone.page.get_by_role("button", name="打开声音")).to_be_visible()
 
     service.set_clock(11, 2)
     phone.open(screen(service, town))  # the choice is remembered: felt, and not heard
     listen_again(phone)
     phone.press("我走了，签退")
     phone.says("签退成功")
-    phone.page.wait_for_timeout(600)
+    heard(phone, 1)
+    phone.page.wait_for_timeout(600)  # nothing follows
     assert phone.page.evaluate("heard") == ["shakes 120"]
 
 
@@ -155,7 +156,7 @@ def test_who_has_pressed_nothing_hears_nothing(service: Service, town: Town, sca
     phone = scanner()
     phone.open(old)
     phone.says("签到码过期了")
-    phone.page.wait_for_timeout(600)
+    phone.page.wait_for_timeout(600)  # nothing follows
     assert phone.page.evaluate("heard") == []
     phone.page.get_by_role("button", name="再听一遍").click()
     assert heard(phone, 3) == [*CARE[1:], "says zh-CN 码已过期，请重新扫"]
@@ -204,7 +205,7 @@ def test_a_card_is_scanned_at_the_roster(
     assert "签到" in noted[3]
     until(leader, "document.querySelector('[data-kept].good') !== null")  # the service has taken it
     assert stays(service) == 1
-    assert leader.page.get_by_role("button", name="关闭摄像头").is_visible()
+    expect(leader.page.get_by_role("button", name="关闭摄像头")).to_be_visible()
 
 
 def test_what_is_no_code_of_ours_is_refused_and_not_followed(
@@ -237,7 +238,7 @@ def test_who_handles_what_was_scanned_keeps_the_camera_for_the_next(
     camera.see(f"{service.address}/c/{town.neighbour_card}")
     desk.page.get_by_role("button", name="用摄像头扫").click()
     until(desk, "scanned.length > 0")
-    desk.page.wait_for_timeout(500)
+    desk.page.wait_for_timeout(500)  # nothing follows
     text = f"{service.address}/c/{town.neighbour_card}"
     assert desk.page.evaluate("scanned") == [
         {"source": "camera", "text": text, "kind": "c", "code": town.neighbour_card}
@@ -247,7 +248,7 @@ def test_who_handles_what_was_scanned_keeps_the_camera_for_the_next(
       Object.defineProperty(document, "hidden", {value: true});
       document.dispatchEvent(new Event("visibilitychange")); }""")
     assert not desk.page.evaluate("stream.active")
-    assert desk.page.get_by_role("button", name="用摄像头扫").is_visible()
+    expect(desk.page.get_by_role("button", name="用摄像头扫")).to_be_visible()
 
 
 def test_a_refused_camera_shows_the_next_way(
@@ -257,8 +258,8 @@ def test_a_refused_camera_shows_the_next_way(
     phone.open("/my/scan")
     assert not phone.page.get_by_role("button", name="用照片扫").is_visible()
     scan(phone, "没有允许使用摄像头")
-    assert phone.page.get_by_role("button", name="用照片扫").is_visible()
-    assert phone.page.get_by_role("button", name="用摄像头扫").is_enabled()
+    expect(phone.page.get_by_role("button", name="用照片扫")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="用摄像头扫")).to_be_enabled()
     phone.picture("scanner-3-refused")
 
 
@@ -268,7 +269,7 @@ def test_a_device_without_a_camera_shows_the_next_way(
     phone = signed_in(scanner(browser=chromium), town)
     phone.open("/my/scan")
     scan(phone, "没有摄像头")
-    assert phone.page.get_by_role("button", name="用照片扫").is_visible()
+    expect(phone.page.get_by_role("button", name="用照片扫")).to_be_visible()
 
 
 def test_a_plain_page_of_the_lan_reads_a_photo_and_sends_it_nowhere(
@@ -346,9 +347,8 @@ def test_a_scanner_gun_works_anywhere_on_the_page(
     gun(desk.page, address, ends="Tab" if focus == "page" else "Enter", input_method=input_method)
     until(desk, "Boolean(window.scanned)")
     assert desk.page.evaluate("scanned.text") == address
-    desk.page.wait_for_timeout(150)
-    assert desk.page.evaluate("document.getElementById('other').value") == "7"
-    assert desk.page.evaluate("document.getElementById('who').value") == address
+    expect(desk.page.locator("#who")).to_have_value(address)
+    expect(desk.page.locator("#other")).to_have_value("7")
 
 
 def test_a_scanner_gun_brings_the_person_to_the_desk(
@@ -396,7 +396,7 @@ def stays(service: Service) -> int:
 def scan(one: Visitor, words: str) -> None:
     """Press the camera's button and wait until the page says what it read."""
     one.page.get_by_role("button", name="用摄像头扫").click()
-    one.page.get_by_text(words).first.wait_for(timeout=15000)
+    one.page.get_by_text(words).first.wait_for(timeout=NAVIGATION)
 
 
 def choose(one: Visitor, picture: bytes) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 PICTURES = os.environ.get("SCREENSHOTS")
 """Where `make tour` wants the pictures; otherwise none are kept."""
@@ -21,6 +21,10 @@ DESK = {"width": 1280, "height": 800}
 HEAVIEST = 200 * 1024  # bytes of a page with all it loads, on the wire and not compressed, domain §3.13
 READER = "/vendor/zxing-wasm-"
 """Where the reader of codes lies. It is no part of a page: only who opens the camera or chooses a photo fetches it."""
+
+STATE = 10_000  # ms until a page shows what it should, on a slow machine that does other things as well
+NAVIGATION = 20_000  # ms until another page has come
+expect.set_options(timeout=STATE)
 
 # a document that is refused is a page of ours, not something that failed to load
 REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -35,7 +39,8 @@ class Visitor:
         self.address = address
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "device_scale_factor": 1, **options}
         self.context = browser.new_context(base_url=address, viewport=size, **options)  # type: ignore[arg-type]
-        self.context.set_default_timeout(5000)
+        self.context.set_default_timeout(STATE)
+        self.context.set_default_navigation_timeout(NAVIGATION)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.weight: dict[str, int] = defaultdict(int)
@@ -67,7 +72,16 @@ class Visitor:
         """Press a link or button that leads to another page."""
         found = self.page.get_by_role("link", name=what).first if isinstance(what, str) else what
         with self.page.expect_navigation():
-            found.click()
+            found.click(no_wait_after=True)  # the click ends with the press, so that the page has all its time
+
+    def enters(self, text: str = "") -> None:
+        """Type with the keyboard where the focus is, then Enter, and wait for the page that leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.type(f"{text}\n")
+
+    def stands_in(self, selector: str) -> None:
+        """Wait until that field has the focus, so that what is typed next goes into it."""
+        expect(self.page.locator(selector)).to_be_focused()
 
     def sign_in(self, who: str, pin: str) -> None:
         """Sign in as a volunteer on the sign-in page."""
@@ -94,10 +108,9 @@ class Visitor:
         return urlsplit(self.page.url).path
 
     def says(self, *sentences: str) -> None:
-        """Assert that the page says each of them."""
-        said = self.text
+        """Assert that the page says each of them, at once or soon."""
         for sentence in sentences:
-            assert sentence in said, f"{sentence!r} is not on {self.path}:\n{said}"
+            expect(self.page.locator("body")).to_contain_text(sentence, use_inner_text=True)
 
     def codes(self) -> list[str]:
         """What an independent reader reads from a picture of the page: the texts of all QR codes on it."""
