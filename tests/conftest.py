@@ -18,7 +18,12 @@ from points import config, database
 from points.database import sqlite
 from points.foundation import clock, secrets
 from tests import make, offline
-from tests.required import pytest_runtest_logreport, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
+from tests.required import (  # noqa: F401
+    pytest_configure,
+    pytest_runtest_logreport,
+    pytest_runtest_makereport,
+    pytest_sessionfinish,
+)
 from tests.servers.machinery import pooler
 from tests.tables import wipe
 

@@ -1,6 +1,7 @@
 """What may not be skipped: `POINTS_REQUIRE=postgresql,servers,browser` makes a run without one of them fail.
 
-A part that is required fails where it would be skipped, and the run fails when not one of its tests passed.
+A part that is required fails where it would be skipped, and the run fails when not one of its tests passed. A word that
+names no part ends the run before its first test.
 """
 
 import os
@@ -8,12 +9,20 @@ from collections.abc import Generator
 
 import pytest
 
+PARTS = frozenset({"postgresql", "servers", "browser"})
 REQUIRED = frozenset(filter(None, os.environ.get("POINTS_REQUIRE", "").split(",")))
 _passed: set[str] = set()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if unknown := REQUIRED - PARTS:
+        raise pytest.UsageError(
+            f"POINTS_REQUIRE names {', '.join(sorted(unknown))}; the parts are {', '.join(sorted(PARTS))}"
+        )
+
+
 def part_of(nodeid: str) -> str | None:
-    """The part of the run that the test `nodeid` belongs to: `postgresql`, `browser`, or none that needs a server."""
+    """The part of the run that the test `nodeid` belongs to, or none."""
     if nodeid.startswith("tests/browser/"):
         return "browser"
     if nodeid.startswith("tests/servers/"):
