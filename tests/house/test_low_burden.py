@@ -49,8 +49,16 @@ def test_the_api_takes_json_only_and_asks_for_no_photo_and_no_place(sqlite_app: 
 
 
 @pytest.mark.parametrize("page", sorted((HERE / "templates").rglob("*.html")), ids=lambda path: path.stem)
-def test_no_form_takes_a_file(page: Path) -> None:
-    assert not re.findall(r'type="file"|enctype=|<input[^>]*\bcapture\b|geolocation', page.read_text())
+def test_no_form_takes_a_file_a_photo_or_a_place(page: Path) -> None:
+    written = page.read_text()
+    assert not re.findall(r'type="file"|enctype=|<input[^>]*\bcapture\b|geolocation', written)
+    assert not [name for name in re.findall(r'\sname="([^"]+)"', written) if ASKED_NOWHERE.search(name)]
+
+
+def test_no_code_reads_a_file_that_was_sent() -> None:
+    takes = re.compile(r"request\.(files|stream)\b|FileStorage|Upload")
+    read = [str(path) for path in (HERE / "points").rglob("*.py") if takes.search(path.read_text())]
+    assert not read
 
 
 def test_one_script_asks_where_its_reader_is_and_can_tell_nobody() -> None:

@@ -28,6 +28,41 @@ def test_a_volunteer_on_a_staff_page_finds_the_sign_in_of_the_staff(street: Stre
     assert 'href="/sign-in/staff"' in answer.text
 
 
+@pytest.mark.parametrize("bare", [False, True], ids=["with its frame", "bare"])
+def test_the_page_of_an_error_links_complaints_and_privacy(
+    app: Flask,
+    street: Street,
+    phone_of: Callable[[str], Browser],
+    browser: Callable[[], Browser],
+    monkeypatch: pytest.MonkeyPatch,
+    bare: bool,
+):
+    """What is refused, not there, or broken, too (A25)."""
+
+    def broken(*_args: object, **_facts: object) -> str:
+        raise RuntimeError
+
+    stranger, phone = browser(), phone_of(street.volunteer)
+    answers = {
+        "not there": stranger.get("/there-is-no-such-page"),
+        "not like that": stranger.get("/elder"),
+        "no token": stranger.client.post("/complaints"),
+        "wrong PIN": stranger.post("/sign-in", who=street.volunteer, pin="314159"),
+        "not for you": phone.get("/staff/desk"),
+    }
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.view_functions, "public.rules", broken)
+    if bare:
+        monkeypatch.setattr(errors, "_page", broken)
+    answers["broken"] = stranger.get("/rules")
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "not there": 404, "not like that": 405, "no token": 400, "wrong PIN": 403, "not for you": 403, "broken": 500,
+    }  # fmt: skip
+    for name, answer in answers.items():
+        assert 'href="/complaints"' in answer.text, name
+        assert 'href="/privacy"' in answer.text, name
+
+
 def test_where_not_even_the_page_can_be_built_the_bare_one_says_its_language(
     app: Flask, browser: Callable[[], Browser], monkeypatch: pytest.MonkeyPatch
 ):

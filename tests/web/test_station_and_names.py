@@ -1,6 +1,7 @@
 """What the public and other volunteers see: a station's next exchange days, and nobody's full name (domain §3.9)."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -32,10 +33,22 @@ def people(ground: Session, street: Street) -> None:
     ground.commit()
 
 
-def test_no_public_page_shows_a_name(people: None, street: Street, browser: Callable[[], Browser]):
+def test_no_public_page_shows_a_name_a_phone_a_birth_date_or_an_address(
+    people: None, ground: Session, street: Street, browser: Callable[[], Browser]
+):
+    private = list(OTHERS)
+    for number, code in enumerate((street.volunteer, street.leader, street.child)):
+        person = persons.by_code(ground, code)
+        person.birth_date = date(1951 + number, 11, 23)
+        person.phone = f"1995555000{number}"
+        person.residence_text = f"九栋{number}单元"
+        person.emergency_contact = f"邻居老周{number}"
+        private += [person.phone, person.residence_text, person.emergency_contact]
+        private += [f"{person.birth_date:%Y-%m-%d}", f"{person.birth_date:%Y%m%d}", f"{person.birth_date:%Y}年11月23日"]
+    ground.commit()
     for page, address in addresses.public(street).items():
         text = browser().get(address).text
-        assert not [name for name in OTHERS if name in text], page
+        assert not [fact for fact in private if fact in text], page
 
 
 def test_no_volunteer_reads_the_full_name_of_another(
