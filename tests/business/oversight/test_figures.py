@@ -49,6 +49,16 @@ def test_another_street_has_none_of_it(session: Session, day: Day):
     assert set(figures.figures(session, area="NZP").values()) == {0}
 
 
+def test_nothing_is_ranked(session: Session, day: Day):
+    """What was served most stands where its code stands, neither first nor last (A26)."""
+    for code, came, left in (("child", "13:00", "13:40"), ("patrol", "14:00", "14:40")):
+        make.category(session, code)
+        day.ground.served(code, came, left, day.person)
+    given = figures.by_category(session, area="YD")
+    assert [one.category for one in given] == ["child", "environment", "patrol"]
+    assert given[1].minutes > max(given[0].minutes, given[2].minutes) > 0
+
+
 def test_a_date_range_includes_both_ends(session: Session, day: Day):
     def counted(date_from: date | None, date_to: date | None) -> tuple[int, int]:
         found = figures.figures(session, area="YD", date_from=date_from, date_to=date_to)
