@@ -18,6 +18,9 @@ addEventListener("keydown", event => {
   if (event.key !== "Shift") sessionStorage.keys = Number(sessionStorage.keys || 0) + 1;
 }, true);"""
 
+KEY, TAP = 250, 1000
+"""A clerk's pace in milliseconds: four keys a second, a tap each second."""
+
 
 def counted(desk: Visitor, what: str) -> int:
     return int(json.loads(desk.page.evaluate(f"JSON.stringify(sessionStorage.{what} || 0)")))
@@ -91,6 +94,59 @@ def test_an_exchange_by_keyboard_alone(service: Service, town: Town, desk: Visit
     took = monotonic() - began
     assert counted(desk, "keys") <= 30
     print(f"the desk by keyboard: {counted(desk, 'keys')} keys, {took:.1f} s")  # noqa: T201
+
+
+def test_a_short_exchange_measured_by_keyboard_and_by_pointer(
+    service: Service, town: Town, visitor: Callable[..., Visitor]
+) -> None:
+    """Two kinds of goods at a clerk's pace, four keys or one tap a second: exactly what docs/tour.md says."""
+    counter = visitor(DESK)
+    keyboard, page = counter.page.keyboard, counter.page
+    counter.context.add_init_script(COUNT)
+
+    def typed(text: str) -> None:
+        keyboard.type(text, delay=KEY)
+
+    def tapped(what: Callable[[], None]) -> None:
+        page.wait_for_timeout(TAP)
+        what()
+
+    counter.sign_in_staff(town.clerk)
+
+    counter.open("/staff/desk")
+    page.evaluate("sessionStorage.clear()")
+    began = monotonic()
+    with page.expect_navigation():
+        typed(f"{town.neighbour}\n")
+    typed("2\n3\n")
+    expect(page.locator("[data-total]")).to_have_text("35")
+    with page.expect_navigation():
+        typed("\n")
+    with page.expect_navigation():
+        typed(f"{PIN}\n")
+    counter.says("已领取")
+    with page.expect_navigation():
+        typed("\n")
+    by_keyboard = monotonic() - began
+    assert (counted(counter, "keys"), counted(counter, "taps")) == (22, 0)
+
+    page.evaluate("sessionStorage.clear()")
+    began = monotonic()
+    with page.expect_navigation():  # the gun types the card and Enter; no key of the clerk's
+        keyboard.type(f"{service.address}/c/{town.neighbour_card}\n")
+    page.evaluate("delete sessionStorage.keys")
+    tapped(page.locator("[data-tile=G02] .tile-add").click)
+    tapped(page.locator("[data-tile=G03] .tile-add").click)
+    expect(page.locator("[data-total]")).to_have_text("35")
+    tapped(lambda: counter.press("下一步：核对"))
+    typed(PIN)
+    tapped(lambda: counter.press("确认发放，扣 35 分"))
+    counter.says("已领取")
+    tapped(lambda: counter.press("下一位"))
+    by_pointer = monotonic() - began
+    assert (counted(counter, "taps"), counted(counter, "keys")) == (5, 6)
+    assert max(by_keyboard, by_pointer) <= 15
+    print(f"an exchange: by keyboard 22 keys, {by_keyboard:.1f} s; by pointer 5 taps, {by_pointer:.1f} s")  # noqa: T201
 
 
 def test_what_cannot_be_had_says_why_at_once(service: Service, town: Town, desk: Visitor) -> None:

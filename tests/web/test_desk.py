@@ -214,6 +214,24 @@ def test_one_field_takes_a_receipt_a_pick_up_code_and_says_what_a_label_is(
     assert (label.status_code, "Find the person first" in label.text) == (422, True)
 
 
+def test_whoever_is_not_found_is_registered_from_there(street: Street, staff_pc: Callable[..., Browser]):
+    assert 'href="/staff/people/new"' in staff_pc("station_staff", "NLJ-1").get("/staff/desk?who=nobody").text
+
+
+def test_a_name_without_a_phone_ends_with_the_number(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    for _ in range(2):
+        make.volunteer(ground, name="钱无机", phone=None, phone_none=True, birth_date=make.ELDER_BORN)
+    ground.commit()
+    page = staff_pc("station_staff", "NLJ-1").get("/staff/desk?who=钱无机").text
+    assert page.count("钱无机</strong>") == 2
+    assert "</span> · </span>" not in page
+
+
+def test_a_session_that_is_not_open_leads_back_from_its_count(street: Street, staff_pc: Callable[..., Browser]):
+    page = staff_pc("station_staff", "NLJ-1").get(f"/staff/sessions/{street.event}/close").text
+    assert page.count(f'href="/staff/sessions/{street.event}"') == 2
+
+
 def test_what_cannot_prove_a_person_is_not_asked(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
     elder = make.volunteer(ground, phone=None, phone_none=True, birth_date=make.ELDER_BORN)
     make.points(ground, elder, 40)

@@ -122,6 +122,14 @@ def test_a_month_is_closed_by_a_count_whose_difference_has_its_reason(street: St
     assert clerk.post("/staff/stock/count", **counted | {"key": "the-count-again"}).status_code == 409
 
 
+def test_what_ends_first_is_listed_first(street: Street, ground: Session, clerk: Browser):
+    later = make.stocked(ground, make.item(ground, "G01"), 2, best_before=make.TODAY + timedelta(days=11))
+    first = make.stocked(ground, goods.by_code(ground, "G02"), 2, best_before=make.TODAY + timedelta(days=5))
+    ground.commit()
+    page = clerk.get("/staff/stock/near").text
+    assert page.index(first.code) < page.index(later.code)
+
+
 def test_what_ends_soon_is_listed_and_what_is_past_can_be_written_off(street: Street, ground: Session, clerk: Browser):
     towel = goods.by_code(ground, "G02")
     past = make.stocked(ground, towel, 2, best_before=make.TODAY - timedelta(days=1))

@@ -194,6 +194,7 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         stations=mine,
         who=asked,
         found=found,
+        may_register=bool(by.reaches("volunteer.register")),
         names=minors.names(session, found, by=by, at=at),
         by_card=_is_card(asked) or bool(request.values.get("by_card")),
         event=next(iter(events.listing(session, by=by, station=here.code, status="open", limit=1)), None),

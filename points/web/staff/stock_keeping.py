@@ -26,10 +26,10 @@ REASON = 200
 
 @bp.get("/stock/near")
 def stock_near() -> Any:
-    """What is near its date or past it, station by station."""
+    """What is near its date or past it, station by station, what ends first above."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     batches: dict[str, list[OnHand]] = defaultdict(list)
-    for batch in shelf.near_expiry(session, by=by, day=today):
+    for batch in sorted(shelf.near_expiry(session, by=by, day=today), key=lambda one: one.best_before or today):
         batches[batch.station].append(batch)
     return pages.show(
         "staff/stock_near.html",
