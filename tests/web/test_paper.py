@@ -6,9 +6,11 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import ImageChops
 from reportlab.lib.units import mm
 
 import points.web.paper
@@ -174,6 +176,17 @@ def test_a_poster_is_one_page_that_says_what_when_where_and_how(title: str):
         assert said in printed.text
 
 
+def test_the_steps_of_a_poster_stand_in_its_middle():
+    poster = posters.Poster(
+        "清洁", "5月9日", "广场", "https://points.example.cn/s/ABCDEFGHJK", ("扫一扫", "点一下", "完成"), ""
+    )
+    image = Printed(posters.pdf(poster, heading="湘妹子能量家", language="zh-CN")).image(scale=2).convert("L")
+    band = image.crop((0, int((A4[1] - 43 * mm) * 2), image.width, int((A4[1] - 30 * mm) * 2)))
+    left, _, right, _ = ImageChops.invert(band).getbbox() or (0, 0, 0, 0)
+    assert left > 18 * mm * 2
+    assert abs(left - (image.width - right)) < 3 * mm * 2
+
+
 @pytest.mark.parametrize(
     ("rows", "spare", "pages"), [(0, 0, 1), (20, 5, 1), (21, 5, 2), (25, 0, 1), (26, 0, 2), (500, 5, 21)]
 )
@@ -200,6 +213,36 @@ def test_every_row_of_a_roster_has_two_boxes():
                 image.getpixel((int(x * 4) + dx, int((A4[1] - y) * 4) + dy)) for dx in (-2, 0, 2) for dy in (-2, 0, 2)
             ]
             assert min(sum(one) for one in corner) < 300, row
+
+
+@pytest.mark.parametrize(
+    ("wide", "fill"),
+    [
+        (40, ("发放人", "清点人")),
+        (30, ("到场人数", "受益人数", "负责人签名")),
+        (23, ("There", "Helped", "Signature of the leader, or other")),
+    ],
+)
+def test_what_is_signed_by_hand_has_room_for_a_name(wide: int, fill: tuple[str, ...]):
+    made = replace(roster(1), to_fill=fill)
+    image = Printed(tables.pdf(made, language="zh-CN")).image(scale=4).convert("L")
+    y = sheet.HEIGHT - 42 * mm - tables.ROWS * tables.ROW - 11.5 * mm
+    lower = image.crop((0, int((A4[1] - y) * 4) - 3, image.width, int((A4[1] - y) * 4) + 3))
+    drawn = [x for x in range(lower.width) if min(lower.getpixel((x, y)) for y in range(lower.height)) < 160]
+    assert len(drawn) > len(fill) * wide * mm * 4
+    assert drawn[-1] <= (sheet.WIDTH - sheet.MARGIN + 1) * 4
+
+
+def test_the_note_of_a_sheet_of_labels_touches_no_name():
+    label = labels.Label("毛巾", "1 条", "20 分", "G02", "https://points.example.cn/g/ABCDEFGHJK")
+    plain, noted = (
+        Printed(labels.pdf([label] * 24, title="货架标签", language="zh-CN", note=note)).image(scale=4).convert("L")
+        for note in ("", "演示数据：人物均为虚构")
+    )
+    note, drawn = ImageChops.difference(plain, noted).getbbox(), ImageChops.invert(plain).getbbox()
+    assert note
+    assert drawn
+    assert note[3] < drawn[1]
 
 
 @pytest.mark.parametrize(("number", "pages"), [(1, 1), (24, 1), (25, 2)])

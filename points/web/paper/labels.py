@@ -14,6 +14,8 @@ LABEL_WIDTH, LABEL_HEIGHT = sheet.WIDTH / COLUMNS, sheet.HEIGHT / ROWS
 PAD = 5 * mm
 QR = 27 * mm
 CROSS = 1.5 * mm
+NOTE = 4 * mm
+"""The upper row of labels begins at the edge: the note stands above their names."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Label:
 
 def pdf(labels: Sequence[Label], *, title: str, language: str, note: str = "") -> bytes:
     """The sheets of `labels` in their order."""
-    made = Sheet(title=title, language=language, note=note)
+    made = Sheet(title=title, language=language, note=note, note_below=NOTE)
     for first in range(0, len(labels), PER_PAGE):
         _crosses(made)
         for place, label in enumerate(labels[first : first + PER_PAGE]):

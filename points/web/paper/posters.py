@@ -10,6 +10,8 @@ from points.web.paper import sheet
 from points.web.paper.sheet import Sheet
 
 QR = 152 * mm
+BETWEEN = 12 * mm
+"""Between one step and the next."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ def pdf(poster: Poster, *, heading: str, language: str, note: str = "") -> bytes
     bottom = 43 * mm
     made.qr(middle - QR / 2, bottom, poster.address, QR)
     third = room / 3
-    for number, word in enumerate(poster.steps):
-        x = 18 * mm + third * number + third / 2
-        made.disc(x - 21 * mm, 37 * mm, 5 * mm)
-        made.text(x - 21 * mm, 34.8 * mm, str(number + 1), 18, align="center", color=HexColor("#ffffff"))
-        made.text(x - 13 * mm, 33.6 * mm, word, 28, bold=True, room=third - 14 * mm, least=12)
+    words = [min(sheet.fonts.width(word, 28), third - 14 * mm) for word in poster.steps]
+    x = middle - (sum(words) + 13 * mm * len(words) + BETWEEN * (len(words) - 1)) / 2
+    for number, (word, width) in enumerate(zip(poster.steps, words, strict=True), 1):
+        made.disc(x + 5 * mm, 37 * mm, 5 * mm)
+        made.text(x + 5 * mm, 34.8 * mm, str(number), 18, align="center", color=HexColor("#ffffff"))
+        made.text(x + 13 * mm, 33.6 * mm, word, 28, bold=True, room=third - 14 * mm, least=12)
+        x += 13 * mm + width + BETWEEN
     made.paragraph(18 * mm, 20 * mm, poster.foot, 13, room=room, lines=2, align="center", color=sheet.SOFT)
     made.end_page()
     return made.pdf()

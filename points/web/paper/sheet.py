@@ -24,20 +24,20 @@ Align = Literal["left", "center", "right"]
 
 
 class Sheet:
-    """One PDF. `note` stands small at the upper edge of every page (demo data says so there)."""
+    """One PDF. `note` stands small `note_below` the upper edge of every page (demo data says so there)."""
 
-    def __init__(self, *, title: str, language: str, note: str = "") -> None:
+    def __init__(self, *, title: str, language: str, note: str = "", note_below: float = 6 * mm) -> None:
         pdfmetrics.registerFont(fonts.face())
         self._buffer = io.BytesIO()
         self._canvas: Any = Canvas(self._buffer, pagesize=A4, pageCompression=1, lang=language)
         self._canvas.setTitle(fonts.printable(title))
         self._canvas.setCreator("湘妹子能量家 Points")
-        self._note = note
+        self._note, self._note_below = note, note_below
 
     def end_page(self) -> None:
         """The page is done; what is drawn next stands on the next one."""
         if self._note:
-            self.text(WIDTH / 2, HEIGHT - 6 * mm, self._note, 8, align="center", color=SOFT)
+            self.text(WIDTH / 2, HEIGHT - self._note_below, self._note, 8, align="center", color=SOFT)
         self._canvas.showPage()
 
     def pdf(self) -> bytes:
