@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from points import database
 from points.foundation import clock
@@ -58,7 +59,7 @@ class Service:
 def running(app: Flask) -> Iterator[Service]:
     """`app` behind a real port of the loopback, one thread for each connection."""
     app.extensions.pop("points_pages", None)  # what the pages remember for a minute is of another database
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     service = Service(app, f"http://127.0.0.1:{server.server_port}")
@@ -69,3 +70,13 @@ def running(app: Flask) -> Iterator[Service]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _whole(app: Flask) -> Any:
+    """`app` with answers complete before they are sent: this server forgets a file of which a browser tires."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
