@@ -190,6 +190,6 @@ def test_what_is_late_stands_first_with_its_way_out(street: Street, ground: Sess
     late = page[page.index('id="late"') : page.index('id="settle"')]
     assert "四月清洁" in late
     assert f"/staff/activities/{old.code}/settle" in late
-    assert "起超期" in late
+    assert "Overdue since" in late
     assert street.ended not in late
     assert "四月清洁" not in staff_pc("street_admin", "NZP").get("/staff/waiting").text
