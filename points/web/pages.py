@@ -100,7 +100,8 @@ def init_app(app: Flask) -> None:
         day=day,
         clock=clock_time,
         when=when,
-        span=span,
+        span=span_shown,
+        times=times,
         hours=hours,
         signed=signed,
         yuan=yuan,
@@ -200,6 +201,18 @@ def span(start: datetime, end: datetime) -> str:
     if clock.local_date(start) == clock.local_date(end):
         return f"{when(start)}–{clock_time(end)}"
     return f"{when(start)} – {when(end)}"
+
+
+def times(start: datetime, end: datetime) -> Markup:
+    """09:00–11:00, which no page breaks over two lines."""
+    return Markup('<span class="nowrap">{}–{}</span>').format(clock_time(start), clock_time(end))
+
+
+def span_shown(start: datetime, end: datetime) -> Markup:
+    """What `span` writes, for a page, with its times in one piece."""
+    if clock.local_date(start) == clock.local_date(end):
+        return Markup("{} {}").format(day(start), times(start, end))
+    return Markup("{}").format(span(start, end))
 
 
 def hours(minutes: int) -> str:
