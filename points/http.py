@@ -215,6 +215,11 @@ def day(value: datetime | date) -> str:
     return format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False)
 
 
+def month(value: date) -> str:
+    """2026年5月."""
+    return format_date(value, "MMMM yyyy" if str(get_locale()) == "en" else "yyyy年M月", rebase=False)
+
+
 def clock_time(value: datetime) -> str:
     """09:02."""
     return clock.local(value).strftime("%H:%M")

@@ -23,7 +23,7 @@ from points.database import db
 from points.foundation import clock, masking, qr
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Refusal
-from points.http import clock_time, day, when
+from points.http import clock_time, day, month, when
 from points.people import minors
 from points.people.persons import Volunteer
 from points.places import stations
@@ -98,6 +98,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         day=day,
+        month=month,
         clock=clock_time,
         when=when,
         span=span_shown,
