@@ -41,6 +41,7 @@ def test_an_empty_installation_is_led_to_its_first_activity(
 ) -> None:
     assert "Enter the streets and communities" in first.get("/staff/").text
     assert "There is no team with which" in first.get("/staff/activities/new").text
+    assert "There is no community yet" in first.get("/staff/people/new").text
     for number, (parent, name, code) in enumerate(
         (("CITY", "永定区", "YDQ"), ("YDQ", "永定街道", "YD"), ("YD", "北正社区", "BZ"))
     ):
