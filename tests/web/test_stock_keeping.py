@@ -130,10 +130,13 @@ def test_what_ends_first_is_listed_first(street: Street, ground: Session, clerk:
     assert page.index(first.code) < page.index(later.code)
 
 
-def test_what_ends_soon_is_listed_and_what_is_past_can_be_written_off(street: Street, ground: Session, clerk: Browser):
+def test_what_ends_soon_can_be_sent_on_and_what_is_past_written_off(street: Street, ground: Session, clerk: Browser):
     towel = goods.by_code(ground, "G02")
     past = make.stocked(ground, towel, 2, best_before=make.TODAY - timedelta(days=1))
     soon = make.stocked(ground, towel, 2, best_before=make.TODAY + timedelta(days=10))
+    ground.commit()
+    assert "/staff/stock/transfer" not in clerk.get("/staff/stock/near").text
+    make.station(ground, code="NLJ-2")
     ground.commit()
     page = clerk.get("/staff/stock/near").text
     assert past.code in page
@@ -141,6 +144,11 @@ def test_what_ends_soon_is_listed_and_what_is_past_can_be_written_off(street: St
     address = f"/staff/stock/write-off?station=NLJ-1&amp;batch={past.code}"
     assert address in page
     assert f"batch={soon.code}" not in page
+    away = "/staff/stock/transfer?station=NLJ-1&amp;item=G02&amp;qty=2"
+    assert away in page
+    form = clerk.get(away.replace("&amp;", "&")).text
+    assert re.search(r'<option value="G02" selected>', form)
+    assert re.search(r'name="qty"[^>]* value="2"', form)
     form = clerk.get(address.replace("&amp;", "&")).text
     assert re.search(rf'<option value="{past.code}" selected>', form)
     assert re.search(r'<option value="expired" selected>', form)

@@ -16,7 +16,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import stations
-from points.places.stations import Station
+from points.places.stations import Door, Station
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
@@ -34,7 +34,7 @@ def stock_near() -> Any:
     return pages.show(
         "staff/stock_near.html",
         found=[
-            (station, batches[station.code], _may_move(session, station, by))
+            (station, batches[station.code], _may_move(session, station, by), bool(_others(session, station)))
             for station in stations.visible(session, by=by)
             if station.code in batches
         ],
@@ -158,15 +158,13 @@ def _write_off(*, refusal: Refusal | None = None) -> Any:
 def _transfer(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     here = _keeping(session, by)
-    doors = stations.doors(session)
-    streets = {door.street_id for door in doors if door.code == here.code}
     return pages.show(
         "staff/stock_transfer.html",
         refusal=refusal,
-        form=request.form,
+        form=request.form or request.args,
         station=here,
         items=_items(shelf.on_hand(session, station=here.code, by=by)),
-        others=[door for door in doors if door.street_id in streets and door.code != here.code],
+        others=_others(session, here),
     )
 
 
@@ -201,6 +199,13 @@ def _keeping(session: Session, by: Actor) -> Station:
 def _may_move(session: Session, station: Station, by: Actor) -> bool:
     path = stations.area_path(session, station)
     return by.role_for("stock.move", station_id=station.id, area_path=path) is not None
+
+
+def _others(session: Session, station: Station) -> list[Door]:
+    """The other stations of its street, to which goods may go."""
+    doors = stations.doors(session)
+    streets = {door.street_id for door in doors if door.code == station.code}
+    return [door for door in doors if door.street_id in streets and door.code != station.code]
 
 
 def _items(batches: list[OnHand]) -> list[tuple[str, str, int, str]]:
