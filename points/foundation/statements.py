@@ -3,17 +3,38 @@
 To look up, check and wrap a statement anew for each execution takes SQLAlchemy some 80 µs, where the driver needs 10.
 So what SQLAlchemy says of a statement is kept: how it reads on a database, how each value goes in, how each column
 comes out. It is sent on the connection that SQLAlchemy manages: pool, transactions, errors and events stay its own.
+
+Many rows go into PostgreSQL in one short statement, as one JSON text. Written row by row each of their values has a
+name, and psycopg reads a text of thousands of names anew each time, which takes longer than the rows themselves.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Connection, Dialect, Engine, Executable
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Connection,
+    Dialect,
+    Engine,
+    Executable,
+    Insert,
+    String,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
+from sqlalchemy.types import TypeDecorator
 
 from points.foundation.orm import WRITING
 
@@ -25,6 +46,10 @@ READS_ALONE = "points_reads_alone"
 """The execution option of an engine on which each statement reads by itself, in no transaction."""
 FEW = 20
 """How long the lists are whose statements are kept."""
+MANY = 20
+"""From how many rows on an INSERT into PostgreSQL takes them as one text."""
+ROWS = "given_rows"
+"""The name of that text."""
 CURSOR = "points_cursor"
 """Where a connection keeps the cursor of these statements: an answer is fetched whole before the next one is sent."""
 
@@ -33,8 +58,8 @@ def run(session: Session, statement: Executable, parameters: Parameters | Sequen
     """Execute a statement that was put together where its module was read.
 
     As `session.execute`, past what builds objects and looks the statement up: the answer is a Result of plain rows,
-    and an UPDATE or DELETE says its `rowcount`. Many rows of an INSERT with RETURNING are left to SQLAlchemy, which
-    sends them by the thousand.
+    and an UPDATE or DELETE says its `rowcount`. On SQLite many rows of an INSERT with RETURNING are left to SQLAlchemy,
+    which sends them by the thousand.
     """
     rows = [parameters] if isinstance(parameters, dict) else parameters
     if connection := session.info.get(WRITING):
@@ -59,6 +84,7 @@ class Statement:
         found = (one for one in visitors.iterate(statement) if isinstance(one, BindParameter) and one.expanding)
         self._lists = list({one.key: None for one in found})
         self._written: dict[tuple[Any, ...], Written] = {}
+        self._of_text: dict[tuple[str, ...], Insert] = {}
 
     def written(self, dialect: Dialect, parameters: Parameters) -> "Written | None":
         """Its text for such parameters; None where a list is so long that its like hardly comes again."""
@@ -70,6 +96,18 @@ class Statement:
         if written is None:
             written = self._written[shape] = Written(self._statement, dialect, parameters)
         return written
+
+    def of_text(self, names: tuple[str, ...]) -> Insert:
+        """The same INSERT, of rows with these columns that come as one text."""
+        if names not in self._of_text:
+            columns = self._statement.table.c
+            given = (
+                func.json_to_recordset(cast(bindparam(ROWS, type_=_Rows), JSON))
+                .table_valued(*(column(name, _whole(columns[name].type)) for name in names), name="given")
+                .render_derived(with_types=True)
+            )
+            self._of_text[names] = self._statement.from_select(names, select(*given.c))
+        return self._of_text[names]
 
 
 class Written:
@@ -142,6 +180,8 @@ def _sent(connection: Connection, statement: Executable, rows: Sequence[Paramete
     kept = _kept.get(statement)
     if kept is None:
         kept = _kept[statement] = Statement(statement)
+    if len(rows) >= MANY and isinstance(statement, Insert) and connection.dialect.name == "postgresql":
+        return _sent(connection, kept.of_text(tuple(rows[0])), [{ROWS: rows}])
     written = kept.written(connection.dialect, rows[0])
     if written is None or (len(rows) > 1 and written.columns is not None):
         return connection.execute(statement, rows if len(rows) > 1 else rows[0])
@@ -174,6 +214,30 @@ def _send(
     except BaseException as error:
         del kept[CURSOR]  # SQLAlchemy closes it
         connection._handle_dbapi_exception(error, text, sent, cursor, None)
+
+
+class _Rows(TypeDecorator[Sequence[Parameters]]):
+    """Rows as one JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Parameters] | None, dialect: Dialect) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_in_json)
+
+
+def _in_json(value: Any) -> str:
+    """A value for which JSON has no sign, as PostgreSQL reads it."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a naive time reached the database")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no text")
+
+
+def _whole(kind: Any) -> Any:
+    """What the values of a column are read as: a text read into its column's length would be cut without a word."""
+    return Text() if isinstance(kind, String) else kind
 
 
 def _usual(column: Any) -> Any:

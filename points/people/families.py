@@ -14,6 +14,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, each
 from points.foundation.orm import Base, table_of
 from points.foundation.progress import Progress, unheard
+from points.foundation.statements import run
 from points.journal import audit
 from points.people import consents
 from points.people.consents import TEXT_VERSION, Consent
@@ -133,7 +134,8 @@ def _write(
         ],
     )
     if lines:
-        session.execute(
+        run(
+            session,
             insert(table_of(HouseholdMember)),
             [
                 {
@@ -167,5 +169,5 @@ def _numbered(session: Session, mapped: type[Base], key: str, rows: list[dict[st
     if not rows:
         return {}
     table = table_of(mapped)
-    written = session.execute(insert(table).returning(table.c[key], table.c.id), rows)
+    written = run(session, insert(table).returning(table.c[key], table.c.id), rows)
     return dict(iter(written))

@@ -13,6 +13,7 @@ from points import ledger
 from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.orm import Base, Row, append_only, check, table_of
+from points.foundation.statements import run
 from points.people.consents import Consent
 from points.people.volunteers import Volunteer
 from points.rewards import rules, rulesets
@@ -147,7 +148,7 @@ def recompute_many(session: Session, *, pairs: Iterable[Pair], by: Actor, at: da
                 )
             )
     if awards:
-        session.execute(_ADD_AWARDS, awards)
+        run(session, _ADD_AWARDS, awards)
     ledger.take_back_many(session, takings=takings, by=by, at=at)
     ledger.earn_many(session, earnings=earnings, by=by, at=at)
     return net

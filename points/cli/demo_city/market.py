@@ -20,6 +20,7 @@ from points.exchange.redemption import counter, rules
 from points.exchange.sessions import ExchangeSession
 from points.foundation import clock
 from points.foundation.orm import table_of
+from points.foundation.statements import run
 from points.journal.audit import AuditEntry
 
 FIRST_SESSION = date(2025, 3, 1)
@@ -124,10 +125,11 @@ class Market:
         ]
         ledger.spend_many(session, spendings=spendings, day=event.day, by=by, at=at)
         ids: dict[str, int] = dict(
-            session.execute(_ADD, [self._receipt(station, event, here, one) for one in taking]).all()
+            run(session, _ADD, [self._receipt(station, event, here, one) for one in taking]).all()
         )
         common = {"created_by": by.person}
-        session.execute(
+        run(
+            session,
             _ADD_LINES,
             [
                 {
@@ -147,7 +149,8 @@ class Market:
         stock.change_batches(session, counter.summed(picks, lambda qty: (-qty, 0)))
         moves = [move for one in taking for move in counter.redeem_moves(one.picks, one.code)]
         stock.note_moves(session, moves, by=by.person, at=at)
-        session.execute(
+        run(
+            session,
             _ADD_NOTES,
             [
                 {

@@ -14,6 +14,7 @@ from points.cli.demo_street.founding import OPENED
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
+from points.foundation.statements import run
 from points.people import families, teams, volunteers
 from points.people.families import Member
 from points.people.households import HouseholdMember
@@ -153,7 +154,8 @@ def form_teams(city: City, count: int) -> None:
                 at=at,
             )
             if others:
-                session.execute(
+                run(
+                    session,
                     insert(table_of(TeamMember)),
                     [
                         {

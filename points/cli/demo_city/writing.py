@@ -12,6 +12,7 @@ from points.cli.demo_city.city import Resident, Team
 from points.foundation import clock, codes
 from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
+from points.foundation.statements import run
 from points.journal.audit import AuditEntry
 from points.service.activities import Activity, ActivityCategory
 from points.service.activities.running import ARCHIVED_AFTER
@@ -60,14 +61,14 @@ def write(session: Session, events: Sequence[Event], *, settled_at: datetime, no
         ).all()
     )
     seen = [(event, stay) for event in events for stay in event.stays]
-    session.execute(_ADD_SIGNUPS, [_signup(event, stay, ids[event.code]) for event, stay in seen])
+    run(session, _ADD_SIGNUPS, [_signup(event, stay, ids[event.code]) for event, stay in seen])
     stays: dict[str, int] = dict(
-        session.execute(_ADD_STAYS, [_stay(event, stay, ids[event.code]) for event, stay in seen]).all()
+        run(session, _ADD_STAYS, [_stay(event, stay, ids[event.code]) for event, stay in seen]).all()
     )
     scans = [(event, stay, way, at) for event, stay in seen for way, at in _scans(stay)]
-    session.execute(_ADD_SCANS, [_scan(event, stay, way, at, stays[stay.code]) for event, stay, way, at in scans])
-    session.execute(_ADD_NOTES, [_scan_note(event, stay, way, at) for event, stay, way, at in scans])
-    session.execute(_ADD_NOTES, [_settle_note(event, at=settled_at) for event in events])
+    run(session, _ADD_SCANS, [_scan(event, stay, way, at, stays[stay.code]) for event, stay, way, at in scans])
+    run(session, _ADD_NOTES, [_scan_note(event, stay, way, at) for event, stay, way, at in scans])
+    run(session, _ADD_NOTES, [_settle_note(event, at=settled_at) for event in events])
     return ids
 
 

@@ -15,6 +15,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, each
 from points.foundation.orm import table_of
 from points.foundation.progress import Progress, unheard
+from points.foundation.statements import run
 from points.journal import audit, counters
 from points.people import consents, guardians, persons
 from points.people.consents import TEXT_VERSION, Consent
@@ -230,7 +231,7 @@ class _Checked:
         table = table_of(Volunteer)
         for rows in self._chunks():
             written = insert(table).returning(table.c.code, table.c.id)
-            ids |= dict(iter(session.execute(written, [row for _, row in rows])))
+            ids |= dict(iter(run(session, written, [row for _, row in rows])))
         self._adults |= {code: ids[code] for code in self._listed_adults}
         for rows in self._chunks():
             self._write_consents(session, rows, ids)
@@ -288,13 +289,14 @@ class _Checked:
         consent = table_of(Consent)
         given = {
             one.subject_id: one.id
-            for one in session.execute(
-                insert(consent).returning(consent.c.id, consent.c.subject_id, consent.c.purpose), agreed
+            for one in run(
+                session, insert(consent).returning(consent.c.id, consent.c.subject_id, consent.c.purpose), agreed
             )
             if one.purpose == "guardian"
         }
         if given:
-            session.execute(
+            run(
+                session,
                 insert(table_of(Guardian)),
                 [
                     {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from points.foundation import codes
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.foundation.statements import run
 
 # --- what there is
 
@@ -182,7 +183,7 @@ def write_unread(
             execution_options={"synchronize_session": "fetch"},
         )
     written = [{**row, "code": codes.new(), "latest": True, "created_at": at, "created_by": by} for row in rows]
-    session.execute(insert(table_of(ServiceRecord)), written)
+    run(session, _ADD, written)
     return written
 
 
@@ -208,6 +209,7 @@ def by_code(session: Session, code: str) -> ServiceRecord:
     return found
 
 
+_ADD = insert(table_of(ServiceRecord))
 _COPIED = [
     column.key
     for column in ServiceRecord.__mapper__.column_attrs

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Select, Table, bindparam, event, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from points.foundation import statements
-from points.foundation.orm import adding, table_of
+from points.foundation.orm import adding, dialect_of, table_of
 from points.foundation.statements import run
 from points.journal.audit import AuditEntry
 from points.journal.counters import Counter
@@ -105,3 +105,49 @@ def test_a_column_whose_default_must_be_reckoned_is_asked_for(session: Session) 
     table = Table("reckoned", MetaData(), Column("name", Integer), Column("value", Integer, default=lambda: 7))
     with pytest.raises(TypeError, match=r"reckoned\.value"):
         run(session, insert(table), {"name": 1})
+
+
+def test_many_rows_go_in_as_sqlalchemy_has_them(session: Session) -> None:
+    facts = [{"名": ["甲", 1, None]}, {}, {"a": 'it\'s {"quoted"}, \\ and NULL'}]
+    rows = [
+        {**ENTRY, "target": f"{place}", "account_id": place % 3 or None, "facts": facts[place % 3], "reason": "，\n\"'"}
+        for place in range(statements.MANY * 3)
+    ]
+    run(session, _ADD, [{**row, "action": "mine"} for row in rows])
+    session.execute(_ADD, [{**row, "action": "theirs"} for row in rows])
+    kept = [column for name, column in table_of(AuditEntry).c.items() if name not in ("id", "action")]
+    mine, theirs = (
+        session.execute(select(*kept).where(AuditEntry.action == whose).order_by(AuditEntry.id)).all()
+        for whose in ("mine", "theirs")
+    )
+    assert mine == theirs
+    assert [row.target for row in mine] == [row["target"] for row in rows]
+
+
+def test_many_rows_say_what_they_are_called(session: Session) -> None:
+    counters = [{"name": f"c{number}", "value": number} for number in range(statements.MANY)]
+    table = table_of(Counter)
+    said = run(session, insert(table).returning(table.c.name, table.c.value), counters).all()
+    assert sorted(said) == sorted((row["name"], row["value"]) for row in counters)
+
+
+def test_one_wrong_row_of_many_refuses_all(session: Session) -> None:
+    with pytest.raises(DBAPIError), session.begin_nested():
+        run(session, _ADD, [*[ENTRY] * statements.MANY, {**ENTRY, "created_at": None}])
+    assert run(session, _ENTRIES, {"action": "test"}).all() == []
+
+
+def test_a_text_that_is_too_long_is_never_cut(session: Session) -> None:
+    long = {**ENTRY, "role": "x" * 41}
+    if dialect_of(session) == "postgresql":
+        with pytest.raises(DBAPIError), session.begin_nested():
+            run(session, _ADD, [*[ENTRY] * statements.MANY, long])
+    else:
+        run(session, _ADD, [*[ENTRY] * statements.MANY, long])
+    assert set(session.scalars(select(AuditEntry.role))) <= {ENTRY["role"], long["role"]}
+
+
+def test_a_naive_time_among_many_rows_is_refused(session: Session) -> None:
+    naive = {**ENTRY, "created_at": AT.replace(tzinfo=None)}
+    with pytest.raises(StatementError):
+        run(session, _ADD, [*[ENTRY] * statements.MANY, naive])
