@@ -24,6 +24,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 
 FLAGS = (
     "--no-sandbox",
+    "--lang=en-US",  # how dates are typed
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
@@ -89,12 +90,18 @@ def town(service: Service) -> Town:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, service: Service) -> Iterator[Callable[..., Visitor]]:
+def hands(request: pytest.FixtureRequest) -> str:
+    """How visitors press and type: with a `pointer`, unless the test asks for `keys` alone."""
+    return str(getattr(request, "param", "pointer"))
+
+
+@pytest.fixture
+def visitor(chromium: Browser, service: Service, hands: str) -> Iterator[Callable[..., Visitor]]:
     """Somebody with a browser of their own; at the end none of them may have noticed anything wrong."""
     with ExitStack() as visitors:
 
         def arrives(size: dict[str, int] = PHONE, **options: Any) -> Visitor:
-            one = Visitor(chromium, service.address, size, **options)
+            one = Visitor(chromium, service.address, size, keys=hands == "keys", **options)
             visitors.callback(one.leave)
             return one
 

@@ -17,7 +17,7 @@ def test_the_office_by_keyboard_alone(service: Service, town: Town, desk: Visito
     desk.picture("admin-2-figures", whole=True)
     assert desk.page.get_by_role("img", name="各月人次").count() == 1
     _press(desk, "", address="/staff/figures/volunteers")
-    desk.says("志愿者: ", "李春分")
+    desk.says("志愿者：", "李春分")
     desk.picture("admin-3-rows")
     desk.open("/staff/rules/new")
     desk.page.locator("[name=points_per_hour]").focus()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from points.exchange.goods import by_code
 from tests.browser.service import Service
 from tests.browser.town import PASSWORD, PIN, Town
-from tests.browser.visitor import DESK, NAVIGATION, PHONE, Visitor
+from tests.browser.visitor import DESK, EITHER_WAY, NAVIGATION, PHONE, Visitor
 
 COUNT = """addEventListener("pointerdown", () => {
   sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
@@ -199,13 +199,14 @@ def test_without_a_script_the_desk_works_too(service: Service, town: Town, visit
     plain.says("垃圾袋 × 1", "毛巾 × 1", "洗衣皂 × 1", "45 分")
 
 
+@EITHER_WAY
 def test_a_session_on_the_screen_and_its_count(
     service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
 ) -> None:
     """The screen renews itself while the desk works; what is missing at the end is explained by two."""
     desk.sign_in_staff(town.clerk)
     desk.open("/staff/stock")
-    desk.page.get_by_text("安排一场").click()
+    desk.tap("安排一场")
     desk.type("title", "周六集中兑换")
     desk.press("安排")
     desk.follow("周六集中兑换")
@@ -221,7 +222,7 @@ def test_a_session_on_the_screen_and_its_count(
     desk.page.keyboard.type("2\n")
     expect(desk.page.locator("[data-total]")).to_have_text("20")
     desk.enters()
-    desk.page.locator("[data-blocking] [name=pin]").fill(PIN)
+    desk.type("pin", PIN)
     desk.press("确认发放，扣 20 分")
     wall.page.get_by_text("还有 23 份").wait_for(timeout=NAVIGATION)  # it asks every few seconds
     wall.says("已服务\n1", "积分\n20")
@@ -234,19 +235,20 @@ def test_a_session_on_the_screen_and_its_count(
     desk.picture("session-3-difference", whole=True)
     desk.type("reason-G02", "两条受潮")
     desk.type("second_login", town.colleague)
-    desk.page.locator("[name=second_password]").fill(PASSWORD)
+    desk.type("second_password", PASSWORD)
     desk.enters()
     desk.says("差异都已由两人签字说明", "两条受潮")
     desk.open("/staff/stock")
     desk.says("21 条")
 
 
+@EITHER_WAY
 def test_a_merchant_proves_vouchers_and_the_month_is_settled(
     service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
 ) -> None:
     desk.sign_in_staff(town.street_admin)
     desk.open("/staff/merchants")
-    desk.page.locator("summary", has_text="新增商户").click()
+    desk.tap("新增商户")
     desk.type("name", "示例理发店")
     desk.type("code", "SH09")
     desk.press("新增并显示链接")

@@ -9,7 +9,7 @@ from points.service.activities import series
 from tests import make
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
-from tests.browser.visitor import DESK, Visitor
+from tests.browser.visitor import DESK, EITHER_WAY, Visitor
 
 
 def test_planning_like_last_time_by_keyboard_alone(service: Service, town: Town, desk: Visitor) -> None:
@@ -17,11 +17,11 @@ def test_planning_like_last_time_by_keyboard_alone(service: Service, town: Town,
     desk.open("/sign-in")
     desk.sign_in(town.leader, PIN)
     desk.open("/staff/activities/new")
-    tab_to(desk, desk.page.locator("ul.list a.card").first.inner_text())
+    desk.reach(desk.page.locator("ul.list a.card").first)
     with desk.page.expect_navigation():
         keyboard.press("Enter")
     desk.page.locator("#main").wait_for()
-    presses = tab_to(desk, "place")
+    presses = desk.reach(desk.page.locator("[name=place]"))
     keyboard.type("崇实广场")
     with desk.page.expect_navigation():
         keyboard.press("Enter")  # the first button is the one that hands it in
@@ -29,21 +29,7 @@ def test_planning_like_last_time_by_keyboard_alone(service: Service, town: Town,
     assert presses <= 25
 
 
-def tab_to(desk: Visitor, name: str) -> int:
-    """Tab until the field or link of that name has the focus; every stop on the page shows that it has it."""
-    for press in range(1, 60):
-        desk.page.keyboard.press("Tab")
-        at, shown = desk.page.evaluate("""() => {
-          const one = document.activeElement, style = getComputedStyle(one);
-          const shown = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
-          return [one.name || one.innerText, shown || one === document.body];
-        }""")
-        assert shown, f"{at!r} has the focus and does not show it"
-        if at == name:
-            return press
-    raise AssertionError(f"{name} is not reached")
-
-
+@EITHER_WAY
 def test_an_after_school_class_from_the_plan_to_the_settlement(
     service: Service, town: Town, phone: Visitor, visitor: Callable[..., Visitor]
 ) -> None:
@@ -66,10 +52,10 @@ def test_an_after_school_class_from_the_plan_to_the_settlement(
         "capacity": "4",
     }.items():
         leader.type(name, text)
-    leader.page.select_option("[name=category]", "child")
-    leader.page.get_by_text("每周重复").click()
+    leader.type("category", "child")
+    leader.tap("每周重复")
     for weekday in range(5):
-        leader.page.locator("[name=weekday]").nth(weekday).check()
+        leader.tap(leader.page.locator("[name=weekday]").nth(weekday))
     leader.type("until", "2026-05-22")
     leader.picture("class-1-plan")
     leader.press("保存并提交")
@@ -88,7 +74,7 @@ def test_an_after_school_class_from_the_plan_to_the_settlement(
     phone.open("/my/activities")
     phone.sign_in(town.phone, PIN)
     phone.open("/my/activities?kind=child")
-    phone.page.locator("ul.list a").first.click()
+    phone.follow(phone.page.locator("ul.list a").first)
     phone.press("后面各次都参加")
     phone.says("您已报上 10 次")
     phone.picture("class-4-joined")
@@ -98,7 +84,7 @@ def test_an_after_school_class_from_the_plan_to_the_settlement(
         dates = series.dates(session, series.by_code(session, code).id)
         first, second = dates[0].code, dates[1].code
     leader.open(f"/staff/activities/{second}")
-    leader.page.get_by_text("取消活动").click()
+    leader.tap("取消活动")
     leader.type("reason", "社区停电")
     leader.press("取消，并告知大家原因")
     phone.open("/my/")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tests.browser.service import Service
 from tests.browser.town import PASSWORD, Town
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import EITHER_WAY, PHONE, Visitor
 
 A_KEY = 0.3
 """Seconds a key takes a clerk who types with care, 200 keys a minute, the paper beside the keyboard."""
@@ -87,6 +87,7 @@ def test_a_resident_is_registered_from_paper_in_under_a_minute(service: Service,
     desk.says("周霜降", "YD")
 
 
+@EITHER_WAY
 def test_a_lost_card_is_replaced_and_the_old_one_says_so(
     service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_lost_card_is_replaced_and_the_old_one_says_so(
     finder.says("这张卡已失效")
 
 
+@EITHER_WAY
 def test_a_childs_details_ask_for_the_reason_in_one_tap(service: Service, town: Town, desk: Visitor) -> None:
     desk.sign_in_staff(town.community_admin)
     desk.open(f"/staff/people/{town.child}")
@@ -109,6 +111,7 @@ def test_a_childs_details_ask_for_the_reason_in_one_tap(service: Service, town: 
     desk.says("赵小满")
 
 
+@EITHER_WAY
 def test_two_numbers_become_one(service: Service, town: Town, desk: Visitor) -> None:
     desk.sign_in_staff(town.community_admin)
     desk.open("/staff/people/duplicates")
@@ -133,6 +136,7 @@ def test_missing_cards_in_one_go(service: Service, town: Town, desk: Visitor) ->
     desk.says("已发", "打印")
 
 
+@EITHER_WAY
 def test_somebody_complains_and_reads_the_answer(
     service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
 ) -> None:

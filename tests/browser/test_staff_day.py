@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from points.foundation import clock
 from tests.browser.service import Service
 from tests.browser.town import PASSWORD, PIN, Town
-from tests.browser.visitor import DESK, Visitor
+from tests.browser.visitor import DESK, EITHER_WAY, Visitor
 
 BOTH = pytest.mark.parametrize("service", ["sqlite", "postgresql"], indirect=True)
 
 
+@EITHER_WAY
 @BOTH
 def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> None:
     """Goods come in, a session opens, a card is scanned, goods go out, the session closes with its figures."""
@@ -22,7 +23,7 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     # a delivery, counted by two
     desk.open("/staff/stock")
     desk.follow("物资入库")
-    desk.page.select_option("[name=item]", "G02")
+    desk.type("item", "G02")
     desk.type("qty", "12")
     desk.type("second_login", town.colleague)
     desk.type("second_password", PASSWORD)
@@ -32,7 +33,7 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.picture("stock-2-shelf")
 
     # an exchange session
-    desk.page.get_by_text("安排一场").click()
+    desk.tap("安排一场")
     desk.type("title", "周六集中兑换")
     desk.press("安排")
     desk.follow("周六集中兑换")
@@ -45,8 +46,8 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.stands_in("#who")
     desk.enters(f"{service.address}/c/{town.neighbour_card}")
     desk.says("钱白露", "120\n分", "已读卡")
-    desk.page.locator("[data-tile=G02] .tile-add").click()
-    desk.page.locator("[data-tile=G03] .tile-add").click()
+    desk.tap(desk.page.locator("[data-tile=G02] .tile-add"))
+    desk.tap(desk.page.locator("[data-tile=G03] .tile-add"))
     desk.says("合计 35 分")
     desk.picture("desk-2-cart")
     desk.press("下一步：核对")
@@ -72,6 +73,7 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.picture("desk-5-session")
 
 
+@EITHER_WAY
 def test_what_was_reserved_is_fetched_with_its_code(
     service: Service, town: Town, phone: Visitor, desk: Visitor
 ) -> None:
@@ -95,6 +97,7 @@ def test_what_was_reserved_is_fetched_with_its_code(
     phone.says("已领取")
 
 
+@EITHER_WAY
 def test_an_activity_from_the_plan_to_the_points(
     service: Service, town: Town, desk: Visitor, visitor: Callable[..., Visitor]
 ) -> None:
@@ -112,8 +115,8 @@ def test_an_activity_from_the_plan_to_the_points(
     desk.type("place", "澧水河堤")
     desk.type("contact_name", "周谷雨")
     desk.type("contact_phone", "19900000001")
-    desk.page.get_by_text("签到方式、负责人").click()
-    desk.page.locator("[name=walk_in_ok]").check()
+    desk.tap("签到方式、负责人")
+    desk.tap(desk.page.locator("[name=walk_in_ok]"))
     desk.picture("plan-1-new", whole=True)
     desk.press("保存并提交")
     desk.says("夜间巡河护河")
@@ -148,7 +151,7 @@ def test_an_activity_from_the_plan_to_the_points(
     desk.page.clock.set_system_time(service.set_clock(16, 31))
     desk.open(f"{address}/roster")
     expect(desk.page.locator("[data-ready]")).to_contain_text("已备好")
-    desk.page.get_by_role("button", name="签退", exact=True).click()
+    desk.tap(desk.page.get_by_role("button", name="签退", exact=True))
     expect(desk.page.locator("main")).to_contain_text("钱白露 已签退")
     service.set_clock(17, 5)
     service.sweep()

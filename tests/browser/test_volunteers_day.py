@@ -7,11 +7,12 @@ import pytest
 
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
-from tests.browser.visitor import DESK, Visitor
+from tests.browser.visitor import DESK, EITHER_WAY, Visitor
 
 BOTH = pytest.mark.parametrize("service", ["sqlite", "postgresql"], indirect=True)
 
 
+@EITHER_WAY
 @BOTH
 def test_a_volunteers_day(service: Service, town: Town, phone: Visitor, visitor: Callable[..., Visitor]) -> None:
     """From the leader's code to the pick-up code, each by what the page before it shows."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
@@ -22,6 +23,15 @@ HEAVIEST = 200 * 1024  # bytes of a page with all it loads, on the wire and not 
 READER = "/vendor/zxing-wasm-"
 """Where the reader of codes lies. It is no part of a page: only who opens the camera or chooses a photo fetches it."""
 
+EITHER_WAY = pytest.mark.parametrize("hands", ["pointer", "keys"], indirect=True)
+"""Marks a journey that is made twice: by pointer, and by keyboard alone."""
+FARTHEST = 150
+"""After how many presses of Tab something counts as out of reach."""
+AT = """wanted => {
+  const one = document.activeElement, style = getComputedStyle(one);
+  const shown = style.outlineStyle !== "none" && style.outlineWidth !== "0px";
+  return [one === wanted, shown || one === document.body, one.name || one.innerText || one.localName];
+}"""
 STATE = 10_000  # ms until a page shows what it should, on a slow machine that does other things as well
 NAVIGATION = 20_000  # ms until another page has come
 expect.set_options(timeout=STATE)
@@ -31,12 +41,22 @@ REFUSED_PAGE = re.compile(r"Failed to load resource: the server responded with a
 
 
 class Visitor:
-    """One browser with its own cookies, at a size; what it loads is loaded anew and weighed, unless it `keeps`."""
+    """One browser with its own cookies, at a size; what it loads is loaded anew and weighed, unless it `keeps`.
+
+    Who has only `keys` comes to everything with Tab, and has to see each time where that is.
+    """
 
     def __init__(
-        self, browser: Browser, address: str, size: dict[str, int], *, keeps: bool = False, **options: Any
+        self,
+        browser: Browser,
+        address: str,
+        size: dict[str, int],
+        *,
+        keeps: bool = False,
+        keys: bool = False,
+        **options: Any,
     ) -> None:
-        self.address = address
+        self.address, self._keys = address, keys
         options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "device_scale_factor": 1, **options}
         self.context = browser.new_context(base_url=address, viewport=size, **options)  # type: ignore[arg-type]
         self.context.set_default_timeout(STATE)
@@ -59,10 +79,34 @@ class Visitor:
     def type(self, name: str, text: str) -> None:
         """Type into the field of that name; in a list, choose that value."""
         field = self.page.locator(f"[name={name}]:visible").first
-        if field.evaluate("one => one.localName") == "select":
+        kind = field.evaluate("one => one.type || one.localName")
+        if self._keys:
+            self._type_with_keys(field, kind, text)
+        elif kind == "select-one":
             field.select_option(text)
         else:
             field.fill(text)
+
+    def tap(self, what: Locator | str) -> None:
+        """Press what stays on this page: a button, a box to tick, or the heading of that name to be unfolded."""
+        found = self.page.locator("summary", has_text=what).first if isinstance(what, str) else what
+        if self._keys:
+            self.reach(found)
+            self.page.keyboard.press("Space" if found.evaluate("one => one.type === 'checkbox'") else "Enter")
+        else:
+            found.click()
+
+    def reach(self, what: Locator) -> int:
+        """Press Tab until it has the focus, and at every stop see what has it; how many presses that took."""
+        what.wait_for()
+        wanted = what.element_handle()
+        for presses in range(1, FARTHEST):
+            self.page.keyboard.press("Tab")
+            there, shown, name = self.page.evaluate(AT, wanted)
+            assert shown, f"{name!r} has the focus on {self.path} and does not show it"
+            if there:
+                return presses
+        raise AssertionError(f"{what} is not reached on {self.path}")
 
     def press(self, label: str | re.Pattern[str]) -> None:
         """Press the button with that label and wait for the page it leads to."""
@@ -71,8 +115,13 @@ class Visitor:
     def follow(self, what: Locator | str) -> None:
         """Press a link or button that leads to another page."""
         found = self.page.get_by_role("link", name=what).first if isinstance(what, str) else what
+        if self._keys:
+            self.reach(found)
         with self.page.expect_navigation():
-            found.click(no_wait_after=True)  # the click ends with the press, so that the page has all its time
+            if self._keys:
+                self.page.keyboard.press("Enter")
+            else:
+                found.click(no_wait_after=True)  # the click ends with the press, so that the page has all its time
 
     def enters(self, text: str = "") -> None:
         """Type with the keyboard where the focus is, then Enter, and wait for the page that leads to."""
@@ -95,6 +144,25 @@ class Visitor:
         self.type("login", login)
         self.type("password", password)
         self.press("登录")
+
+    def _type_with_keys(self, field: Locator, kind: str, text: str) -> None:
+        self.reach(field)
+        keyboard = self.page.keyboard
+        if kind == "select-one":
+            is_at, wanted = field.evaluate(
+                "(one, text) => [one.selectedIndex, [...one.options].findIndex(({value}) => value === text)]", text
+            )
+            for _ in range(abs(wanted - is_at)):
+                keyboard.press("ArrowDown" if wanted > is_at else "ArrowUp")
+        elif kind == "date":
+            keyboard.type("".join(text[part] for part in (slice(5, 7), slice(8, 10), slice(4))))
+        elif kind == "time":
+            hour = int(text[:2])
+            keyboard.type(f"{(hour + 11) % 12 + 1:02}{text[3:]}{'AM' if hour < 12 else 'PM'}")
+        else:
+            keyboard.press("Control+a")
+            keyboard.type(text)
+        expect(field).to_have_value(text)
 
     # --- what is seen
 
@@ -139,7 +207,7 @@ class Visitor:
         With `large`, the page is opened once more in large print, for `name`-large.png.
         """
         assert self.overflow() <= 0, f"{self.path} scrolls sideways"
-        if not PICTURES:
+        if not PICTURES or self._keys:
             return
         self.page.evaluate("window.scrollTo(0, 0)")
         size = self.page.viewport_size or PHONE
