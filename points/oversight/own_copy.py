@@ -10,7 +10,7 @@ from points import ledger
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.oversight import feedback, merging
+from points.oversight import feedback, lists, merging
 from points.people import consents, guardians, households, minors, teams
 from points.people.persons import Volunteer
 from points.places.areas import Area
@@ -24,8 +24,8 @@ PAGE = 500
 
 
 def of(session: Session, *, by: Actor, at: datetime) -> Facts:
-    """Profile, guardian, consents, records, make-ups, transfers, who looked at the details of a minor, and what was
-    written to the office: of whoever asks, and of nobody else.
+    """Profile, guardian, consents, records, make-ups, transfers, who looked at the details of a minor, which
+    lists with this person were taken out, and what was written to the office: of whoever asks, and of nobody else.
 
     Dates and times as text, times with their offset, points and minutes as numbers. Raises NoSuch for who is no
     volunteer.
@@ -44,6 +44,10 @@ def of(session: Session, *, by: Actor, at: datetime) -> Facts:
         "looked_at": [
             {"at": _time(when), "role": role, "reason": reason}
             for when, role, reason in minors.looked_at(session, person)
+        ],
+        "taken_out": [
+            {"at": _time(one.at), "role": one.role, "list": one.table, "reason": one.reason}
+            for one in lists.taken_with(session, person)
         ],
         "messages": _messages(session, person, at),
     }

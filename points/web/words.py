@@ -92,6 +92,29 @@ LOOK = {
     "correction": N_("To correct what is kept"),
     "safety": N_("The child's safety"),
 }
+LIST = {
+    "areas": N_("Areas"),
+    "stations": N_("Stations"),
+    "volunteers": N_("Volunteers"),
+    "households": N_("Households"),
+    "teams": N_("Teams"),
+    "members": N_("Members of teams"),
+    "units": N_("Units"),
+    "report-ins": N_("Members reporting in from their units"),
+    "activities": N_("Activities"),
+    "signups": N_("Sign-ups"),
+    "attendance": N_("Check-ins and check-outs"),
+    "records": N_("Service records"),
+    "merchants": N_("Merchants"),
+    "goods": N_("Goods"),
+    "stock": N_("Stock"),
+    "stock-moves": N_("Stock in and out"),
+    "sessions": N_("Exchange sessions"),
+    "redemptions": N_("Exchanges"),
+    "balances": N_("Points that are open"),
+    "transfers": N_("Points booked"),
+    "audit": N_("Who did what"),
+}
 CARD_GONE = {
     "lost": N_("Lost"),
     "broken": N_("Broken or not readable"),
@@ -630,6 +653,8 @@ OF = {
     "stock_move": STOCK_MOVE,
     "point_account": POINT_ACCOUNT,
     "place": PLACE,
+    "look": LOOK,
+    "list": LIST,
 }
 
 STATES = (

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from points.exchange import redemption
 from points.foundation import clock
-from points.people import consents, guardians, volunteers
+from points.oversight import lists
+from points.people import consents, guardians, minors, volunteers
 from points.people.volunteers import Volunteer
 from points.service import signups
 from points.service.attendance import AttendanceSession
@@ -227,3 +228,19 @@ def test_the_childs_card_leads_the_guardian_to_the_childs_pages(
         answer = other.get(f"/c/{card.code}")
         assert answer.status_code == 200
         assert "赵小寒" not in answer.text
+
+
+def test_the_guardian_reads_who_saw_the_childs_details(
+    ground: Session, street: Street, child: Volunteer, phone_of: Callable[[str], Browser]
+):
+    phone, page = phone_of(street.volunteer), f"/my/children/{child.code}/me"
+    assert "Nobody so far." in phone.get(page).text
+    minors.look(ground, volunteer=child.code, reason="safety", by=make.clerk(ground), at=clock.now())
+    lists.note(
+        ground, table="volunteers", area="BZ", rows=2, by=make.street_admin(ground), at=clock.now(), reason="insurance"
+    )
+    ground.commit()
+    text = phone.get(page).text
+    assert "The child&#39;s safety" in text
+    assert "List taken out, Volunteers: insurance" in text
+    assert "Who saw" not in phone.get("/my/me").text

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.journal.audit import AuditEntry
 from points.oversight import lists as kept
-from points.web.staff import lists
+from points.web import words
 from tests.web.conftest import Browser, Street
 
 
@@ -20,7 +20,7 @@ def test_every_list_is_taken_out_in_both_kinds_of_file_and_noted_with_its_reason
     street: Street, ground: Session, staff_pc: Callable[..., Browser]
 ):
     admin = staff_pc("street_admin")
-    assert lists.NAMES.keys() == kept.TABLES.keys()
+    assert words.LIST.keys() == kept.TABLES.keys()
     for name in kept.TABLES:
         for ending, mark in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
             file = admin.post("/staff/lists", list=name, area="YD", format=ending, reason="年度报送")

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
+from points.journal.audit import AuditEntry
 from points.oversight.lists import books, exchange, people, places, service
 from points.oversight.lists.table import Column, Table
+from points.people.persons import Volunteer
 from points.places import areas
 from points.places.areas import Area
 
-__all__ = ["TABLES", "Column", "Listed", "Table", "areas_of", "listed", "note"]
+__all__ = ["TABLES", "Column", "Listed", "Table", "Taken", "areas_of", "listed", "note", "taken_with"]
 
 # --- what there is
 
@@ -47,6 +49,20 @@ TABLES = {
     )
 }
 
+OF_PEOPLE = (
+    people.VOLUNTEERS,
+    people.HOUSEHOLDS,
+    people.MEMBERS,
+    people.REPORT_INS,
+    service.SIGNUPS,
+    service.ATTENDANCE,
+    service.RECORDS,
+    exchange.REDEMPTIONS,
+    books.BALANCES,
+    books.TRANSFERS,
+)
+"""The lists in which residents stand one by one."""
+TAKEN = "list.export"
 AREAS = ("city", "district", "street", "community")
 """What kinds of area a list is asked for on the pages."""
 
@@ -58,6 +74,16 @@ class Listed:
     columns: tuple[Column, ...]
     count: int
     rows: Iterator[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A list that somebody took out: when, in which role, which table, and what for."""
+
+    at: datetime
+    role: str
+    table: str
+    reason: str
 
 
 # --- what happens
@@ -72,7 +98,7 @@ def note(
         session,
         by=by,
         role=by.require("list.export", area_path=path or "/"),
-        action="list.export",
+        action=TAKEN,
         target=f"list:{table}",
         at=at,
         area_path=path or None,
@@ -104,6 +130,23 @@ def areas_of(session: Session, *, by: Actor) -> list[Area]:
     """The areas whose lists `by` may take out, top down."""
     reached = areas.within(by.reaches("list.export"), area_path=Area.path)
     return list(session.scalars(select(Area).where(reached, Area.type.in_(AREAS)).order_by(Area.path)))
+
+
+def taken_with(session: Session, person: Volunteer) -> list[Taken]:
+    """The lists of residents taken out of where this person lives since they are registered; the latest first."""
+    parts = person.area_path.strip("/").split("/")
+    around = [f"/{'/'.join(parts[:depth])}/" for depth in range(1, len(parts) + 1)]
+    rows = session.execute(
+        select(AuditEntry.created_at, AuditEntry.role, AuditEntry.target, AuditEntry.reason)
+        .where(
+            AuditEntry.action == TAKEN,
+            AuditEntry.target.in_([f"list:{table.name}" for table in OF_PEOPLE]),
+            AuditEntry.created_at >= person.created_at,
+            or_(AuditEntry.area_path.in_(around), AuditEntry.area_path.is_(None)),
+        )
+        .order_by(AuditEntry.id.desc())
+    )
+    return [Taken(at, role, target.removeprefix("list:"), reason) for at, role, target, reason in rows]
 
 
 def _path(session: Session, area: str | None) -> str:

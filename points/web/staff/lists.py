@@ -10,35 +10,11 @@ from points import http
 from points.database import db, one_moment, transaction
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
-from points.foundation.errors import N_, Refusal
+from points.foundation.errors import Refusal
 from points.oversight import lists as kept
-from points.web import forms, pages, spreadsheet
+from points.web import forms, pages, spreadsheet, words
 from points.web.staff import bp
 
-NAMES = {
-    "areas": N_("Areas"),
-    "stations": N_("Stations"),
-    "volunteers": N_("Volunteers"),
-    "households": N_("Households"),
-    "teams": N_("Teams"),
-    "members": N_("Members of teams"),
-    "units": N_("Units"),
-    "report-ins": N_("Members reporting in from their units"),
-    "activities": N_("Activities"),
-    "signups": N_("Sign-ups"),
-    "attendance": N_("Check-ins and check-outs"),
-    "records": N_("Service records"),
-    "merchants": N_("Merchants"),
-    "goods": N_("Goods"),
-    "stock": N_("Stock"),
-    "stock-moves": N_("Stock in and out"),
-    "sessions": N_("Exchange sessions"),
-    "redemptions": N_("Exchanges"),
-    "balances": N_("Points that are open"),
-    "transfers": N_("Points booked"),
-    "audit": N_("Who did what"),
-}
-"""What each list is called."""
 FORMATS = ("xlsx", "csv")
 HELD_IN_MEMORY = 1_000_000
 """A file longer than this many bytes waits on the disk until it is sent."""
@@ -77,7 +53,7 @@ def _file() -> Response:
         file.close()
         raise
     file.seek(0)
-    name = f"{area} {gettext(NAMES[table])} {clock.local_date(at)}.{ending}"
+    name = f"{area} {gettext(words.LIST[table])} {clock.local_date(at)}.{ending}"
     answer = send_file(file, as_attachment=True, download_name=name)
     answer.call_on_close(file.close)
     return answer
@@ -91,7 +67,7 @@ def _lists(*, refusal: Refusal | None = None) -> Any:
         "staff/lists.html",
         refusal=refusal,
         form=request.form,
-        lists=[(name, gettext(title)) for name, title in NAMES.items()],
+        lists=[(name, gettext(title)) for name, title in words.LIST.items()],
         areas=[(one.code, one.name) for one in areas],
         formats=[
             (one, gettext("Excel (.xlsx)") if one == "xlsx" else gettext("Plain table (.csv)")) for one in FORMATS

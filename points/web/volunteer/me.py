@@ -1,6 +1,7 @@
 """About me: what is kept, what I may change, my consents, and where I am signed in."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -12,13 +13,17 @@ from points.access import identity, sessions
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
+from points.oversight import lists
 from points.oversight import own_copy as own
-from points.people import cards, consents, guardians, persons, volunteers, wards
+from points.people import cards, consents, guardians, minors, persons, volunteers, wards
+from points.people.persons import Volunteer
 from points.web import forms, pages
 from points.web import sign_ins as sign_ins_page
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
+LOOKS = 20
+"""How many of the latest looks at a minor's details the page shows; one's own copy has all."""
 CHANGEABLE = ("points", "publish_name", "share_unit", "household_pool", "notice")
 
 
@@ -165,6 +170,7 @@ def _me(*, refusal: Refusal | None = None) -> Any:
         person=person,
         card=cards.live(session, person.id),
         minor=minor,
+        looks=_looks(session, person) if minor else [],
         guardian=guardians.of(session, person.id) if minor else None,
         given=consents.open_for(session, person.id),
         changeable=CHANGEABLE,
@@ -172,6 +178,22 @@ def _me(*, refusal: Refusal | None = None) -> Any:
         children=0 if who.child else len(wards.children(session, volunteer_id=who.id, day=today)),
         sign_ins=0 if who.child else len(sessions.mine(session, by=http.current_actor(), at=clock.now())),
     )
+
+
+def _looks(session: Session, person: Volunteer) -> list[tuple[datetime, str, str]]:
+    """When somebody saw this minor's details, in which role, and what for in words; the latest first."""
+    asked = [(at, role, pages.shown_words(why, "look")) for at, role, why in minors.looked_at(session, person)]
+    taken = [
+        (
+            one.at,
+            one.role,
+            gettext("List taken out, %(list)s: %(why)s", list=pages.shown_words(one.table, "list"), why=one.reason)
+            if one.reason
+            else gettext("List taken out, %(list)s", list=pages.shown_words(one.table, "list")),
+        )
+        for one in lists.taken_with(session, person)
+    ]
+    return sorted([*asked, *taken], reverse=True)[:LOOKS]
 
 
 def _profile(*, refusal: Refusal | None = None) -> Any:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from points.oversight import own_copy
+from points.oversight import lists, own_copy
 from points.people import minors
+from points.places import areas
 from tests import make
 
 
@@ -46,3 +47,18 @@ def test_the_family_reads_who_looked_and_why(session: Session) -> None:
     minors.look(session, volunteer=child.code, reason="counter", by=clerk, at=make.NOW)
     copy = own_copy.of(session, by=make.volunteer_actor(session, child), at=make.NOW)
     assert copy["looked_at"] == [{"at": "2026-05-09T08:00:00+08:00", "role": "station_staff", "reason": "counter"}]
+
+
+def test_the_family_reads_which_lists_with_the_child_were_taken_out(session: Session) -> None:
+    admin = make.street_admin(session)
+    taken = {"rows": 3, "by": admin}
+    lists.note(session, table="volunteers", area="YD", at=make.NOW - timedelta(days=1), reason="before", **taken)
+    child = make.minor(session)
+    lists.note(session, table="volunteers", area="YD", at=make.NOW, reason="insurance", **taken)
+    lists.note(session, table="goods", area="YD", at=make.NOW, reason="stock", **taken)
+    elsewhere = "CS" if child.community_id == areas.by_code(session, "BZ").id else "BZ"
+    lists.note(session, table="volunteers", area=elsewhere, at=make.NOW, reason="another community", **taken)
+    copy = own_copy.of(session, by=make.volunteer_actor(session, child), at=make.NOW)
+    assert copy["taken_out"] == [
+        {"at": "2026-05-09T08:00:00+08:00", "role": "street_admin", "list": "volunteers", "reason": "insurance"}
+    ]
