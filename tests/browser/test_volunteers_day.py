@@ -3,17 +3,12 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
-from tests.browser.visitor import DESK, EITHER_WAY, Visitor
-
-BOTH = pytest.mark.parametrize("service", ["sqlite", "postgresql"], indirect=True)
+from tests.browser.visitor import DESK, EVERY_WAY, Visitor
 
 
-@EITHER_WAY
-@BOTH
+@EVERY_WAY
 def test_a_volunteers_day(service: Service, town: Town, phone: Visitor, visitor: Callable[..., Visitor]) -> None:
     """From the leader's code to the pick-up code, each by what the page before it shows."""
     leader = visitor(DESK)

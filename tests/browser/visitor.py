@@ -25,6 +25,10 @@ READER = "/vendor/zxing-wasm-"
 
 EITHER_WAY = pytest.mark.parametrize("hands", ["pointer", "keys"], indirect=True)
 """Marks a journey that is made twice: by pointer, and by keyboard alone."""
+EVERY_WAY = pytest.mark.parametrize(
+    ("service", "hands"), [("sqlite", "pointer"), ("postgresql", "pointer"), ("sqlite", "keys")], indirect=True
+)
+"""Marks a journey that is made on PostgreSQL, too."""
 FARTHEST = 150
 """After how many presses of Tab something counts as out of reach."""
 AT = """wanted => {
