@@ -50,7 +50,7 @@ bench: dev  ## measure speed and memory on this machine, side by side; fails whe
 
 tour: dev  ## take the pictures of docs/tour.md anew, from the journeys of the browser tests
 	@rm -f docs/screenshots/*.png
-	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser -k "not postgresql and not fits"
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser -k "not postgresql and not every_page and not keys"
 
 wheel: dev  ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel
