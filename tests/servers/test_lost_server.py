@@ -19,11 +19,14 @@ from points.journal import counters, idempotency
 from points.journal.counters import Counter
 from tests import make
 from tests.api.conftest import Program
+from tests.conftest import BEHIND_A_POOLER
 from tests.servers.machinery import Server, end_backends, eventually, servers
 
 on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+reached_directly = pytest.mark.skipif(BEHIND_A_POOLER, reason="the server sees PgBouncer, not whose connection it is")
 
 
+@reached_directly
 @on_postgresql
 def test_connections_lost_between_requests_are_not_noticed(
     engine: Engine, ground: Session, program: Callable[..., Program]
@@ -52,6 +55,7 @@ def test_a_request_whose_connection_is_cut_is_done_once(
     assert (answer.status_code, _count(engine, "redemption")) == (201, 1), answer.data
 
 
+@reached_directly
 @on_postgresql
 def test_a_keyed_request_whose_commit_went_unanswered_is_told_what_it_did(
     engine: Engine, app: Flask, ground: Session, program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
@@ -63,6 +67,7 @@ def test_a_keyed_request_whose_commit_went_unanswered_is_told_what_it_did(
     assert _count(engine, "redemption") == 1
 
 
+@reached_directly
 @on_postgresql
 def test_a_request_without_a_key_is_not_repeated_when_nobody_knows_whether_it_was_kept(
     engine: Engine, app: Flask, ground: Session, program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
