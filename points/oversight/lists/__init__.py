@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, literal, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
@@ -134,15 +134,13 @@ def areas_of(session: Session, *, by: Actor) -> list[Area]:
 
 def taken_with(session: Session, person: Volunteer) -> list[Taken]:
     """The lists of residents taken out of where this person lives since they are registered; the latest first."""
-    parts = person.area_path.strip("/").split("/")
-    around = [f"/{'/'.join(parts[:depth])}/" for depth in range(1, len(parts) + 1)]
     rows = session.execute(
         select(AuditEntry.created_at, AuditEntry.role, AuditEntry.target, AuditEntry.reason)
         .where(
             AuditEntry.action == TAKEN,
             AuditEntry.target.in_([f"list:{table.name}" for table in OF_PEOPLE]),
             AuditEntry.created_at >= person.created_at,
-            or_(AuditEntry.area_path.in_(around), AuditEntry.area_path.is_(None)),
+            or_(literal(person.area_path).startswith(AuditEntry.area_path), AuditEntry.area_path.is_(None)),
         )
         .order_by(AuditEntry.id.desc())
     )

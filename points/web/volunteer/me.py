@@ -187,9 +187,11 @@ def _looks(session: Session, person: Volunteer) -> list[tuple[datetime, str, str
         (
             one.at,
             one.role,
-            gettext("List taken out, %(list)s: %(why)s", list=pages.shown_words(one.table, "list"), why=one.reason)
-            if one.reason
-            else gettext("List taken out, %(list)s", list=pages.shown_words(one.table, "list")),
+            gettext(
+                "List taken out, %(list)s: %(why)s",
+                list=pages.shown_words(one.table, "list"),
+                why=one.reason or gettext("no reason noted"),
+            ),
         )
         for one in lists.taken_with(session, person)
     ]
