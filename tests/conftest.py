@@ -1,5 +1,6 @@
 """What every test may ask for: a database of either kind, a session that leaves nothing behind, an empty engine."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -37,6 +38,12 @@ LONGEST = ("tests/journeys/", "tests/browser/")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that the other processes are not waited for at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: each full collection would look through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 LOCAL_POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"

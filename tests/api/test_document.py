@@ -53,7 +53,7 @@ CODES = {
     "login": "login",
     "password": "password",
 }
-EXAMPLES = 6
+EXAMPLES = 4
 
 
 def test_the_document_validates(client: FlaskClient) -> None:

@@ -25,10 +25,14 @@ from tests.web.conftest import lively
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules of axe that ask for colours: the dark look changes nothing else."""
+LIGHT = [("light", TAGS)]
+DARK = [("dark", OF_COLOUR)]
 
+ALL = os.environ.get("LOOKS") == "all"
+"""Whether axe is asked everywhere (`make looks`), or on a phone and in Chinese, and in the dark in normal print only:
+large print has the same colours, and is strong where that is soft."""
 WIDTHS = (360, 768, 1280)
-AXE_WIDTHS = WIDTHS if os.environ.get("LOOKS") == "all" else WIDTHS[:1]
-"""Where axe is asked: on a phone and in Chinese; everywhere and in English, too, by `make looks`."""
+AXE_WIDTHS = WIDTHS if ALL else WIDTHS[:1]
 ZOOMED = (640, 320)  # 1280 px at 200 %, and half of that
 CHOICES = 5
 CONTRAST = 4.5
@@ -58,7 +62,7 @@ def look_through(browser: Browser, service: Service, audience: str, language: st
             _hold(visitor, {pages.ELDER_COOKIE: elder})
             visitor.open(path)
             visitor.page.evaluate(MEASURES)
-            if language == "zh_CN" or AXE_WIDTHS == WIDTHS:
+            if language == "zh_CN" or ALL:
                 visitor.page.evaluate(AXE_SCRIPT)
                 looks = _large(visitor.page) if elder else _normal(visitor.page)
             else:
@@ -80,16 +84,13 @@ def _normal(page: Page) -> Iterator[str]:
     if page.locator("h1").count() < 1:
         yield "has no heading"
     yield from page.evaluate("looks.dull()")
-    yield from _axe(page)
-    for width in (*WIDTHS, *ZOOMED):
+    yield from _axe(page, LIGHT + DARK)
+    for width in (*ZOOMED, *reversed(WIDTHS)):
         _resize(page, width)
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.wide()"))
-    for width in (360, 1280):
-        _resize(page, width)
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.small(44)"))
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.fine(14, 14)"))
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.jumps()"))
-    _resize(page, 360)
+        asked = ["looks.wide()"]
+        if width in (360, 1280):
+            asked += ["looks.small(44)", "looks.fine(14, 14)", "looks.jumps()"]
+        yield from (f"at {width} px {found}" for found in _asked(page, asked))
     for _ in range(page.evaluate("looks.follow()") + 5):  # and round the end, where the browser has stops of its own
         page.keyboard.press("Tab")
     yield from page.evaluate("looks.followed()")
@@ -97,28 +98,29 @@ def _normal(page: Page) -> Iterator[str]:
 
 def _large(page: Page) -> Iterator[str]:
     """What is wrong with a page in large print: words of 20 px, then of 30 px."""
-    yield from _axe(page)
-    for width in (*WIDTHS, 320):
+    yield from _axe(page, LIGHT + DARK if ALL else LIGHT)
+    for width in (320, *reversed(WIDTHS)):
         _resize(page, width)
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.wide()"))
-    for width in (360, 1280):
-        _resize(page, width)
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.small(60)"))
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.fine(20, 20)"))
-        yield from (f"at {width} px {found}" for found in page.evaluate("looks.tight(1.5)"))
+        asked = ["looks.wide()"]
+        if width in (360, 1280):
+            asked += ["looks.small(60)", "looks.fine(20, 20)", "looks.tight(1.5)"]
+        yield from (f"at {width} px {found}" for found in _asked(page, asked))
     choices = page.evaluate("looks.choices()")
     if len(choices) > CHOICES:
         yield f"offers {len(choices)} choices: {', '.join(choices)}"
-    _resize(page, 360)
     page.evaluate("document.documentElement.classList.add('huge')")
-    yield from (f"at 30 px {found}" for found in page.evaluate("looks.wide()"))
-    yield from (f"at 30 px {found}" for found in page.evaluate("looks.small(60)"))
-    yield from (f"at 30 px {found}" for found in page.evaluate("looks.fine(30, 20)"))
+    asked = ["looks.wide()", "looks.small(60)", "looks.fine(30, 20)"]
+    yield from (f"at 30 px {found}" for found in _asked(page, asked))
 
 
-def _axe(page: Page) -> Iterator[str]:
-    """What axe-core finds at every width, light and dark; where it cannot tell a contrast, the pixels do."""
-    for scheme, rules in (("light", TAGS), ("dark", OF_COLOUR)):
+def _asked(page: Page, questions: list[str]) -> list[str]:
+    """What the page answers to several questions of `looks.js` at once."""
+    return list(page.evaluate(f"[{', '.join(questions)}].flat()"))
+
+
+def _axe(page: Page, schemes: list[tuple[str, list[str]]]) -> Iterator[str]:
+    """What axe-core finds at every width; where it cannot tell a contrast, the pixels do."""
+    for scheme, rules in schemes:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for width in AXE_WIDTHS:
             _resize(page, width)
@@ -155,7 +157,8 @@ def _contrast(one: float, other: float) -> float:
 
 
 def _resize(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 740})
+    if page.viewport_size != {"width": width, "height": 740}:
+        page.set_viewport_size({"width": width, "height": 740})
 
 
 def _hold(visitor: Visitor, cookies: dict[str, str]) -> None:

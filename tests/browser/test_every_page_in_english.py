@@ -1,7 +1,5 @@
 """Every page in English, see `looks`: residents' pages here, those of the staff and axe's rules by `make looks`."""
 
-import os
-
 import pytest
 from playwright.sync_api import Browser
 
@@ -9,7 +7,7 @@ from tests.browser import looks
 from tests.browser.service import Service
 from tests.web import addresses
 
-AUDIENCES = tuple(addresses.AUDIENCES) if os.environ.get("LOOKS") == "all" else ("public", "volunteer")
+AUDIENCES = tuple(addresses.AUDIENCES) if looks.ALL else ("public", "volunteer")
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

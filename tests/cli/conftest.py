@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,30 +34,30 @@ Points = Callable[..., Answer]
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only setting there is: an empty data folder."""
-    for name in [name for name in os.environ if name.startswith("POINTS_") and not name.startswith("POINTS_TEST")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("POINTS_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("POINTS_LOCALE", "en")
+    _settle(monkeypatch, tmp_path / "data")
     return tmp_path / "data"
 
 
 @pytest.fixture
 def points(data_dir: Path) -> Points:
     """Run `points` with these words."""
+    return _answer
 
-    def run(*words: str) -> Answer:
-        result = CliRunner().invoke(cli.main, words, prog_name="points")
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Answer(result.exit_code, result.stdout, result.stderr)
 
-    return run
+@pytest.fixture(scope="session")
+def made_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after `points init`, made once."""
+    folder = tmp_path_factory.mktemp("ready") / "data"
+    with pytest.MonkeyPatch.context() as environment:
+        _settle(environment, folder)
+        assert _answer("init").status == 0
+    return folder
 
 
 @pytest.fixture
-def ready(points: Points) -> Points:
+def ready(points: Points, data_dir: Path, made_ready: Path) -> Points:
     """`points` on a database that is ready."""
-    assert points("init").status == 0
+    shutil.copytree(made_ready, data_dir)
     return points
 
 
@@ -71,3 +72,17 @@ def books(data_dir: Path) -> Iterator[Engine]:
 def rows(engine: Engine, query: str) -> Sequence[Any]:
     with engine.connect() as connection:
         return connection.execute(text(query)).all()
+
+
+def _settle(environment: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("POINTS_") and not name.startswith("POINTS_TEST")]:
+        environment.delenv(name)
+    environment.setenv("POINTS_DATA_DIR", str(folder))
+    environment.setenv("POINTS_LOCALE", "en")
+
+
+def _answer(*words: str) -> Answer:
+    result = CliRunner().invoke(cli.main, words, prog_name="points")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Answer(result.exit_code, result.stdout, result.stderr)

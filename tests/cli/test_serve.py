@@ -54,8 +54,8 @@ def served(ready: Points, data_dir: Path) -> Iterator[tuple[str, subprocess.Pope
             time.sleep(0.1)
     yield url, process
     if process.poll() is None:
-        process.kill()
-    process.communicate()
+        process.terminate()  # it stops its workers, who hold its pipes too
+    process.communicate(timeout=PATIENCE)
 
 
 def test_it_answers_sweeps_and_stops_when_told(served: tuple[str, subprocess.Popen[str]], books: Engine):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.house.test_low_burden import ASKED_NOWHERE
@@ -14,22 +15,35 @@ from tests.web.conftest import Browser, Street
 RANKING = ("排名", "排行", "榜单", "leaderboard", "ranking list", "top 10")
 
 
+Page = tuple[str, str, str]
+"""A page: its endpoint, its address, its text."""
+
+
+@pytest.fixture(scope="module")
+def walked() -> dict[str, list[Page]]:
+    """The pages of each kind of database that were walked already."""
+    return {}
+
+
 @pytest.fixture
-def pages(ground: Session, street: Street, browser: Callable[[], Browser]) -> Iterator[tuple[str, str, str]]:
-    """Every page: its endpoint, its address, its text."""
+def pages(request: pytest.FixtureRequest, engine: Engine, walked: dict[str, list[Page]]) -> list[Page]:
+    """Every page, as everybody whom it is for sees it."""
+    if engine.dialect.name not in walked:
+        ground, street, browser = map(request.getfixturevalue, ("ground", "street", "browser"))
+        walked[engine.dialect.name] = list(walk(ground, street, browser))
+    return walked[engine.dialect.name]
 
-    def walk() -> Iterator[tuple[str, str, str]]:
-        for audience, listed in addresses.AUDIENCES.items():
-            who = browser().hold(addresses.visit(ground, audience, street))
-            ground.commit()
-            for endpoint, address in listed(street).items():
-                answer = who.get(address)
-                assert answer.status_code < 500, address
-                if answer.status_code < 300 or answer.status_code >= 400:
-                    yield endpoint, address, answer.text
-        yield "-", "/nothing/here", browser().get("/nothing/here").text
 
-    return walk()
+def walk(ground: Session, street: Street, browser: Callable[[], Browser]) -> Iterator[Page]:
+    for audience, listed in addresses.AUDIENCES.items():
+        who = browser().hold(addresses.visit(ground, audience, street))
+        ground.commit()
+        for endpoint, address in listed(street).items():
+            answer = who.get(address)
+            assert answer.status_code < 500, address
+            if answer.status_code < 300 or answer.status_code >= 400:
+                yield endpoint, address, answer.text
+    yield "-", "/nothing/here", browser().get("/nothing/here").text
 
 
 def test_no_page_is_left_out(app: Flask, street: Street):
@@ -52,14 +66,14 @@ def test_the_pages_are_the_pages(ground: Session, street: Street, browser: Calla
                 assert who.get(address).status_code == 200, address
 
 
-def test_every_page_links_complaints_and_privacy(pages: Iterator[tuple[str, str, str]]):
+def test_every_page_links_complaints_and_privacy(pages: list[Page]):
     for endpoint, address, text in pages:
         if endpoint not in addresses.PIECES:
             assert 'href="/complaints"' in text, address
             assert 'href="/privacy"' in text, address
 
 
-def test_no_page_has_inline_style_or_handlers(pages: Iterator[tuple[str, str, str]]):
+def test_no_page_has_inline_style_or_handlers(pages: list[Page]):
     for _, address, text in pages:
         assert not re.search(r"<[^>]+\sstyle\s*=", text), address
         assert "<style" not in text, address
@@ -69,13 +83,13 @@ def test_no_page_has_inline_style_or_handlers(pages: Iterator[tuple[str, str, st
             assert "src=" in script or "nonce=" in script, address
 
 
-def test_no_page_asks_another_host(pages: Iterator[tuple[str, str, str]]):
+def test_no_page_asks_another_host(pages: list[Page]):
     for _, address, text in pages:
         for found in re.findall(r'(?:src|href|action|hx-get|content)="((?:https?:)?//[^"]+)"', text):
             raise AssertionError(f"{address} leads to {found}")
 
 
-def test_no_form_takes_an_image_or_a_location(app: Flask, pages: Iterator[tuple[str, str, str]]):
+def test_no_form_takes_an_image_or_a_location(app: Flask, pages: list[Page]):
     for _, address, text in pages:
         assert 'type="file"' not in text, address
         assert "multipart/form-data" not in text, address
@@ -89,12 +103,12 @@ def test_no_route_names_an_image_or_a_location(app: Flask):
         assert not re.search(r"photo|image|upload|locat|gps|face", rule.rule), rule.rule
 
 
-def test_no_page_ranks_anybody(pages: Iterator[tuple[str, str, str]]):
+def test_no_page_ranks_anybody(pages: list[Page]):
     for _, address, text in pages:
         assert not [word for word in RANKING if word in text.lower()], address
 
 
-def test_every_input_has_a_label(pages: Iterator[tuple[str, str, str]]):
+def test_every_input_has_a_label(pages: list[Page]):
     for _, address, text in pages:
         for field in re.findall(r"<(?:input|select|textarea)[^>]*>", text):
             if 'type="hidden"' in field or 'type="checkbox"' in field or 'type="radio"' in field:
@@ -104,7 +118,7 @@ def test_every_input_has_a_label(pages: Iterator[tuple[str, str, str]]):
             assert f'for="{name[1]}"' in text, (address, field)
 
 
-def test_no_page_is_heavy(app: Flask, pages: Iterator[tuple[str, str, str]], browser: Callable[[], Browser]):
+def test_no_page_is_heavy(app: Flask, pages: list[Page], browser: Callable[[], Browser]):
     weights: dict[str, int] = {}
     reader = browser()
     for _, address, text in pages:
