@@ -37,13 +37,22 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     Raises BadSetting.
     """
+    app = create_without_api(settings)
+    api.init_app(app)
+    return app
+
+
+def create_without_api(settings: config.Settings | None = None) -> Flask:
+    """What a command needs of the service: database, languages, the pages to which its links lead.
+
+    The API and its document take longer to make than most commands take. Raises BadSetting.
+    """
     settings = settings or config.load()
     app = Service("points", static_folder=None, template_folder=str(config.templates_dir()))
     _configure(app, settings)
     _connect(app, settings)
     http.init_app(app)
     web.init_app(app)
-    api.init_app(app)
     for kind in (Refusal, HTTPException, Exception):
         app.register_error_handler(kind, _answer)
     return app

@@ -137,12 +137,12 @@ def written(file: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def installation(*, ready: bool = True) -> Iterator[Flask]:
-    """The service as the environment sets it, as the current application.
+    """The service as the environment sets it, without its API, as the current application.
 
     A refusal ends the command here, where its language is known; so does NotInitialised when `ready` is asked for and
     the database is not at the newest step. Raises BadSetting.
     """
-    service = app.create_app()
+    service = app.create_without_api()
     with service.app_context():
         try:
             if ready:
