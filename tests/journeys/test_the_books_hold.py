@@ -288,5 +288,5 @@ class Street(RuleBasedStateMachine):
 
 TestStreet = Street.TestCase
 TestStreet.settings = settings(
-    max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
