@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
-from points import app, config, database, http, migrations
+from points import config, core, database, http, migrations
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict, Invalid, Refusal, RowsRefused
 
@@ -142,7 +142,7 @@ def installation(*, ready: bool = True) -> Iterator[Flask]:
     A refusal ends the command here, where its language is known; so does NotInitialised when `ready` is asked for and
     the database is not at the newest step. Raises BadSetting.
     """
-    service = app.create_without_api()
+    service = core.create()
     with service.app_context():
         try:
             if ready:

@@ -3,29 +3,22 @@
 import multiprocessing
 import os
 import socket
-import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 
 from points import database
-from points.app import create_app
 from points.cli import console, demo, sweep
 from points.foundation import qr
 from points.foundation.errors import N_, Conflict
 
 THREADS = 4
 """Of each worker: a report or a sheet of cards takes one of them for seconds, and scans go through the others."""
-
-SWITCH = 0.0005
-"""After how many seconds a thread that makes a report lets one go on that answers a scan; Python's own 0.005 is felt,
-because a scan asks the database several times and waits so long each time, with all other writers behind it."""
 
 LOG = {
     "handlers": {
@@ -69,16 +62,10 @@ def serve(host: str, port: int, workers: int | None) -> None:
     stop = threading.Event()
     sweeper = threading.Thread(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
     multiprocessing.set_start_method("spawn", force=True)  # a fork would take the sweep's locks along
-    granian = server("points.cli.serve:application", host=host, port=port, workers=workers)
+    granian = server("points.cli.worker:application", host=host, port=port, workers=workers)
     granian.on_startup(sweeper.start)
     granian.on_shutdown(stop.set)
     granian.serve()
-
-
-def application() -> Flask:
-    """The application of one worker process."""
-    sys.setswitchinterval(SWITCH)
-    return create_app()
 
 
 def server(factory: str, *, host: str, port: int, workers: int) -> Any:

@@ -1,0 +1,17 @@
+"""What a worker process of `points serve` runs; only the server imports it, by its name."""
+
+import sys
+
+from flask import Flask
+
+from points.app import create_app
+
+SWITCH = 0.0005
+"""After how many seconds a thread that makes a report lets one go on that answers a scan; Python's own 0.005 is felt,
+because a scan asks the database several times and waits so long each time, with all other writers behind it."""
+
+
+def application() -> Flask:
+    """The application of one worker process."""
+    sys.setswitchinterval(SWITCH)
+    return create_app()
