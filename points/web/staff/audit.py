@@ -14,7 +14,7 @@ from points.database import db
 from points.foundation.errors import Refusal
 from points.oversight import trail
 from points.oversight.trail import Act
-from points.web import forms, pages, words
+from points.web import audit_words, forms, pages, words
 from points.web.staff import bp
 from points.web.staff.refused import REASONS
 
@@ -30,8 +30,8 @@ TABLES: dict[str, tuple[Mapping[str, str], ...]] = {
     "source": (words.SOURCE,),
     "type": (words.PLACE,),
     "kind": (words.STOCK_MOVE, words.KIND, words.FEEDBACK, words.UNIT_KIND, words.REPORT_IN_KIND),
-    "fields": (words.AUDIT_FACT,),
-    "changed": (words.AUDIT_FACT,),
+    "fields": (audit_words.FACT,),
+    "changed": (audit_words.FACT,),
     "overridden": ({code: title for code, (title, _) in REASONS.items()},),
 }
 """The words of what a fact holds, by the name of the fact."""
@@ -83,7 +83,7 @@ def _told(act: Act, places: Mapping[str, str]) -> Iterator[str]:
     """The facts of an act in words: what each is called and what it says."""
     for name, value in act.facts.items():
         own = f"{act.kind}.{act.deed}.{name}"
-        label = pages.shown_words(own if own in words.AUDIT_FACT else name, "audit_fact")
+        label = pages.shown_words(own if own in audit_words.FACT else name, "audit_fact")
         said = [_said(name, one, places) for one in (value if isinstance(value, list) else [value])]
         yield gettext("%(what)s: %(value)s", what=label, value=gettext(", ").join(said))
 
@@ -96,7 +96,7 @@ def _said(name: str, value: Any, places: Mapping[str, str]) -> str:
     text = str(value)
     if name in PLACES and text in places:
         return places[text]
-    for table in (*TABLES.get(name, ()), words.AUDIT_VALUE):
+    for table in (*TABLES.get(name, ()), audit_words.VALUE):
         if text in table:
             return gettext(table[text])
     if text in words.STATES:
