@@ -15,6 +15,7 @@ from points import config, database
 from points.app import create_app
 from tests import tables
 from tests.browser import town as towns
+from tests.browser.roster import LOST, Leader
 from tests.browser.service import Service, running
 from tests.browser.town import Town
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -118,6 +119,28 @@ def phone(visitor: Callable[..., Visitor]) -> Visitor:
 def desk(visitor: Callable[..., Visitor]) -> Visitor:
     """Somebody at a computer 1280 px wide."""
     return visitor(DESK)
+
+
+@pytest.fixture
+def arrives(visitor: Callable[..., Visitor], service: Service, town: Town) -> Iterator[Callable[[], Leader]]:
+    """Somebody comes to run the activity. That the network fails is what these tests are about, and no complaint."""
+    came: list[Leader] = []
+
+    def come() -> Leader:
+        came.append(Leader(visitor(PHONE, device_scale_factor=2, is_mobile=True, has_touch=True), service, town))
+        return came[-1]
+
+    yield come
+    for one in came:
+        one.one.context.set_offline(False)
+        one.page.goto("about:blank")
+        one.one.complaints[:] = [said for said in one.one.complaints if not LOST.search(said)]
+
+
+@pytest.fixture
+def leader(arrives: Callable[[], Leader]) -> Leader:
+    """Somebody who runs the activity, signed in on a phone."""
+    return arrives().signs_in()
 
 
 def _app(engine: Engine, data_dir: Path) -> Flask:
