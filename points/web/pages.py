@@ -27,6 +27,7 @@ from points.http import clock_time, day, month, when
 from points.people import minors
 from points.people.persons import Volunteer
 from points.places import stations
+from points.service import hours
 from points.service.activities import ActivityCategory
 from points.web import assets, guards, security, words
 
@@ -103,7 +104,7 @@ def init_app(app: Flask) -> None:
         when=when,
         span=span_shown,
         times=times,
-        hours=hours,
+        hours=hours.shown,
         signed=signed,
         yuan=yuan,
         words=_words_now,
@@ -214,12 +215,6 @@ def span_shown(start: datetime, end: datetime) -> Markup:
     if clock.local_date(start) == clock.local_date(end):
         return Markup("{} {}").format(day(start), times(start, end))
     return Markup("{}").format(span(start, end))
-
-
-def hours(minutes: int) -> str:
-    """Minutes as hours with one decimal, never rounded up (H10)."""
-    tenths = minutes * 10 // 60
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def signed(points: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -55,3 +56,29 @@ def test_a_head_count_that_does_not_fit_is_marked(ground: Session, street: Stree
     settled_by_the_leader(ground, street, head_count=3)
     with clock.frozen(make.NOW + timedelta(hours=6)):
         assert DIFFERS in staff_pc("community_admin", "BZ").get(f"/staff/activities/{street.running}").text
+
+
+@pytest.mark.parametrize(("counted", "said"), [("9", False), ("10", False), ("11", False), ("8", True), ("12", True)])
+def test_the_leader_is_told_when_the_head_count_differs_by_more_than_a_tenth(
+    ground: Session, phone_of: Callable[[str], Browser], counted: str, said: bool
+):
+    leader = make.volunteer(ground, pin=True)
+    activity = make.activity(
+        ground,
+        team=make.team(ground, leader=leader),
+        start=make.NOW - timedelta(days=1),
+        walk_in_ok=True,
+    )
+    activities.advance(ground, at=activity.start_at)
+    ground.refresh(activity)
+    for _ in range(10):
+        person = make.volunteer(ground)
+        make.scanned(ground, activity, person, "in", at=activity.start_at)
+        make.scanned(ground, activity, person, "out", at=activity.end_at)
+    activities.advance(ground, at=make.NOW)
+    ground.commit()
+    page = phone_of(leader.code).post(
+        f"/staff/activities/{activity.code}/settle", beneficiaries="0", head_count=counted
+    )
+    assert page.status_code == 200
+    assert ("differ by more than a tenth" in page.text) is said
