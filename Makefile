@@ -6,10 +6,14 @@ VENV ?= .venv
 PORT ?= 8000
 WORKERS ?= auto
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-header --annotation-style line
 SOURCES := points tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format migration translations looks bench tour wheel clean
+.PHONY: help run install dev test coverage check format migration tables openapi translations lock looks bench tour \
+	wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +43,18 @@ format: dev  ## put the code into its form
 migration: dev  ## write the next migration from the tables of today: make migration MESSAGE="what changes"
 	@$(BIN)/python -m tests.house.migration "$(MESSAGE)"
 
+tables: dev  ## draw the tables of every room anew: docs/tables
+	@$(BIN)/python -m tests.house.diagrams
+
+openapi: dev  ## write docs/openapi.json as the application serves it
+	@$(BIN)/python -m tests.house.openapi > /dev/null
+
 translations: dev  ## collect every message, say which have no Chinese yet, compile the catalogue
 	@$(BIN)/python -m tests.house.translations
+
+lock: dev  ## write requirements*.txt anew from setup.cfg; ARGS=--upgrade takes the newest of everything
+	@echo 'setuptools >= 77' | $(LOCK) $(ARGS) setup.cfg - --output-file requirements.txt
+	@$(LOCK) $(ARGS) --constraint requirements.txt --extra dev setup.cfg --output-file requirements-dev.txt
 
 looks: dev  ## axe's rules on every page at every width, light and dark, in both languages (make test asks on a phone)
 	@LOOKS=all $(BIN)/python -m pytest -q -n $(WORKERS) tests/browser/test_every_page_in_chinese.py tests/browser/test_every_page_in_english.py
@@ -64,10 +78,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "This Python cannot make a venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/.installed: setup.cfg pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/.installed: requirements.txt setup.cfg pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes --requirement requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: setup.cfg pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.dev: requirements-dev.txt setup.cfg pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.installed

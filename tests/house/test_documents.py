@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from points import cli, config
+from points import __version__, cli, config
 from points.cli.demo_street import build
 from points.oversight import lists
 
@@ -103,7 +103,9 @@ def test_every_link_leads_somewhere():
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
-def test_both_languages_and_the_version_agree():
-    from points import __version__
-
-    assert f"## {__version__}\n" in read("CHANGELOG.md")
+def test_the_newest_dated_section_of_the_changelog_is_this_version():
+    headings = re.findall(r"^## (.*)$", read("CHANGELOG.md"), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    for heading in headings[1:]:
+        assert re.fullmatch(r"\d+\.\d+\.\d+ – \d{4}-\d\d-\d\d", heading), "a version is written as: 0.1.0 – 2026-11-30"
+    assert headings[1].partition(" – ")[0] == __version__
