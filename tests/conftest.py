@@ -160,7 +160,7 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 
 def application(engine: Engine, data_dir: Path) -> Iterator[Flask]:
     """The whole application on the database of `engine`."""
-    from points.app import create_app  # only who asks for the application imports the edges
+    from points.app import create_app
 
     app = create_app(
         config.Settings(

@@ -16,24 +16,20 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.access import accounts
 from points.exchange import goods, stock, vouchers
-from points.exchange.goods import GoodsItem, Merchant
-from points.exchange.stock import StockBatch
+from points.exchange.tables import GoodsItem, Merchant, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.people import cards, consents, households, teams, units, volunteers
-from points.people.cards import Card
-from points.people.households import Household
-from points.people.teams import Team
-from points.people.units import Unit
-from points.people.volunteers import NewGuardian, Volunteer
+from points.people.tables import Card, Household, Team, Unit, Volunteer
+from points.people.volunteers import NewGuardian
 from points.places import areas, stations
-from points.places.areas import Area
-from points.places.stations import Station
+from points.places.tables import Area, Station
 from points.rewards import rulesets
 from points.service import activities, checkin, signups
-from points.service.activities import Activity, ActivityCategory, ActivitySeries, Plan
+from points.service.activities import Plan
 from points.service.activities import series as serial
 from points.service.checkin import ScanAnswer
+from points.service.tables import Activity, ActivityCategory, ActivitySeries
 
 NOW = datetime(2026, 5, 9, 0, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 9)

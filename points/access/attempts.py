@@ -5,28 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, bindparam, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
 
+from points.access.tables import FailedAttempt
 from points.foundation import secrets
 from points.foundation.errors import N_, NotAllowed
-from points.foundation.orm import Base, Row, table_of
+from points.foundation.orm import table_of
 from points.foundation.statements import run
 
 ALLOWED = 5
 WINDOW = timedelta(minutes=15)
-
-# --- what there is
-
-
-class FailedAttempt(Row, Base):
-    """A wrong password or PIN; `subject` is `account:<login>`, `pin:<volunteer code>` or `phone4:<volunteer code>`."""
-
-    __tablename__ = "failed_attempt"
-    __table_args__ = (Index(None, "subject", "created_at"),)
-
-    subject: Mapped[str] = mapped_column(String(80))
-
 
 # --- what is refused
 

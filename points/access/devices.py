@@ -2,30 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from points.access.tables import Device
 from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.places import areas
-from points.places.areas import Area
-
-# --- what there is
-
-
-class Device(Row, Base):
-    """A scanning device, known by the random `code` it keeps."""
-
-    __tablename__ = "device"
-
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    revoked_at: Mapped[datetime | None]
-
+from points.places.tables import Area
 
 # --- what happens
 

@@ -6,9 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from points.access import accounts
-from points.access.accounts import Account
-from points.access.accounts.placing import require_over
-from points.access.sessions import SignIn
+from points.access.accounts.scopes import require_over
+from points.access.tables import Account, SignIn
 from points.foundation.actors import Actor
 from points.journal import audit
 

@@ -7,14 +7,14 @@ from typing import Any, Literal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, attempts, sessions
+from points.access import accounts, attempts, sign_ins
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.people import persons
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 
 # --- what there is
 
@@ -65,7 +65,7 @@ def witness(session: Session, *, login: str, password: str, at: datetime) -> Act
 
     Raises TooManyAttempts or WrongSecret.
     """
-    account = sessions.checked_account(session, login=login, password=password, at=at)
+    account = sign_ins.checked_account(session, login=login, password=password, at=at)
     return accounts.actor(session, account.id, on=clock.local_date(at))
 
 

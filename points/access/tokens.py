@@ -3,36 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, bindparam, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from points.access import accounts
-from points.access.accounts import Account
+from points.access.tables import Account, ApiToken
 from points.foundation import clock, secrets
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row, table_of
+from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.journal import audit
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 
 PREFIX = "pt_"
 LONGEST_NAME = 34
-
-# --- what there is
-
-
-class ApiToken(Row, Base):
-    """A token acts as its own account, whose grants say what it may do. `token_hash` is SHA-256 of the secret."""
-
-    __tablename__ = "api_token"
-
-    name: Mapped[str] = mapped_column(String(60), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    expires_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-
 
 # --- what is refused
 

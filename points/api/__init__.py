@@ -10,17 +10,18 @@ from werkzeug.routing import BaseConverter
 from points import __version__
 from points.api import (
     activities,
+    devices,
+    exchange_days,
     fields,
     goods,
     health,
     merchants,
-    oversight,
     places,
     points,
     records,
     redemptions,
+    reports,
     scans,
-    sessions,
     signups,
     stock,
     teams,
@@ -39,10 +40,11 @@ ROOMS = (
     points.room,
     goods.room,
     stock.room,
-    sessions.room,
+    exchange_days.room,
     redemptions.room,
     merchants.room,
-    oversight.room,
+    reports.room,
+    devices.room,
 )
 
 DESCRIPTION = """Volunteer hours become points, points become goods, and every point explains itself.

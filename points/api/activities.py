@@ -16,12 +16,10 @@ from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, qr
 from points.foundation.codes import STEP_SECONDS
-from points.people.teams import Team
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
-from points.places.stations import Station
-from points.service import activities, attendance, checkin
-from points.service.activities import Activity, ActivityCategory
+from points.people.tables import Team, Volunteer
+from points.places.tables import Area, Station
+from points.service import activities, checkin, stays
+from points.service.tables import Activity, ActivityCategory
 
 room = Room("activities", __name__, description="Service occasions and their codes.")
 
@@ -252,10 +250,10 @@ def backfill_activity(given: Given) -> Any:
     """Propose an activity of the last ten working days that was not planned here; the street approves it."""
     by, at = http.current_actor(), clock.now()
     plan = activities.Plan(**{name: value for name, value in given.items() if name != "attendees"})
-    people = [attendance.Attendee(**person) for person in given["attendees"]]
+    people = [stays.Attendee(**person) for person in given["attendees"]]
     with transaction() as session:
         activity = activities.backfill(session, plan=plan, by=by, at=at)
-        attendance.list_backfilled(session, activity=activity.code, attendees=people, by=by, at=at)
+        stays.list_backfilled(session, activity=activity.code, attendees=people, by=by, at=at)
         return _tagged(session, activity)
 
 

@@ -12,13 +12,13 @@ from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.exchange import goods, stock
-from points.exchange.goods import GoodsItem
+from points.exchange.tables import ICONS, GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.places import areas, stations
-from points.places.areas import Area
+from points.places.tables import Area
 
 room = Room("goods", __name__, description="Goods, prices and offers.")
 
@@ -70,7 +70,7 @@ class NewGoodsShape(Shape):
     perishable = Flag(load_default=False)
     min_age = Whole(most=120, load_default=0)
     merchant = Code(load_default=None, allow_none=True)
-    icon = Word(*goods.ICONS, load_default="package")
+    icon = Word(*ICONS, load_default="package")
 
 
 class GoodsChangeShape(Shape):
@@ -83,7 +83,7 @@ class GoodsChangeShape(Shape):
     perishable = Flag()
     limit_pp_month = Whole(most=1_000_000)
     min_age = Whole(most=120)
-    icon = Word(*goods.ICONS)
+    icon = Word(*ICONS)
 
 
 class PriceShape(Shape):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import masking
 from points.foundation.actors import Actor
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 
 
 def codes_of(session: Session, table: Any, ids: Iterable[int | None]) -> dict[int | None, str | None]:

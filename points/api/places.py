@@ -14,8 +14,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
 from points.places import areas, stations
-from points.places.areas import TYPES, Area
-from points.places.stations import Station
+from points.places.tables import TYPES, Area, Station
 
 room = Room("places", __name__, description="The area tree and the stations.")
 

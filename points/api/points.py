@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
-from points import http, ledger
+from points import evidence, http, ledger
 from points.api import paging
 from points.api.fields import Code, Day, Flag, Parameters, Shape, Text, Whole, Word, plain
 from points.api.names import codes_of, supervises_only
@@ -14,13 +14,11 @@ from points.api.room import Given, Room
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.foundation.errors import N_, NoSuch
-from points.oversight import evidence
 from points.people import minors, persons
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
+from points.people.tables import Volunteer
+from points.places.tables import Area
 from points.rewards import adjustments, civic, rulesets
-from points.rewards.adjustments import Adjustment
-from points.rewards.rulesets import RuleSet
+from points.rewards.tables import Adjustment, RuleSet
 
 room = Room("points", __name__, description="Accounts, rule sets, adjustments, evidence.")
 

@@ -15,14 +15,13 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
 from points.people import minors, persons
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
+from points.people.tables import Volunteer
+from points.places.tables import Area
 from points.rewards import overdue, settlement, stars
 from points.rewards.settlement import Earned
 from points.service import activities, hours, makeups, records
-from points.service.activities import Activity
-from points.service.makeups import REASONS, MakeupRequest
-from points.service.records import ServiceRecord
+from points.service.makeups import REASONS
+from points.service.tables import Activity, MakeupRequest, ServiceRecord
 
 room = Room("records", __name__, description="The legal record of time given, make-ups, settlement.")
 

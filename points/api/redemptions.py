@@ -19,9 +19,10 @@ from points.api.room import Given, Room
 from points.api.signing import SignerShape, second_person
 from points.database import db, transaction
 from points.exchange import redemption
-from points.exchange.redemption import Line, Proxy, Redemption
+from points.exchange.redemption import Line, Proxy
+from points.exchange.tables import Redemption
 from points.foundation import clock, masking
-from points.places.stations import Station
+from points.places.tables import Station
 
 room = Room("redemptions", __name__, description="Redemptions and their receipts.")
 

@@ -14,9 +14,9 @@ from points.api.signing import SignerShape, second_person
 from points.database import db, transaction
 from points.foundation import clock
 from points.rewards import settlement
-from points.service import activities, attendance, checkin
-from points.service.attendance import AttendanceSession
+from points.service import activities, checkin, stays
 from points.service.checkin import ScanAnswer
+from points.service.tables import Activity, AttendanceSession
 
 room = Room("scans", __name__, description="Check-in and check-out, and the stays that came of them.")
 
@@ -167,11 +167,10 @@ def list_attendance(given: Given) -> Any:
     """The stays of an activity, for whoever runs it."""
     session = db.session()
     activity = _run(session, given["activity"])
-    stays = [
-        _stay(stay, activity.code, volunteer)
-        for stay, volunteer in attendance.of_activity(session, activity_id=activity.id)
+    listed = [
+        _stay(stay, activity.code, volunteer) for stay, volunteer in stays.of_activity(session, activity_id=activity.id)
     ]
-    return paging.page(*paging.cut(stays, given, key=lambda stay: str(stay["code"])))
+    return paging.page(*paging.cut(listed, given, key=lambda stay: str(stay["code"])))
 
 
 @room.act("/attendance/<code:code>/void", body=VoidShape, answer=VoidedShape, once=True)
@@ -189,10 +188,10 @@ def decide_flags(given: Given) -> Any:
     """Say that flagged stays were looked at and may stand; settlement waits for it."""
     with transaction() as session:
         _run(session, given["activity"])
-        return {"decided": attendance.decide_flags(session, **given, by=http.current_actor(), at=clock.now())}
+        return {"decided": stays.decide_flags(session, **given, by=http.current_actor(), at=clock.now())}
 
 
-def _run(session: Session, code: str) -> activities.Activity:
+def _run(session: Session, code: str) -> Activity:
     by = http.current_actor()
     activity = activities.seen(session, code, by=by)
     activities.require_runner(activity, by, "activity.run")

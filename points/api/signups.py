@@ -12,6 +12,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.people import minors
 from points.service import signups
+from points.service.tables import Signup
 
 room = Room("signups", __name__, description="Places at activities, and their rosters.")
 
@@ -136,7 +137,7 @@ def _signed(verb: Any, given: Given, code: str, volunteer: str) -> Any:
         return _signup(signup, code, volunteer)
 
 
-def _signup(signup: signups.Signup, activity: str, volunteer: str) -> dict[str, Any]:
+def _signup(signup: Signup, activity: str, volunteer: str) -> dict[str, Any]:
     return {
         "activity": activity,
         "volunteer": volunteer,

@@ -13,6 +13,7 @@ from points.api.room import Given, Room
 from points.api.signing import SignerShape, second_person
 from points.database import db, transaction
 from points.exchange import stock
+from points.exchange.tables import StockBatch
 from points.foundation import clock
 
 room = Room("stock", __name__, description="What stands at the stations, and how it moved.")
@@ -214,5 +215,5 @@ def add_donor(given: Given) -> Any:
         return stock.add_donor(session, **given, by=http.current_actor(), at=clock.now())
 
 
-def _batch(batch: stock.StockBatch) -> dict[str, Any]:
+def _batch(batch: StockBatch) -> dict[str, Any]:
     return {"batch": batch.code, "qty_left": batch.qty_left}

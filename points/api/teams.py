@@ -13,9 +13,8 @@ from points.api.room import Given, Room
 from points.database import db, transaction
 from points.foundation import clock
 from points.people import minors, teams, units
-from points.people.teams import Team
-from points.people.units import Unit
-from points.places.areas import Area
+from points.people.tables import Team, Unit
+from points.places.tables import Area
 
 room = Room("teams", __name__, description="Teams, and the units whose members report in (双报到).")
 

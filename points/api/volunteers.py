@@ -14,9 +14,8 @@ from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.people import cards, consents, guardians, households, minors, persons, volunteers
-from points.people.consents import PURPOSES
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
+from points.people.tables import PURPOSES, Volunteer
+from points.places.tables import Area
 
 room = Room("volunteers", __name__, description="People, their consents, cards, households.")
 

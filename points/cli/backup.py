@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, MetaData, exists, select
 from sqlalchemy.orm import Session
 
-from points import database, migrations
-from points.access.accounts import Account
+from points import database, migrations, proof
+from points.access.tables import Account
 from points.cli import console
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict
 from points.foundation.orm import Base
-from points.oversight import archive, proof
-from points.people.volunteers import Volunteer
-from points.places.stations import Station
+from points.people.tables import Volunteer
+from points.places.tables import Station
+from points.upkeep import archive
 
 # --- what is refused
 

@@ -3,10 +3,9 @@
 import click
 from flask_babel import gettext as _
 
-from points import database
+from points import database, proof
 from points.cli import console
 from points.foundation import clock
-from points.oversight import proof
 
 
 @click.command()

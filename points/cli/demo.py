@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from points import database
-from points.access.accounts import Account
+from points.access.tables import Account
 from points.cli import console, init
-from points.cli.demo_city import build as city
-from points.cli.demo_street import build
+from points.demo.city import build as city
+from points.demo.street import build
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict
 from points.journal import jobs
-from points.people.volunteers import Volunteer
-from points.places.stations import Station
+from points.people.tables import Volunteer
+from points.places.tables import Station
 
 JOB = "demo"
 

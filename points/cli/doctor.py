@@ -16,8 +16,7 @@ from points import config, database, migrations
 from points.cli import console
 from points.foundation import clock
 from points.journal import jobs
-from points.oversight import sweep
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 
 SWEEP_IS_LATE = timedelta(minutes=15)
 DISK_IS_LOW = 1024**3
@@ -102,7 +101,7 @@ def _replica(settings: config.Settings) -> Finding:
 
 
 def _swept() -> Finding:
-    last = jobs.last(database.db.session(), sweep.JOB)
+    last = jobs.last(database.db.session(), jobs.SWEEP)
     if last is None:
         return Finding("sweep", NOTE, _("Nothing was swept yet; points serve does it, or run points sweep by a timer."))
     when = clock.local(last.ended_at).strftime("%Y-%m-%d %H:%M")

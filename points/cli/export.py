@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.cli import backup, console
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.oversight import lists
+from points.reports import lists
 from points.web import spreadsheet
 
 EVERYTHING = "everything"

@@ -4,7 +4,7 @@ import click
 
 from points import database
 from points.cli import console
-from points.oversight import figures as reported
+from points.reports import figures as reported
 
 
 @click.command()

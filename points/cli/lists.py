@@ -16,8 +16,9 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import Refusal, RowsRefused, each
 from points.foundation.progress import Progress
-from points.people import families, volunteers
-from points.rewards import openings
+from points.people import volunteers
+from points.people.households import from_list
+from points.rewards import opening_balances
 
 Take = Callable[[Session, dict[int, dict[str, Any]], Progress], dict[str, Any]]
 """Takes the rows in, tells of each twice, and answers with facts."""
@@ -161,8 +162,8 @@ def _newcomer(row: dict[str, Any]) -> volunteers.Newcomer:
 
 
 def _households(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
-    members = {number: families.Member(**row) for number, row in rows.items()}
-    return {"households": families.gather(session, members=members, by=SYSTEM, at=clock.now(), progress=progress)}
+    members = {number: from_list.Member(**row) for number, row in rows.items()}
+    return {"households": from_list.gather(session, members=members, by=SYSTEM, at=clock.now(), progress=progress)}
 
 
 def _merchants(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
@@ -178,8 +179,10 @@ def _goods(session: Session, rows: dict[int, dict[str, Any]], progress: Progress
 
 
 def _balances(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
-    brought = {number: openings.Opening(**row) for number, row in rows.items()}
-    return {"points": openings.bring_over(session, openings=brought, by=SYSTEM, at=clock.now(), progress=progress)}
+    brought = {number: opening_balances.Opening(**row) for number, row in rows.items()}
+    return {
+        "points": opening_balances.bring_over(session, openings=brought, by=SYSTEM, at=clock.now(), progress=progress)
+    }
 
 
 def _twice(progress: Progress) -> Progress:

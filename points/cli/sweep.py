@@ -15,7 +15,7 @@ from sqlalchemy import text
 from points import database
 from points.cli import console
 from points.foundation import clock
-from points.oversight import sweep as due
+from points.upkeep import sweep as due
 
 EVERY_SECONDS = 60
 LOCK = 7_305_820_231_115  # any number that no other program on the same database server uses

@@ -3,34 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from points.exchange.goods import GoodsItem, Merchant
-from points.exchange.receipts import Redemption, RedemptionLine
+from points.exchange.tables import GoodsItem, Merchant, Redemption, RedemptionLine, Voucher
 from points.foundation import clock, codes, secrets
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.places import areas
-from points.places.areas import Area
-from points.places.stations import Station
+from points.places.tables import Area, Station
 
 # --- what there is
-
-
-class Voucher(Row, Base):
-    """One use of a voucher item; `code` is one-time and confirmed by the merchant."""
-
-    __tablename__ = "voucher"
-    __table_args__ = (Index(None, "line_id"), Index(None, "merchant_id", "used_at"))
-
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("redemption_line.id"))
-    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
-    status: Mapped[str] = mapped_column(choice("status", "issued", "used", "void"), default="issued")
-    used_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, String, case
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import case
+from sqlalchemy.orm import Session
 
-from points.foundation.orm import Base, dialect_of, on_both, table_of
+from points.foundation.orm import dialect_of, on_both, table_of
 from points.foundation.statements import run
-
-# --- what there is
-
-
-class Counter(Base):
-    """The last number given out under `name`."""
-
-    __tablename__ = "counter"
-
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    value: Mapped[int] = mapped_column(BigInteger)
-
+from points.journal.tables import Counter
 
 # --- what happens
 

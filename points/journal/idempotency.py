@@ -4,30 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, bindparam, delete, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.orm import Base, Row, dialect_of, on_both, table_of
+from points.foundation.orm import dialect_of, on_both, table_of
 from points.foundation.statements import run
+from points.journal.tables import IdempotencyKey
 
 KEPT = timedelta(days=30)
 
 # --- what there is
-
-
-class IdempotencyKey(Row, Base):
-    """One key of one caller on one route, with the fingerprint of the request and the answer it got."""
-
-    __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("caller", "route", "key"),)
-
-    caller: Mapped[str] = mapped_column(String(80))
-    route: Mapped[str] = mapped_column(String(120))
-    key: Mapped[str] = mapped_column(String(255))
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int | None]
-    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from points.foundation.orm import Base, Row
+from points.journal.tables import JobRun
 
 # --- what there is
 
-
-class JobRun(Row, Base):
-    """One run of one job; `created_at` is when it began, `figures` how many of what it did."""
-
-    __tablename__ = "job_run"
-    __table_args__ = (Index(None, "job", "created_at"),)
-
-    job: Mapped[str] = mapped_column(String(40))
-    ended_at: Mapped[datetime]
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
-
+SWEEP = "sweep"
+"""The name under which every whole sweep is noted."""
 
 # --- what happens
 

@@ -1,18 +1,9 @@
 """The books: accounts, transfers, lots and their uses. They know points and people, never hours or goods."""
 
 from points.ledger.accounts import AccountState, lock_accounts
-from points.ledger.booking import (
-    Earning,
-    Taking,
-    adjust,
-    earn,
-    earn_many,
-    is_posted,
-    take_back,
-    take_back_many,
-)
+from points.ledger.booking import Earning, Taking, adjust, earn, earn_many, is_posted, take_back, take_back_many
 from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
-from points.ledger.moving import follow, move_all
+from points.ledger.merging import follow, move_all
 from points.ledger.paying import (
     InsufficientPoints,
     Spending,
@@ -23,7 +14,7 @@ from points.ledger.paying import (
     spend_held,
     spend_many,
 )
-from points.ledger.statements import (
+from points.ledger.queries import (
     Balance,
     LotLine,
     Statement,

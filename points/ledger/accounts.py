@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import insert, table_of
 from points.foundation.statements import run
-from points.ledger.books import SYSTEM_KINDS, PointAccount
-from points.people.aliases import MergedNumber
-from points.people.volunteers import Volunteer
+from points.ledger.tables import SYSTEM_KINDS, PointAccount
+from points.people.tables import MergedNumber, Volunteer
 
 # --- what there is
 

@@ -17,8 +17,8 @@ from points.foundation.orm import ZERO, table_of
 from points.foundation.statements import run
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
-from points.ledger.books import RecoveryDue, Transfer
 from points.ledger.postings import NewLot, Postings
+from points.ledger.tables import RecoveryDue, Transfer
 
 # --- what there is
 

@@ -11,8 +11,8 @@ from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.books import LotUse, PointLot
 from points.ledger.postings import Postings
+from points.ledger.tables import LotUse, PointLot
 
 BATCH = 500
 

@@ -18,8 +18,8 @@ from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.books import LotUse, Transfer
 from points.ledger.postings import Lot, Postings
+from points.ledger.tables import LotUse, Transfer
 
 REVIVED_FOR = timedelta(days=30)
 """How long an expired lot lives again when points come back into it (domain §3.7 rule 6)."""

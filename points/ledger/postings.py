@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from points.foundation.orm import ZERO, adding, table_of
 from points.foundation.statements import run
 from points.ledger.accounts import AccountState
-from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
+from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
 
 # --- what there is
 

@@ -1,7 +1,7 @@
 """One person under two numbers: which number belongs to which, and which pairs are known to be two people.
 
 What happened under a merged number stays written there; a question about the person counts both. The verbs that merge
-stand in `points.oversight.merging`, because a merge touches every room.
+stand in `points.registry.merging`, because a merge touches every room.
 """
 
 from typing import Any
@@ -9,46 +9,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
     cast,
     func,
     select,
     union_all,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from points.foundation.orm import Base, Row, check
-
-# --- what there is
-
-
-class MergedNumber(Row, Base):
-    """The number `gone_id` belongs to the person of `kept_id`. The kept one is never itself merged away.
-
-    `second_by` is who signed beside `created_by` where points or hours came along.
-    """
-
-    __tablename__ = "merged_number"
-    __table_args__ = (Index(None, "kept_id"), check("two_numbers", "gone_id <> kept_id"))
-
-    gone_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"), unique=True)
-    kept_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    second_by: Mapped[str | None]
-    reason: Mapped[str] = mapped_column(String(200), default="")
-
-
-class KnownApart(Row, Base):
-    """Two volunteers who look like one person and are two; they are not proposed again. The lower id comes first."""
-
-    __tablename__ = "known_apart"
-    __table_args__ = (UniqueConstraint("low_id", "high_id"), check("in_order", "low_id < high_id"))
-
-    low_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    high_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-
+from points.people.tables import MergedNumber
 
 # --- what can be asked
 

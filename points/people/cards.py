@@ -6,48 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, insert, select, text, union_all, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import and_, bindparam, func, insert, select, union_all, update
+from sqlalchemy.orm import Session
 
 from points.foundation import codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import aliases, persons, teams
-from points.people.aliases import MergedNumber
-from points.people.persons import Volunteer
-from points.people.teams import TeamMember
+from points.people.tables import Card, MergedNumber, TeamMember, Volunteer
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area
 
 AT_ONCE = 1000
 
 # --- what there is
-
-
-class Card(Row, Base):
-    """A printed 便民服务卡. `code` is in its QR (`/c/<code>`), `serial` is read aloud. It identifies, never signs in.
-
-    At most one live card a volunteer; a lost one is revoked and its code stays known as revoked.
-    """
-
-    __tablename__ = "card"
-    __table_args__ = (
-        Index(
-            "uq_card_live",
-            "volunteer_id",
-            unique=True,
-            sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
-        ),
-    )
-
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    serial: Mapped[str] = mapped_column(String(20), unique=True)
-    revoked_at: Mapped[datetime | None]
-    revoked_reason: Mapped[str] = mapped_column(String(60), default="")
 
 
 @dataclass(frozen=True)

@@ -3,58 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
-from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people import persons, wards
-from points.people.persons import Volunteer
+from points.people.tables import PURPOSES, Consent, Volunteer
 
 TEXT_VERSION = "2026-1"
-
-# --- what there is
-
-PURPOSES = (
-    "register",
-    "points",
-    "publish_name",
-    "share_unit",
-    "household_pool",
-    "guardian",
-    "wish_publish",
-    "notice",
-)
-
-
-class Consent(Row, Base):
-    """A consent of one person to one purpose under one version of its text; at most one open per purpose."""
-
-    __tablename__ = "consent"
-    __table_args__ = (
-        Index(
-            "uq_consent_open",
-            "subject_id",
-            "purpose",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-        check("paper_has_reference", "channel <> 'paper' OR paper_ref <> ''"),
-    )
-
-    subject_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    purpose: Mapped[str] = mapped_column(choice("purpose", *PURPOSES))
-    text_version: Mapped[str] = mapped_column(String(20))
-    granted_at: Mapped[datetime]
-    channel: Mapped[str] = mapped_column(choice("channel", "web", "paper"))
-    paper_ref: Mapped[str] = mapped_column(String(60), default="")
-    recorded_by: Mapped[str]
-    withdrawn_at: Mapped[datetime | None]
-
 
 # --- what is refused
 

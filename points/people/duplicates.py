@@ -13,9 +13,7 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import insert
 from points.journal import audit
 from points.people import persons
-from points.people.aliases import KnownApart, MergedNumber
-from points.people.guardians import Guardian
-from points.people.persons import Volunteer
+from points.people.tables import Guardian, KnownApart, MergedNumber, Volunteer
 from points.places import areas
 
 ACTION = "volunteer.merge"

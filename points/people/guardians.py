@@ -11,9 +11,8 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NoSuch
 from points.journal import audit
 from points.people import consents, persons, wards
-from points.people.persons import Volunteer
+from points.people.tables import Guardian, Volunteer
 from points.people.wards import OF_AGE as OF_AGE
-from points.people.wards import Guardian as Guardian
 from points.people.wards import stands_for as stands_for
 
 # --- what there is

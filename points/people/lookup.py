@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, NoSuch
 from points.people import persons
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 
 CHUNK = 500
 """How many names are asked for in one statement."""

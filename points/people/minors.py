@@ -12,9 +12,9 @@ from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NotAllowed
 from points.journal import audit
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.people import persons, wards
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 
 OPEN_FOR = timedelta(minutes=10)
 LOOKED = "minor.look"

@@ -2,65 +2,15 @@
 
 import re
 import unicodedata
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, func, or_, select
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row, check, choice
-from points.people.aliases import MergedNumber
+from points.people.tables import MergedNumber, Volunteer
 from points.places import areas
-
-# --- what there is
-
-
-class Volunteer(Row, Base):
-    """A person who volunteers. No ID number, no photo, no health field, no party status (domain §3.2).
-
-    A minor has `phone_none` and is reached through the guardian.
-
-    `street_id` and `area_path` (of the 邻 if known, else of the community) are copied from the tree, so that scope
-    is one comparison. `phone` is unique among volunteers of age; a guardian's may repeat on minors, so it stands on
-    the guardian, not here. `pin_hash` is argon2.
-    """
-
-    __tablename__ = "volunteer"
-    __table_args__ = (
-        Index(None, "community_id"),
-        Index(None, "area_path"),
-        Index(None, "name"),
-        Index(None, "birth_date"),
-        check("phone_or_reason", "phone IS NOT NULL OR phone_none OR status = 'anonymised'"),
-    )
-
-    code: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(40))
-    gender: Mapped[str] = mapped_column(choice("gender", "female", "male", "unsaid"), default="unsaid")
-    birth_date: Mapped[date]
-    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
-    phone_none: Mapped[bool] = mapped_column(default=False)
-    street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    neighbour_group_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
-    area_path: Mapped[str] = mapped_column(String(200))
-    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"))
-    residence_text: Mapped[str] = mapped_column(String(60), default="")
-    service_categories: Mapped[str] = mapped_column(String(200), default="")
-    availability: Mapped[str] = mapped_column(String(120), default="")
-    emergency_contact: Mapped[str] = mapped_column(String(60), default="")
-    national_volunteer_no: Mapped[str | None] = mapped_column(String(40), unique=True)
-    registered_via: Mapped[str] = mapped_column(choice("registered_via", "self", "staff", "import"))
-    status: Mapped[str] = mapped_column(
-        choice("status", "pending", "active", "suspended", "closed", "anonymised"), default="active"
-    )
-    points_policy: Mapped[str] = mapped_column(choice("points_policy", "earn", "hours_only"), default="earn")
-    elder_mode: Mapped[bool] = mapped_column(default=False)
-    pin_hash: Mapped[str | None] = mapped_column(String(200))
-    is_demo: Mapped[bool] = mapped_column(default=False)
-
 
 # --- what can be asked
 

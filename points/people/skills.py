@@ -2,29 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row
 from points.journal import audit
 from points.people import persons
-
-# --- what there is
-
-
-class VolunteerSkill(Row, Base):
-    """A skill with a verified qualification."""
-
-    __tablename__ = "volunteer_skill"
-    __table_args__ = (Index(None, "volunteer_id"),)
-
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    skill: Mapped[str] = mapped_column(String(40))
-    qualification_no_last4: Mapped[str] = mapped_column(String(4), default="")
-    valid_until: Mapped[date | None]
-    verified_by: Mapped[str]
-
+from points.people.tables import VolunteerSkill
 
 # --- what happens
 

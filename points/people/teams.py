@@ -4,60 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Unpack
 
-from sqlalchemy import ForeignKey, Index, String, or_, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
-from points.foundation.orm import Base, Row, choice
 from points.journal import audit
 from points.people import persons, volunteers
-from points.people.persons import Volunteer
+from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
-from points.places.areas import Area
-
-# --- what there is
-
-
-class Team(Row, Base):
-    """A 志愿服务队. Its leader is an adult volunteer."""
-
-    __tablename__ = "team"
-    __table_args__ = (Index(None, "area_id"), Index(None, "leader_id"))
-
-    code: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(
-        choice("kind", "community", "street", "unit", "party", "women", "elder", "youth", "professional")
-    )
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    leader_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    founded_on: Mapped[date]
-    status: Mapped[str] = mapped_column(choice("status", "active", "paused", "dissolved"), default="active")
-
-
-class TeamMember(Row, Base):
-    """A membership; open (applied or active) at most once per team and volunteer."""
-
-    __tablename__ = "team_member"
-    __table_args__ = (
-        Index(
-            "uq_team_member_open",
-            "team_id",
-            "volunteer_id",
-            unique=True,
-            sqlite_where=text("status IN ('applied', 'active')"),
-            postgresql_where=text("status IN ('applied', 'active')"),
-        ),
-        Index(None, "volunteer_id"),
-    )
-
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    role: Mapped[str] = mapped_column(choice("role", "leader", "deputy", "member"), default="member")
-    status: Mapped[str] = mapped_column(choice("status", "applied", "active", "left", "removed"))
-
+from points.places.tables import Area
 
 # --- what is refused
 

@@ -3,40 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import Base, Row
 from points.people import persons
-from points.people.persons import Volunteer
+from points.people.tables import Guardian, Volunteer
 
 OF_AGE = 18
 CHOOSES_FROM = 14
 """From this age on a minor agrees for themselves, beside the guardian."""
-
-# --- what there is
-
-
-class Guardian(Row, Base):
-    """Who stands for a minor: name, phone and relation, with the guardian's consent.
-
-    `verified_by` is the staff member who has seen who it is; empty until then.
-    """
-
-    __tablename__ = "guardian"
-    __table_args__ = (Index(None, "minor_id"),)
-
-    minor_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    name: Mapped[str] = mapped_column(String(40))
-    phone: Mapped[str] = mapped_column(String(20))
-    relation: Mapped[str] = mapped_column(String(20))
-    guardian_volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
-    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
-    verified_by: Mapped[str]
-
 
 # --- what can be asked
 

@@ -5,51 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, or_, select, true
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
-from points.foundation.orm import Base, Row, choice
 from points.journal import audit
+from points.places.tables import TYPES, Area, Compound
 
 # --- what there is
 
-TYPES = ("city", "district", "street", "community", "grid", "microgrid", "neighbour_group")
 ROOT_TYPES = TYPES[:3]
 """An installation may begin at its city, its district or its only street."""
 NEIGHBOUR_GROUP_SIZE = range(5, 16)
-
-
-class Area(Row, Base):
-    """A node of the tree. `path` is `/` and the ids from the root down to this node, each followed by `/`.
-
-    "This node and below" is `path LIKE 'path%'`, which is what every scope means.
-    """
-
-    __tablename__ = "area"
-    __table_args__ = (Index(None, "path"), Index(None, "parent_id"))
-
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
-    type: Mapped[str] = mapped_column(choice("type", *TYPES))
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
-    path: Mapped[str] = mapped_column(String(200))
-    lead_code: Mapped[str | None] = mapped_column(String(20))
-    households: Mapped[int | None]
-    active: Mapped[bool] = mapped_column(default=True)
-
-
-class Compound(Row, Base):
-    """A 小区: a spatial unit beside the tree."""
-
-    __tablename__ = "compound"
-
-    community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    name: Mapped[str] = mapped_column(String(60))
-    has_party_branch: Mapped[bool] = mapped_column(default=False)
-    has_owners_committee: Mapped[bool] = mapped_column(default=False)
-    property_company: Mapped[str] = mapped_column(String(60), default="")
 
 
 # --- what is refused

@@ -3,23 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, insert
+from points.foundation.orm import insert
 from points.journal import audit
-
-# --- what there is
-
-
-class WorkdayOverride(Row, Base):
-    """A date on which the rule "Monday to Friday" does not hold."""
-
-    __tablename__ = "workday_override"
-
-    day: Mapped[date] = mapped_column(unique=True)
-    is_workday: Mapped[bool]
-
+from points.places.tables import WorkdayOverride
 
 # --- what happens
 

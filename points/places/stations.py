@@ -4,64 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
-from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area, Station, StationPosition, Venue
 
 # --- what there is
-
-
-class Venue(Row, Base):
-    """A place with a door: a station, 红色驿站, 邻里中心, 党群服务中心."""
-
-    __tablename__ = "venue"
-
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    kind: Mapped[str] = mapped_column(
-        choice("kind", "station", "red_post", "neighbour_centre", "service_centre", "other")
-    )
-    name: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    low_counter: Mapped[bool] = mapped_column(default=False)
-
-
-class Station(Row, Base):
-    """A counter. `number` is small and stands in receipt codes; `area_id` is its community."""
-
-    __tablename__ = "station"
-
-    code: Mapped[str] = mapped_column(String(20), unique=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(String(60))
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
-    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    open_hours: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(choice("status", "active", "paused", "closed"), default="active")
-
-
-class StationPosition(Row, Base):
-    """Where a station stands, in degrees (WGS 84): a visitor's phone reckons its own distance from it.
-
-    Entered by a command only; no page and no resource takes a position, of anything or anybody (domain §3.13).
-    """
-
-    __tablename__ = "station_position"
-    __table_args__ = (
-        check("latitude", "latitude BETWEEN -90 AND 90"),
-        check("longitude", "longitude BETWEEN -180 AND 180"),
-    )
-
-    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), unique=True)
-    latitude: Mapped[float]
-    longitude: Mapped[float]
 
 
 @dataclass(frozen=True)

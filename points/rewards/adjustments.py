@@ -3,47 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people import volunteers
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.places import areas
 from points.rewards import rules, rulesets
+from points.rewards.tables import Adjustment
 
 MOST = 100
 SHORTEST_REASON = 10
-
-# --- what there is
-
-
-class Adjustment(Row, Base):
-    """A proposed plus or minus on one volunteer's points; posted when a second street admin approves."""
-
-    __tablename__ = "adjustment"
-    __table_args__ = (
-        Index(None, "volunteer_id"),
-        check("points", "points BETWEEN -100 AND 100 AND points <> 0"),
-        check("reason", "length(reason) >= 10"),
-        check("two_people", "decided_by IS NULL OR (decided_by <> proposed_by AND decided_by <> beneficiary)"),
-    )
-
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    beneficiary: Mapped[str] = mapped_column(String(40))
-    points: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(200))
-    proposed_by: Mapped[str] = mapped_column(String(40))
-    status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
-    decided_by: Mapped[str | None] = mapped_column(String(40))
-    decided_at: Mapped[datetime | None]
-
 
 # --- what is refused
 

@@ -12,8 +12,8 @@ from points.foundation.actors import Actor
 from points.rewards import earning, rulesets
 from points.rewards.earning import Pair
 from points.service import records
-from points.service.activities import Activity
 from points.service.hours import HourRules
+from points.service.tables import Activity
 
 # --- what happens
 

@@ -6,52 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, and_, bindparam, exists, func, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import and_, bindparam, exists, func, insert, select
+from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation import codes
 from points.foundation.actors import Actor
-from points.foundation.orm import Base, Row, append_only, check, table_of
+from points.foundation.orm import table_of
 from points.foundation.statements import run
-from points.people.consents import Consent
-from points.people.volunteers import Volunteer
+from points.people.tables import Consent, Volunteer
 from points.rewards import rules, rulesets
 from points.rewards.rules import Points, Service
-from points.service.activities import Activity, ActivityCategory
-from points.service.records import Evaluation, ServiceRecord
+from points.rewards.tables import Award
+from points.service.tables import Activity, ActivityCategory, Evaluation, ServiceRecord
 
 # --- what there is
-
-
-class Award(Row, Base):
-    """What the rules gave one record on one recomputation; the newest `sequence` of an occasion holds its points.
-
-    `delta` is what was posted then: positive an earn, negative a reversal. `explanation` holds every step P1–P8.
-    `code` names the transfers: reference `award:<code>`.
-    """
-
-    __tablename__ = "award"
-    __table_args__ = (
-        UniqueConstraint("volunteer_id", "activity_id", "local_date", "sequence"),
-        Index(None, "record_id"),
-        check("points", "points >= 0"),
-        check("changes_something", "delta <> 0 OR sequence = 1"),
-    )
-
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    local_date: Mapped[date]
-    sequence: Mapped[int]
-    record_id: Mapped[int] = mapped_column(ForeignKey("service_record.id"))
-    points: Mapped[int]
-    delta: Mapped[int]
-    rule_version: Mapped[str] = mapped_column(String(20))
-    explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-
-append_only(table_of(Award))
 
 STANDING = ("confirmed", "disputed")
 """The records that earn. A disputed one keeps its points, but in frozen lots, until it is decided."""

@@ -12,8 +12,7 @@ from points.foundation.actors import Actor
 from points.places import areas, calendar
 from points.rewards import rulesets
 from points.service import activities, records
-from points.service.activities import Activity
-from points.service.records import ServiceRecord
+from points.service.tables import Activity, ServiceRecord
 
 # --- what there is
 

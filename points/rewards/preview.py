@@ -17,14 +17,13 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.places import areas
 from points.rewards import earning, rules, rulesets
 from points.rewards.rules import PointRules, Service
 from points.service import hours
-from points.service.activities import Activity
 from points.service.hours import HourRules
-from points.service.records import ServiceRecord
+from points.service.tables import Activity, ServiceRecord
 
 READ_AT_ONCE = 2000
 

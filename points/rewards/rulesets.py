@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.journal import audit, counters
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area
 from points.rewards.rules import CATEGORY_PCT, PointRules
 from points.rewards.stars import THRESHOLDS
+from points.rewards.tables import RuleSet
 from points.service.hours import HourRules
 
 NOTICE = timedelta(days=15)
@@ -32,29 +32,6 @@ DEFAULT_PARAMS: dict[str, Any] = {
     "civic": {"on": False, "items": {}},
 }
 """RS-01: the parameters of domain §3.5–3.7. `civic.items` maps an item's code to its `title` and `points` (P16)."""
-
-# --- what there is
-
-
-class RuleSet(Row, Base):
-    """One version of the rules of one street. `params` holds the hour and point parameters and `categories`."""
-
-    __tablename__ = "rule_set"
-    __table_args__ = (check("two_people", "published_by IS NULL OR published_by <> drafted_by OR first"),)
-
-    street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    version: Mapped[str] = mapped_column(String(20), unique=True)
-    effective_from: Mapped[date]
-    status: Mapped[str] = mapped_column(choice("status", "draft", "published", "retired"), default="draft")
-    params: Mapped[dict[str, Any]] = mapped_column(JSON)
-    resolution_ref: Mapped[str] = mapped_column(String(120), default="")
-    first: Mapped[bool] = mapped_column(default=False)
-    drafted_by: Mapped[str]
-    published_by: Mapped[str | None]
-    published_at: Mapped[datetime | None]
-
-
-append_only(table_of(RuleSet), frozen=("version", "params", "effective_from", "street_id"))
 
 # --- what is refused
 

@@ -17,12 +17,9 @@ from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.rewards import earning, rulesets
 from points.rewards.earning import Pair
-from points.service import activities, attendance, makeups, records, signups
-from points.service.activities import Activity
-from points.service.attendance import AttendanceSession
+from points.service import activities, makeups, records, signups, stays
 from points.service.hours import HourRules
-from points.service.makeups import MakeupRequest
-from points.service.records import ServiceRecord
+from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest, ServiceRecord
 
 # --- what there is
 
@@ -98,7 +95,7 @@ def close_forgotten(session: Session, *, at: datetime) -> int:
     ).all()
     in_force, today = rulesets.InForce(session, street_ids=streets), clock.local_date(at)
     return sum(
-        attendance.auto_close(session, at=at, rules=in_force.hours_or_customary(street_id, today), street_id=street_id)
+        stays.auto_close(session, at=at, rules=in_force.hours_or_customary(street_id, today), street_id=street_id)
         for street_id in streets
     )
 
@@ -108,9 +105,7 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
 
     Part of the sweep. Records stay `computed` until a person confirms them.
     """
-    counted = exists().where(
-        AttendanceSession.activity_id == Activity.id, AttendanceSession.status.in_(attendance.COUNTED)
-    )
+    counted = exists().where(AttendanceSession.activity_id == Activity.id, AttendanceSession.status.in_(COUNTED))
     still_in = exists().where(AttendanceSession.activity_id == Activity.id, AttendanceSession.status == "open")
     computed = exists().where(ServiceRecord.activity_id == Activity.id)
     found = session.execute(
@@ -177,7 +172,7 @@ def settle(
         attended=attended,
         no_show=no_show,
         late=late,
-        head_count_differs=attendance.head_count_differs(session, found),
+        head_count_differs=stays.head_count_differs(session, found),
     )
 
 
@@ -249,7 +244,7 @@ def void_stay(session: Session, *, stay: str, reason: str, by: Actor, second: Ac
     """
     of_stay = select(AttendanceSession.activity_id).where(AttendanceSession.code == stay)
     activity = _lock(session, of_stay, N_("stay"), stay)
-    affected = attendance.void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
+    affected = stays.void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
     return _compute_and_earn(session, activity, affected, by=by, at=at)
 
 
@@ -330,9 +325,9 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
 
 
 def _refuse_unready(session: Session, activity: Activity) -> None:
-    if still_in := attendance.open_sessions(session, activity_id=activity.id):
+    if still_in := stays.open_sessions(session, activity_id=activity.id):
         raise SomeoneIsStillIn(count=len(still_in))
-    if flagged := attendance.undecided(session, activity_id=activity.id):
+    if flagged := stays.undecided(session, activity_id=activity.id):
         raise FlagsUndecided(count=len(flagged), sessions=flagged)
 
 

@@ -3,60 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, and_, false, func, or_, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
-from points.foundation.orm import Base, Row, check, choice
 from points.journal import audit
 from points.people import aliases, guardians, persons
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
-from points.service.activities import Activity
-from points.service.attendance import COUNTED, AttendanceSession
 from points.service.hours import HourRules, Occasion, Stay
+from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest
 
 # --- what there is
-
-
-class MakeupRequest(Row, Base):
-    """A claim of attendance. The decider is neither the proposer nor the beneficiary (`beneficiary` is a person)."""
-
-    __tablename__ = "makeup_request"
-    __table_args__ = (
-        Index(None, "activity_id", "status"),
-        Index(
-            "uq_makeup_request_open",
-            "activity_id",
-            "volunteer_id",
-            unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
-        check("two_people", "decided_by IS NULL OR (decided_by <> proposed_by AND decided_by <> beneficiary)"),
-        check("ends_after_start", "claimed_out > claimed_in"),
-    )
-
-    code: Mapped[str] = mapped_column(String(16), unique=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("attendance_session.id"))
-    beneficiary: Mapped[str] = mapped_column(String(40))
-    claimed_in: Mapped[datetime]
-    claimed_out: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(
-        choice("reason", "forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
-    )
-    note: Mapped[str] = mapped_column(String(100), default="")
-    proposed_by: Mapped[str] = mapped_column(String(40))
-    status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
-    decided_by: Mapped[str | None] = mapped_column(String(40))
-    decided_at: Mapped[datetime | None]
-    decided_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=100)
-
 
 REASONS = ("forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
 STAYS_A_DAY = 3

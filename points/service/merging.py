@@ -1,7 +1,7 @@
 """What two numbers of one person have under way at activities, and what goes over when they become one.
 
 Stays, sign-ups and records of what is over stay under the number they were written for: they are never rewritten. Part
-of `points.oversight.merging.merge`, which locks both people, decides, and notes it.
+of `points.registry.merging.merge`, which locks both people, decides, and notes it.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.orm import ZERO
-from points.people.belongings import Merge
+from points.people.merging import Merge
 from points.service import waiting_list
-from points.service.activities import Activity
-from points.service.attendance import AttendanceSession
-from points.service.makeups import MakeupRequest
-from points.service.records import ServiceRecord
-from points.service.signups import Signup
+from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
 
 NOT_OVER = ("draft", "pending_review", "published", "in_progress")
 NOT_SETTLED = (*NOT_OVER, "ended")

@@ -3,38 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from points.foundation.orm import Base, Row, choice, table_of
-from points.service.activities.tables import Activity
-
-# --- what there is
-
-
-class Signup(Row, Base):
-    """A volunteer's place at an activity; one row per person and activity, whatever becomes of it.
-
-    `as_report_in_id` attributes the hours to a unit, `as_team_id` to another team than the organiser.
-    """
-
-    __tablename__ = "signup"
-    __table_args__ = (UniqueConstraint("activity_id", "volunteer_id"), Index(None, "volunteer_id"))
-
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    status: Mapped[str] = mapped_column(
-        choice("status", "pending", "approved", "rejected", "waitlisted", "cancelled", "attended", "no_show")
-    )
-    queued_at: Mapped[datetime]
-    walk_in: Mapped[bool] = mapped_column(default=False)
-    as_report_in_id: Mapped[int | None] = mapped_column(ForeignKey("report_in.id"))
-    as_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
-    guardian_present: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(String(100), default="")
-
+from points.foundation.orm import table_of
+from points.service.tables import Activity, Signup
 
 # --- what happens
 

@@ -7,7 +7,7 @@ from flask import request
 from points.foundation import clock
 from points.foundation.errors import N_
 from points.service import makeups
-from points.service.activities import Activity
+from points.service.tables import Activity
 
 HELD = ("in_progress", "ended", "settled", "archived")
 DAYS_SHOWN = 31

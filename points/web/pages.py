@@ -25,10 +25,10 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Refusal
 from points.http import clock_time, day, month, when
 from points.people import minors
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.places import stations
 from points.service import hours
-from points.service.activities import ActivityCategory
+from points.service.tables import ActivityCategory
 from points.web import assets, guards, security, words
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"

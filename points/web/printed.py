@@ -11,13 +11,12 @@ from flask import Response
 from flask_babel import get_locale, gettext
 from sqlalchemy.orm import Session
 
-from points import ledger
+from points import evidence, ledger
 from points.database import db
 from points.foundation import clock
 from points.foundation.errors import N_
 from points.ledger import StatementLine
-from points.oversight import evidence
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.places import stations
 from points.places.stations import Door
 from points.web import pages, words

@@ -17,7 +17,7 @@ from flask_babel import get_locale, gettext
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid
 from points.foundation.progress import Progress, unheard
-from points.oversight.lists import Column
+from points.reports.lists import Column
 from points.web import pages
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")

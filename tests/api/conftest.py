@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from points import database
-from points.access import devices, sessions, tokens
-from points.exchange import sessions as exchange_sessions
+from points.access import devices, sign_ins, tokens
+from points.exchange import exchange_days
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
 from points.people import units
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import adjustments
-from points.service import activities, attendance, makeups, signups
+from points.service import activities, makeups, signups, stays
 from tests import make
 
 _number = count(1)
@@ -78,7 +78,7 @@ def volunteers_phone(app: Flask, client: FlaskClient, ground: Session) -> Callab
     """Sign a volunteer (made with `pin=True`) in and give their phone."""
 
     def made(volunteer: Volunteer) -> Program:
-        _, cookie = sessions.sign_in_volunteer(ground, who=volunteer.code, pin="123456", agent="", at=make.NOW)
+        _, cookie = sign_ins.sign_in_volunteer(ground, who=volunteer.code, pin="123456", agent="", at=make.NOW)
         ground.commit()
         phone = app.test_client()
         phone.set_cookie(SESSION_COOKIE, cookie, domain="localhost")
@@ -117,7 +117,7 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
     item = make.item(ground)
     make.stocked(ground, item)
     make.points(ground, person, 100)
-    event = exchange_sessions.plan(
+    event = exchange_days.plan(
         ground,
         station="NLJ-1",
         title="兑换日",
@@ -142,7 +142,7 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
             by=make.volunteer_actor(ground, other),
             at=after,
         )
-        attendance.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
+        stays.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
         ground.commit()
         leader = program("street_admin")
         settled = leader.post(f"/activities/{activity.code}/settle", {})

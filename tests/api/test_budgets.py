@@ -13,7 +13,7 @@ from points import database
 from points.access import devices
 from points.foundation import secrets
 from points.foundation.actors import SYSTEM
-from points.journal.counters import Counter
+from points.journal.tables import Counter
 from points.service import checkin
 from points.web import security
 from tests import make

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from points import database
+from points import database, proof
 from points.foundation import clock
-from points.oversight import proof
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.service import activities
 from tests import make
 from tests.api.conftest import Program

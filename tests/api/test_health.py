@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from points import database, migrations, rates
+from points import database, migrations
+from points.http import rates
 from points.web import errors
 from tests.api.conftest import Program
 from tests.api.test_budgets import counted

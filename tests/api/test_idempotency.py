@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.access import devices
-from points.exchange.receipts import Redemption
+from points.exchange.tables import Redemption
 from points.foundation.actors import SYSTEM
-from points.journal.idempotency import IdempotencyKey
-from points.ledger.books import Transfer
-from points.service.checkin import Scan
+from points.journal.tables import IdempotencyKey
+from points.ledger.tables import Transfer
+from points.service.tables import Scan
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem

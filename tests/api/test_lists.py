@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from points.access import devices
-from points.exchange import sessions
+from points.exchange import exchange_days
 from points.foundation.actors import SYSTEM
 from points.rewards import adjustments
 from points.service import activities, makeups
@@ -75,7 +75,7 @@ def test_sessions_make_ups_adjustments_devices_and_merchants_have_cursors(
     for number, activity in enumerate(past):
         start = make.NOW + timedelta(days=number // 2)  # two on one day
         at = {"by": SYSTEM, "at": make.NOW}
-        event = sessions.plan(
+        event = exchange_days.plan(
             ground, station="NLJ-1", title="兑换日", start_at=start, end_at=start + timedelta(hours=1), **at
         )
         expected["/sessions"].add(event.code)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from points.access.identity import Identity
 from points.exchange import redemption, vouchers
 from points.exchange.redemption import Line
-from points.exchange.vouchers import Voucher
+from points.exchange.tables import Voucher
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.service import activities, attendance
+from points.service import activities, stays
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem
@@ -91,7 +91,7 @@ def test_the_settlement_says_that_the_head_count_differs(ground: Session, progra
         after = activity.end_at + timedelta(hours=1)
         with clock.frozen(after):
             activities.advance(ground, at=after)
-            attendance.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
+            stays.decide_flags(ground, activity=activity.code, by=SYSTEM, at=after)
             ground.commit()
             body = {} if counted is None else {"head_count": counted}
             settled = program("street_admin").post(f"/activities/{activity.code}/settle", body)

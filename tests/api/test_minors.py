@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.people import minors
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem

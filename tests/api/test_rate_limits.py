@@ -9,8 +9,9 @@ import redis
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from points import database, http, rates
+from points import database, http
 from points.app import create_app
+from points.http import rates
 from points.web import security
 
 REDIS = "redis://127.0.0.1:6379/0"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM
 from points.people import teams
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from points.access import sessions
-from points.access.sessions import SignIn
+from points.access import sign_ins
+from points.access.tables import SignIn
 from points.foundation import clock
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.api.conftest import Program
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_noted_does_not_spoil_the_answer(
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
     phone = volunteers_phone(person)
-    monkeypatch.setattr(sessions, "note_seen", locked)
+    monkeypatch.setattr(sign_ins, "note_seen", locked)
     with clock.frozen(make.NOW + timedelta(hours=2)):
         assert phone.get(f"/volunteers/{person.code}/account").status_code == 200
     assert noted(ground) == timedelta(0)

@@ -13,15 +13,15 @@ from sqlalchemy import Engine, create_engine, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from points import database, http, ledger, migrations
-from points.access import sessions, tokens
+from points.access import sign_ins, tokens
 from points.foundation import clock, secrets
 from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
 from points.ledger.booking import Earning
 from points.people import cards, volunteers
-from points.people.volunteers import Newcomer, Volunteer
-from points.service.activities import Activity
-from points.service.waiting_list import Signup
+from points.people.tables import Volunteer
+from points.people.volunteers import Newcomer
+from points.service.tables import Activity, Signup
 from tests import make
 from tests.benchmarks.clients import Request
 
@@ -136,11 +136,11 @@ def prepare(engine: Engine, *, people: int) -> Ground:
         busy = make.activity(session, start=now - timedelta(minutes=5), minutes=600, capacity=ROSTER)
         _sign_up(session, [busy], dict(list(codes.items())[:ROSTER]), now)
         cookies = [
-            (code, sessions.sign_in_volunteer(session, who=code, pin=PIN, agent="phone", at=now)[1])
+            (code, sign_ins.sign_in_volunteer(session, who=code, pin=PIN, agent="phone", at=now)[1])
             for code in list(codes)[:PHONES]
         ]
         login = make.signed_up_staff(session, role="street_admin", place="YD")
-        clerk = sessions.sign_in_staff(session, login=login, password="correct horse", agent="pc", at=now)[1]
+        clerk = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="pc", at=now)[1]
         session.commit()
         names = [activity.code for activity in activities]
         phones = _phones(session)

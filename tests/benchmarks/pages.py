@@ -23,24 +23,21 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from points import app, config, database, http
-from points.access import accounts, sessions, tokens
-from points.cli.demo_street import facts, founding, plan
-from points.cli.demo_street.town import PASSWORD, PIN
+from points.access import accounts, sign_ins, tokens
+from points.demo.street import facts, founding, plan
+from points.demo.street.town import PASSWORD, PIN
 from points.exchange import redemption
-from points.exchange.goods import GoodsItem
-from points.exchange.redemption import Line, Redemption
-from points.exchange.sessions import ExchangeSession
-from points.exchange.vouchers import Merchant
+from points.exchange.redemption import Line
+from points.exchange.tables import ExchangeSession, GoodsItem, Merchant, Redemption
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.ledger.books import PointAccount, Transfer
-from points.oversight import feedback, figures
-from points.people.cards import Card
-from points.people.teams import Team
-from points.people.volunteers import Volunteer
-from points.places.stations import Station
+from points.help import feedback
+from points.ledger.tables import PointAccount, Transfer
+from points.people.tables import Card, Team, Volunteer
+from points.places.tables import Station
+from points.reports import figures
 from points.service import checkin, records
-from points.service.activities import Activity, ActivitySeries
+from points.service.tables import Activity, ActivitySeries
 from tests.web import addresses
 from tests.web.conftest import Street
 
@@ -226,9 +223,9 @@ def everybody(service: Flask, sent: Statements, *, only: str, times: int) -> Ite
     with service.app_context(), database.transaction() as session:
         street = ready(session)
         now = clock.now()
-        phone = sessions.sign_in_volunteer(session, who=street.volunteer, pin=PIN, agent="phone", at=now)[1]
+        phone = sign_ins.sign_in_volunteer(session, who=street.volunteer, pin=PIN, agent="phone", at=now)[1]
         cookies = {
-            login: sessions.sign_in_staff(session, login=login, password=PASSWORD, agent="pc", at=now)[1]
+            login: sign_ins.sign_in_staff(session, login=login, password=PASSWORD, agent="pc", at=now)[1]
             for login, *_ in STAFF
         }
         secrets = {

@@ -9,9 +9,8 @@ from playwright.sync_api import Locator, Request, expect
 from sqlalchemy import select
 
 from points.foundation import clock
-from points.people.volunteers import Volunteer
-from points.service.attendance import AttendanceSession
-from points.service.checkin import Scan
+from points.people.tables import Volunteer
+from points.service.tables import AttendanceSession, Scan
 from tests import make
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town

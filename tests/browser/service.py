@@ -13,7 +13,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from points import database
 from points.foundation import clock
-from points.oversight import sweep
+from points.upkeep import sweep
 from tests import make
 
 

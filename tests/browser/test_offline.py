@@ -10,7 +10,7 @@ from sqlalchemy import select
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.people import cards
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.service import activities
 from tests import make
 from tests.browser.roster import LOST, SENT, WAITS, Leader, newcomer, nonces, stays

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Request, expect
 from sqlalchemy import func, select
 
 from points.foundation import clock
-from points.service import activities, checkin
-from points.service.attendance import AttendanceSession
+from points.service import checkin
+from points.service.tables import Activity, AttendanceSession
 from tests.browser.camera import Camera, gun, photo
 from tests.browser.conftest import BROWSERS, FLAGS
 from tests.browser.service import Service
@@ -115,7 +115,7 @@ def test_a_poster_is_scanned_with_the_camera(
 ) -> None:
     service.set_clock(8, 50)
     with service.transaction() as session:
-        found = session.scalars(select(activities.Activity).where(activities.Activity.code == town.activity)).one()
+        found = session.scalars(select(Activity).where(Activity.code == town.activity)).one()
         camera.see(f"{service.address}/s/{checkin.poster_token(found)}")
     phone = signed_in(scanner(), town)
     phone.open("/my/scan")
@@ -312,7 +312,7 @@ def test_a_volunteer_on_a_plain_page_uses_a_photo_or_the_six_digits(
     phone.page.get_by_role("button", name="我到了，签到").wait_for()
     phone.open("/my/scan")
     with service.transaction() as session:
-        found = session.scalars(select(activities.Activity).where(activities.Activity.code == town.activity)).one()
+        found = session.scalars(select(Activity).where(Activity.code == town.activity)).one()
         digits = checkin.screen_digits(found, service.set_clock(8, 50))
     phone.type("digits", digits)
     phone.press("下一步")
@@ -383,7 +383,7 @@ def signed_in(phone: Visitor, town: Town) -> Visitor:
 def screen(service: Service, town: Town) -> str:
     """The address that the leader's screen shows now."""
     with service.transaction() as session:
-        found = session.scalars(select(activities.Activity).where(activities.Activity.code == town.activity)).one()
+        found = session.scalars(select(Activity).where(Activity.code == town.activity)).one()
         return f"{service.address}/s/{checkin.screen_token(found, clock.now())}"
 
 

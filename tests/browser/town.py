@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from points.access import accounts
 from points.foundation.actors import SYSTEM
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.service import activities, signups
-from points.service.activities import Activity
+from points.service.tables import Activity
 from tests import make
 
 PIN = "246810"

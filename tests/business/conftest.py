@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from points.access import identity, sessions
+from points.access import identity, sign_ins
 from points.foundation.errors import Refusal
 from tests.house.verbs import all_verbs
 from tests.statements import counted
@@ -21,12 +21,12 @@ CHANGES = ("INSERT", "UPDATE", "DELETE")
 JOURNALS = ("INSERT INTO refused_scan ", "INSERT INTO failed_attempt ")
 
 LATE = {
-    ("points.access.sessions.revoke", "not-found"): "one conditional UPDATE, which found no row",
-    ("points.exchange.goods.changing.change", "changed-meanwhile"): "one conditional UPDATE, which found no row",
+    ("points.access.sign_ins.revoke", "not-found"): "one conditional UPDATE, which found no row",
+    ("points.exchange.goods.lifecycle.change", "changed-meanwhile"): "one conditional UPDATE, which found no row",
     ("points.ledger.expiry.unfreeze", "not-found"): "one conditional UPDATE, which found no row",
-    ("points.exchange.redemption.afterwards.fulfil", "batch-expired"): "test_reservations compares every table",
-    ("points.exchange.redemption.afterwards.fulfil", "over-session-limit"): "test_reservations compares every table",
-    ("points.exchange.redemption.afterwards.give_back", "voucher-used"): "test_reservations compares every table",
+    ("points.exchange.redemption.lifecycle.fulfil", "batch-expired"): "test_reservations compares every table",
+    ("points.exchange.redemption.lifecycle.fulfil", "over-session-limit"): "test_reservations compares every table",
+    ("points.exchange.redemption.lifecycle.give_back", "voucher-used"): "test_reservations compares every table",
     ("points.exchange.redemption.counter.redeem", "insufficient-points"): "test_redeem compares every table",
 }
 """Who refuses after writing, which the transaction then undoes; and how we know that nothing is left."""
@@ -47,8 +47,8 @@ def _places() -> list[tuple[Any, str, Any]]:
         identity.verify_pin,
         identity.verify_phone4,
         identity.witness,
-        sessions.sign_in_staff,
-        sessions.sign_in_volunteer,
+        sign_ins.sign_in_staff,
+        sign_ins.sign_in_volunteer,
     ):
         verbs[f"{verb.__module__}.{verb.__name__}"] = verb
     inside: list[str] = []

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from points import database
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.oversight import archive
 from points.places import areas
+from points.upkeep import archive
 from tests import make
 from tests.cli.conftest import Points, rows
 

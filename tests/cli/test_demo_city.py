@@ -9,20 +9,17 @@ import pytest
 from sqlalchemy import Engine, case, func, select, text
 from sqlalchemy.orm import Session
 
-from points import database
-from points.access import sessions
-from points.cli.demo_city import build, facts
-from points.cli.demo_street import founding, plan
-from points.cli.demo_street.town import Town
+from points import database, proof
+from points.access import sign_ins
+from points.demo.city import build, facts
+from points.demo.street import founding, plan
+from points.demo.street.town import Town
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.ledger.books import Transfer
-from points.oversight import figures, proof
-from points.people.households import Household
-from points.people.teams import Team
-from points.people.volunteers import Volunteer
-from points.service.activities import Activity
-from points.service.records import ServiceRecord
+from points.ledger.tables import Transfer
+from points.people.tables import Household, Team, Volunteer
+from points.reports import figures
+from points.service.tables import Activity, ServiceRecord
 from tests.conftest import wipe
 
 NOW = datetime(2026, 11, 22, 3, 2, tzinfo=UTC)
@@ -135,7 +132,7 @@ def test_the_city_holds_the_demo_street_and_what_its_visitors_find(
         assert proof.check(session, at=NOW) == []
         assert session.scalar(select(func.count()).select_from(Volunteer)) == 560
         for person in build.sign_ins()[:3]:
-            assert sessions.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="phone", at=NOW)
+            assert sign_ins.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="phone", at=NOW)
         assert session.scalars(select(Activity.code).where(Activity.status == "in_progress")).all()
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from points.cli.demo_street import exchange, facts, people, plan, service
-from points.cli.demo_street.plan import Plan
+from points.demo.street import exchange, facts, people, plan, service
+from points.demo.street.plan import Plan
 
 KEPT = ("session", "collected", "pooled")
 

@@ -18,10 +18,10 @@ from points import config, database
 from points.cli import lists as imported
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
-from points.journal.audit import AuditEntry
-from points.oversight import lists
+from points.journal.tables import AuditEntry
 from points.people import units, volunteers
 from points.places import areas
+from points.reports import lists
 from points.web import spreadsheet
 from tests import make
 from tests.business.exchange.counter import redeem

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine
 
 from points import database
-from points.access import accounts, sessions
+from points.access import accounts, sign_ins
 from points.access.attempts import WrongSecret
 from points.app import create_app
 from points.foundation import clock
@@ -104,14 +104,14 @@ def test_a_disabled_accounts_sessions_end_at_once_and_it_signs_in_no_more(ready:
     with app.app_context(), database.transaction() as session:
         accounts.choose_password(session, token=link.rsplit("/", 1)[1], password=PASSWORD, at=clock.now())
     with app.app_context(), database.transaction() as session:
-        _, cookie = sessions.sign_in_staff(session, login="wang", password=PASSWORD, agent="", at=clock.now())
+        _, cookie = sign_ins.sign_in_staff(session, login="wang", password=PASSWORD, agent="", at=clock.now())
     with app.app_context(), database.transaction() as session:
-        assert sessions.actor(session, cookie, at=clock.now())
+        assert sign_ins.actor(session, cookie, at=clock.now())
     assert ready("staff", "disable", "wang", "--reason", "离职", "--json").document["status"] == "disabled"
     with app.app_context(), database.transaction() as session:
-        assert sessions.actor(session, cookie, at=clock.now()) is None
+        assert sign_ins.actor(session, cookie, at=clock.now()) is None
         with pytest.raises(WrongSecret):
-            sessions.sign_in_staff(session, login="wang", password=PASSWORD, agent="", at=clock.now())
+            sign_ins.sign_in_staff(session, login="wang", password=PASSWORD, agent="", at=clock.now())
     assert listed(ready, "staff")["wang"]["status"] == "disabled"
     assert rows(books, "SELECT reason FROM audit_entry WHERE action = 'account.disable'") == [("离职",)]
 

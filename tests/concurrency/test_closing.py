@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from points.exchange import closing, sessions
-from points.exchange.closing import SessionCount, SessionVariance
+from points.exchange import exchange_days
+from points.exchange.exchange_days import closing
+from points.exchange.tables import SessionCount, SessionVariance
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange.counter import on_shelf, redeem
@@ -53,5 +54,5 @@ def test_a_count_knows_the_hand_over_that_was_under_way(engine: Engine) -> None:
         lambda session: redeem(session, place.person, by=place.clerk),
     )
     (line,) = looked(engine, lambda session: closing.sheet(session, code=code, by=SYSTEM))
-    figures = looked(engine, lambda session: sessions.figures(session, code=code))
+    figures = looked(engine, lambda session: exchange_days.figures(session, code=code))
     assert line.booked == line.counted == 12 - figures["items"]

@@ -9,9 +9,10 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from points import database
-from points.exchange import redemption, sessions, stock, vouchers
-from points.exchange.redemption import Line, Redemption
+from points.exchange import exchange_days, redemption, stock, vouchers
+from points.exchange.redemption import Line
 from points.exchange.stock import Count
+from points.exchange.tables import Redemption
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange import counter
@@ -119,24 +120,24 @@ def test_receipt_numbers_have_no_gaps_and_no_doubles(engine: Engine) -> None:
 def test_the_figures_of_a_session_hold_every_hand_over_in_it(engine: Engine) -> None:
     def prepare(session: Session) -> tuple[Shop, str]:
         place = shop(session)
-        planned = sessions.plan(
+        planned = exchange_days.plan(
             session, station="NLJ-1", title="兑换日", start_at=make.NOW, end_at=make.NOW + timedelta(hours=2),
             by=SYSTEM, at=make.NOW,
         )  # fmt: skip
-        return place, sessions.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+        return place, exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
 
     place, code = prepared(engine, prepare)
     outcomes = at_once(
         engine,
         *[lambda session: redeem(session, place.person, by=place.clerk)] * 3,
-        lambda session: sessions.close(session, code=code, by=SYSTEM, at=make.NOW),
+        lambda session: exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW),
     )
     assert set(refusals(outcomes)) <= {"session-not-open"}
 
     def look(session: Session) -> tuple[int, int]:
-        mine = Redemption.session_id == sessions.by_code(session, code).id
+        mine = Redemption.session_id == exchange_days.by_code(session, code).id
         written = session.scalar(select(func.coalesce(func.sum(Redemption.total_points), 0)).where(mine))
-        return sessions.figures(session, code=code)["points"], written
+        return exchange_days.figures(session, code=code)["points"], written
 
     frozen, written = looked(engine, look)
     assert frozen == written

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from points import database, ledger
 from points.foundation.actors import SYSTEM
-from points.oversight import merging
 from points.people import households, volunteers
-from points.people.households import HouseholdRequest
-from points.people.volunteers import Volunteer
+from points.people.tables import HouseholdRequest, Volunteer
+from points.registry import merging
 from tests import make
 from tests.business.exchange import counter
 from tests.business.ledger import books

@@ -10,25 +10,21 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from points import database, ledger
+from points import database, ledger, proof
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line, Redemption
-from points.exchange.stock import StockBatch
+from points.exchange.redemption import Line
+from points.exchange.tables import Redemption, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.ledger import accounts, postings
-from points.ledger.books import PointAccount, Transfer
-from points.oversight import proof
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointAccount, Transfer
+from points.people.tables import Volunteer
 from points.rewards import settlement
-from points.rewards.earning import Award
+from points.rewards.tables import Award
 from points.service import activities, checkin, signups
-from points.service.activities import Activity
 from points.service.activities import series as serial
-from points.service.attendance import AttendanceSession
-from points.service.records import ServiceRecord
-from points.service.signups import Signup
+from points.service.tables import Activity, AttendanceSession, ServiceRecord, Signup
 from tests import make
 from tests.concurrency.threads import at_once, refusals
 

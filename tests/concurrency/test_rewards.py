@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from points import database, ledger
 from points.foundation.actors import SYSTEM
-from points.ledger.books import PointLot
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointLot
+from points.people.tables import Volunteer
 from points.rewards import earning, settlement
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right

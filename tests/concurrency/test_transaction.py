@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from points import database
 from points.foundation.errors import Conflict
 from points.journal import counters
-from points.journal.counters import Counter
+from points.journal.tables import Counter
 from tests.concurrency.threads import at_once
 
 pytestmark = pytest.mark.race

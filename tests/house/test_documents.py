@@ -10,8 +10,8 @@ import click
 import pytest
 
 from points import __version__, cli, config
-from points.cli.demo_street import build
-from points.oversight import lists
+from points.demo.street import build
+from points.reports import lists
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")

@@ -11,7 +11,7 @@ VENDORED = ("points/web/static/vendor/", "points/web/paper/fonts/")
 FOREIGN = {
     "a path of one machine": re.compile(r"/(?:home|Users|root|work)/\w"),
     "a package registry": re.compile(
-        r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|registry\.\w+\.\w"
+        r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|registry\.[\w-]+\.(?:org|com|net|io|dev|cn)\b"
     ),
     "unfinished work": re.compile(r"\b(?:TODO|FIXME|XXX)\b"),
 }

@@ -5,7 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "points"
-ROOMS = ("oversight", "exchange", "rewards", "service", "ledger", "access", "people", "places", "journal", "foundation")
+ROOMS = (
+    "upkeep",
+    "office",
+    "reports",
+    "evidence",
+    "proof",
+    "registry",
+    "help",
+    "exchange",
+    "rewards",
+    "service",
+    "ledger",
+    "access",
+    "people",
+    "places",
+    "journal",
+    "foundation",
+)
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 
 

@@ -12,13 +12,13 @@ from tests.house.verbs import all_verbs
 ASKING = {
     "points.exchange.redemption.allowance.allowance",
     "points.exchange.redemption.counter.require_own_or_staff",
-    "points.exchange.screen.live",
-    "points.access.sessions.mine",
-    "points.oversight.feedback.inbox",
-    "points.oversight.feedback.seen",
-    "points.oversight.lists.listed",
-    "points.oversight.own_copy.of",
-    "points.oversight.waiting.on",
+    "points.exchange.exchange_days.screen.live",
+    "points.access.sign_ins.mine",
+    "points.help.feedback.inbox",
+    "points.help.feedback.seen",
+    "points.reports.lists.listed",
+    "points.registry.own_copy.of",
+    "points.office.waiting.on",
     "points.people.minors.closed",
     "points.people.minors.explained",
     "points.people.minors.names",
@@ -30,8 +30,8 @@ ASKING = {
     "points.rewards.overdue.unsettled",
     "points.rewards.preview.of_draft",
     "points.rewards.preview.of_params",
-    "points.service.records.asking.overdue",
-    "points.service.signups.looking.roster",
+    "points.service.records.queries.overdue",
+    "points.service.signups.queries.roster",
 }
 """What only reads, and takes the time because its answer depends on it."""
 
@@ -48,7 +48,7 @@ PART_OF_A_VERB = {
 """What other verbs call and account for."""
 
 OWN_TRAIL = {
-    "points.access.sessions.revoke": "one's own session; its row keeps when it ended",
+    "points.access.sign_ins.revoke": "one's own session; its row keeps when it ended",
     "points.service.records.computing.compute_day": "arithmetic, not a decision; a record's versions are immutable",
     "points.service.records.computing.compute_activity": "arithmetic, not a decision; versions are immutable",
     "points.rewards.earning.recompute": "arithmetic; each award and transfer is immutable and names who caused it",

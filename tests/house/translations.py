@@ -57,7 +57,7 @@ def main() -> None:
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, sort_output=True, omit_header=False, width=120, include_lineno=False)
+        write_po(file, catalogue, sort_output=True, omit_header=False, width=120, no_location=True)
     with CATALOGUE.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
     for msgid in untranslated(catalogue):

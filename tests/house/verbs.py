@@ -8,7 +8,22 @@ from types import FunctionType
 
 import points
 
-ROOMS = ("places", "people", "access", "ledger", "service", "rewards", "exchange", "oversight")
+ROOMS = (
+    "places",
+    "people",
+    "access",
+    "ledger",
+    "service",
+    "rewards",
+    "exchange",
+    "help",
+    "reports",
+    "evidence",
+    "proof",
+    "registry",
+    "office",
+    "upkeep",
+)
 
 
 def all_verbs() -> dict[str, FunctionType]:

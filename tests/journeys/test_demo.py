@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from points import database
-from points.access import accounts, sessions
-from points.cli.demo_street import build, facts
+from points import database, proof
+from points.access import accounts, sign_ins
+from points.demo.street import build, facts
 from points.foundation import clock
-from points.oversight import figures, proof
-from points.oversight.figures import figures as counted
+from points.reports import figures
+from points.reports.figures import figures as counted
 
 NOW = datetime(2026, 11, 22, 3, 2, tzinfo=UTC)
 
@@ -216,9 +216,9 @@ def test_everybody_who_is_promised_to_can_sign_in(street: Session):
     with database.write_transaction(street) as session:
         for person in build.sign_ins():
             if person.secret == build.PIN:
-                sign_in, _ = sessions.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="", at=NOW)
+                sign_in, _ = sign_ins.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="", at=NOW)
             else:
-                sign_in, _ = sessions.sign_in_staff(
+                sign_in, _ = sign_ins.sign_in_staff(
                     session, login=person.login, password=person.secret, agent="", at=NOW
                 )
             assert sign_in.id

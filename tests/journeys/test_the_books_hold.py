@@ -14,22 +14,20 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from sqlalchemy import create_engine, select
 from sqlalchemy.pool import StaticPool
 
-from points import database
+from points import database, proof
 from points.access.identity import Identity
 from points.exchange import redemption, stock
 from points.exchange.redemption import Line
-from points.exchange.stock import StockBatch
+from points.exchange.tables import StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import Refusal
-from points.ledger.books import PointAccount, PointLot
-from points.oversight import proof, sweep
+from points.ledger.tables import PointAccount, PointLot
 from points.people import consents, households
 from points.rewards import settlement
-from points.service import attendance, checkin, makeups, signups
-from points.service.activities import Activity
-from points.service.attendance import AttendanceSession
-from points.service.records import ServiceRecord
+from points.service import checkin, makeups, signups, stays
+from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.upkeep import sweep
 from tests import make
 
 PIN = Identity(check="pin")
@@ -192,7 +190,7 @@ class Street(RuleBasedStateMachine):
 
     @rule(activity=planned)
     def settle(self, activity: str) -> None:
-        self.do(attendance.decide_flags, activity=activity, by=SYSTEM)
+        self.do(stays.decide_flags, activity=activity, by=SYSTEM)
         self.do(settlement.settle, activity=activity, by=SYSTEM, beneficiaries=3)
 
     @rule(pick=st.integers(0, 20), minutes=st.integers(0, 400))

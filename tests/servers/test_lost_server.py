@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from points import database
 from points.database import retry
 from points.journal import counters, idempotency
-from points.journal.counters import Counter
+from points.journal.tables import Counter
 from tests import make
 from tests.api.conftest import Program
 from tests.conftest import BEHIND_A_POOLER

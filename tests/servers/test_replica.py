@@ -9,14 +9,15 @@ from sqlalchemy import Engine, create_engine, update
 from sqlalchemy.orm import Session
 
 from points import config, database
-from points.access import sessions
+from points.access import sign_ins
+from points.access.tables import SignIn
 from points.app import create_app
 from points.cli import doctor
 from points.database import replica
 from points.foundation import clock
 from points.http import SESSION_COOKIE, WROTE_COOKIE
-from points.people.volunteers import Volunteer
-from points.service.activities import Activity
+from points.people.tables import Volunteer
+from points.service.tables import Activity
 from points.web import security
 from tests import make
 from tests.api.conftest import Program
@@ -80,7 +81,7 @@ def staff(app: Flask, ground: Session) -> Iterator[Callable[[], Program]]:
     with clock.frozen(make.NOW):
 
         def browser() -> Program:
-            _, cookie = sessions.sign_in_staff(ground, login=login, password="correct horse", agent="", at=make.NOW)
+            _, cookie = sign_ins.sign_in_staff(ground, login=login, password="correct horse", agent="", at=make.NOW)
             ground.commit()
             client = app.test_client()
             client.set_cookie(SESSION_COOKIE, cookie, domain="localhost")
@@ -122,7 +123,7 @@ def test_a_sign_in_that_was_ended_is_ended_while_the_replica_does_not_know(
     browser = staff()
     still()
     assert browser.get("/attendance", activity=activity.code).status_code == 200
-    ground.execute(update(sessions.SignIn).values(revoked_at=make.NOW))
+    ground.execute(update(SignIn).values(revoked_at=make.NOW))
     ground.commit()
     assert browser.get("/attendance", activity=activity.code).status_code == 401
 

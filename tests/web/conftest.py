@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from points import database, http
-from points.access import accounts, sessions
+from points.access import accounts, sign_ins
 from points.access.identity import Identity
-from points.exchange import redemption
-from points.exchange import sessions as exchange_sessions
+from points.exchange import exchange_days, redemption
 from points.exchange.redemption import Line
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.oversight import feedback
-from points.people.volunteers import Volunteer
+from points.help import feedback
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import activities, checkin, records, signups
 from tests import make, tables
@@ -127,7 +126,7 @@ def staff_pc(ground: Session, browser: Callable[[], Browser]) -> Callable[..., B
 
 def volunteers_cookie(ground: Session, code: str) -> str:
     """Sign this volunteer (with PIN 123456) in."""
-    return sessions.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)[1]
+    return sign_ins.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)[1]
 
 
 def staff_cookie(ground: Session, role: str, place: str = "YD", login: str = "") -> str:
@@ -135,7 +134,7 @@ def staff_cookie(ground: Session, role: str, place: str = "YD", login: str = "")
     login = login or f"{role}-{next(_number)}-pc"
     _, token = accounts.add_staff(ground, login=login, role=role, place=place, by=SYSTEM, at=make.NOW)
     accounts.choose_password(ground, token=token, password=PASSWORD, at=make.NOW)
-    return sessions.sign_in_staff(ground, login=login, password=PASSWORD, agent="pc", at=make.NOW)[1]
+    return sign_ins.sign_in_staff(ground, login=login, password=PASSWORD, agent="pc", at=make.NOW)[1]
 
 
 @pytest.fixture
@@ -183,7 +182,7 @@ def lively(ground: Session) -> Street:
     item = make.item(ground, limit_pp_month=4)
     make.stocked(ground, item, 5)
     make.points(ground, person, 100)
-    event = exchange_sessions.plan(
+    event = exchange_days.plan(
         ground,
         station="NLJ-1",
         title="兑换日",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access.accounts import Account
-from points.people.volunteers import Volunteer
+from points.access.tables import Account
+from points.people.tables import Volunteer
 from tests.web.conftest import PASSWORD, Browser, Street
 
 

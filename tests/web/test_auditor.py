@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests.web import addresses
 from tests.web.conftest import Browser, Street
 

@@ -10,7 +10,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Line
 from points.foundation.actors import SYSTEM
 from points.people import consents, households, teams
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import Browser, Street
 

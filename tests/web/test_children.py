@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from points.exchange import redemption
 from points.foundation import clock
-from points.oversight import lists
 from points.people import consents, guardians, minors, volunteers
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
+from points.reports import lists
 from points.service import signups
-from points.service.attendance import AttendanceSession
+from points.service.tables import AttendanceSession
 from tests import make
 from tests.web.conftest import Browser, Street
 

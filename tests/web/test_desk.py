@@ -6,7 +6,7 @@ from urllib.parse import quote
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from points.exchange.receipts import Redemption
+from points.exchange.tables import Redemption
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 

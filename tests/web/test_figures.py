@@ -8,8 +8,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.oversight import figures
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
+from points.reports import figures
 from points.web import charts, spreadsheet
 from tests.web.conftest import Browser, Street
 

@@ -9,11 +9,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from points import database
-from points.access import accounts, sessions
+from points.access import accounts, sign_ins
 from points.access.accounts import FIRST_LOGIN
 from points.foundation.actors import SYSTEM
 from points.people import volunteers
-from points.service.activities import ActivityCategory
+from points.service.tables import ActivityCategory
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 
@@ -31,7 +31,7 @@ def first(books: Session, browser: Callable[[], Browser]) -> Browser:
     """The first administrator, signed in."""
     token = accounts.first_administrator(books, at=make.NOW)
     accounts.choose_password(books, token=token, password=PASSWORD, at=make.NOW)
-    cookie = sessions.sign_in_staff(books, login=FIRST_LOGIN, password=PASSWORD, agent="pc", at=make.NOW)[1]
+    cookie = sign_ins.sign_in_staff(books, login=FIRST_LOGIN, password=PASSWORD, agent="pc", at=make.NOW)[1]
     books.commit()
     return browser().hold(cookie)
 
@@ -59,7 +59,7 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     link = re.search(r"/set-up/[\w-]+", made)
     assert link
     browser().post(link[0], password=PASSWORD, again=PASSWORD)
-    colleague = sessions.sign_in_staff(books, login="colleague", password=PASSWORD, agent="pc", at=make.NOW)[1]
+    colleague = sign_ins.sign_in_staff(books, login="colleague", password=PASSWORD, agent="pc", at=make.NOW)[1]
     books.commit()
     draft = first.post("/staff/rules", key="the-first-rules", street="YD", effective_from="2026-05-09")
     assert draft.status_code == 303

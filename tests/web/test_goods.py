@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.exchange.goods import GoodsItem, GoodsPrice
+from points.exchange.tables import GoodsItem, GoodsPrice
 from tests.web.conftest import Browser, Street
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.people import households
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import Browser, Street
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import Browser, Street, volunteers_cookie
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.journal.audit import AuditEntry
-from points.oversight import lists as kept
+from points.journal.tables import AuditEntry
+from points.reports import lists as kept
 from points.web import words
 from tests.web.conftest import Browser, Street
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.access.identity import Identity
 from points.exchange import redemption
 from points.exchange.redemption import Line
-from points.exchange.vouchers import Voucher
+from points.exchange.tables import Voucher
 from tests import make
 from tests.web.conftest import Browser, Street
 

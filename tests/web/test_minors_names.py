@@ -12,7 +12,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Line, Proxy
 from points.foundation.actors import SYSTEM
 from points.people import minors, teams
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import signups
 from tests import make

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from points.foundation.actors import SYSTEM
 from points.people import cards, persons
-from points.service.checkin import Scan
+from points.service.tables import Scan
 from tests import make
 from tests.web.conftest import Browser, Street
 

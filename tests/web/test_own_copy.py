@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points import http
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import Browser, Street
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation.actors import SYSTEM
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.people import cards, consents
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import PASSWORD, Browser
 from tests.web.paper import Printed

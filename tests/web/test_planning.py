@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.people import persons, teams
 from points.service import activities, signups
-from points.service.activities import Activity, series
+from points.service.activities import series
+from points.service.tables import Activity
 from tests import make
 from tests.web.conftest import Browser, Street
 

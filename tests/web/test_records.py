@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import activities, makeups
 from points.service import records as book
-from points.service.makeups import MakeupRequest
-from points.service.records import ServiceRecord
+from points.service.tables import MakeupRequest, ServiceRecord
 from tests import make
 from tests.web.conftest import Browser, Street
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.people import persons
 from points.service import checkin, makeups
-from points.service.activities import Activity
+from points.service.tables import Activity
 from tests import make
 from tests.web.conftest import Browser, Street
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.people import consents, guardians
-from points.people.persons import Volunteer
+from points.people.tables import PURPOSES, Volunteer
 from points.web import consent_texts
 from points.web.public import registration
 from tests.web.conftest import Browser, Street
@@ -230,4 +230,4 @@ def test_every_consent_asked_for_can_be_read(street: Street, browser: Callable[[
 
 
 def test_the_text_of_every_consent_that_can_be_given_is_there():
-    assert set(consents.PURPOSES) - {"wish_publish"} == set(consent_texts.TEXTS)
+    assert set(PURPOSES) - {"wish_publish"} == set(consent_texts.TEXTS)

@@ -7,10 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import settlement
-from points.rewards.adjustments import Adjustment
-from points.rewards.rulesets import RuleSet
+from points.rewards.tables import Adjustment, RuleSet
 from points.service import activities, signups
 from tests import make
 from tests.web.conftest import Browser, Street

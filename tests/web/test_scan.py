@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.service import checkin
-from points.service.activities import Activity
-from points.service.attendance import AttendanceSession
+from points.service.tables import Activity, AttendanceSession
 from tests import make
 from tests.web.conftest import Browser, Street
 

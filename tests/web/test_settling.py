@@ -10,7 +10,7 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.people import persons
 from points.rewards import settlement
-from points.service import activities, attendance, checkin
+from points.service import activities, checkin, stays
 from tests import make
 from tests.web.conftest import Browser, Street
 
@@ -32,7 +32,7 @@ def settled_by_the_leader(ground: Session, street: Street, *, head_count: int) -
         )
     after = make.NOW + timedelta(hours=5)
     activities.advance(ground, at=after)
-    attendance.decide_flags(ground, activity=street.running, by=SYSTEM, at=after)
+    stays.decide_flags(ground, activity=street.running, by=SYSTEM, at=after)
     leader = make.volunteer_actor(ground, persons.by_code(ground, street.leader))
     done = settlement.settle(ground, activity=street.running, head_count=head_count, by=leader, at=after)
     assert done.left == 1

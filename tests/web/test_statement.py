@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.web.conftest import Browser, Street
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from points.exchange import sessions
+from points.exchange import exchange_days
 from points.foundation.actors import SYSTEM
 from points.people import persons
 from tests import make
@@ -20,7 +20,7 @@ def test_a_stations_page_says_when_the_next_exchange_day_is(
     ground: Session, street: Street, browser: Callable[[], Browser]
 ):
     assert "兑换日" in browser().get("/stations/NLJ-1").text
-    sessions.cancel(ground, code=street.event, reason="下雨", by=SYSTEM, at=make.NOW)
+    exchange_days.cancel(ground, code=street.event, reason="下雨", by=SYSTEM, at=make.NOW)
     ground.commit()
     assert "兑换日" not in browser().get("/stations/NLJ-1").text
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.exchange import goods
-from points.exchange.stock import StockBatch, StockMove, Stocktake
+from points.exchange.tables import StockBatch, StockMove, Stocktake
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from points.rewards import rules
-from points.rewards.earning import Award
 from points.rewards.rules import PointRules, Service
+from points.rewards.tables import Award
 from points.web.volunteer import stories
 from tests.web.conftest import Browser, Street
 

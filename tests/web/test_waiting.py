@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.oversight import waiting
+from points.office import waiting
 from points.places import calendar
 from points.rewards import rulesets, settlement
-from points.rewards.adjustments import Adjustment
+from points.rewards.tables import Adjustment
 from points.service import activities
-from points.service.attendance import AttendanceSession
-from points.service.records import ServiceRecord
+from points.service.tables import Activity, AttendanceSession, ServiceRecord
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 
@@ -152,7 +151,7 @@ def test_ten_times_as_much_waiting_takes_no_more_statements(street: Street, grou
     team = make.team(ground, leader=leader)
     for number in range(10):
         make.activity(ground, team=team, start=make.NOW + timedelta(days=3, hours=number), published=False)
-    for one in ground.scalars(select(activities.Activity).where(activities.Activity.status == "draft")):
+    for one in ground.scalars(select(Activity).where(Activity.status == "draft")):
         activities.submit(ground, activity=one.code, by=SYSTEM, at=make.NOW)
     ground.commit()
     assert len(waiting.on(ground, by=by, at=make.NOW).approvals) >= 10

@@ -18,7 +18,7 @@ from points.access.accounts.managing import (
     revoke_grant,
     visible,
 )
-from points.access.accounts.placing import (
+from points.access.accounts.scopes import (
     NoSuchRole,
     Place,
     place_codes,
@@ -28,16 +28,13 @@ from points.access.accounts.placing import (
     require_over,
     today_of,
 )
-from points.access.accounts.tables import Account, RoleGrant
 
 __all__ = [
     "FIRST_LOGIN",
-    "Account",
     "AdministratorExists",
     "LoginTaken",
     "NoSuchRole",
     "Place",
-    "RoleGrant",
     "SetupLinkSpent",
     "WeakPassword",
     "actor",

@@ -10,14 +10,12 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.access import roles
-from points.access.accounts.tables import Account, RoleGrant
+from points.access.tables import Account, RoleGrant
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
-from points.people.persons import Volunteer
-from points.people.teams import Team
-from points.places.areas import Area
-from points.places.stations import Station
+from points.people.tables import Team, Volunteer
+from points.places.tables import Area, Station
 
 # --- what can be asked
 

@@ -7,18 +7,16 @@ from typing import Unpack
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from points.access.accounts.placing import Place, place_of, require_manage, require_over
-from points.access.accounts.tables import Account, RoleGrant
+from points.access.accounts.scopes import Place, place_of, require_manage, require_over
+from points.access.tables import Account, RoleGrant
 from points.foundation import clock, secrets
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
 from points.people import persons
-from points.people.teams import Team
-from points.people.units import Unit
+from points.people.tables import Team, Unit
 from points.places import areas
-from points.places.areas import Area
-from points.places.stations import Station
+from points.places.tables import Area, Station
 
 SETUP_LINK_LASTS = timedelta(days=7)
 SHORTEST_PASSWORD = 8

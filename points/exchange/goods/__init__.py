@@ -1,7 +1,7 @@
 """Goods on offer, their dated prices, and the classes that may never be offered."""
 
-from points.exchange.goods.catalogue import ICONS, GoodsItem, GoodsPrice, Merchant, by_code, by_label
-from points.exchange.goods.changing import (
+from points.exchange.goods.catalogue import by_code, by_label
+from points.exchange.goods.lifecycle import (
     BadFigure,
     Change,
     ChangedMeanwhile,
@@ -26,29 +26,17 @@ from points.exchange.goods.limits import (
     price_guide,
     refuse_forbidden,
 )
-from points.exchange.goods.looking import (
-    Offer,
-    listing,
-    on_offer,
-    parameter,
-    price_of_day,
-    price_on,
-    prices,
-)
+from points.exchange.goods.queries import Offer, listing, on_offer, parameter, price_of_day, price_on, prices
 
 __all__ = [
     "ALLOWED",
     "FORBIDDEN",
     "GUIDE_FEN",
-    "ICONS",
     "BadFigure",
     "Change",
     "ChangedMeanwhile",
     "ForbiddenGoods",
-    "GoodsItem",
-    "GoodsPrice",
     "Guide",
-    "Merchant",
     "NeedsMerchant",
     "NoSuchDrawing",
     "Offer",

@@ -4,11 +4,10 @@
 takes back, `receipt_book` answers.
 """
 
-from points.exchange.receipts import Redemption, RedemptionLine
-from points.exchange.redemption.afterwards import cancel, fulfil, give_back, lapse_due
 from points.exchange.redemption.allowance import Allowance, Possible, allowance
 from points.exchange.redemption.counter import redeem, reserve
-from points.exchange.redemption.receipt_book import (
+from points.exchange.redemption.lifecycle import cancel, fulfil, give_back, lapse_due
+from points.exchange.redemption.queries import (
     Receipt,
     ReceiptLine,
     by_code,
@@ -27,8 +26,6 @@ __all__ = [
     "Proxy",
     "Receipt",
     "ReceiptLine",
-    "Redemption",
-    "RedemptionLine",
     "allowance",
     "by_code",
     "cancel",

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.exchange import goods
-from points.exchange.goods import GoodsItem, Offer
-from points.exchange.receipts import Redemption, RedemptionLine
-from points.exchange.redemption import reading, rules
+from points.exchange.goods import Offer
+from points.exchange.redemption import rules, situation
+from points.exchange.tables import GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -71,7 +71,7 @@ class Allowance:
 def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: datetime) -> Allowance:
     """What this person may have from this clerk at this station now. Raises NoSuch."""
     day = clock.local_date(at)
-    scene = reading.look(session, volunteer=volunteer, station=station, by=by, second=None)
+    scene = situation.look(session, volunteer=volunteer, station=station, by=by, second=None)
     redeemer = scene.redeemer
     own = ledger.balance(session, redeemer.id, day=day)
     pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)

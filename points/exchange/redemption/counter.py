@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.access.identity import Identity
 from points.exchange import goods, stock
-from points.exchange.receipts import Redemption, RedemptionLine
 from points.exchange.redemption import rules
-from points.exchange.redemption.reading import Scene, lock_accounts, look, read_offer, refuse_past_limit
 from points.exchange.redemption.rules import Line, Proxy, Redeemer
-from points.exchange.vouchers import Voucher
+from points.exchange.redemption.situation import Scene, lock_accounts, look, read_offer, refuse_past_limit
+from points.exchange.tables import Redemption, RedemptionLine, Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on

@@ -15,7 +15,8 @@ from points.exchange import stock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
 from points.foundation.masking import age_on
-from points.people.guardians import OF_AGE, Guardian
+from points.people.guardians import OF_AGE
+from points.people.tables import Guardian
 
 # --- what there is
 

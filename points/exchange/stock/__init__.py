@@ -2,15 +2,10 @@
 
 from points.exchange.stock.batches import (
     BatchExpired,
-    Donor,
     OpenBatch,
     OutOfStock,
     Pick,
     Place,
-    StockBatch,
-    StockMove,
-    Stocktake,
-    StocktakeLine,
     change_batches,
     free,
     lock_open,
@@ -19,18 +14,7 @@ from points.exchange.stock.batches import (
     pick,
     place,
 )
-from points.exchange.stock.counting import Count, MonthCounted, NotAllCounted, Unexplained, month_closed, stocktake
-from points.exchange.stock.looking import (
-    NEAR_EXPIRY_DAYS,
-    Movement,
-    OnHand,
-    donors,
-    moves,
-    near_expiry,
-    on_hand,
-    snapshot,
-)
-from points.exchange.stock.moving import (
+from points.exchange.stock.movements import (
     DonorMissing,
     NotPastDate,
     OtherStreet,
@@ -40,7 +24,17 @@ from points.exchange.stock.moving import (
     transfer,
     write_off,
 )
-from points.exchange.stock.signing import (
+from points.exchange.stock.queries import (
+    NEAR_EXPIRY_DAYS,
+    Movement,
+    OnHand,
+    donors,
+    moves,
+    near_expiry,
+    on_hand,
+    snapshot,
+)
+from points.exchange.stock.signatures import (
     BadQuantity,
     Promised,
     ReasonMissing,
@@ -50,13 +44,13 @@ from points.exchange.stock.signing import (
     require_second,
     require_signed,
 )
+from points.exchange.stock.stocktake import Count, MonthCounted, NotAllCounted, Unexplained, month_closed, stocktake
 
 __all__ = [
     "NEAR_EXPIRY_DAYS",
     "BadQuantity",
     "BatchExpired",
     "Count",
-    "Donor",
     "DonorMissing",
     "MonthCounted",
     "Movement",
@@ -72,10 +66,6 @@ __all__ = [
     "ReasonMissing",
     "SameStation",
     "SecondPersonNeeded",
-    "StockBatch",
-    "StockMove",
-    "Stocktake",
-    "StocktakeLine",
     "Unexplained",
     "add_donor",
     "change_batches",

@@ -3,17 +3,13 @@
 `belonging` says who is in, `sharing` whose points are shared, `looking` answers.
 """
 
-from points.people.households.belonging import answer, ask, found, join, leave, remove, take_back
-from points.people.households.looking import asked, asking, by_code, members, membership, of
+from points.people.households.membership import answer, ask, found, join, leave, remove, take_back
+from points.people.households.pooling import choose_pool, pool, pool_on_paper, pooling
+from points.people.households.queries import asked, asking, by_code, members, membership, of
 from points.people.households.refusals import AskedElsewhere, InAHousehold, NobodyAsks, NotInHousehold, OnlyTheHead
-from points.people.households.sharing import choose_pool, pool, pool_on_paper, pooling
-from points.people.households.tables import Household, HouseholdMember, HouseholdRequest
 
 __all__ = [
     "AskedElsewhere",
-    "Household",
-    "HouseholdMember",
-    "HouseholdRequest",
     "InAHousehold",
     "NobodyAsks",
     "NotInHousehold",

@@ -1,10 +1,8 @@
 """Volunteers: registered, changed, suspended, closed. The table stands in `persons`, guardians in `guardians`."""
 
-from points.people.guardians import Guardian, NewGuardian
-from points.people.persons import Volunteer, by_code, search, seen
-from points.people.skills import VolunteerSkill
+from points.people.guardians import NewGuardian
+from points.people.persons import by_code, search, seen
 from points.people.skills import add as add_skill
-from points.people.volunteers.changing import NotInState, change, close, reinstate, set_pin, suspend
 from points.people.volunteers.details import (
     OF_AGE,
     PHONE_OPTIONAL_FROM,
@@ -22,7 +20,7 @@ from points.people.volunteers.details import (
     is_minor,
     tidy_name,
 )
-from points.people.volunteers.enrolling import (
+from points.people.volunteers.from_list import (
     AmbiguousPlace,
     ForeignNumber,
     Newcomer,
@@ -31,6 +29,7 @@ from points.people.volunteers.enrolling import (
     TwiceInList,
     enrol,
 )
+from points.people.volunteers.lifecycle import NotInState, change, close, reinstate, set_pin, suspend
 from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, register
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "BadPin",
     "ConsentNeeded",
     "ForeignNumber",
-    "Guardian",
     "GuardianNeeded",
     "NationalNumberTaken",
     "NewGuardian",
@@ -57,8 +55,6 @@ __all__ = [
     "RegisteredAlready",
     "TooYoung",
     "TwiceInList",
-    "Volunteer",
-    "VolunteerSkill",
     "WrongNeighbourGroup",
     "add_skill",
     "age",

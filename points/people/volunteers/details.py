@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from points.foundation import masking
 from points.foundation.errors import N_, Conflict, Invalid
 from points.people import guardians, persons
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area
 
 YOUNGEST = 6
 OF_AGE = guardians.OF_AGE

@@ -13,7 +13,7 @@ from points.journal import audit, counters
 from points.people import consents as consent_book
 from points.people import guardians, persons
 from points.people.guardians import NewGuardian
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.people.volunteers import details
 from points.places import areas
 

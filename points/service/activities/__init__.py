@@ -1,8 +1,20 @@
 """Activities: dated service occasions, from draft to archive (domain §3.3)."""
 
+from points.service.activities.categories import add_usual
 from points.service.activities.guards import require_runner
-from points.service.activities.kinds import add_usual
-from points.service.activities.looking import (
+from points.service.activities.lifecycle import (
+    OPENS_BEFORE,
+    advance,
+    approve,
+    cancel,
+    extend,
+    mark_settled,
+    send_back,
+    submit,
+)
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
+from points.service.activities.planning import add_category, add_theme, backfill, change, draft, keep
+from points.service.activities.queries import (
     by_code,
     categories,
     in_reach,
@@ -16,15 +28,6 @@ from points.service.activities.looking import (
     titles,
     waiting_for_approval,
 )
-from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
-from points.service.activities.planning import (
-    add_category,
-    add_theme,
-    backfill,
-    change,
-    draft,
-    keep,
-)
 from points.service.activities.refusals import (
     ActivityIncomplete,
     ActivityInvalid,
@@ -32,37 +35,14 @@ from points.service.activities.refusals import (
     SelfApproval,
     WrongState,
 )
-from points.service.activities.running import (
-    OPENS_BEFORE,
-    advance,
-    approve,
-    cancel,
-    extend,
-    mark_settled,
-    send_back,
-    submit,
-)
-from points.service.activities.tables import (
-    PUBLIC,
-    Activity,
-    ActivityCategory,
-    ActivitySeries,
-    MonthlyTheme,
-    breaks_of,
-)
 
 __all__ = [
     "AFTER_PUBLICATION",
     "CHANGEABLE",
     "OPENS_BEFORE",
-    "PUBLIC",
-    "Activity",
-    "ActivityCategory",
     "ActivityIncomplete",
     "ActivityInvalid",
-    "ActivitySeries",
     "ChangedMeanwhile",
-    "MonthlyTheme",
     "Plan",
     "SelfApproval",
     "WrongState",
@@ -72,7 +52,6 @@ __all__ = [
     "advance",
     "approve",
     "backfill",
-    "breaks_of",
     "by_code",
     "cancel",
     "categories",

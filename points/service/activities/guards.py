@@ -8,7 +8,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, WrongState
-from points.service.activities.tables import Activity
+from points.service.tables import Activity
 
 SHORTEST = timedelta(minutes=30)
 LONGEST_A_DAY = timedelta(hours=12)

@@ -13,13 +13,13 @@ from points.foundation.errors import N_, NoSuch
 from points.journal import audit, counters
 from points.people import persons, teams
 from points.people.guardians import OF_AGE
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.places import areas, calendar, stations
 from points.service import waiting_list
-from points.service.activities import guards, looking, trail
+from points.service.activities import guards, queries, trail
 from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
-from points.service.activities.tables import Activity, ActivityCategory, MonthlyTheme
+from points.service.tables import Activity, ActivityCategory, MonthlyTheme
 
 BACKFILL_WINDOW_WD = 10
 
@@ -100,7 +100,7 @@ def change(
     `version`: the one that was read; another one now is refused. More places let the waiting list move up.
     Raises NotPermitted, NoSuch, WrongState, ChangedMeanwhile, ActivityInvalid.
     """
-    found = looking.locked(session, activity)
+    found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.create")
     if version is not None and version != found.version:
         raise ChangedMeanwhile(activity=found.code)
@@ -132,7 +132,7 @@ def change(
 
 def keep(session: Session, *, activity: str, as_template: bool, by: Actor, at: datetime) -> Activity:
     """Keep an activity as a template to plan others like it, or no longer. Raises NotPermitted, NoSuch."""
-    found = looking.locked(session, activity)
+    found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.create")
     if found.is_template != as_template:
         found.is_template = as_template

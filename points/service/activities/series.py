@@ -18,10 +18,10 @@ from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.workdays import is_workday
 from points.journal import audit, counters
 from points.places import calendar
-from points.service.activities import guards, looking, planning, running
+from points.service.activities import guards, lifecycle, planning, queries
 from points.service.activities.plan import Plan
 from points.service.activities.refusals import ActivityInvalid
-from points.service.activities.tables import Activity, ActivitySeries
+from points.service.tables import Activity, ActivitySeries
 
 MOST_DATES = 60
 LONGEST = timedelta(days=366)
@@ -106,7 +106,7 @@ def extend(session: Session, *, series: str, until: date, by: Actor, at: datetim
     every = _dates(session, weekdays_of(found), found.from_day, until)
     days = [day for day in every if day > found.until_day]
     found.until_day = until
-    _write(session, found, looking.plan_of(session, last), days, by=by, at=at)
+    _write(session, found, queries.plan_of(session, last), days, by=by, at=at)
     _note(session, found, "series.extend", by=by, role=role, at=at, facts={"dates": len(days)})
     return len(days)
 
@@ -116,7 +116,7 @@ def submit(session: Session, *, series: str, by: Actor, at: datetime) -> list[Ac
 
     Raises NotPermitted, NoSuch, NothingLeft, ActivityIncomplete.
     """
-    return _each(session, series, ("draft",), running.submit, "activity.create", by=by, at=at)
+    return _each(session, series, ("draft",), lifecycle.submit, "activity.create", by=by, at=at)
 
 
 def approve(session: Session, *, series: str, by: Actor, at: datetime) -> list[Activity]:
@@ -124,9 +124,9 @@ def approve(session: Session, *, series: str, by: Actor, at: datetime) -> list[A
 
     Raises NotPermitted, NoSuch, NothingLeft, SelfApproval, ActivityIncomplete.
     """
-    approved = _each(session, series, ("pending_review",), running.approve, "activity.approve", by=by, at=at)
+    approved = _each(session, series, ("pending_review",), lifecycle.approve, "activity.approve", by=by, at=at)
     for late in [one for one in seen(session, series, by=by)[1] if one.status == "pending_review"]:
-        running.cancel(session, activity=late.code, reason=N_("It was not approved in time."), by=by, at=at)
+        lifecycle.cancel(session, activity=late.code, reason=N_("It was not approved in time."), by=by, at=at)
     return approved
 
 
@@ -136,7 +136,7 @@ def send_back(session: Session, *, series: str, reason: str, by: Actor, at: date
     Raises NotPermitted, NoSuch, NothingLeft, ActivityInvalid.
     """
     return _each(
-        session, series, ("pending_review",), running.send_back, "activity.approve", by=by, at=at, reason=reason
+        session, series, ("pending_review",), lifecycle.send_back, "activity.approve", by=by, at=at, reason=reason
     )
 
 
@@ -149,7 +149,7 @@ def cancel(
     """
     states = ("draft", "pending_review", "published")
     return _each(
-        session, series, states, running.cancel, "activity.run", by=by, at=at, from_day=from_day, reason=reason
+        session, series, states, lifecycle.cancel, "activity.run", by=by, at=at, from_day=from_day, reason=reason
     )
 
 
@@ -184,7 +184,7 @@ def seen(session: Session, code: str, *, by: Actor) -> tuple[ActivitySeries, lis
     found = by_code(session, code)
     reached = session.scalars(
         select(Activity)
-        .where(Activity.series_id == found.id, looking.in_reach(by))
+        .where(Activity.series_id == found.id, queries.in_reach(by))
         .order_by(Activity.series_day, Activity.id)
     ).all()
     if not reached:
@@ -199,7 +199,7 @@ def of(session: Session, activity: Activity) -> ActivitySeries | None:
 
 def of_date(session: Session, activity: str) -> ActivitySeries:
     """The series of which the activity with this code is a date. Raises NoSuch."""
-    found = of(session, looking.by_code(session, activity))
+    found = of(session, queries.by_code(session, activity))
     if found is None:
         raise NoSuch(kind=N_("series"), key=activity)
     return found

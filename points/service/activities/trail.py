@@ -5,7 +5,7 @@ from typing import Unpack
 from sqlalchemy.orm import Session
 
 from points.journal import audit
-from points.service.activities.tables import Activity
+from points.service.tables import Activity
 
 # --- what happens
 

@@ -1,8 +1,8 @@
 """Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
 
-from points.service.checkin.asking import Refused, refused
-from points.service.checkin.doing import ScanAnswer
-from points.service.checkin.reading import poster_token, screen_digits, screen_token
+from points.service.checkin.codes import poster_token, screen_digits, screen_token
+from points.service.checkin.in_and_out import ScanAnswer
+from points.service.checkin.queries import Refused, refused
 from points.service.checkin.refusals import (
     ActivityCancelled,
     AlreadyIn,
@@ -25,9 +25,9 @@ from points.service.checkin.refusals import (
     TooLate,
     UndoTooLate,
 )
-from points.service.checkin.scanning import Preview, preview, roster_tick, scan
-from points.service.checkin.tickets import Scan, ScanTicket, ticket
-from points.service.checkin.undoing import undo
+from points.service.checkin.scan import Preview, preview, roster_tick, scan
+from points.service.checkin.tickets import ticket
+from points.service.checkin.undo import undo
 
 __all__ = [
     "ActivityCancelled",
@@ -47,10 +47,8 @@ __all__ = [
     "PersonSuspended",
     "Preview",
     "Refused",
-    "Scan",
     "ScanAnswer",
     "ScanRefusal",
-    "ScanTicket",
     "SessionsUsedUp",
     "TooEarly",
     "TooLate",

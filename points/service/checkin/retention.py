@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, literal, update
 from sqlalchemy.orm import Session
 
-from points.journal.refused_scans import RefusedScan
-from points.service.attendance import AttendanceSession
-from points.service.checkin.tickets import Scan
+from points.journal.tables import RefusedScan
+from points.service.tables import AttendanceSession, Scan
 
 DEVICES_KEPT = timedelta(days=180)
 

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from points.foundation import secrets
 from points.foundation.actors import Actor
 from points.foundation.statements import run
-from points.people.aliases import MergedNumber
-from points.people.cards import Card
-from points.service.checkin import reading
-from points.service.checkin.reading import Reading
+from points.people.tables import Card, MergedNumber
+from points.service.checkin import codes
+from points.service.checkin.codes import Reading
 from points.service.checkin.refusals import AmbiguousCode, CodeExpired, CodeRevoked, InvalidCode
-from points.service.checkin.tickets import ScanTicket
+from points.service.tables import ScanTicket
 
 # --- what there is
 
@@ -71,11 +70,11 @@ def identify(
             raise AmbiguousCode(missing="volunteer")
         held = Ticket(id=row.id, used=row.used_at is not None, expires_at=row.expires_at)
         return Subject(Reading("ticket", ""), "id", row.activity_id, person_key, person, row.method, held)
-    read = reading.read(code, with_activity=activity is not None) if method != "roster" else Reading("person", code)
+    read = codes.read(code, with_activity=activity is not None) if method != "roster" else Reading("person", code)
     if read.kind in ("screen", "poster"):
         if person is None:
             raise AmbiguousCode(missing="volunteer")
-        return Subject(read, read.kind, read.value, person_key, person, method or reading.method_of(read))
+        return Subject(read, read.kind, read.value, person_key, person, method or codes.method_of(read))
     if activity is None:
         raise AmbiguousCode(missing="activity")
     if read.kind == "digits":
@@ -85,7 +84,7 @@ def identify(
         person_key, person = "id", _holder(session, read.value)
     else:
         person_key, person = "code", read.value
-    return Subject(read, "code", activity, person_key, person, method or reading.method_of(read))
+    return Subject(read, "code", activity, person_key, person, method or codes.method_of(read))
 
 
 def _holder(session: Session, card: str) -> int:

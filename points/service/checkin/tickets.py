@@ -2,79 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from points.foundation import secrets
-from points.foundation.orm import Base, Row, append_only, choice, rows_changed, table_of
+from points.foundation.orm import rows_changed
 from points.journal import refused_scans
-from points.service import activities
-from points.service.activities import Activity
-from points.service.checkin import reading
-from points.service.checkin.reading import Reading
+from points.service.checkin import codes
+from points.service.checkin.codes import Reading
 from points.service.checkin.refusals import AmbiguousCode, InvalidCode, ScanRefusal
+from points.service.tables import PUBLIC, Activity, ScanTicket
 
 # --- what there is
-
-
-class ScanTicket(Row, Base):
-    """A scanned activity code, exchanged before any sign-in: single use, five minutes, so a rotating code counts.
-
-    `occurred_at` is when the code was scanned; `method` how. Used up by `used_at`.
-    """
-
-    __tablename__ = "scan_ticket"
-    __table_args__ = (Index(None, "expires_at"),)
-
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    method: Mapped[str] = mapped_column(choice("method", "scan_dynamic", "scan_static", "code6"))
-    occurred_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class Scan(Row, Base):
-    """One accepted scan with both clocks: `occurred_at` (device) and `created_at` (received).
-
-    `device` is an enrolled device's code or a browser's salted hash; (device, nonce) is unique, so a repeat finds
-    the first. `undoes_id` marks an undo of an earlier scan. `forced` only where the rules would have refused.
-    """
-
-    __tablename__ = "scan"
-    __table_args__ = (UniqueConstraint("device", "nonce"), Index(None, "session_id"))
-
-    device: Mapped[str] = mapped_column(String(64))
-    nonce: Mapped[str] = mapped_column(String(64))
-    session_id: Mapped[int] = mapped_column(ForeignKey("attendance_session.id"))
-    direction: Mapped[str] = mapped_column(choice("direction", "in", "out", "undo"))
-    method: Mapped[str] = mapped_column(
-        choice("method", "scan_dynamic", "scan_static", "code6", "staff_scan", "roster", "makeup")
-    )
-    occurred_at: Mapped[datetime]
-    forced: Mapped[bool] = mapped_column(default=False)
-    refusal_overridden: Mapped[str] = mapped_column(String(40), default="")
-    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), unique=True)
-    operator_account_id: Mapped[int | None]
-
-
-append_only(
-    table_of(Scan),
-    # all but `device`, which is forgotten after 180 days
-    frozen=(
-        "nonce",
-        "session_id",
-        "direction",
-        "method",
-        "occurred_at",
-        "forced",
-        "refusal_overridden",
-        "undoes_id",
-        "operator_account_id",
-        "created_at",
-        "created_by",
-    ),
-)
 
 TICKET_LASTS = timedelta(minutes=5)
 
@@ -140,13 +79,13 @@ def activity_of(session: Session, *, ticket: str | None = None, read: Reading | 
 
 def _named(session: Session, code: str) -> str:
     try:
-        return activity_of(session, read=reading.read(code, with_activity=False))
+        return activity_of(session, read=codes.read(code, with_activity=False))
     except InvalidCode:
         return ""
 
 
 def _read_activity(session: Session, code: str, activity: str | None, at: datetime) -> tuple[Activity, str]:
-    read = reading.read(code, with_activity=False)
+    read = codes.read(code, with_activity=False)
     if read.kind == "digits":
         if activity is None:
             raise AmbiguousCode(missing="activity")
@@ -158,7 +97,7 @@ def _read_activity(session: Session, code: str, activity: str | None, at: dateti
     else:
         raise InvalidCode(reason="not-an-activity")
     found = session.scalars(select(Activity).where(condition)).first()
-    if found is None or found.status not in ("cancelled", *activities.PUBLIC):
+    if found is None or found.status not in ("cancelled", *PUBLIC):
         raise InvalidCode()
-    reading.refuse_stale(found.secret, read, at)
-    return found, reading.method_of(read)
+    codes.refuse_stale(found.secret, read, at)
+    return found, codes.method_of(read)

@@ -1,6 +1,17 @@
 """Service records: the legal record of time given, one per person, activity and date, in versions (67号令 art. 7)."""
 
-from points.service.records.asking import (
+from points.service.records.computing import compute_activity, compute_day, compute_many, outdated
+from points.service.records.lifecycle import (
+    amend,
+    approve_pending,
+    confirm,
+    dispute,
+    evaluate,
+    reject,
+    transfer_in,
+    void,
+)
+from points.service.records.queries import (
     Overdue,
     listing,
     mine,
@@ -11,33 +22,13 @@ from points.service.records.asking import (
     total_minutes,
     versions_of,
 )
-from points.service.records.computing import compute_activity, compute_day, compute_many, outdated
-from points.service.records.deciding import (
-    amend,
-    approve_pending,
-    confirm,
-    dispute,
-    evaluate,
-    reject,
-    transfer_in,
-    void,
-)
-from points.service.records.versions import (
-    Evaluation,
-    OwnRecord,
-    RecordInvalid,
-    RecordState,
-    ServiceRecord,
-    by_code,
-)
+from points.service.records.versions import OwnRecord, RecordInvalid, RecordState, by_code
 
 __all__ = [
-    "Evaluation",
     "Overdue",
     "OwnRecord",
     "RecordInvalid",
     "RecordState",
-    "ServiceRecord",
     "amend",
     "approve_pending",
     "by_code",

@@ -11,15 +11,21 @@ from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
 from points.foundation.orm import table_of
-from points.people.units import ReportIn
-from points.people.volunteers import Volunteer
-from points.places.areas import Area
+from points.people.tables import ReportIn, Volunteer
+from points.places.tables import Area
 from points.service import hours
-from points.service.activities import Activity, ActivityCategory, breaks_of
-from points.service.attendance import COUNTED, AttendanceSession
 from points.service.hours import DayResult, HourRules, Occasion, Stay
-from points.service.records.versions import STANDING, ServiceRecord, next_version, write, write_unread
-from points.service.signups import Signup
+from points.service.records.versions import next_version, write, write_unread
+from points.service.tables import (
+    COUNTED,
+    STANDING,
+    Activity,
+    ActivityCategory,
+    AttendanceSession,
+    ServiceRecord,
+    Signup,
+    breaks_of,
+)
 
 OVER = ("ended", "settled", "archived")
 _ORGANISATIONS = {"community": "居民委员会", "street": "街道办事处"}

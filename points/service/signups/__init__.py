@@ -1,6 +1,8 @@
 """Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
 
-from points.service.signups.looking import HOLDING, News, RosterLine, held, mine, news, roster
+from points.service.signups.lifecycle import cancel, decide, reject, settle_roster, sign_up
+from points.service.signups.minors import show_minors
+from points.service.signups.queries import HOLDING, News, RosterLine, held, mine, news, roster
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -10,10 +12,8 @@ from points.service.signups.refusals import (
     SignupState,
 )
 from points.service.signups.series import join, leave
-from points.service.signups.showing import show_minors
-from points.service.signups.signing import cancel, decide, reject, settle_roster, sign_up
 from points.service.signups.suitability import ADULT, ALONE_FROM, refuse_unsuitable
-from points.service.waiting_list import Signup, free_place, move_up, take_place
+from points.service.waiting_list import free_place, move_up, take_place
 
 __all__ = [
     "ADULT",
@@ -26,7 +26,6 @@ __all__ = [
     "NotSuitable",
     "PersonNotActive",
     "RosterLine",
-    "Signup",
     "SignupState",
     "cancel",
     "decide",

@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
-from points.service import waiting_list
 from points.service.activities import series as serial
-from points.service.signups import looking, signing
+from points.service.signups import lifecycle, queries
 from points.service.signups.refusals import NotOpenForSignup
+from points.service.tables import Signup
 
 # --- what happens
 
 
 def join(
     session: Session, *, series: str, volunteer: str, by: Actor, at: datetime, guardian_present: bool = False
-) -> list[waiting_list.Signup]:
+) -> list[Signup]:
     """Take a place at every published date that has not begun; what `signing.sign_up` says of one holds for each.
 
     Raises NoSuch, NotPermitted, NotOpenForSignup, PersonNotActive, NotSuitable, GuardianNeeded, AlreadyRejected.
@@ -26,7 +26,7 @@ def join(
     if not coming:
         raise NotOpenForSignup(activity=found.code, status="ended")
     return [
-        signing.sign_up(session, activity=code, volunteer=volunteer, by=by, at=at, guardian_present=guardian_present)
+        lifecycle.sign_up(session, activity=code, volunteer=volunteer, by=by, at=at, guardian_present=guardian_present)
         for code in coming
     ]
 
@@ -34,7 +34,7 @@ def join(
 def leave(session: Session, *, series: str, volunteer: str, by: Actor, at: datetime) -> int:
     """Give back the places at all coming dates; how many there were. Raises NoSuch, NotPermitted."""
     found = serial.by_code(session, series)
-    mine = looking.held(session, series_id=found.id, volunteer=volunteer, at=at)
+    mine = queries.held(session, series_id=found.id, volunteer=volunteer, at=at)
     for code in mine:
-        signing.cancel(session, activity=code, volunteer=volunteer, by=by, at=at)
+        lifecycle.cancel(session, activity=code, volunteer=volunteer, by=by, at=at)
     return len(mine)

@@ -8,13 +8,9 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, masking
 from points.foundation.errors import N_
 from points.people import guardians
-from points.people.consents import Consent
-from points.people.guardians import Guardian
-from points.people.persons import Volunteer
-from points.people.skills import VolunteerSkill
-from points.service.activities import Activity, ActivityCategory
+from points.people.tables import Consent, Guardian, Volunteer, VolunteerSkill
 from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive
-from points.service.waiting_list import Signup
+from points.service.tables import Activity, ActivityCategory, Signup
 
 ADULT = guardians.OF_AGE
 ALONE_FROM = 10

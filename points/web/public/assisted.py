@@ -6,13 +6,14 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
 from points import http
-from points.access import assisted
+from points.access import assisted_sign_in
+from points.access.tables import SignInRequest
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.places import stations
-from points.places.stations import Station
+from points.places.tables import Station
 from points.web import pages
 from points.web.public import bp
 
@@ -31,7 +32,7 @@ def ask_for_help() -> Any:
     """Show a number on this phone; what it showed before is void."""
     try:
         with transaction() as session:
-            asked, cookie = assisted.ask(
+            asked, cookie = assisted_sign_in.ask(
                 session,
                 station=request.form.get("station", ""),
                 agent=http.agent(),
@@ -61,7 +62,7 @@ def go_on() -> Any:
     cookie = request.cookies.get(COOKIE, "")
     large = False
     with transaction() as session:
-        collected = assisted.collect(session, cookie=cookie, at=clock.now())
+        collected = assisted_sign_in.collect(session, cookie=cookie, at=clock.now())
         if collected is not None:
             large = session.get_one(Volunteer, collected[0].volunteer_id).elder_mode
     if collected is None:
@@ -91,9 +92,9 @@ def _help(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _waits() -> assisted.SignInRequest | None:
+def _waits() -> SignInRequest | None:
     cookie = request.cookies.get(COOKIE, "")
-    return assisted.waiting(db.session(), cookie=cookie, at=clock.now()) if cookie else None
+    return assisted_sign_in.waiting(db.session(), cookie=cookie, at=clock.now()) if cookie else None
 
 
 def _back() -> str:

@@ -9,7 +9,7 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.oversight import feedback as letters
+from points.help import feedback as letters
 from points.places import areas, stations
 from points.web import pages, words
 from points.web.public import bp

@@ -6,8 +6,7 @@ from typing import Any
 from flask import abort
 
 from points.database import db
-from points.exchange import goods
-from points.exchange import sessions as exchange_days
+from points.exchange import exchange_days, goods
 from points.foundation import clock
 from points.places import stations
 from points.rewards import rulesets

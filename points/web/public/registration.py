@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from points import http
-from points.access import sessions
+from points.access import sign_ins
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
@@ -85,7 +85,7 @@ def _register(*, minor: bool) -> Any:
             )
             opened = cookie = None
             if guardian_code is None:
-                opened, cookie = sessions.sign_in_volunteer(
+                opened, cookie = sign_ins.sign_in_volunteer(
                     session, who=made.code, pin=form.get("pin", "").strip(), agent=http.agent(), at=at
                 )
     except Refusal as refusal:

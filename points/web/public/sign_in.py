@@ -6,11 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
 from points import http
-from points.access import accounts, sessions
+from points.access import accounts, sign_ins
 from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, NotFound, Refusal
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.web import pages
 from points.web.public import bp
 
@@ -37,7 +37,7 @@ def enter() -> Any:
     back = pages.our_page(form.get("next", ""), "")
     try:
         with transaction() as session:
-            opened, cookie = sessions.sign_in_volunteer(
+            opened, cookie = sign_ins.sign_in_volunteer(
                 session, who=form.get("who", ""), pin=form.get("pin", ""), agent=http.agent(), at=clock.now()
             )
             large = session.get_one(Volunteer, opened.volunteer_id).elder_mode
@@ -63,7 +63,7 @@ def enter_staff() -> Any:
     back = pages.our_page(form.get("next", ""), "")
     try:
         with transaction() as session:
-            opened, cookie = sessions.sign_in_staff(
+            opened, cookie = sign_ins.sign_in_staff(
                 session,
                 login=form.get("login", "").strip(),
                 password=form.get("password", ""),
@@ -106,7 +106,7 @@ def sign_out() -> Any:
     if actor is not None and cookie:
         try:
             with transaction() as session:
-                sessions.revoke(session, by=actor, at=clock.now(), cookie=cookie)
+                sign_ins.revoke(session, by=actor, at=clock.now(), cookie=cookie)
         except NotFound:
             pass  # it was ended from another device in this moment
     answer = redirect(url_for("public.home"), 303)

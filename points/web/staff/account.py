@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from points.web import sign_ins as page
+from points.web import sign_in_list
 from points.web.staff import bp
 
 
 @bp.get("/sign-ins")
 def sign_ins() -> Any:
     """The devices on which I am signed in."""
-    return page.listed("staff/sign_ins.html")
+    return sign_in_list.listed("staff/sign_ins.html")
 
 
 @bp.post("/sign-ins/end")
 def end_sign_in() -> Any:
     """End one of them, or all."""
-    return page.end("staff/sign_ins.html")
+    return sign_in_list.end("staff/sign_ins.html")

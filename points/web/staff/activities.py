@@ -13,14 +13,15 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.codes import STEP_SECONDS
 from points.foundation.errors import Refusal
-from points.oversight.first_steps import FirstSteps, first_steps
+from points.office.first_steps import FirstSteps, first_steps
 from points.people import cards, teams
-from points.people.teams import Team, TeamMember
+from points.people.tables import Team, TeamMember
 from points.rewards import settlement
 from points.service import activities as occasions
-from points.service import attendance, checkin, signups
+from points.service import checkin, signups, stays
 from points.service import records as book
-from points.service.activities import Activity, ActivityCategory, series
+from points.service.activities import series
+from points.service.tables import Activity, ActivityCategory
 from points.web import pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
@@ -85,7 +86,7 @@ def activity_step(code: str, step: str) -> Any:
                 case "cancel":
                     occasions.cancel(session, activity=code, reason=reason, by=by, at=at)
                 case "let-stand":
-                    attendance.decide_flags(session, activity=code, by=by, at=at)
+                    stays.decide_flags(session, activity=code, by=by, at=at)
                 case "confirm-c":
                     settlement.confirm_c(session, activity=code, by=by, at=at)
                 case _:
@@ -220,8 +221,8 @@ def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
         sees_people=any(may.values()) or by.role_for("volunteer.see", area_path=found.area_path),
         mind=mind(found) if may["approve"] else [],
         in_series=series.of(session, found),
-        head_count_differs=attendance.head_count_differs(session, found),
-        undecided=len(attendance.undecided(session, activity_id=found.id)),
+        head_count_differs=stays.head_count_differs(session, found),
+        undecided=len(stays.undecided(session, activity_id=found.id)),
         poster=f"{http.public_url()}/s/{checkin.poster_token(found)}",
     )
 
@@ -295,7 +296,7 @@ def _settle(code: str, *, refusal: Refusal | None = None) -> Any:
         lines=lines,
         still_in=[line for line in lines if line.session_status == "open"],
         flagged=[line for line in lines if line.flags],
-        undecided=len(attendance.undecided(session, activity_id=found.id)),
+        undecided=len(stays.undecided(session, activity_id=found.id)),
         there=sum(line.session_status in ("closed", "corrected") for line in lines),
         teaches=session.get_one(ActivityCategory, found.category_id).code == TEACHING,
     )

@@ -12,8 +12,8 @@ from points import http
 from points.access import accounts
 from points.database import db
 from points.foundation.errors import Refusal
-from points.oversight import trail
-from points.oversight.trail import Act
+from points.office import audit_log
+from points.office.audit_log import Act
 from points.web import audit_words, forms, pages, words
 from points.web.staff import bp
 from points.web.staff.refused import REASONS
@@ -41,7 +41,7 @@ TABLES: dict[str, tuple[Mapping[str, str], ...]] = {
 def audit() -> Any:
     """The acts within reach, the latest first, by kind, person, thing and day."""
     session, by, asked = db.session(), http.current_actor(), request.args
-    kinds = trail.kinds(session, by=by)
+    kinds = audit_log.kinds(session, by=by)
     refusal: Refusal | None = None
     first = last = None
     try:
@@ -49,7 +49,7 @@ def audit() -> Any:
     except forms.DateUnreadable as unreadable:
         refusal = unreadable
     page = max(1, pages.whole_number(asked, "page", 1))
-    found = trail.listing(
+    found = audit_log.listing(
         session,
         by=by,
         kind=asked.get("kind", "") if asked.get("kind") in kinds else "",

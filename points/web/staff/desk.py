@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from points import http
 from points.access import identity
 from points.database import db, transaction
+from points.exchange import exchange_days
 from points.exchange import goods as catalogue
 from points.exchange import redemption as book
-from points.exchange import sessions as events
 from points.exchange.redemption import Proxy
 from points.exchange.redemption.rules import NotOnOffer
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
 from points.people import cards, minors, persons
-from points.people.persons import Volunteer
+from points.people.tables import Volunteer
 from points.places import stations
-from points.places.stations import Station
+from points.places.tables import Station
 from points.web import carts, pages
 from points.web.staff import bp
 
@@ -197,7 +197,7 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         may_register=bool(by.reaches("volunteer.register")),
         names=minors.names(session, found, by=by, at=at),
         by_card=_is_card(asked) or bool(request.values.get("by_card")),
-        event=next(iter(events.listing(session, by=by, station=here.code, status="open", limit=1)), None),
+        event=next(iter(exchange_days.listing(session, by=by, station=here.code, status="open", limit=1)), None),
         recent=[] if asked else book.listing(session, by=by, station=here.code, limit=8),
         **shown,
     )

@@ -11,8 +11,8 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
-from points.oversight import merging
 from points.people import duplicates, minors
+from points.registry import merging
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.people import community_names, listed

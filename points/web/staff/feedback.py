@@ -9,7 +9,7 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.oversight import feedback as letters
+from points.help import feedback as letters
 from points.web import pages
 from points.web.staff import bp
 

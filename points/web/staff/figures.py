@@ -13,8 +13,8 @@ from points.database import db
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict
-from points.oversight import figures as counted
-from points.places.areas import Area
+from points.places.tables import Area
+from points.reports import figures as counted
 from points.web import charts, pages, spreadsheet
 from points.web.staff import bp
 

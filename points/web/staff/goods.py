@@ -11,12 +11,13 @@ from points import http
 from points.database import db, transaction
 from points.exchange import goods as catalogue
 from points.exchange import vouchers
-from points.exchange.goods import ICONS, Change, GoodsItem
+from points.exchange.goods import Change
+from points.exchange.tables import ICONS, GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import areas, stations
-from points.places.areas import Area
+from points.places.tables import Area
 from points.web import forms, pages
 from points.web.staff import bp
 

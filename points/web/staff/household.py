@@ -12,7 +12,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import households, minors, persons
-from points.places.areas import Area
+from points.places.tables import Area
 from points.web import pages
 from points.web.staff import bp
 from points.web.staff.desk import checked_identity

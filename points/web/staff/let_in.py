@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from points import http
-from points.access import assisted, identity
+from points.access import assisted_sign_in, identity
 from points.access.identity import Identity
 from points.database import db, transaction
 from points.foundation import clock
@@ -41,7 +41,7 @@ def people_approve(code: str) -> Any:
     form, at = request.form, clock.now()
     try:
         with transaction() as session:
-            assisted.approve(
+            assisted_sign_in.approve(
                 session,
                 station=form.get("station", ""),
                 number=form.get("number", ""),

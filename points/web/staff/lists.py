@@ -11,7 +11,7 @@ from points.database import db, one_moment, transaction
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
-from points.oversight import lists as kept
+from points.reports import lists as kept
 from points.web import forms, pages, spreadsheet, words
 from points.web.staff import bp
 

@@ -9,7 +9,7 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.rewards import forgotten, settlement
+from points.rewards import missed_check_outs, settlement
 from points.service import activities as occasions
 from points.service import makeups, signups
 from points.web import claims, pages, words
@@ -54,7 +54,7 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Any:
     found = occasions.seen(session, code, by=by)
     proposed = makeups.of_activity(session, activity=code, by=by)
     lines = signups.roster(session, activity=code, by=by, at=at)
-    until = forgotten.last_day(session, activity=found)
+    until = missed_check_outs.last_day(session, activity=found)
     claimed = {one.beneficiary for one in proposed if one.status in ("open", "approved")}
     return pages.show(
         "staff/makeups.html",

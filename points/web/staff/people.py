@@ -14,11 +14,12 @@ from points.exchange import redemption
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
-from points.oversight import merging
-from points.people import cards, consents, enrolment, guardians, minors, persons, volunteers
-from points.people.volunteers import NewGuardian, Volunteer
+from points.people import cards, consents, counter_registration, guardians, minors, persons, volunteers
+from points.people.tables import Volunteer
+from points.people.volunteers import NewGuardian
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area
+from points.registry import merging
 from points.service import records as book
 from points.web import forms, pages, words
 from points.web.staff import bp
@@ -56,7 +57,7 @@ def people_register() -> Any:
     try:
         with transaction() as session:
             born, phone = forms.birth_date("birth_date"), form.get("phone", "").strip()
-            made, card = enrolment.enrol(
+            made, card = counter_registration.enrol(
                 session,
                 name=form.get("name", ""),
                 birth_date=born,
@@ -174,7 +175,7 @@ def listed(person: Volunteer, today: date) -> dict[str, Any]:
 
 def _new(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    likely = refusal.volunteers if isinstance(refusal, enrolment.LikelyRegistered) else []
+    likely = refusal.volunteers if isinstance(refusal, counter_registration.LikelyRegistered) else []
     today = clock.local_date(clock.now())
     return pages.show(
         "staff/people_new.html",

@@ -13,6 +13,7 @@ from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
 from points.places import areas, stations
+from points.places.tables import TYPES, Station
 from points.service import activities
 from points.web import forms, pages
 from points.web.staff import bp
@@ -32,7 +33,7 @@ def place_add() -> Any:
 
     def add(session: Session) -> str:
         above = areas.by_code(session, request.form.get("parent", ""))
-        below = areas.TYPES[areas.TYPES.index(above.type) + 1 :]
+        below = TYPES[TYPES.index(above.type) + 1 :]
         return areas.add(
             session,
             type=below[0] if below else above.type,
@@ -93,7 +94,7 @@ def _places(*, refusal: Refusal | None = None, which: str = "") -> Any:
     found = areas.subtree(session, path="/", by=by, types=LEVELS)
     top = min((one.path.count("/") for one in found), default=0)
     communities = [one for one in found if one.type == "community"]
-    standing: dict[int, list[stations.Station]] = {}
+    standing: dict[int, list[Station]] = {}
     for station in stations.standing_in(session, communities=[one.id for one in communities]):
         standing.setdefault(station.area_id, []).append(station)
     return pages.show(

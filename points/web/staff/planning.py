@@ -13,11 +13,11 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons, teams
-from points.people.teams import Team
-from points.people.volunteers import Volunteer
+from points.people.tables import Team, Volunteer
 from points.places import areas
 from points.service import activities as occasions
-from points.service.activities import AFTER_PUBLICATION, Activity, Plan, series
+from points.service.activities import AFTER_PUBLICATION, Plan, series
+from points.service.tables import Activity
 from points.web import forms, pages, words
 from points.web.staff import bp
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
+from points.exchange import exchange_days
 from points.exchange import goods as catalogue
-from points.exchange import sessions as events
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
@@ -19,7 +19,7 @@ from points.people import cards, minors, teams
 from points.people.cards import Printed
 from points.people.guardians import OF_AGE
 from points.places import areas, stations
-from points.places.stations import Station
+from points.places.tables import Station
 from points.service import activities as occasions
 from points.service import checkin, signups
 from points.web import pages, printed
@@ -225,8 +225,8 @@ def print_labels_pdf() -> Any:
 def session_list_pdf(code: str) -> Any:
     """The hand-overs of an exchange session, one signature each."""
     session, by = db.session(), http.current_actor()
-    event = events.seen(session, code, by=by)
-    lines = events.hand_overs(session, code=code, by=by)
+    event = exchange_days.seen(session, code, by=by)
+    lines = exchange_days.hand_overs(session, code=code, by=by)
     station = session.get_one(Station, event.station_id)
     totals = {
         "people": len(lines),

@@ -14,10 +14,10 @@ from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Refusal
 from points.places import areas
-from points.places.areas import Area
+from points.places.tables import Area
 from points.rewards import preview, rulesets
 from points.rewards.preview import Preview
-from points.rewards.rulesets import RuleSet
+from points.rewards.tables import RuleSet
 from points.web import forms, pages
 from points.web.staff import bp
 

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from points import http
 from points.access import identity
 from points.database import db
-from points.exchange import closing
+from points.exchange import exchange_days
 from points.exchange import goods as catalogue
-from points.exchange import sessions as events
 from points.exchange import stock as shelf
+from points.exchange.exchange_days import closing
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.places import areas, stations
-from points.places.stations import Station
+from points.places.tables import Station
 from points.web import forms, pages
 from points.web.staff import bp
 
@@ -89,7 +89,7 @@ def show_stock(*, refusal: Refusal | None = None) -> Any:
         soon={batch.batch for batch in shelf.near_expiry(session, by=by, day=clock.local_date(at), station=here.code)}
         if here
         else set(),
-        events=events.listing(session, by=by, station=here.code, limit=6) if here else [],
+        events=exchange_days.listing(session, by=by, station=here.code, limit=6) if here else [],
         unexplained=closing.unexplained(session, station=here.code) if here else [],
         may_receive=bool(by.reaches("stock.move")),
         may_run=bool(by.reaches("session.run")),

@@ -16,7 +16,8 @@ from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import stations
-from points.places.stations import Door, Station
+from points.places.stations import Door
+from points.places.tables import Station
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature

@@ -11,9 +11,9 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.oversight import team_report
 from points.people import minors, teams
 from points.places import areas
+from points.reports import team_report
 from points.web import forms, pages, words
 from points.web.staff import bp
 

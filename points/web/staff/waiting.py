@@ -12,11 +12,11 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.oversight import waiting as decisions
-from points.oversight.waiting import Waiting
+from points.office import waiting as decisions
+from points.office.waiting import Waiting
 from points.rewards import adjustments as cases
 from points.rewards import rulesets, settlement
-from points.service import attendance
+from points.service import stays
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
@@ -59,7 +59,7 @@ def waiting_stay(code: str, step: str) -> Any:
         case "stands":
             activity = request.form.get("activity", "")
             return _decided(
-                lambda session: attendance.decide_flags(
+                lambda session: stays.decide_flags(
                     session, activity=activity, sessions=[code], reason=_reason(), by=by, at=at
                 )
             )

@@ -8,10 +8,10 @@ from points.database import db
 from points.exchange import redemption
 from points.foundation import clock
 from points.people import consents, households, persons, volunteers, wards
-from points.people.persons import Volunteer
-from points.rewards import forgotten
-from points.service import attendance, signups
-from points.service.activities import Activity
+from points.people.tables import Consent, Volunteer
+from points.rewards import missed_check_outs
+from points.service import signups, stays
+from points.service.tables import Activity
 from points.web import pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
@@ -33,7 +33,7 @@ def home() -> Any:
         if activity.end_at > at and activity.status in ("published", "in_progress") and signup.status in COMING
     ]
     near = next((its for signup, its in coming if signup.status == "approved" and its.start_at - at <= NEAR), None)
-    here = attendance.open_stay(session, volunteer_id=who.id)
+    here = stays.open_stay(session, volunteer_id=who.id)
     now = {one.id for one in (near, here[1] if here else None) if one is not None}
     coming = [one for one in coming if one[1].id not in now]
     balance = ledger.balance(session, who.id, day=today)
@@ -51,7 +51,7 @@ def home() -> Any:
         soon=balance.next_expiry is not None and balance.next_expiry - today <= SOON,
         news=signups.news(session, volunteer_id=who.id, at=at),
         reserved=redemption.listing(session, by=who.reader, volunteer=who.code, status="reserved"),
-        forgotten=[one for one in forgotten.mine(session, volunteer_id=who.id, at=at) if not one.claimed],
+        forgotten=[one for one in missed_check_outs.mine(session, volunteer_id=who.id, at=at) if not one.claimed],
         asking=households.asking(session, household.id) if household and household.head_id == who.id else [],
         children=[] if who.child else wards.children(session, volunteer_id=who.id, day=today),
         grown="" if who.child else _grown(person, years, given),
@@ -64,13 +64,13 @@ def _bring(coming: list[tuple[Any, Activity]]) -> str:
     return coming[0][1].bring if coming else ""
 
 
-def _unagreed(person: Volunteer, given: list[consents.Consent]) -> bool:
+def _unagreed(person: Volunteer, given: list[Consent]) -> bool:
     """Whether only a consent is missing for service to become points."""
     agreed = any(one.purpose == "points" and one.withdrawn_at is None for one in given)
     return person.points_policy == "earn" and not agreed
 
 
-def _grown(person: Volunteer, years: int, given: list[consents.Consent]) -> str:
+def _grown(person: Volunteer, years: int, given: list[Consent]) -> str:
     """What a birthday asks for: at 14 to agree oneself, at 18 a phone of one's own; empty for everybody else."""
     if wards.CHOOSES_FROM <= years < wards.OF_AGE:
         own = [one for one in given if one.purpose == "register" and one.withdrawn_at is None]

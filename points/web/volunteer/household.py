@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from points import http, ledger
 from points.database import db, transaction
 from points.exchange import redemption
+from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
 from points.people import households, persons, volunteers
-from points.people.persons import Volunteer
-from points.places.areas import Area
+from points.people.tables import Volunteer
+from points.places.tables import Area
 from points.web import pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
@@ -163,7 +164,7 @@ def _asking(session: Session, home: Any, head: bool) -> list[Any]:
     return households.asking(session, home.id) if home is not None and head else []
 
 
-def _spent(session: Session, home: Any, volunteer_id: int) -> list[redemption.Redemption]:
+def _spent(session: Session, home: Any, volunteer_id: int) -> list[Redemption]:
     """The household's exchanges since this person belongs to it: who and how many points, not what for."""
     membership = households.membership(session, volunteer_id)
     if home is None or membership is None:

@@ -9,16 +9,14 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from points import http
-from points.access import identity, sessions
+from points.access import identity, sign_ins
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
-from points.oversight import lists
-from points.oversight import own_copy as own
-from points.people import cards, consents, guardians, minors, persons, volunteers, wards
-from points.people.persons import Volunteer
-from points.web import forms, pages
-from points.web import sign_ins as sign_ins_page
+from points.people import cards, consents, disclosures, guardians, minors, persons, volunteers, wards
+from points.people.tables import Volunteer
+from points.registry import own_copy as own
+from points.web import forms, pages, sign_in_list
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
@@ -128,16 +126,16 @@ def change_pin() -> Any:
     return redirect(url_for(".me"), 303)
 
 
-@bp.get("/sign-ins")
-def sign_ins() -> Any:
+@bp.get("/sign-ins", endpoint="sign_ins")
+def list_sign_ins() -> Any:
     """The devices on which I am signed in."""
-    return sign_ins_page.listed("volunteer/sign_ins.html")
+    return sign_in_list.listed("volunteer/sign_ins.html")
 
 
 @bp.post("/sign-ins/end")
 def end_sign_in() -> Any:
     """End one of them, or all."""
-    return sign_ins_page.end("volunteer/sign_ins.html")
+    return sign_in_list.end("volunteer/sign_ins.html")
 
 
 def _change_pin(session: Session) -> None:
@@ -155,7 +153,7 @@ def _asks_old_pin(session: Session) -> bool:
     """Who has just signed in was just recognised, and who never had a PIN has none to type."""
     cookie = request.cookies.get(http.SESSION_COOKIE, "")
     has_one = persons.by_code(session, http.current_actor().person).pin_hash is not None
-    return has_one and not sessions.is_fresh(session, cookie=cookie, at=clock.now())
+    return has_one and not sign_ins.is_fresh(session, cookie=cookie, at=clock.now())
 
 
 def _me(*, refusal: Refusal | None = None) -> Any:
@@ -176,7 +174,7 @@ def _me(*, refusal: Refusal | None = None) -> Any:
         changeable=CHANGEABLE,
         decides=decides,
         children=0 if who.child else len(wards.children(session, volunteer_id=who.id, day=today)),
-        sign_ins=0 if who.child else len(sessions.mine(session, by=http.current_actor(), at=clock.now())),
+        sign_ins=0 if who.child else len(sign_ins.mine(session, by=http.current_actor(), at=clock.now())),
     )
 
 
@@ -193,7 +191,7 @@ def _looks(session: Session, person: Volunteer) -> list[tuple[datetime, str, str
                 why=one.reason or gettext("no reason noted"),
             ),
         )
-        for one in lists.taken_with(session, person)
+        for one in disclosures.taken_with(session, person)
     ]
     return sorted([*asked, *taken], reverse=True)[:LOOKS]
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import request
 
-from points import ledger
+from points import evidence, ledger
 from points.database import db
 from points.foundation import clock
-from points.oversight import evidence
 from points.people import persons
 from points.rewards import earning
 from points.web import pages, printed

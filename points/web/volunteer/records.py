@@ -9,7 +9,7 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.rewards import forgotten, settlement
+from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups
 from points.service import records as book
 from points.web import claims, pages, words
@@ -30,7 +30,7 @@ def records() -> Any:
         records=mine,
         claims=claimed,
         titles=activities.titles(session, sorted(shown)),
-        forgotten=forgotten.mine(session, volunteer_id=who.id, at=clock.now()),
+        forgotten=missed_check_outs.mine(session, volunteer_id=who.id, at=clock.now()),
         minutes=book.total_minutes(session, who.id),
     )
 
@@ -111,8 +111,8 @@ def _record(code: str, *, refusal: Refusal | None = None) -> Any:
 def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
     session, who, at = db.session(), subject(), clock.now()
     found = activities.seen(session, code, by=who.reader)
-    until = forgotten.last_day(session, activity=found)
-    stays = forgotten.mine(session, volunteer_id=who.id, at=at)
+    until = missed_check_outs.last_day(session, activity=found)
+    stays = missed_check_outs.mine(session, volunteer_id=who.id, at=at)
     claimed = [one for one in makeups.mine(session, volunteer_id=who.id) if one.activity_id == found.id]
     return pages.show(
         "volunteer/makeup.html",

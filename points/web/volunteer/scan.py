@@ -11,7 +11,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import wards
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.service import checkin, signups
 from points.web import pages, results
 from points.web.subjects import subject

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from points.foundation.errors import N_
-from points.rewards.earning import Award
+from points.rewards.tables import Award
 from points.web import pages
 
 CAPPED = {

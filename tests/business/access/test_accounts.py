@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, sessions
-from points.access.accounts import Account, RoleGrant
+from points.access import accounts, sign_ins
 from points.access.roles import ACTIONS, ROLES
+from points.access.tables import Account, RoleGrant
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor, NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import volunteers
-from points.places.areas import Area
+from points.places.tables import Area
 from tests import make, statements
 
 ON = clock.local_date(make.NOW)
@@ -175,8 +175,8 @@ def test_the_first_administrator_may_all_that_staff_may_at_the_root(session: Ses
         assert actor.role_for(action, area_path=root.path)
     with pytest.raises(accounts.AdministratorExists):
         accounts.first_administrator(session, at=make.NOW)
-    cookie = sessions.sign_in_staff(session, login="admin", password="correct horse", agent="", at=make.NOW)[1]
-    assert sessions.actor(session, cookie, at=make.NOW) == actor
+    cookie = sign_ins.sign_in_staff(session, login="admin", password="correct horse", agent="", at=make.NOW)[1]
+    assert sign_ins.actor(session, cookie, at=make.NOW) == actor
 
 
 def test_the_first_administrator_stands_at_every_root_there_is(session: Session) -> None:

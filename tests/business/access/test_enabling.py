@@ -4,23 +4,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, attempts, enabling, sessions
+from points.access import accounts, attempts, enabling, sign_ins
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import Refusal
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from tests import make
 
 
 def test_an_enabled_account_signs_in_again_but_its_old_sessions_stay_ended(session: Session) -> None:
     login = make.signed_up_staff(session, role="community_admin")
-    _, cookie = sessions.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
+    _, cookie = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
     accounts.disable(session, login=login, reason="休假", by=SYSTEM, at=make.NOW)
     with pytest.raises(attempts.WrongSecret):
-        sessions.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
+        sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
     enabling.enable(session, login=login, reason="回来了", by=SYSTEM, at=make.NOW)
-    assert sessions.actor(session, cookie, at=make.NOW) is None
-    _, anew = sessions.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
-    found = sessions.actor(session, anew, at=make.NOW)
+    assert sign_ins.actor(session, cookie, at=make.NOW) is None
+    _, anew = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
+    found = sign_ins.actor(session, anew, at=make.NOW)
     assert found is not None
     assert found.reaches("volunteer.change")
     entries = session.scalars(select(AuditEntry.reason).where(AuditEntry.action == "account.enable")).all()

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.access import attempts, identity
-from points.access.attempts import FailedAttempt, TooManyAttempts, WrongSecret
-from points.access.sessions import SignIn
+from points.access.attempts import TooManyAttempts, WrongSecret
+from points.access.tables import FailedAttempt, SignIn
 from points.people import volunteers
 from tests import make, statements
 

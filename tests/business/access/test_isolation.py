@@ -11,27 +11,28 @@ from sqlalchemy.orm import Session
 
 from points.access import accounts, devices, tokens
 from points.access.identity import Identity
-from points.exchange import sessions as events
-from points.exchange.goods.changing import Change
+from points.exchange import exchange_days
+from points.exchange.goods.lifecycle import Change
 from points.exchange.redemption import Line
-from points.exchange.vouchers import Voucher
+from points.exchange.tables import Voucher
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import Refusal, RowsRefused
-from points.journal.refused_scans import RefusedScan
-from points.oversight import feedback
+from points.help import feedback
+from points.journal.tables import RefusedScan
 from points.people import units
-from points.people.families import Member
-from points.people.teams import Team
-from points.people.volunteers import Newcomer, Volunteer
+from points.people.households.from_list import Member
+from points.people.tables import Team, Volunteer
+from points.people.volunteers import Newcomer
 from points.rewards import adjustments, rulesets
-from points.rewards.openings import Opening
+from points.rewards.opening_balances import Opening
 from points.service import checkin, makeups
 from points.service.activities import Plan
-from points.service.attendance import AttendanceSession, Attendee
+from points.service.stays import Attendee
+from points.service.tables import AttendanceSession
 from tests import make
+from tests.business import day
+from tests.business.day import Day
 from tests.business.exchange.counter import contents, redeem
-from tests.business.oversight import day
-from tests.business.oversight.day import Day
 from tests.house.test_verbs import ASKING, LEDGER, PART_OF_A_VERB
 from tests.house.verbs import all_verbs
 
@@ -68,7 +69,7 @@ def world(session: Session) -> World:
     draft = make.activity(session, published=False, start=day.EVENING + timedelta(days=1), team=ground.team)
     running = make.activity(session, start=day.EVENING, minutes=30, walk_in_ok=True)
     make.scanned(session, running, other, "in", at=day.EVENING)
-    event = events.plan(
+    event = exchange_days.plan(
         session, station="NLJ-1", title="兑换日", start_at=day.local("09:00", tomorrow),
         end_at=day.local("11:00", tomorrow), by=SYSTEM, at=make.NOW,
     )  # fmt: skip
@@ -132,25 +133,25 @@ def world(session: Session) -> World:
 
 
 EXCUSED = {
-    "points.people.households.sharing.consent_to": "join, choose_pool and pool_on_paper ask who may",
-    "points.people.households.sharing.note": "the verbs of households ask who may",
+    "points.people.households.pooling.consent_to": "join, choose_pool and pool_on_paper ask who may",
+    "points.people.households.pooling.note": "the verbs of households ask who may",
     "points.people.minors.note": "minors.look and signups.show_minors ask who may, and hand the role on",
-    "points.oversight.feedback.write": "anybody writes to any place",
+    "points.help.feedback.write": "anybody writes to any place",
     "points.places.calendar.override": "the table is the nation's",
-    "points.service.activities.kinds.add_usual": "the categories are every street's",
+    "points.service.activities.categories.add_usual": "the categories are every street's",
     "points.service.activities.planning.add_category": "the categories are every street's",
-    "points.exchange.stock.moving.add_donor": "a donor gives to whom they like; noted with who entered it",
-    "points.access.sessions.revoke": "one's own sessions only, by construction",
+    "points.exchange.stock.movements.add_donor": "a donor gives to whom they like; noted with who entered it",
+    "points.access.sign_ins.revoke": "one's own sessions only, by construction",
     "points.service.records.computing.compute_day": "arithmetic of the sweep and the settlement",
     "points.service.records.computing.compute_activity": "arithmetic of the sweep and the settlement",
     "points.rewards.earning.recompute": "arithmetic of the settlement",
     "points.rewards.brought_in.settle": "called by the demo only, with the system as actor",
     "points.service.records.computing.compute_many": "arithmetic of the settlement",
     "points.service.records.versions.write_unread": "arithmetic of the settlement",
-    "points.oversight.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
+    "points.reports.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
     "points.rewards.earning.recompute_many": "arithmetic of the settlement",
-    "points.service.activities.running.mark_settled": "settlement.settle asks who may, and hands the role on",
-    "points.service.records.deciding.confirm": "settlement.confirm_record and settle ask who may",
+    "points.service.activities.lifecycle.mark_settled": "settlement.settle asks who may, and hands the role on",
+    "points.service.records.lifecycle.confirm": "settlement.confirm_record and settle ask who may",
 }
 
 
@@ -210,29 +211,33 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.cards.revoke": person(reason=SENTENCE),
     "people.cards.issue_missing": lambda _: {"community": "BZ"},
     "people.duplicates.say_apart": lambda world: {"one": world.person.code, "other": world.other.code},
-    "people.enrolment.enrol": lambda _: {
+    "people.counter_registration.enrol": lambda _: {
         "name": "赵立春", "birth_date": date(1980, 1, 1), "community": "BZ", "consents": ["register"],
         "phone": "13811111112",
     },
     "people.minors.look": lambda world: {"volunteer": world.minor.code, "reason": "counter"},
     "access.enabling.enable": lambda _: {"login": "colleague", "reason": SENTENCE},
-    "oversight.merging.merge": lambda world: {
+    "registry.merging.merge": lambda world: {
         "kept": world.person.code, "gone": world.other.code, "reason": SENTENCE, "second": world.witness,
     },
-    "oversight.feedback.reply": lambda world: {"number": world.codes["letter"], "text": SENTENCE},
+    "help.feedback.reply": lambda world: {"number": world.codes["letter"], "text": SENTENCE},
     "people.consents.grant": person(purpose="publish_name", text_version="2026-1", channel="paper", paper_ref="1"),
     "people.consents.withdraw": person(purpose="points"),
     "people.guardians.verify": lambda world: {"minor": world.minor.code},
-    "people.households.belonging.found": lambda world: {"head": world.other.code, "community": "BZ"},
-    "people.households.belonging.join": lambda world: {"household": "H1", "volunteer": world.other.code, "pool": False},
+    "people.households.membership.found": lambda world: {"head": world.other.code, "community": "BZ"},
+    "people.households.membership.join": lambda world: {
+        "household": "H1",
+        "volunteer": world.other.code,
+        "pool": False,
+    },
     "places.stations.place": lambda _: {"station": "NLJ-1", "latitude": 29.1, "longitude": 110.4},
-    "people.households.belonging.ask": lambda world: {"household": "H1", "volunteer": world.other.code},
-    "people.households.belonging.answer": person(accept=True),
-    "people.households.belonging.take_back": person(),
-    "people.households.belonging.remove": person(),
-    "people.households.sharing.choose_pool": person(pool=False),
-    "people.households.sharing.pool_on_paper": person(paper_ref="1"),
-    "people.households.belonging.leave": person(),
+    "people.households.membership.ask": lambda world: {"household": "H1", "volunteer": world.other.code},
+    "people.households.membership.answer": person(accept=True),
+    "people.households.membership.take_back": person(),
+    "people.households.membership.remove": person(),
+    "people.households.pooling.choose_pool": person(pool=False),
+    "people.households.pooling.pool_on_paper": person(paper_ref="1"),
+    "people.households.membership.leave": person(),
     "people.skills.add": person(skill="理发"),
     "people.teams.found": lambda world: {
         "code": "X", "name": "别队", "kind": "community", "area": "BZ", "leader": world.other.code,
@@ -251,15 +256,15 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "reported_on": make.TODAY,
     },
     "people.units.end_report_in": lambda world: {"volunteer": world.other.code, "kind": "linked"},
-    "people.volunteers.changing.change": person(availability="周末"),
-    "people.volunteers.changing.set_pin": person(pin="9999"),
-    "people.volunteers.changing.suspend": person(reason=SENTENCE),
-    "people.volunteers.changing.reinstate": person(reason=SENTENCE),
-    "people.volunteers.changing.close": person(reason=SENTENCE),
-    "people.families.gather": lambda world: {
+    "people.volunteers.lifecycle.change": person(availability="周末"),
+    "people.volunteers.lifecycle.set_pin": person(pin="9999"),
+    "people.volunteers.lifecycle.suspend": person(reason=SENTENCE),
+    "people.volunteers.lifecycle.reinstate": person(reason=SENTENCE),
+    "people.volunteers.lifecycle.close": person(reason=SENTENCE),
+    "people.households.from_list.gather": lambda world: {
         "members": {1: Member(household="1", volunteer=world.other.code, head=True)},
     },
-    "people.volunteers.enrolling.enrol": lambda _: {
+    "people.volunteers.from_list.enrol": lambda _: {
         "people": {
             1: Newcomer(
                 name="赵立春", birth_date=date(1980, 1, 1), community="BZ", consents=("register",), paper_ref="1",
@@ -276,10 +281,10 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "access.accounts.managing.grant": lambda _: {"login": "stranger", "role": "community_admin", "place": "BZ"},
     "access.accounts.managing.revoke_grant": lambda _: {"login": "colleague", "role": "community_admin", "place": "BZ"},
     "access.accounts.managing.disable": lambda _: {"login": "colleague", "reason": SENTENCE},
-    "access.assisted.approve": person(station="NLJ-1", number="1234", identity=Identity("pin")),
+    "access.assisted_sign_in.approve": person(station="NLJ-1", number="1234", identity=Identity("pin")),
     "access.devices.enrol": lambda _: {"name": "平板", "area": "BZ"},
     "access.devices.revoke": by_code("code", "device", reason=SENTENCE),
-    "access.sessions.revoke_all": lambda _: {"login": "colleague"},
+    "access.sign_ins.revoke_all": lambda _: {"login": "colleague"},
     "access.tokens.add": lambda _: {"name": "入口", "role": "auditor", "place": "YD"},
     "access.tokens.revoke": lambda _: {"name": "出口"},
     "service.activities.planning.add_theme": lambda _: {"area": "YD", "year": 2026, "month": 5, "title": "助残"},
@@ -296,47 +301,47 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.activities.series.send_back": by_code("series", "series", reason=SENTENCE),
     "service.activities.series.cancel": by_code("series", "series", reason=SENTENCE),
     "service.activities.series.change": by_code("series", "series", place="别处"),
-    "service.activities.running.submit": by_code("activity", "draft"),
-    "service.activities.running.approve": by_code("activity", "draft"),
-    "service.activities.running.send_back": by_code("activity", "draft", reason=SENTENCE),
-    "service.activities.running.cancel": by_code("activity", "draft", reason=SENTENCE),
-    "service.activities.running.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
-    "service.attendance.void": lambda world: {
+    "service.activities.lifecycle.submit": by_code("activity", "draft"),
+    "service.activities.lifecycle.approve": by_code("activity", "draft"),
+    "service.activities.lifecycle.send_back": by_code("activity", "draft", reason=SENTENCE),
+    "service.activities.lifecycle.cancel": by_code("activity", "draft", reason=SENTENCE),
+    "service.activities.lifecycle.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
+    "service.stays.void": lambda world: {
         "session_code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
     },
-    "service.attendance.decide_flags": by_code("activity", "running"),
-    "service.attendance.list_backfilled": lambda world: {
+    "service.stays.decide_flags": by_code("activity", "running"),
+    "service.stays.list_backfilled": lambda world: {
         "activity": world.lived.activity,
         "attendees": [Attendee(world.other.code, day.local("09:00"), day.local("11:00"))],
     },
-    "service.checkin.scanning.scan": lambda world: {
+    "service.checkin.scan.scan": lambda world: {
         "code": world.person.code, "activity": world.codes["running"], "nonce": "nonce-of-a-stranger",
     },
-    "service.checkin.scanning.roster_tick": lambda world: {
+    "service.checkin.scan.roster_tick": lambda world: {
         "volunteer": world.person.code, "activity": world.codes["running"], "direction": "in",
         "nonce": "nonce-of-a-stranger",
     },
-    "service.checkin.undoing.undo": lambda world: {"nonce": "n1", "device": ""},
+    "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": ""},
     "service.makeups.propose": ended(
         volunteer="YD000001", claimed_in=day.local("09:00"), claimed_out=day.local("11:00"), reason="no_phone"
     ),
     "service.makeups.decide": by_code("makeup", "claim", approve=True),
-    "service.records.deciding.reject": record(reason=SENTENCE),
-    "service.records.deciding.dispute": record(reason=SENTENCE),
-    "service.records.deciding.amend": record(minutes=60, reason=SENTENCE),
-    "service.records.deciding.void": lambda world: {
+    "service.records.lifecycle.reject": record(reason=SENTENCE),
+    "service.records.lifecycle.dispute": record(reason=SENTENCE),
+    "service.records.lifecycle.amend": record(minutes=60, reason=SENTENCE),
+    "service.records.lifecycle.void": lambda world: {
         "record": world.lived.record, "reason": SENTENCE, "second": world.witness,
     },
-    "service.records.deciding.approve_pending": record(),
-    "service.records.deciding.transfer_in": person(minutes=60, day=make.TODAY, organiser="别处"),
-    "service.records.deciding.evaluate": record(grade="poor"),
-    "service.signups.signing.sign_up": lambda world: {
+    "service.records.lifecycle.approve_pending": record(),
+    "service.records.lifecycle.transfer_in": person(minutes=60, day=make.TODAY, organiser="别处"),
+    "service.records.lifecycle.evaluate": record(grade="poor"),
+    "service.signups.lifecycle.sign_up": lambda world: {
         "activity": world.codes["running"], "volunteer": world.person.code,
     },
-    "service.signups.signing.cancel": lambda world: {
+    "service.signups.lifecycle.cancel": lambda world: {
         "activity": world.codes["running"], "volunteer": world.other.code, "reason": SENTENCE,
     },
-    "service.signups.signing.decide": lambda world: {
+    "service.signups.lifecycle.decide": lambda world: {
         "activity": world.codes["running"], "volunteer": world.other.code, "approve": True,
     },
     "service.signups.series.join": lambda world: {
@@ -345,14 +350,14 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.signups.series.leave": lambda world: {
         "series": world.codes["series"], "volunteer": world.other.code,
     },
-    "service.signups.showing.show_minors": by_code("activity", "running"),
-    "service.signups.signing.reject": lambda world: {
+    "service.signups.minors.show_minors": by_code("activity", "running"),
+    "service.signups.lifecycle.reject": lambda world: {
         "activity": world.codes["running"], "volunteer": world.other.code, "reason": SENTENCE,
     },
     "rewards.adjustments.propose": person(points=5, reason=SENTENCE),
     "rewards.adjustments.decide": by_code("adjustment", "adjustment", approve=True),
     "rewards.civic.give": person(item="tree", day=make.TODAY),
-    "rewards.openings.bring_over": lambda world: {
+    "rewards.opening_balances.bring_over": lambda world: {
         "openings": {
             1: Opening(volunteer=world.person.code, points=5, reference="1", earned_on=make.TODAY),
         },
@@ -378,46 +383,46 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "rewards.settlement.dispute_record": record(reason=SENTENCE),
     "rewards.settlement.confirm_record": record(),
     "rewards.settlement.evaluate": record(grade="poor"),
-    "exchange.goods.changing.add": lambda _: {
+    "exchange.goods.lifecycle.add": lambda _: {
         "street": "YD", "code": "X1", "name": "雨伞", "spec": "1 把", "unit_name": "把", "price": 50,
         "ref_value_fen": 1500,
     },
-    "exchange.goods.changing.change": lambda _: {"item": "G02", "version": 1, "change": Change(limit_pp_month=9)},
-    "exchange.goods.changing.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
-    "exchange.goods.changing.put_on_shelf": lambda _: {"item": "G02"},
-    "exchange.goods.changing.take_off_shelf": lambda _: {"item": "G02"},
-    "exchange.goods.changing.retire": lambda _: {"item": "G02"},
-    "exchange.redemption.afterwards.fulfil": lambda world: {
+    "exchange.goods.lifecycle.change": lambda _: {"item": "G02", "version": 1, "change": Change(limit_pp_month=9)},
+    "exchange.goods.lifecycle.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
+    "exchange.goods.lifecycle.put_on_shelf": lambda _: {"item": "G02"},
+    "exchange.goods.lifecycle.take_off_shelf": lambda _: {"item": "G02"},
+    "exchange.goods.lifecycle.retire": lambda _: {"item": "G02"},
+    "exchange.redemption.lifecycle.fulfil": lambda world: {
         "redemption": world.lived.reservation, "identity": Identity("pin"),
     },
-    "exchange.redemption.afterwards.cancel": lambda world: {"redemption": world.lived.reservation},
-    "exchange.redemption.afterwards.give_back": lambda world: {
+    "exchange.redemption.lifecycle.cancel": lambda world: {"redemption": world.lived.reservation},
+    "exchange.redemption.lifecycle.give_back": lambda world: {
         "redemption": world.lived.redemption, "to_stock": True, "reason": SENTENCE, "second": world.witness,
     },
     "exchange.redemption.counter.redeem": person(
         lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key", identity=Identity("pin")
     ),
     "exchange.redemption.counter.reserve": person(lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key"),
-    "exchange.closing.close": by_code("code", "event", counted={}),
-    "exchange.closing.explain": lambda world: {
+    "exchange.exchange_days.closing.close": by_code("code", "event", counted={}),
+    "exchange.exchange_days.closing.explain": lambda world: {
         "code": world.codes["event"], "reasons": {}, "second": world.witness,
     },
-    "exchange.sessions.plan": lambda _: {
+    "exchange.exchange_days.lifecycle.plan": lambda _: {
         "station": "NLJ-1", "title": "大集", "start_at": day.local("33:00"), "end_at": day.local("35:00"),
     },
-    "exchange.sessions.open_session": by_code("code", "event"),
-    "exchange.sessions.close": by_code("code", "event"),
-    "exchange.sessions.cancel": by_code("code", "event", reason=SENTENCE),
-    "exchange.stock.counting.stocktake": lambda world: {
+    "exchange.exchange_days.lifecycle.open_session": by_code("code", "event"),
+    "exchange.exchange_days.lifecycle.close": by_code("code", "event"),
+    "exchange.exchange_days.lifecycle.cancel": by_code("code", "event", reason=SENTENCE),
+    "exchange.stock.stocktake.stocktake": lambda world: {
         "station": "NLJ-1", "month": "2026-05", "counts": [], "second": world.witness,
     },
-    "exchange.stock.moving.receive": lambda world: {
+    "exchange.stock.movements.receive": lambda world: {
         "station": "NLJ-1", "item": "G02", "qty": 1, "source": "budget", "second": world.witness,
     },
-    "exchange.stock.moving.write_off": lambda world: {
+    "exchange.stock.movements.write_off": lambda world: {
         "batch": world.codes["batch"], "qty": 1, "kind": "loss", "reason": SENTENCE, "second": world.witness,
     },
-    "exchange.stock.moving.transfer": lambda world: {
+    "exchange.stock.movements.transfer": lambda world: {
         "from_station": "NLJ-1", "to_station": "NLJ-9", "item": "G04", "qty": 1, "second": world.witness,
     },
     "exchange.vouchers.add_merchant": lambda _: {"street": "YD", "code": "X", "name": "别店"},

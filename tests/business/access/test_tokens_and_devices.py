@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.access import devices, tokens
-from points.access.tokens import ApiToken
+from points.access.tables import ApiToken
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from tests import make, statements

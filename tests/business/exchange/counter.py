@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from points import schema
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line, Redemption
-from points.exchange.stock import StockBatch, StockMove
+from points.exchange.redemption import Line
+from points.exchange.tables import Redemption, StockBatch, StockMove
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
-from points.ledger.books import PointAccount
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointAccount
+from points.people.tables import Volunteer
 from tests import make
 
 PIN = Identity(check="pin")

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from points.exchange import redemption, sessions
+from points.exchange import exchange_days, redemption
 from points.exchange.redemption import Allowance, Line, Possible
 from points.foundation.actors import Actor
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.business.exchange.counter import redeem, reserve, shop
-from tests.business.exchange.test_sessions import plan
+from tests.business.exchange.test_exchange_days import plan
 
 
 def asked(session: Session, person: Volunteer, by: Actor) -> Allowance:
@@ -64,7 +64,7 @@ def test_the_sessions_limit_counts_what_was_exchanged_in_it(session: Session) ->
     place = shop(session)
     code = plan(session, max_points_pp=50).code
     redeem(session, place.person, by=place.clerk)
-    sessions.open_session(session, code=code, by=place.clerk, at=make.NOW)
+    exchange_days.open_session(session, code=code, by=place.clerk, at=make.NOW)
     assert asked(session, place.person, place.clerk).session_left == 50
     redeem(session, place.person, Line("G02", 2), by=place.clerk)
     found = asked(session, place.person, place.clerk)

@@ -5,9 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.exchange import closing, screen, sessions, stock
+from points.exchange import exchange_days, stock
+from points.exchange.exchange_days import closing, screen
 from points.exchange.redemption import Line
-from points.exchange.stock import Count, StockMove
+from points.exchange.stock import Count
+from points.exchange.tables import StockMove
 from points.foundation.actors import SYSTEM, Actor
 from tests import make
 from tests.business.exchange.counter import (
@@ -19,7 +21,7 @@ from tests.business.exchange.counter import (
     reserve,
     shop,
 )
-from tests.business.exchange.test_sessions import plan
+from tests.business.exchange.test_exchange_days import plan
 
 CLOSE = make.NOW + timedelta(hours=4)
 
@@ -28,7 +30,7 @@ def running(session: Session) -> tuple[Shop, str]:
     """A session under way: 12 towels at the start, 3 of them handed over."""
     place = shop(session)
     code = plan(session).code
-    sessions.open_session(session, code=code, by=place.clerk, at=make.NOW)
+    exchange_days.open_session(session, code=code, by=place.clerk, at=make.NOW)
     redeem(session, place.person, Line("G02", 3), by=place.clerk)
     return place, code
 
@@ -46,7 +48,7 @@ def test_what_is_left_empty_is_as_in_the_books(session: Session) -> None:
     assert [(one.item, one.booked) for one in closing.table(session, code=code, by=SYSTEM)] == [("G02", 9)]
     close(session, code, place.clerk)
     assert lines(session, code) == [("G02", 9, 9, None)]
-    assert sessions.by_code(session, code).status == "closed"
+    assert exchange_days.by_code(session, code).status == "closed"
     assert closing.unexplained(session, station="NLJ-1") == []
     with refused(session, "nothing-to-explain", session=code):
         closing.explain(session, code=code, reasons={}, by=place.clerk, second=place.witness, at=CLOSE)

@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
-from points.exchange import goods, redemption, sessions
-from points.exchange.redemption import Line, Proxy, Redemption, RedemptionLine
-from points.exchange.stock import StockMove
+from points.exchange import exchange_days, goods, redemption
+from points.exchange.redemption import Line, Proxy
+from points.exchange.tables import Redemption, RedemptionLine, StockMove
 from points.foundation.actors import SYSTEM
-from points.journal.audit import AuditEntry
-from points.ledger.books import LotUse, PointLot, Transfer
+from points.journal.tables import AuditEntry
+from points.ledger.tables import LotUse, PointLot, Transfer
 from points.people import volunteers
 from points.people.volunteers import NewGuardian
 from points.rewards import rulesets
@@ -277,7 +277,7 @@ def test_reserved_goods_count_for_the_month_and_returned_ones_do_not(session: Se
 
 def open_session(session: Session, **facts: int) -> str:
     make.station(session)
-    planned = sessions.plan(
+    planned = exchange_days.plan(
         session,
         station="NLJ-1",
         title="五月积分兑换日",
@@ -287,14 +287,14 @@ def open_session(session: Session, **facts: int) -> str:
         at=make.NOW,
         **facts,
     )
-    return sessions.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+    return exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
 
 
 def test_an_exchange_belongs_to_the_open_session(session: Session) -> None:
     place = shop(session)
     code = open_session(session)
     done = redeem(session, place.person, by=place.clerk)
-    assert done.session_id == sessions.by_code(session, code).id
+    assert done.session_id == exchange_days.by_code(session, code).id
 
 
 def test_the_session_limits_points_a_person(session: Session) -> None:
@@ -308,7 +308,7 @@ def test_the_session_limits_points_a_person(session: Session) -> None:
 def test_a_session_that_is_not_open_is_refused(session: Session) -> None:
     place = shop(session)
     code = open_session(session)
-    sessions.close(session, code=code, by=SYSTEM, at=make.NOW)
+    exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
     with refused(session, "session-not-open", session=code):
         redeem(session, place.person, by=place.clerk, session_code=code)
 

@@ -8,13 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points import ledger
-from points.exchange import goods, redemption, sessions, vouchers
-from points.exchange.redemption import Line, Proxy, Redemption
-from points.exchange.stock import StockMove
-from points.exchange.vouchers import Voucher
+from points.exchange import exchange_days, goods, redemption, vouchers
+from points.exchange.redemption import Line, Proxy
+from points.exchange.tables import Redemption, StockMove, Voucher
 from points.foundation.actors import SYSTEM
-from points.ledger.books import PointAccount, PointLot
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointAccount, PointLot
+from points.people.tables import Volunteer
 from tests import make
 from tests.business.exchange import counter
 from tests.business.exchange.counter import PIN, Shop, balance, on_shelf, redeem, refused, reserve, shop
@@ -89,15 +88,15 @@ def test_collecting_spends_what_was_held(session: Session, named: str) -> None:
 def test_collecting_counts_for_the_open_session_and_its_limit(session: Session) -> None:
     place = shop(session)
     held = reserve(session, place.person, Line("G02", 3))
-    planned = sessions.plan(
+    planned = exchange_days.plan(
         session, station="NLJ-1", title="兑换日", start_at=COLLECTED, end_at=COLLECTED + timedelta(hours=2),
         max_points_pp=70, by=SYSTEM, at=make.NOW,
     )  # fmt: skip
-    sessions.open_session(session, code=planned.code, by=SYSTEM, at=COLLECTED)
+    exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=COLLECTED)
     redeem(session, place.person, by=place.clerk, at=COLLECTED)
     with refused(session, "over-session-limit", limit=70, used=20, wanted=60, left=50):
         fulfil(session, held, by=place.clerk)
-    sessions.close(session, code=planned.code, by=SYSTEM, at=COLLECTED)
+    exchange_days.close(session, code=planned.code, by=SYSTEM, at=COLLECTED)
     assert fulfil(session, held, by=place.clerk).session_id is None
 
 

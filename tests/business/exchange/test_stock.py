@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from points.exchange import stock
 from points.exchange.redemption import Line
-from points.exchange.stock import Count, StockBatch, Stocktake
+from points.exchange.stock import Count
+from points.exchange.tables import StockBatch, Stocktake
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange import counter

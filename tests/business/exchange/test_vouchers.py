@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange import vouchers
 from points.exchange.redemption import Line
-from points.exchange.vouchers import Voucher
+from points.exchange.tables import Voucher
 from points.foundation.actors import Actor
 from tests import make
 from tests.business.exchange.counter import Shop, redeem, refused, shop

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.journal import audit
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from tests import make
 
 

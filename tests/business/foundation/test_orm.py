@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from points.exchange.stock import StockBatch
+from points.exchange.tables import StockBatch
 from points.foundation.orm import ZERO
-from points.ledger.books import PointLot
-from points.people.teams import TeamMember
-from points.service.attendance import AttendanceSession
+from points.ledger.tables import PointLot
+from points.people.tables import TeamMember
+from points.service.tables import AttendanceSession
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from points.foundation import statements
 from points.foundation.orm import adding, dialect_of, table_of
 from points.foundation.statements import run
-from points.journal.audit import AuditEntry
-from points.journal.counters import Counter
-from points.people.volunteers import Volunteer
+from points.journal.tables import AuditEntry, Counter
+from points.people.tables import Volunteer
 from tests import make
 
 AT = datetime(2026, 5, 9, 1, 2, 3, 456789, tzinfo=UTC)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation.actors import SYSTEM
-from points.ledger.books import LotUse, PointAccount, PointLot, Transfer
-from points.people.volunteers import Volunteer
+from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
+from points.people.tables import Volunteer
 from tests import make
 
 _number = count(1)

@@ -10,8 +10,8 @@ from points import ledger
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import NoSuch
 from points.ledger import InsufficientPoints
-from points.ledger.books import LotUse, PointLot, RecoveryDue, Transfer
-from points.people.volunteers import Volunteer
+from points.ledger.tables import LotUse, PointLot, RecoveryDue, Transfer
+from points.people.tables import Volunteer
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right, counted_statements, lots_of, opened
 

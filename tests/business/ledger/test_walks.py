@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation.actors import SYSTEM
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right, opened
 

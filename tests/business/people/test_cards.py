@@ -8,7 +8,8 @@ from points.foundation import codes
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import cards, teams, volunteers
-from points.people.cards import Card, CardRevoked
+from points.people.cards import CardRevoked
+from points.people.tables import Card
 from tests import make, statements
 
 

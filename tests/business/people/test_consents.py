@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.errors import NoSuch
 from points.people import consents
+from points.people.tables import Consent
 from tests import make
 
 LATER = make.NOW + timedelta(days=1)
@@ -29,7 +30,7 @@ def test_a_consent_given_is_open_until_withdrawn(session: Session) -> None:
 def test_given_again_a_consent_stays_and_a_new_text_replaces_it(session: Session) -> None:
     person = make.volunteer(session)
 
-    def grant(version: str) -> consents.Consent:
+    def grant(version: str) -> Consent:
         me = make.volunteer_actor(session, person)
         return consents.grant(
             session, volunteer=person.code, purpose="notice", text_version=version, channel="web", by=me, at=make.NOW

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
-from points.people import cards, duplicates, enrolment, volunteers
+from points.people import cards, counter_registration, duplicates, volunteers
 from points.people.volunteers import NewGuardian
 from tests import make
 
@@ -78,7 +78,7 @@ def enrol(session: Session, **facts: Any) -> Any:
         "at": make.NOW,
         **facts,
     }
-    return enrolment.enrol(session, **facts)
+    return counter_registration.enrol(session, **facts)
 
 
 def test_a_resident_is_registered_and_has_a_card_in_one_go(session: Session) -> None:
@@ -94,7 +94,7 @@ def test_a_resident_is_registered_and_has_a_card_in_one_go(session: Session) -> 
 )
 def test_who_may_be_there_already_is_named_before_anything_is_saved(session: Session, facts: dict[str, Any]) -> None:
     there, _ = enrol(session)
-    with pytest.raises(enrolment.LikelyRegistered) as refusal:
+    with pytest.raises(counter_registration.LikelyRegistered) as refusal:
         enrol(session, **facts)
     assert refusal.value.volunteers == [there.code]
 

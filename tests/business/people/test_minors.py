@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from points.oversight import lists, own_copy
 from points.people import minors
 from points.places import areas
+from points.registry import own_copy
+from points.reports import lists
 from tests import make
 
 

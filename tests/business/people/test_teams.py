@@ -9,13 +9,14 @@ from points.access import accounts
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import teams, volunteers
+from points.people.tables import Team
 from points.places.areas import CodeTaken
 from tests import make
 
 LATER = make.NOW + timedelta(days=1)
 
 
-def active(session: Session, team: teams.Team) -> set[int]:
+def active(session: Session, team: Team) -> set[int]:
     """The ids of the team's active members."""
     members = teams.members(session, team=team.code, by=SYSTEM)
     return {person.id for member, person in members if member.status == "active"}

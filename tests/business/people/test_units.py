@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import units
-from points.people.units import ReportIn, Unit
-from points.people.volunteers import Volunteer
+from points.people.tables import ReportIn, Unit, Volunteer
 from tests import make
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch, Refusal
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.people import consents, guardians, volunteers
-from points.people.consents import Consent
-from points.people.volunteers import NEWCOMER, Guardian, NewGuardian, Volunteer
+from points.people.tables import Consent, Guardian, Volunteer
+from points.people.volunteers import NEWCOMER, NewGuardian
 from tests import make
 
 PARENT = NewGuardian(name="钱家长", phone="139 0000 0001", relation="母亲")

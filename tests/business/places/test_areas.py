@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import SYSTEM, Actor, NotPermitted
 from points.foundation.errors import NoSuch
 from points.places import areas
-from points.places.areas import Area, CodeTaken, NotACommunity, WrongParent
+from points.places.areas import CodeTaken, NotACommunity, WrongParent
+from points.places.tables import Area
 from tests import make
 
 

@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.places import areas, stations
-from points.places.stations import NumberTaken, Venue
+from points.places.stations import NumberTaken
+from points.places.tables import Station, Venue
 from tests import make
 
 
-def open_station(session: Session, code: str, number: int, area: str = "BZ", by: object = SYSTEM) -> stations.Station:
+def open_station(session: Session, code: str, number: int, area: str = "BZ", by: object = SYSTEM) -> Station:
     return stations.open_station(
         session,
         code=code,

@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.people.teams import Team
-from points.people.volunteers import Volunteer
+from points.people.tables import Team, Volunteer
 from points.rewards import rulesets, settlement
 from points.rewards.rules import CATEGORY_PCT
 from points.rewards.settlement import Settled
-from points.service import activities, attendance, checkin
-from points.service.activities import ActivityCategory
-from points.service.records import ServiceRecord
+from points.service import activities, checkin, stays
+from points.service.tables import ActivityCategory, ServiceRecord
 from tests import make
 
 TODAY = make.TODAY
@@ -103,7 +101,7 @@ class Ground:
     def over(self, end: str, *, day: date = TODAY) -> datetime:
         """The sweep has run three hours after `end`: stays closed, activities ended; that time."""
         at = local(end, day) + timedelta(hours=3)
-        attendance.auto_close(self.session, at=at)
+        stays.auto_close(self.session, at=at)
         activities.advance(self.session, at=at)
         settlement.compute_ended(self.session, at=at)
         return at
@@ -111,7 +109,7 @@ class Ground:
     def settled(self, activity: str, *, at: datetime, by: Actor | None = None) -> Settled:
         """The activity is settled by its leader unless told otherwise, every flag looked at."""
         by = by or self.running
-        attendance.decide_flags(self.session, activity=activity, by=by, at=at)
+        stays.decide_flags(self.session, activity=activity, by=by, at=at)
         return settlement.settle(self.session, activity=activity, by=by, at=at)
 
     def served(

@@ -11,12 +11,12 @@ from points import ledger
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import NoSuch
 from points.ledger import InsufficientPoints
-from points.ledger.books import PointLot, Transfer
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointLot, Transfer
+from points.people.tables import Volunteer
 from points.rewards import adjustments, civic, rulesets
 from points.rewards.adjustments import AdjustmentOutOfRange, AlreadyDecided, NotByTheSamePerson, ReasonTooShort
 from points.rewards.civic import AlreadyGiven, CivicSwitchedOff
-from points.service.records import ServiceRecord
+from points.service.tables import ServiceRecord
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation.actors import SYSTEM
-from points.ledger.books import PointLot, Transfer
+from points.ledger.tables import PointLot, Transfer
 from points.people import consents, volunteers
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import earning, rulesets, settlement
-from points.rewards.earning import Award
+from points.rewards.tables import Award
 from points.service import activities, makeups, records
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right, counted_statements

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM, NotPermitted
-from points.ledger.books import Transfer
+from points.ledger.tables import Transfer
 from points.rewards import preview, rulesets
-from points.rewards.earning import Award
 from points.rewards.preview import Preview
+from points.rewards.tables import Award
 from tests import make
 from tests.business.rewards.ground import TODAY, Ground, prepare
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import NoSuch
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.rewards import rulesets
-from points.rewards.rulesets import BadParameter, NoRulesInForce, NotADraft, NoticeTooShort, RuleSet, SameSigner
+from points.rewards.rulesets import BadParameter, NoRulesInForce, NotADraft, NoticeTooShort, SameSigner
+from points.rewards.tables import RuleSet
 from tests import make
 
 NOW, TODAY = make.NOW, make.TODAY

@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import NotPermitted
-from points.journal.audit import AuditEntry
-from points.ledger.books import PointLot
-from points.people.volunteers import Volunteer
+from points.journal.tables import AuditEntry
+from points.ledger.tables import PointLot
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.rewards.settlement import FlagsUndecided, SomeoneIsStillIn
-from points.service import activities, attendance, checkin, makeups, signups
+from points.service import activities, checkin, makeups, signups, stays
 from points.service.activities import WrongState
 from points.service.makeups import OwnMakeup
-from points.service.records import ServiceRecord
+from points.service.tables import ServiceRecord
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right
 from tests.business.rewards.ground import TODAY, Ground, local, prepare
@@ -112,7 +112,7 @@ def test_nothing_is_settled_before_every_flag_was_looked_at(ground: Ground, pers
     with pytest.raises(FlagsUndecided) as refused:
         settlement.settle(ground.session, activity=activity, by=ground.community, at=at)
     assert refused.value.count == 1
-    attendance.decide_flags(ground.session, activity=activity, by=ground.community, at=at)
+    stays.decide_flags(ground.session, activity=activity, by=ground.community, at=at)
     assert settlement.settle(ground.session, activity=activity, by=ground.community, at=at).points == 20
 
 
@@ -206,7 +206,7 @@ def test_the_sweep_waits_for_those_who_are_still_in(ground: Ground, person: Volu
 def test_a_stay_struck_out_takes_its_points_along(ground: Ground, person: Volunteer) -> None:
     activity = ended(ground, person)
     settlement.settle(ground.session, activity=activity, by=ground.running, at=AT)
-    [(stay, _)] = attendance.of_activity(ground.session, activity_id=activities.by_code(ground.session, activity).id)
+    [(stay, _)] = stays.of_activity(ground.session, activity_id=activities.by_code(ground.session, activity).id)
     earned = settlement.void_stay(
         ground.session, stay=stay.code, reason="他人代签", by=ground.admin, second=ground.second, at=AT
     )

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
-from points.oversight.proof import due
+from points.proof import due
 from points.rewards import settlement
 from points.service import signups
 from tests import make

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.foundation.actors import SYSTEM
-from points.ledger.books import PointLot
-from points.people.volunteers import Volunteer
+from points.ledger.tables import PointLot
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import hours, makeups
 from tests import make

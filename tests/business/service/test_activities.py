@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.places import calendar
-from points.service import activities, attendance
-from points.service.attendance import Attendee
+from points.service import activities, stays
+from points.service.stays import Attendee
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -254,7 +254,7 @@ def test_a_backfill_is_proposed_by_the_community_and_approved_by_the_street(sess
     at = START + timedelta(days=3)
     made = backfilled(session, at=at)
     person = make.volunteer(session)
-    attendance.list_backfilled(
+    stays.list_backfilled(
         session,
         activity=made.code,
         attendees=[Attendee(person.code, START, START + timedelta(hours=1))],

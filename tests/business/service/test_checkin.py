@@ -9,14 +9,11 @@ from points.access import devices
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
-from points.journal.audit import AuditEntry
-from points.journal.refused_scans import RefusedScan
+from points.journal.tables import AuditEntry, RefusedScan
 from points.people import volunteers
 from points.places import calendar
-from points.service import activities, attendance, checkin, signups
-from points.service.attendance import AttendanceSession
-from points.service.checkin import Scan, ScanTicket
-from points.service.signups import Signup
+from points.service import activities, checkin, signups, stays
+from points.service.tables import AttendanceSession, Scan, ScanTicket, Signup
 from tests import make
 from tests.statements import counted
 
@@ -52,7 +49,7 @@ def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=
     )
 
 
-def stays(session):
+def all_stays(session):
     return list(session.scalars(select(AttendanceSession).execution_options(populate_existing=True)))
 
 
@@ -65,7 +62,7 @@ def test_the_first_scan_checks_in_and_the_second_out(session):
     came = make.scanned(session, activity, person, "auto", at=START - 13 * MINUTE)
     left = make.scanned(session, activity, person, "auto", at=END + 6 * MINUTE)
     assert (came.direction, left.direction, left.session) == ("in", "out", came.session)
-    (stay,) = stays(session)
+    (stay,) = all_stays(session)
     assert (stay.status, stay.in_at, stay.out_at) == ("closed", START - 13 * MINUTE, END + 6 * MINUTE)
     assert (stay.in_method, stay.out_method, stay.flags) == ("scan_dynamic", "scan_dynamic", [])
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.target == f"attendance:{stay.code}"))
@@ -114,7 +111,7 @@ def test_six_digits_need_their_activity_and_are_graded_as_such(session):
     with pytest.raises(checkin.CodeExpired):
         checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START + 2 * MINUTE)
     checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START)
-    assert stays(session)[0].in_method == "code6"
+    assert all_stays(session)[0].in_method == "code6"
 
 
 def test_a_poster_is_valid_in_its_window_only_and_leaves_a_flag(session):
@@ -138,7 +135,7 @@ def test_a_ticket_stands_for_a_code_that_has_rotated_while_the_person_signed_in(
     ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
     by = make.volunteer_actor(session, person)
     answer = checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 4 * MINUTE)
-    assert (answer.direction, stays(session)[0].in_method) == ("in", "scan_dynamic")
+    assert (answer.direction, all_stays(session)[0].in_method) == ("in", "scan_dynamic")
     assert checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 5 * MINUTE).replayed
     with pytest.raises(checkin.CodeExpired):
         checkin.scan(session, ticket=ticket, nonce="n2", by=by, at=START + 5 * MINUTE)
@@ -169,7 +166,7 @@ def test_staff_scan_a_card_and_type_a_volunteers_code(session):
     for code, nonce in (("/c/" + card.code, "n1"), (person.code.lower(), "n2")):
         at = START if nonce == "n1" else END
         checkin.scan(session, code=code, activity=activity.code, nonce=nonce, by=by, at=at)
-    (stay,) = stays(session)
+    (stay,) = all_stays(session)
     assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "staff_scan", by.person)
 
 
@@ -190,7 +187,7 @@ def test_nobody_scans_another_persons_card_without_running_the_activity(session)
     for by in (make.volunteer_actor(session, make.volunteer(session)), make.stranger(session)):
         with pytest.raises(NotPermitted):
             checkin.scan(session, code="/c/" + card.code, activity=activity.code, nonce="n", by=by, at=START)
-    assert stays(session) == []
+    assert all_stays(session) == []
 
 
 def test_ones_own_card_is_no_proof_of_presence(session):
@@ -198,7 +195,7 @@ def test_ones_own_card_is_no_proof_of_presence(session):
     activity = make.activity(session, team=team, walk_in_ok=True)
     leader = make.leader_actor(session, team)
     answer = checkin.scan(session, code=leader.person, activity=activity.code, nonce="n", by=leader, at=START)
-    assert (stays(session)[0].in_method, answer.flags) == ("roster", ("roster", "own_hand"))
+    assert (all_stays(session)[0].in_method, answer.flags) == ("roster", ("roster", "own_hand"))
 
 
 def test_the_leader_ticks_the_roster(session):
@@ -214,7 +211,7 @@ def test_the_leader_ticks_the_roster(session):
             by=make.leader_actor(session, team),
             at=at,
         )
-    (stay,) = stays(session)
+    (stay,) = all_stays(session)
     assert (stay.in_method, stay.out_method, stay.flags) == ("roster", "roster", ["roster"])
 
 
@@ -246,7 +243,7 @@ def test_a_second_tap_within_two_minutes_changes_nothing(session):
     out = make.scanned(session, activity, person, "auto", at=START + timedelta(hours=1))
     tapped = make.scanned(session, activity, person, "auto", at=START + timedelta(hours=1) + MINUTE)
     assert (out.direction, tapped.direction, tapped.replayed) == ("out", "out", True)
-    assert len(stays(session)) == 1
+    assert len(all_stays(session)) == 1
 
 
 def test_already_in_says_who_let_them_in_when_and_where(session):
@@ -274,7 +271,7 @@ def test_not_in_too_early_too_late(session):
         with pytest.raises(refusal):
             make.scanned(session, activity, person, direction, at=at)
     assert journal(session) == ["not-in", "too-early", "too-late"]
-    assert stays(session) == []
+    assert all_stays(session) == []
 
 
 def test_one_person_is_at_one_place_at_a_time(session):
@@ -375,7 +372,7 @@ def test_nonsense_is_invalid_and_journalled(session, facts):
     with pytest.raises(checkin.InvalidCode):
         checkin.scan(session, by=make.volunteer_actor(session, person), at=START, **asked)
     assert journal(session) == ["invalid"]
-    assert stays(session) == []
+    assert all_stays(session) == []
 
 
 def test_at_most_three_stays_a_day(session):
@@ -461,7 +458,7 @@ def test_a_scan_sent_late_happened_when_it_happened_and_goes_to_review(session):
     activity, person = joined(session)
     by_staff(session, activity, person, "in", occurred_at=START, at=START + timedelta(hours=5))
     answer = by_staff(session, activity, person, "out", occurred_at=END, at=START + timedelta(hours=6))
-    (stay,) = stays(session)
+    (stay,) = all_stays(session)
     assert (stay.in_at, stay.out_at, stay.flags) == (START, END, ["late"])
     assert answer.out_at == END
     assert session.scalars(select(Scan.created_at).order_by(Scan.id)).first() == START + timedelta(hours=5)
@@ -470,10 +467,10 @@ def test_a_scan_sent_late_happened_when_it_happened_and_goes_to_review(session):
 def test_an_exit_that_arrives_after_the_clock_closed_the_stay_still_counts(session):
     activity, person = joined(session)
     by_staff(session, activity, person, "in", at=START)
-    attendance.auto_close(session, at=END + timedelta(hours=2))
-    assert stays(session)[0].status == "auto_closed"
+    stays.auto_close(session, at=END + timedelta(hours=2))
+    assert all_stays(session)[0].status == "auto_closed"
     by_staff(session, activity, person, "out", occurred_at=END, at=END + timedelta(hours=3))
-    (stay,) = stays(session)
+    (stay,) = all_stays(session)
     assert (stay.status, stay.out_at, stay.flags) == ("closed", END, ["late"])
 
 
@@ -504,7 +501,7 @@ def test_undo_keeps_the_row_as_annulled_and_the_person_may_come_in_again(session
         assert undone.status == "annulled"
     assert session.scalar(select(func.count()).select_from(Scan).where(Scan.direction == "undo")) == 1
     make.scanned(session, activity, person, "in", at=START + 16 * MINUTE)
-    assert [stay.status for stay in stays(session)] == ["annulled", "open"]
+    assert [stay.status for stay in all_stays(session)] == ["annulled", "open"]
 
 
 def test_undoing_an_exit_opens_the_stay_again(session):
@@ -550,12 +547,12 @@ def test_the_preview_says_what_the_button_will_do_and_changes_nothing(session):
 
     assert (preview(START).direction, preview(START).refusal) == ("in", None)
     make.scanned(session, activity, person, "in", at=START)
-    before = len(stays(session))
+    before = len(all_stays(session))
     assert preview(START + timedelta(hours=1)).direction == "out"
     late = preview(END + timedelta(hours=1))
     assert late.refusal is not None
     assert late.refusal.code == "too-late"
-    assert len(stays(session)) == before
+    assert len(all_stays(session)) == before
     assert journal(session) == []
 
 

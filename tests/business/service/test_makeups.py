@@ -9,11 +9,9 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.places import calendar
-from points.service import activities, attendance, makeups, records
-from points.service.attendance import AttendanceSession
+from points.service import activities, makeups, records, stays
 from points.service.hours import HourRules
-from points.service.makeups import MakeupRequest
-from points.service.records import ServiceRecord
+from points.service.tables import AttendanceSession, MakeupRequest, ServiceRecord
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -56,7 +54,7 @@ def test_t6_a_forgotten_exit_keeps_the_scanned_arrival(session):
     activity, person = make.activity(session, walk_in_ok=True), make.volunteer(session)
     make.scanned(session, activity, person, "in", at=START + timedelta(minutes=5))
     activities.advance(session, at=END)
-    attendance.auto_close(session, at=END + timedelta(hours=2))
+    stays.auto_close(session, at=END + timedelta(hours=2))
     before = records.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=LATER)
     assert [(each.minutes_credited, each.flags) for each in before] == [(0, ["auto_closed", "short"])]
     request = claim(session, activity, person, reason="forgot_out")

@@ -11,7 +11,7 @@ from points.people import units
 from points.rewards import overdue
 from points.service import activities, checkin, hours, records, signups
 from points.service.hours import HourRules
-from points.service.records import ServiceRecord
+from points.service.tables import Evaluation, ServiceRecord
 from tests import make
 from tests.statements import counted
 
@@ -259,7 +259,7 @@ def test_the_last_evaluation_counts_and_touches_no_hours(session):
     by = make.street_admin(session)
     records.evaluate(session, record=record.code, grade="poor", by=by, at=LATER)
     evaluation = records.evaluate(session, record=record.code, grade="good", by=by, at=LATER)
-    assert session.scalars(select(records.Evaluation.grade)).all() == ["good"]
+    assert session.scalars(select(Evaluation.grade)).all() == ["good"]
     assert evaluation.volunteer_id == record.volunteer_id
     assert record.minutes_credited == 120
     with pytest.raises(records.RecordInvalid):

@@ -8,11 +8,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
-from points.journal.refused_scans import RefusedScan
+from points.journal.tables import RefusedScan
 from points.service import checkin
-from points.service.attendance import AttendanceSession
 from points.service.checkin import retention
-from points.service.checkin.tickets import Scan
+from points.service.tables import AttendanceSession, Scan
 from tests import make
 
 NINE = clock.at_local(make.TODAY, time(9))

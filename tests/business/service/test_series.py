@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
-from points.journal.audit import AuditEntry
+from points.journal.tables import AuditEntry
 from points.places import calendar
 from points.service import activities, signups
-from points.service.activities import Activity, series
+from points.service.activities import series
+from points.service.tables import Activity
 from tests import make
 
 MONDAY = date(2026, 5, 11)

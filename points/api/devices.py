@@ -1,0 +1,72 @@
+"""The devices that scan."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+
+from points import http
+from points.access import devices
+from points.access.tables import Device
+from points.api import paging
+from points.api.fields import Code, Shape, Text
+from points.api.names import codes_of
+from points.api.room import Given, Room
+from points.database import db, transaction
+from points.foundation import clock
+from points.places.tables import Area
+
+room = Room("devices", __name__, description="The devices that scan.")
+
+
+class DeviceShape(Shape):
+    """A device that scans, known by its code."""
+
+    code = shown.String(required=True)
+    name = shown.String(required=True)
+    area = shown.String(required=True)
+    revoked_at = shown.AwareDateTime(required=True, allow_none=True)
+
+
+class NewDeviceShape(Shape):
+    """A device to enrol at an area."""
+
+    name = Text(60, least=1, required=True)
+    area = Code(required=True)
+
+
+class RevokeShape(Shape):
+    """Why."""
+
+    reason = Text(200, least=1, required=True)
+
+
+@room.read("/devices", query=paging.Named, answer=paging.page_of(DeviceShape))
+def list_devices(given: Given) -> Any:
+    """The devices you manage, by code."""
+    session = db.session()
+    mine = devices.visible(session, by=http.current_actor())
+    found, more = paging.cut(mine, given, key=lambda device: device.code)
+    return paging.page(_devices(session, found), more)
+
+
+@room.act("/devices", body=NewDeviceShape, answer=DeviceShape, status=201)
+def enrol_device(given: Given) -> Any:
+    """Enrol a device; it keeps the code of the answer."""
+    with transaction() as session:
+        return _devices(session, [devices.enrol(session, **given, by=http.current_actor(), at=clock.now())])[0]
+
+
+@room.act("/devices/<code:code>/revoke", body=RevokeShape, answer=DeviceShape)
+def revoke_device(given: Given, code: str) -> Any:
+    """Revoke a device that is lost or given away."""
+    with transaction() as session:
+        device = devices.revoke(session, code=code, **given, by=http.current_actor(), at=clock.now())
+        return _devices(session, [device])[0]
+
+
+def _devices(session: Any, found: list[Device]) -> list[dict[str, Any]]:
+    places = codes_of(session, Area, (device.area_id for device in found))
+    return [
+        {"code": device.code, "name": device.name, "area": places[device.area_id], "revoked_at": device.revoked_at}
+        for device in found
+    ]

@@ -1,0 +1,101 @@
+"""Reports: figures, what is near its date, areas to look at."""
+
+from typing import Any
+
+from marshmallow import fields as shown
+
+from points import http
+from points.api.fields import Code, Day, Shape
+from points.api.room import Given, Room
+from points.api.stock import OnHandShape
+from points.database import db
+from points.exchange import stock
+from points.foundation import clock
+from points.places import areas
+from points.places.tables import Area
+from points.reports import figures
+
+room = Room("reports", __name__, description="Figures and lists owed upward.")
+
+
+class FiguresQuery(Shape):
+    """Of which area and all below it, and from when to when; both dates count."""
+
+    area = Code(required=True)
+    date_from = Day()
+    date_to = Day()
+
+
+FiguresShape = type(
+    "FiguresShape",
+    (Shape,),
+    {
+        "__doc__": "The figures of an area, by the definitions of this version.",
+        "area": shown.String(required=True),
+        "date_from": shown.Date(required=True, allow_none=True),
+        "date_to": shown.Date(required=True, allow_none=True),
+        "definition_version": shown.String(required=True),
+        **{
+            name: shown.Integer(required=True, metadata={"description": definition})
+            for name, definition in figures.DEFINITIONS.items()
+        },
+    },
+)
+
+
+class NearExpiryQuery(Shape):
+    """Of which station; of all in reach without."""
+
+    station = Code()
+
+
+class NearExpiryShape(Shape):
+    """The batches near or past their date."""
+
+    items = shown.List(shown.Nested(OnHandShape), required=True)
+
+
+class AreaWarningsShape(Shape):
+    """The 邻 whose number of households is not 5–15."""
+
+    items = shown.List(shown.String(), required=True)
+
+
+class AreaQuery(Shape):
+    """Of which area and all below it."""
+
+    area = Code(required=True)
+
+
+@room.read("/reports/figures", query=FiguresQuery, answer=FiguresShape)
+def show_figures(given: Given) -> Any:
+    """The figures of an area: occasions, person-times, minutes, points issued, redeemed and more."""
+    session = db.session()
+    area = _seen(session, given["area"])
+    first, last = given.get("date_from"), given.get("date_to")
+    return {
+        "area": area.code,
+        "date_from": first,
+        "date_to": last,
+        "definition_version": figures.DEFINITION_VERSION,
+        **figures.figures(session, area=area.code, date_from=first, date_to=last),
+    }
+
+
+@room.read("/reports/near-expiry", query=NearExpiryQuery, answer=NearExpiryShape)
+def list_near_expiry(given: Given) -> Any:
+    """The goods near or past their date."""
+    today = clock.local_date(clock.now())
+    found = stock.near_expiry(db.session(), by=http.current_actor(), day=today, station=given.get("station"))
+    return {"items": found}
+
+
+@room.read("/reports/area-warnings", query=AreaQuery, answer=AreaWarningsShape)
+def list_area_warnings(given: Given) -> Any:
+    """The 邻 of fewer than 5 or more than 15 households."""
+    session = db.session()
+    return {"items": [area.code for area in areas.warnings(session, path=_seen(session, given["area"]).path)]}
+
+
+def _seen(session: Any, code: str) -> Area:
+    return figures.seen(session, code, by=http.current_actor())

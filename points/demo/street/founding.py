@@ -1,0 +1,474 @@
+"""The first day of the demo street: places, people, teams, units, rules and goods, through the business's own verbs."""
+
+from collections import Counter
+from datetime import date, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from points import ledger
+from points.demo.street import exchange, facts
+from points.demo.street.people import FIRST_REGISTRATION, Person
+from points.demo.street.plan import Plan
+from points.demo.street.town import OTHERS, PIN, STREET, Town
+from points.exchange import goods, stock, vouchers
+from points.foundation import clock
+from points.foundation.actors import SYSTEM
+from points.people import cards, consents, households, teams, units, volunteers
+from points.people.volunteers import NEWCOMER, NewGuardian
+from points.places import areas, calendar, stations
+from points.rewards import rulesets
+from points.service import activities
+
+OPENED = clock.at_local(facts.FIRST_DAY, time(9, 0))
+RULES = "RS-01"
+HOLIDAYS = (
+    (date(2025, 1, 1), date(2025, 1, 1)),
+    (date(2025, 1, 28), date(2025, 2, 4)),
+    (date(2025, 4, 4), date(2025, 4, 6)),
+    (date(2025, 5, 1), date(2025, 5, 5)),
+    (date(2025, 5, 31), date(2025, 6, 2)),
+    (date(2025, 10, 1), date(2025, 10, 8)),
+    (date(2026, 1, 1), date(2026, 1, 3)),
+    (date(2026, 2, 15), date(2026, 2, 23)),
+    (date(2026, 4, 4), date(2026, 4, 6)),
+    (date(2026, 5, 1), date(2026, 5, 5)),
+    (date(2026, 6, 19), date(2026, 6, 21)),
+    (date(2026, 9, 25), date(2026, 9, 27)),
+    (date(2026, 10, 1), date(2026, 10, 7)),
+)
+WORKING_WEEKENDS = (
+    date(2025, 1, 26), date(2025, 2, 8), date(2025, 4, 27), date(2025, 9, 28), date(2025, 10, 11), date(2026, 1, 4),
+    date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10),
+)  # fmt: skip
+ORDINARY_STOCK, VOUCHER_STOCK = 60, 40
+LEADING_TEAM = 2
+"""The team of 北正 whose leader can sign in, and which does something today."""
+BEST_BEFORE = date(2028, 12, 31)
+
+
+def found(town: Town) -> None:
+    """Let everything be there that the first activity and the first exchange need."""
+    ground(town)
+    with town.transaction() as session:
+        for index in registration_order(town.plan):
+            person = town.plan.people.everyone[index]
+            if person.registered_on == FIRST_REGISTRATION:
+                register(session, town, person)
+        _outsiders(session, town)
+    with town.transaction() as session:
+        _households(session, town)
+        _teams(session, town)
+        _units(session, town)
+        _neighbour_leads(session, town)
+    with town.transaction() as session:
+        fill_shelves(session, town)
+        _points_from_before(session, town)
+        for index in sign_in_people(town.plan).values():
+            volunteer = town.volunteers[index]
+            volunteers.set_pin(session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED)
+
+
+def receive_newcomers(town: Town) -> None:
+    """Register those of the street who come after the first day, each on their day, all at once."""
+    with town.transaction() as session:
+        for index in registration_order(town.plan):
+            person = town.plan.people.everyone[index]
+            if person.registered_on != FIRST_REGISTRATION:
+                register(session, town, person)
+
+
+def ground(town: Town) -> None:
+    """Let the places be there, the staff, the rules and the kinds of service."""
+    with town.transaction() as session:
+        _places(session)
+    with town.transaction() as session:
+        _staff(session, town)
+        _rules(session, town)
+
+
+def register(session: Session, town: Town, person: Person) -> None:
+    """Register one person as the plan says, with card, PIN, skill and report-in."""
+    at = clock.at_local(person.registered_on, time(10, 0))
+    clerk = town.staff(f"{person.community.lower()}-admin")
+    by = NEWCOMER if person.via == "self" else clerk
+    guardian = None
+    if person.guardian is not None:
+        adult = town.plan.people.everyone[person.guardian]
+        guardian = NewGuardian(
+            name=adult.name,
+            phone=adult.phone or f"1990001{person.index:04d}",
+            relation="母亲" if adult.gender == "female" else "父亲",
+            volunteer=town.volunteers[adult.index],
+        )
+    volunteer = volunteers.register(
+        session,
+        name=person.name,
+        birth_date=person.birth_date,
+        gender=person.gender,
+        community=person.community,
+        neighbour_group=_neighbour_group(person),
+        compound=person.compound,
+        registered_via=person.via,
+        consents=person.consents,
+        channel="web" if person.via == "self" else "paper",
+        paper_ref="" if person.via == "self" else f"演示-{person.index:04d}",
+        phone=person.phone,
+        phone_none=person.phone is None,
+        guardian=guardian,
+        points_policy=person.points_policy,
+        elder_mode=person.birth_date.year < 1955,
+        is_demo=True,
+        by=by,
+        at=at,
+    )
+    town.volunteers[person.index] = volunteer.code
+    town.volunteer_ids[person.index] = volunteer.id
+    if person.phone is None:
+        town.cards[person.index] = cards.issue(session, volunteer=volunteer.code, by=clerk, at=at).code
+    if person.skill:
+        volunteers.add_skill(session, volunteer=volunteer.code, skill=person.skill, by=clerk, at=at)
+    if person.registered_on == FIRST_REGISTRATION:
+        return  # teams and units are founded later that day
+    if person.report_kind:
+        _report_in(session, town, person)
+    for number in person.teams:
+        team = town.plan.people.teams[number].code
+        teams.admit(session, team=team, volunteer=volunteer.code, by=town.staff("street"), at=at)
+
+
+def registration_order(plan: Plan) -> list[int]:
+    """The people in the order in which they are registered, which is the order of their codes."""
+    first = [person for person in plan.people.everyone if person.registered_on == FIRST_REGISTRATION]
+    late = [person for person in plan.people.everyone if person.registered_on != FIRST_REGISTRATION]
+    # guardians before their children
+    first.sort(key=lambda person: person.is_minor)
+    late.sort(key=lambda person: person.registered_on)
+    return [person.index for person in (*first, *late)]
+
+
+def sign_in_people(plan: Plan) -> dict[str, int]:
+    """Who of the plan can sign in with a PIN: a volunteer with points, a leader, an elder with a card."""
+    everyone, teams_ = plan.people.everyone, plan.people.teams
+    leaders = {team.leader for team in teams_}
+    there = Counter(one.person for activity in plan.activities for one in activity.attendances)
+    busy = sorted(
+        (
+            person.index
+            for person in everyone
+            if person.community == "BZ"
+            and person.earns_points
+            and not person.is_minor
+            and person.index not in leaders
+            and person.registered_on == FIRST_REGISTRATION
+        ),
+        key=lambda index: (-there[index], index),
+    )
+    return {
+        "leader": teams_[LEADING_TEAM].leader,
+        "volunteer": next(index for index in busy if everyone[index].phone),
+        "elder": next(index for index in busy if not everyone[index].phone),
+    }
+
+
+def _neighbour_group(person: Person) -> str | None:
+    if person.neighbour_group is None:
+        return None
+    group, neighbours = divmod(person.neighbour_group, 9)
+    return f"BZ-1-{group + 1}-{neighbours + 1}"
+
+
+def _places(session: Session) -> None:
+    def add(type: str, code: str, name: str, parent: str | None, households: int | None = None) -> None:
+        areas.add(session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=OPENED)
+
+    add("city", "ZJJ", "张家界市", None)
+    add("district", "YDQ", "永定区", "ZJJ")
+    add("street", STREET, "永定街道", "YDQ")
+    grids = 0
+    for community in facts.COMMUNITIES:
+        add("community", community.code, community.name, STREET)
+        for grid in range(1, community.grids + 1):
+            grids += 1
+            add("grid", f"{community.code}-{grid}", f"{community.name}第{grid}片", community.code)
+            for group in range(1, 7 if grids <= facts.GRIDS_OF_SIX else 6):
+                code = f"{community.code}-{grid}-{group}"
+                add("microgrid", code, f"{community.name}第{grid}片第{group}组", f"{community.code}-{grid}")
+                for neighbours in range(1, 10) if (community.code, grid) == ("BZ", 1) else ():
+                    households = 8 + (group + neighbours) % 6
+                    add("neighbour_group", f"{code}-{neighbours}", f"第{neighbours}邻", code, households)
+    for code, street, community_name in facts.OTHER_STREETS:
+        add("street", f"{code}P", street, "YDQ")
+        add("community", code, community_name, f"{code}P")
+    for community_code, name in facts.COMPOUNDS:
+        areas.add_compound(session, community=community_code, name=name, by=SYSTEM, at=OPENED)
+    for number, station in enumerate(facts.STATIONS, 1):
+        stations.open_station(
+            session,
+            code=station.code,
+            number=number,
+            name=station.name,
+            area=station.community,
+            address=f"示例路 {number} 号",
+            open_hours=facts.OPEN_HOURS,
+            phone=f"0744-000000{number}",
+            low_counter=number == 1,
+            by=SYSTEM,
+            at=OPENED,
+        )
+        stations.place(
+            session,
+            station=station.code,
+            latitude=station.latitude,
+            longitude=station.longitude,
+            by=SYSTEM,
+            at=OPENED,
+        )
+    for first, last in HOLIDAYS:
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            if day.weekday() < 5:
+                calendar.override(session, day=day, is_workday=False, by=SYSTEM, at=OPENED)
+    for day in WORKING_WEEKENDS:
+        calendar.override(session, day=day, is_workday=True, by=SYSTEM, at=OPENED)
+
+
+def _staff(session: Session, town: Town) -> None:
+    def add(login: str, role: str, place: str, name: str) -> None:
+        town.add_staff(session, login=login, role=role, place=place, name=name, by=SYSTEM, day=facts.FIRST_DAY)
+
+    add("street", "street_admin", STREET, "街道管理员甲")
+    add("street2", "street_admin", STREET, "街道管理员乙")
+    add("auditor", "auditor", STREET, "群众监督员")
+    for community in facts.COMMUNITIES:
+        add(f"{community.code.lower()}-admin", "community_admin", community.code, f"{community.name}管理员")
+    for number, station in enumerate(facts.STATIONS, 1):
+        add(f"station{number}a", "station_staff", station.code, f"{station.name}店员甲")
+        add(f"station{number}b", "station_staff", station.code, f"{station.name}店员乙")
+    for (code, _, name), street in zip(facts.OTHER_STREETS, OTHERS, strict=True):
+        add(f"{code.lower()}-admin", "community_admin", code, f"{name}管理员")
+        add(f"{street.lower()}-street", "street_admin", street, "邻街街道管理员")
+
+
+def _rules(session: Session, town: Town) -> None:
+    by = town.staff("street")
+    for street in (STREET, *OTHERS):
+        version = RULES if street == STREET else f"{RULES}-{street}"
+        rulesets.draft(
+            session,
+            street=street,
+            effective_from=facts.FIRST_DAY,
+            version=version,
+            resolution_ref="演示：街道居民会议决定",
+            by=by if street == STREET else SYSTEM,
+            at=OPENED,
+        )
+        publisher = town.staff("street2") if street == STREET else SYSTEM
+        rulesets.publish(session, version=version, by=publisher, at=OPENED)
+    activities.add_usual(session, by=SYSTEM, at=OPENED)
+    for year, month in facts.MONTHS:
+        activities.add_theme(session, area=STREET, year=year, month=month, title=facts.THEMES[month], by=by, at=OPENED)
+
+
+def _outsiders(session: Session, town: Town) -> None:
+    for person in town.plan.people.outsiders:
+        volunteers.register(
+            session,
+            name=person.name,
+            birth_date=person.birth_date,
+            community=person.street,
+            registered_via="staff",
+            consents=("register", "points"),
+            channel="paper",
+            paper_ref=f"演示-{person.phone}",
+            phone=person.phone,
+            is_demo=True,
+            by=town.staff(f"{person.street.lower()}-admin"),
+            at=clock.at_local(FIRST_REGISTRATION, time(10, 0)),
+        )
+
+
+def _households(session: Session, town: Town) -> None:
+    at = OPENED + timedelta(days=1, hours=3)
+    for plan in town.plan.people.households:
+        by = town.staff(f"{plan.community.lower()}-admin")
+        codes = [town.volunteers[index] for index in plan.members]
+        for code in codes if plan.pooled else ():
+            consents.grant(
+                session,
+                volunteer=code,
+                purpose="household_pool",
+                text_version=consents.TEXT_VERSION,
+                channel="paper",
+                paper_ref=f"演示-户-{code}",
+                by=by,
+                at=at,
+            )
+        household = households.found(session, head=codes[0], community=plan.community, pool=plan.pooled, by=by, at=at)
+        for code in codes[1:]:
+            households.join(session, household=household.code, volunteer=code, pool=plan.pooled, by=by, at=at)
+
+
+def _teams(session: Session, town: Town) -> None:
+    by, at = town.staff("street"), OPENED + timedelta(days=1, hours=4)
+    for plan in town.plan.people.teams:
+        teams.found(
+            session,
+            code=plan.code,
+            name=plan.facts.name,
+            kind=plan.facts.kind,
+            area=plan.facts.home or STREET,
+            leader=town.volunteers[plan.leader],
+            founded_on=facts.FIRST_DAY,
+            by=by,
+            at=at,
+        )
+        for index in plan.members:
+            if index in town.volunteers:
+                teams.admit(session, team=plan.code, volunteer=town.volunteers[index], by=by, at=at)
+
+
+def _units(session: Session, town: Town) -> None:
+    by, at = town.staff("street"), OPENED + timedelta(days=1, hours=5)
+    for number in range(1, 22):
+        community = facts.COMMUNITIES[number % 9].code
+        units.add(
+            session,
+            code=f"DW-{number:02d}",
+            name=f"示例单位{number:02d}",
+            kind="co_build",
+            linked_community=community,
+            by=by,
+            at=at,
+        )
+    for person in town.plan.people.everyone:
+        if person.report_kind and person.registered_on == FIRST_REGISTRATION:
+            _report_in(session, town, person)
+    town.add_staff(
+        session,
+        login="unit01",
+        role="unit_liaison",
+        place="DW-01",
+        name="示例单位联络员",
+        by=SYSTEM,
+        day=facts.FIRST_DAY,
+    )
+
+
+def _report_in(session: Session, town: Town, person: Person) -> None:
+    assert person.unit is not None
+    assert person.report_kind is not None
+    linked = facts.COMMUNITIES[(person.unit + 1) % 9].code
+    units.report_in(
+        session,
+        volunteer=town.volunteers[person.index],
+        unit=f"DW-{person.unit + 1:02d}",
+        community=linked if person.report_kind == "linked" else person.community,
+        kind=person.report_kind,
+        reported_on=person.registered_on,
+        by=town.staff("street"),
+        at=clock.at_local(person.registered_on, time(11, 0)),
+    )
+
+
+def _neighbour_leads(session: Session, town: Town) -> None:
+    for community, index in zip(facts.COMMUNITIES, town.plan.people.neighbour_leads, strict=True):
+        group = "BZ-1-1-1" if community.code == "BZ" else f"{community.code}-1-1"
+        areas.change(session, area=group, lead=town.volunteers[index], by=town.staff("street"), at=OPENED)
+        town.add_staff(
+            session,
+            login=f"{community.code.lower()}-lead",
+            role="neighbour_lead",
+            place=group,
+            name=town.plan.people.everyone[index].name,
+            by=SYSTEM,
+            day=facts.FIRST_DAY,
+        )
+
+
+def fill_shelves(session: Session, town: Town) -> None:
+    """Let the goods of the street be there, with their donors and merchants, and a first batch at each station."""
+    by, at = town.staff("street"), OPENED + timedelta(days=1, hours=6)
+    for code, name, _ in facts.MERCHANTS:
+        merchant, token = vouchers.add_merchant(session, code=code, name=name, street=STREET, by=by, at=at)
+        town.merchants[merchant.id] = token
+    for code, name in facts.DONORS:
+        stock.add_donor(session, code=code, name=name, publish_name=code != "JZ03", by=by, at=at)
+    merchant_of = {item: code for code, _, item in facts.MERCHANTS}
+    for item in facts.GOODS:
+        goods.add(
+            session,
+            street=STREET,
+            code=item.code,
+            name=item.name,
+            spec=item.spec,
+            unit_name=item.unit,
+            kind=item.kind,
+            price=item.price,
+            ref_value_fen=item.ref_yuan * 100,
+            limit_pp_month=item.limit,
+            perishable=item.perishable,
+            merchant=merchant_of.get(item.code),
+            icon=item.icon,
+            by=by,
+            at=at,
+        )
+        if item.code != facts.DRAFT_GOODS:
+            goods.put_on_shelf(session, item=item.code, by=by, at=at)
+    goods.take_off_shelf(session, item=facts.OFF_SHELF_GOODS, by=by, at=at + timedelta(minutes=5))
+    for number in range(1, len(facts.STATIONS) + 1):
+        for place, item in enumerate(exchange.ITEMS):
+            receive(session, town, number, item, day=date(2025, 1, 3), turn=place)
+
+
+def receive(
+    session: Session,
+    town: Town,
+    number: int,
+    item: facts.Goods,
+    *,
+    day: date,
+    turn: int = 0,
+    qty: int | None = None,
+    best_before: date | None = BEST_BEFORE,
+) -> None:
+    """Take goods in at station `number`, every other batch a donation, signed by both clerks."""
+    donated = turn % 2 == 1 and item.kind == "goods"
+    stock.receive(
+        session,
+        station=facts.STATIONS[number - 1].code,
+        item=item.code,
+        qty=qty or (VOUCHER_STOCK if item.kind == "voucher" else ORDINARY_STOCK),
+        source="donation" if donated else "budget",
+        donor=facts.DONORS[turn % len(facts.DONORS)][0] if donated else None,
+        best_before=None if item.kind == "voucher" else best_before,
+        unit_cost_fen=0 if donated else item.ref_yuan * 80,
+        by=town.staff(f"station{number}a"),
+        second=town.staff(f"station{number}b"),
+        at=clock.at_local(day, time(15, 0)),
+    )
+
+
+def _points_from_before(session: Session, town: Town) -> None:
+    at = OPENED + timedelta(days=1, hours=7)
+    people = [*town.plan.exchange.openers, *town.plan.exchange.savers]
+    ids = [town.volunteer_ids[index] for index in people]
+    states = ledger.lock_accounts(session, volunteer_ids=ids, at=at)
+    ledger.earn_many(
+        session,
+        earnings=[
+            ledger.Earning(
+                account=states[town.volunteer_ids[index]],
+                points=exchange.OPENING_LOT,
+                reference=f"opening:2024:{town.volunteers[index]}",
+                source_type="opening",
+                rule_version=RULES,
+                earned_on=date(2024, 12, 31),
+                expires_on=exchange.OPENING_EXPIRES,
+                purpose="opening",
+                reason="2024 年纸质台账结转",
+            )
+            for index in people
+        ],
+        by=town.staff("street"),
+        at=at,
+    )

@@ -1,0 +1,79 @@
+"""What the build of the demo street knows while it lets the plan happen: transactions, codes, and who acts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from points import database
+from points.access import accounts
+from points.demo.street import facts
+from points.demo.street.plan import Plan
+from points.foundation import clock
+from points.foundation.actors import Actor
+from points.foundation.orm import WRITING
+
+Step = tuple[datetime, Callable[[Session, datetime], object]]
+"""When something happens, and what: called with the session and that time."""
+
+PASSWORD, PIN = "points-demo", "2580"
+STREET, OTHERS = "YD", tuple(f"{code}P" for code, _, _ in facts.OTHER_STREETS)
+
+
+@dataclass
+class Town:
+    """The street as far as it is built. Indexes are those of the plan, values the codes the business gave."""
+
+    engine: Engine
+    plan: Plan
+    volunteers: dict[int, str] = field(default_factory=dict)
+    volunteer_ids: dict[int, int] = field(default_factory=dict)
+    cards: dict[int, str] = field(default_factory=dict)
+    activities: dict[int, str] = field(default_factory=dict)
+    sessions: dict[int, str] = field(default_factory=dict)
+    redemptions: dict[int, str] = field(default_factory=dict)
+    merchants: dict[int, str] = field(default_factory=dict)
+    _staff: dict[str, Actor] = field(default_factory=dict)
+    _people: dict[int, Actor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._session = database.sessions(self.engine)()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One write transaction; what it loaded is forgotten afterwards, so that the session stays small."""
+        with database.write_transaction(self._session) as session:
+            yield session
+        if WRITING not in self._session.info:
+            self._session.expunge_all()
+
+    def add_staff(
+        self, session: Session, *, login: str, role: str, place: str, name: str, by: Actor, day: date
+    ) -> None:
+        """An account that has chosen the demo's password, from now on known by its login."""
+        at = clock.at_local(day, time(8, 0))
+        account, token = accounts.add_staff(session, login=login, role=role, place=place, name=name, by=by, at=at)
+        accounts.choose_password(session, token=token, password=PASSWORD, at=at)
+        self._staff[login] = accounts.actor(session, account.id, on=day)
+
+    def staff(self, login: str) -> Actor:
+        """Who acts when this member of staff is signed in."""
+        return self._staff[login]
+
+    def person(self, session: Session, index: int) -> Actor:
+        """Who acts when this volunteer is signed in; leaders lead their teams from the first day."""
+        if index not in self._people:
+            self._people[index] = accounts.volunteer_actor(session, self.volunteer_ids[index])
+        return self._people[index]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._session.close()
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every date from `first` to `last`."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))

@@ -1,0 +1,139 @@
+"""What the catalogue answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from points.exchange.stock.batches import free, not_past, place
+from points.exchange.tables import GoodsItem, GoodsPrice, StockBatch
+from points.foundation.orm import ZERO
+from points.places import areas
+from points.rewards import rulesets
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An item as a station offers it on a day. `left` counts what may still be promised and is not past its date."""
+
+    code: str
+    label_code: str
+    name: str
+    spec: str
+    unit_name: str
+    kind: str
+    price: int
+    ref_value_fen: int
+    limit_pp_month: int
+    min_age: int
+    icon: str
+    left: int
+    next_price: int | None
+    next_price_from: date | None
+
+
+# --- what can be asked
+
+
+def price_on(session: Session, *, item_id: int, day: date) -> int | None:
+    """The price of an item on `day`: the newest that has begun; None before the first."""
+    return session.scalar(
+        select(GoodsPrice.price)
+        .where(GoodsPrice.item_id == item_id, GoodsPrice.effective_from <= day)
+        .order_by(GoodsPrice.effective_from.desc())
+        .limit(1)
+    )
+
+
+def prices(session: Session, *, item: str) -> Sequence[GoodsPrice]:
+    """All prices of an item, the newest first; public, with the previous and the coming ones (domain §3.11)."""
+    return session.scalars(
+        select(GoodsPrice)
+        .join(GoodsItem, GoodsItem.id == GoodsPrice.item_id)
+        .where(GoodsItem.code == item)
+        .order_by(GoodsPrice.effective_from.desc())
+    ).all()
+
+
+def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
+    """What a station offers on `day`, by code, with what is left of it; items out of stock stand there with 0.
+
+    Raises NoSuch for an unknown station.
+    """
+    here = place(session, station)
+    newer = GoodsPrice.__table__.alias("newer")
+    coming = (
+        select(newer.c.item_id, func.min(newer.c.effective_from).label("from_day"))
+        .where(newer.c.effective_from > day)
+        .group_by(newer.c.item_id)
+        .subquery()
+    )
+    left = (
+        select(StockBatch.item_id, func.sum(free()).label("left"))
+        .where(StockBatch.station_id == here.id, StockBatch.qty_left > ZERO, not_past(day))
+        .group_by(StockBatch.item_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(GoodsItem, price_of_day(day).label("price"), left.c.left, coming.c.from_day, newer.c.price.label("next"))
+        .outerjoin(left, left.c.item_id == GoodsItem.id)
+        .outerjoin(coming, coming.c.item_id == GoodsItem.id)
+        .outerjoin(newer, (newer.c.item_id == GoodsItem.id) & (newer.c.effective_from == coming.c.from_day))
+        .where(GoodsItem.street_id.in_(here.area_ids), GoodsItem.status == "on_shelf")
+        .order_by(GoodsItem.code)
+    ).all()
+    return [
+        Offer(
+            code=item.code,
+            label_code=item.label_code,
+            name=item.name,
+            spec=item.spec,
+            unit_name=item.unit_name,
+            kind=item.kind,
+            price=price,
+            ref_value_fen=item.ref_value_fen,
+            limit_pp_month=item.limit_pp_month,
+            min_age=item.min_age,
+            icon=item.icon,
+            left=int(in_stock or 0),
+            next_price=next_price,
+            next_price_from=from_day,
+        )
+        for item, price, in_stock, from_day, next_price in rows
+        if price is not None
+    ]
+
+
+def listing(session: Session, *, street: str, day: date) -> list[tuple[GoodsItem, int | None]]:
+    """Every item of a street in any state, by code, each with its price on `day`. Raises NoSuch."""
+    area = areas.street_by_code(session, street)
+    rows = session.execute(
+        select(GoodsItem, price_of_day(day)).where(GoodsItem.street_id == area.id).order_by(GoodsItem.code)
+    )
+    return [(item, price) for item, price in rows]
+
+
+def price_of_day(day: Any) -> Any:
+    """The scalar subquery of an item's price on `day` (a date or a bound parameter), for a select of items."""
+    return (
+        select(GoodsPrice.price)
+        .where(GoodsPrice.item_id == GoodsItem.id, GoodsPrice.effective_from <= day)
+        .order_by(GoodsPrice.effective_from.desc())
+        .limit(1)
+        .correlate(GoodsItem)
+        .scalar_subquery()
+    )
+
+
+def parameter(session: Session, name: str, *, street_id: int, day: date) -> int:
+    """A number of days from the street's rules in force, or the default where it has none yet."""
+    try:
+        params = rulesets.in_force(session, street_id=street_id, day=day).params
+    except rulesets.NoRulesInForce:
+        params = rulesets.DEFAULT_PARAMS
+    return int(params.get(name, rulesets.DEFAULT_PARAMS[name]))

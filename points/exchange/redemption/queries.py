@@ -1,0 +1,255 @@
+"""The receipt book: what can be asked about redemptions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import Session
+
+from points.exchange.tables import Donor, ExchangeSession, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
+from points.foundation import codes, masking
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.people import aliases, persons, wards
+from points.people.tables import Volunteer
+from points.places import areas
+from points.places.tables import Area, Station
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """So many of an item from one batch, at the price paid. `donor` is the donor's code; `vouchers` their codes."""
+
+    vouchers: tuple[str, ...]
+    item: str
+    name: str
+    spec: str
+    unit_name: str
+    kind: str
+    qty: int
+    price: int
+    batch: str
+    donor: str | None
+
+    @property
+    def points(self) -> int:
+        return self.qty * self.price
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A redemption as it is printed and shown; the edge masks the name for those who may not see it."""
+
+    code: str
+    status: str
+    day: date
+    station: str
+    station_name: str
+    session: str | None
+    volunteer: str
+    volunteer_name: str
+    total_points: int
+    rule_version: str
+    lines: tuple[ReceiptLine, ...]
+    pickup_code: str | None
+    pickup_until: datetime | None
+    fulfilled_by: str | None
+    fulfilled_at: datetime | None
+    identity_check: str | None
+    identity_second: str | None
+    proxy_name: str
+    proxy_relation: str
+    ended_at: datetime | None
+    ended_by: str | None
+    ended_reason: str
+    created_at: datetime
+    created_by: str
+
+
+# --- what can be asked
+
+
+def by_code(session: Session, code: str) -> Redemption:
+    """The redemption with this code or pick-up code. Raises NoSuch."""
+    redemption = session.scalar(select(Redemption).where(_named(code)))
+    if redemption is None:
+        raise NoSuch(kind=N_("redemption"), key=code)
+    return redemption
+
+
+def seen(session: Session, code: str, *, by: Actor) -> Redemption:
+    """As `by_code`, for the redeemer, a minor's guardian and those whose reach covers the station. Raises NoSuch."""
+    redemption = session.scalar(_joined(select(Redemption)).where(_named(code), _visible(by)))
+    if redemption is None:
+        raise NoSuch(kind=N_("redemption"), key=code)
+    return redemption
+
+
+def listing(
+    session: Session,
+    *,
+    by: Actor,
+    station: str | None = None,
+    volunteer: str | None = None,
+    status: str | None = None,
+    session_code: str | None = None,
+    day_from: date | None = None,
+    day_to: date | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[Redemption]:
+    """The redemptions this actor may see, the latest first; `after` is the code of the last one already read."""
+    statement = _joined(select(Redemption)).where(_visible(by)).order_by(Redemption.id.desc()).limit(limit)
+    if station is not None:
+        statement = statement.where(Station.code == station)
+    if volunteer is not None:
+        person_id = select(Volunteer.id).where(persons.called(volunteer)).scalar_subquery()
+        statement = statement.where(aliases.of_person(Redemption.redeemer_id, person_id))
+    if status is not None:
+        statement = statement.where(Redemption.status == status)
+    if session_code is not None:
+        statement = statement.join(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        statement = statement.where(ExchangeSession.code == session_code)
+    if day_from is not None:
+        statement = statement.where(Redemption.day >= day_from)
+    if day_to is not None:
+        statement = statement.where(Redemption.day <= day_to)
+    if after is not None:
+        last = select(Redemption.id).where(Redemption.code == after).scalar_subquery()
+        statement = statement.where(Redemption.id < last)
+    return list(session.scalars(statement))
+
+
+def known(session: Session, redemptions: Iterable[Redemption], *, by: Actor) -> set[int]:
+    """The ids of those of these redemptions whose people `by` may know.
+
+    Their own, and where they hand out goods or may see the residents; who only supervises sees masked codes.
+    """
+    theirs = or_(
+        areas.within(by.reaches("redemption.operate"), area_path=Area.path, station_id=Station.id),
+        areas.within(by.reaches("volunteer.see"), area_path=Area.path),
+        _own(by),
+    )
+    asked = Redemption.id.in_([one.id for one in redemptions])
+    return set(session.scalars(_joined(select(Redemption.id)).where(asked, theirs)))
+
+
+def of_household(session: Session, household_id: int, *, since: date, limit: int = 10) -> list[Redemption]:
+    """What members of a household exchanged from the day `since` on and did not give back, the latest first.
+
+    For its members, who share points: the edge shows who and how many, and never what for.
+    """
+    statement = select(Redemption).where(
+        Redemption.household_id == household_id,
+        Redemption.day >= since,
+        Redemption.status.in_(("reserved", "fulfilled")),
+    )
+    return list(session.scalars(statement.order_by(Redemption.id.desc()).limit(limit)))
+
+
+def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
+    """Everything on one receipt. With `by`, only what this actor may see.
+
+    Who only supervises reads no names, and nobody but the family reads a minor's.
+
+    Raises NoSuch.
+    """
+    redemption = by_code(session, code) if by is None else seen(session, code, by=by)
+    station, station_name, event, name, born = session.execute(
+        select(Station.code, Station.name, ExchangeSession.code, Volunteer.name, Volunteer.birth_date)
+        .select_from(Redemption)
+        .join(Station, Station.id == Redemption.station_id)
+        .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
+        .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        .where(Redemption.id == redemption.id)
+    ).one()
+    masked = by is not None and redemption.id not in known(session, [redemption], by=by)
+    if masked:
+        name = masking.mask_name(name)
+    elif by is not None and born > wards.born_after(redemption.day) and not _family(session, redemption, by):
+        name = masking.mask_minor(redemption.redeemer_code)
+    return Receipt(
+        code=redemption.code,
+        status=redemption.status,
+        day=redemption.day,
+        station=station,
+        station_name=station_name,
+        session=event,
+        volunteer=masking.mask_code(redemption.redeemer_code) if masked else redemption.redeemer_code,
+        volunteer_name=name,
+        total_points=redemption.total_points,
+        rule_version=redemption.rule_version,
+        lines=_lines(session, redemption),
+        pickup_code=None if masked else redemption.pickup_code,
+        pickup_until=redemption.pickup_until,
+        fulfilled_by=redemption.fulfilled_by,
+        fulfilled_at=redemption.fulfilled_at,
+        identity_check=redemption.identity_check,
+        identity_second=redemption.identity_second,
+        proxy_name=masking.mask_name(redemption.proxy_name) if masked else redemption.proxy_name,
+        proxy_relation=redemption.proxy_relation,
+        ended_at=redemption.ended_at,
+        ended_by=redemption.ended_by,
+        ended_reason=redemption.ended_reason,
+        created_at=redemption.created_at,
+        created_by=redemption.created_by,
+    )
+
+
+def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
+    rows = session.execute(
+        select(
+            RedemptionLine.id,
+            GoodsItem.code,
+            GoodsItem.name,
+            GoodsItem.spec,
+            GoodsItem.unit_name,
+            GoodsItem.kind,
+            RedemptionLine.qty,
+            RedemptionLine.price,
+            StockBatch.code,
+            Donor.code,
+        )
+        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+        .join(StockBatch, StockBatch.id == RedemptionLine.batch_id)
+        .outerjoin(Donor, Donor.id == StockBatch.donor_id)
+        .where(RedemptionLine.redemption_id == redemption.id)
+        .order_by(GoodsItem.code, RedemptionLine.id)
+    ).all()
+    vouchers: dict[int, list[str]] = {}
+    for line_id, code in session.execute(
+        select(Voucher.line_id, Voucher.code).where(Voucher.line_id.in_([row[0] for row in rows])).order_by(Voucher.id)
+    ):
+        vouchers.setdefault(line_id, []).append(code)
+    return tuple(ReceiptLine(tuple(vouchers.get(line_id, ())), *line) for line_id, *line in rows)
+
+
+def _named(text: str) -> Any:
+    return or_(Redemption.code == text, Redemption.pickup_code == codes.normalise(text))
+
+
+def _joined(statement: Any) -> Any:
+    return statement.join(Station, Station.id == Redemption.station_id).join(Area, Area.id == Station.area_id)
+
+
+def _family(session: Session, redemption: Redemption, by: Actor) -> bool:
+    """Whether it is their own, or their child's."""
+    return session.scalar(select(Redemption.id).where(Redemption.id == redemption.id, _own(by))) is not None
+
+
+def _visible(by: Actor) -> Any:
+    return or_(areas.within(by.reaches("redemption.see"), area_path=Area.path, station_id=Station.id), _own(by))
+
+
+def _own(by: Actor) -> Any:
+    """One's own, or of a child one stands for."""
+    if by.volunteer_id is None:
+        return false()
+    return or_(
+        aliases.of_person(Redemption.redeemer_id, by.volunteer_id),
+        Redemption.redeemer_id.in_(wards.of_guardian(by.volunteer_id)),
+    )

@@ -1,0 +1,258 @@
+"""Goods come in, go to another station, or are written off: always signed by two people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    select,
+)
+from sqlalchemy.orm import Session
+
+from points.exchange.goods.catalogue import by_code as by_item_code
+from points.exchange.stock.batches import lock_open, note_moves, pick, place
+from points.exchange.stock.signatures import (
+    BadQuantity,
+    Promised,
+    ReasonMissing,
+    movement,
+    note,
+    require_second,
+    require_signed,
+)
+from points.exchange.tables import Donor, StockBatch
+from points.foundation import clock, codes
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.journal import audit
+from points.places import areas
+from points.places.tables import Station
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class DonorMissing(Invalid):
+    """A donation without its donor."""
+
+    code = "donor-missing"
+    title = N_("Who gave it?")
+    detail = N_("A donated or sponsored batch names its donor.")
+    next_step = N_("Choose the donor, or add one; the name is shown only with consent.")
+
+
+@dataclass(eq=False)
+class NotPastDate(Conflict):
+    """A batch written off as expired that is still good."""
+
+    code = "not-past-date"
+    title = N_("Still good")
+    detail = N_("The batch %(batch)s is good to %(best_before)s.")
+    next_step = N_("Write it off as a loss if it is spoilt.")
+    batch: str
+    best_before: str
+
+
+@dataclass(eq=False)
+class SameStation(Invalid):
+    """A transfer from a station to itself."""
+
+    code = "same-station"
+    title = N_("The same station")
+    detail = N_("Goods cannot be moved from %(station)s to itself.")
+    next_step = N_("Choose another station.")
+    station: str
+
+
+@dataclass(eq=False)
+class OtherStreet(Conflict):
+    """The item belongs to another street than the station."""
+
+    code = "other-street"
+    title = N_("Another street's goods")
+    detail = N_("%(item)s is not in the catalogue of the street of %(station)s.")
+    next_step = N_("Add it to this street's catalogue first.")
+    item: str
+    station: str
+
+
+# --- what happens
+
+
+def add_donor(session: Session, *, code: str, name: str, by: Actor, at: datetime, publish_name: bool = False) -> Donor:
+    """Register who gives goods. Raises CodeTaken, NotPermitted."""
+    role = by.require_somewhere("stock.move")
+    if session.scalar(select(Donor.id).where(Donor.code == code)) is not None:
+        raise areas.CodeTaken(kind=N_("donor"), key=code)
+    donor = Donor(code=code, name=name, publish_name=publish_name, created_at=at, created_by=by.person)
+    session.add(donor)
+    session.flush()
+    audit.write(session, by=by, role=role, action="donor.add", target=f"donor:{code}", at=at)
+    return donor
+
+
+def receive(
+    session: Session,
+    *,
+    station: str,
+    item: str,
+    qty: int,
+    source: str,
+    by: Actor,
+    second: Actor,
+    at: datetime,
+    donor: str | None = None,
+    best_before: date | None = None,
+    unit_cost_fen: int = 0,
+) -> StockBatch:
+    """Take goods in at a station as a new batch, signed by two people (`source`: budget, donation or sponsor).
+
+    Raises SecondPersonNeeded, BadQuantity, DonorMissing, OtherStreet, NoSuch, NotPermitted.
+    """
+    here, role = require_signed(session, station, by=by, second=second)
+    if qty < 1 or unit_cost_fen < 0:
+        raise BadQuantity(qty=min(qty, unit_cost_fen))
+    article = by_item_code(session, item)
+    if article.street_id not in here.area_ids:
+        raise OtherStreet(item=item, station=station)
+    donor_id = None
+    if donor is not None:
+        donor_id = session.scalar(select(Donor.id).where(Donor.code == donor))
+        if donor_id is None:
+            raise NoSuch(kind=N_("donor"), key=donor)
+    if source in ("donation", "sponsor") and donor_id is None:
+        raise DonorMissing()
+    batch = StockBatch(
+        code=codes.new(),
+        station_id=here.id,
+        item_id=article.id,
+        qty_in=qty,
+        qty_left=qty,
+        qty_reserved=0,
+        source=source,
+        donor_id=donor_id,
+        unit_cost_fen=unit_cost_fen,
+        best_before=best_before,
+        received_by=by.person,
+        checked_by=second.person,
+        created_at=at,
+        created_by=by.person,
+    )
+    session.add(batch)
+    session.flush()
+    note_moves(
+        session, [movement(batch.id, qty, "in", f"receipt:{batch.code}", second=second.person)], by=by.person, at=at
+    )
+    facts = {"item": item, "qty": qty, "source": source, "second": second.person}
+    note(session, "stock.receive", f"batch:{batch.code}", here, by=by, role=role, at=at, facts=facts)
+    return batch
+
+
+def write_off(
+    session: Session,
+    *,
+    batch: str,
+    qty: int,
+    kind: Literal["loss", "expired"],
+    reason: str,
+    by: Actor,
+    second: Actor,
+    at: datetime,
+) -> StockBatch:
+    """Take spoilt, lost or expired goods out of the book, signed by two people.
+
+    Raises SecondPersonNeeded, BadQuantity, ReasonMissing, Promised, NotPastDate, NoSuch, NotPermitted.
+    """
+    row, station = _locked_batch(session, batch)
+    here, role = require_signed(session, station, by=by, second=second)
+    if qty < 1:
+        raise BadQuantity(qty=qty)
+    if not reason.strip():
+        raise ReasonMissing()
+    if qty > row.qty_left - row.qty_reserved:
+        raise Promised(batch=batch, free=row.qty_left - row.qty_reserved, reserved=row.qty_reserved)
+    if kind == "expired" and (row.best_before is None or row.best_before >= clock.local_date(at)):
+        raise NotPastDate(batch=batch, best_before=str(row.best_before or "∞"))
+    row.qty_left -= qty
+    session.flush()
+    reference = f"{kind}:{codes.new()}"
+    note_moves(
+        session, [movement(row.id, -qty, kind, reference, second=second.person, reason=reason)], by=by.person, at=at
+    )
+    facts = {"qty": qty, "kind": kind, "second": second.person}
+    note(session, "stock.write_off", f"batch:{batch}", here, by=by, role=role, at=at, reason=reason, facts=facts)
+    return row
+
+
+def transfer(
+    session: Session,
+    *,
+    from_station: str,
+    to_station: str,
+    item: str,
+    qty: int,
+    by: Actor,
+    second: Actor,
+    at: datetime,
+) -> list[StockBatch]:
+    """Move goods to another station of the street, earliest best-before first; the new batches there.
+
+    Each new batch keeps its donor, cost and best-before date. Both people may act at one of the two stations.
+    Raises SecondPersonNeeded, BadQuantity, SameStation, OtherStreet, OutOfStock, BatchExpired, NoSuch, NotPermitted.
+    """
+    source, role = require_signed(session, from_station, by=by, second=None)
+    target = place(session, to_station)
+    require_second(by, second, (source, target))
+    if source.id == target.id:
+        raise SameStation(station=from_station)
+    if qty < 1:
+        raise BadQuantity(qty=qty)
+    article = by_item_code(session, item)
+    if article.street_id not in target.area_ids:
+        raise OtherStreet(item=item, station=to_station)
+    batches = lock_open(session, station_id=source.id, item_ids=[article.id])
+    picks = pick(batches, item_id=article.id, code=item, name=article.name, qty=qty, day=clock.local_date(at))
+    arrived: list[StockBatch] = []
+    moves: list[dict[str, Any]] = []
+    for taken in picks:
+        old = session.get_one(StockBatch, taken.batch_id, populate_existing=True)
+        old.qty_left -= taken.qty
+        new = StockBatch(
+            code=codes.new(),
+            station_id=target.id,
+            item_id=article.id,
+            qty_in=taken.qty,
+            qty_left=taken.qty,
+            qty_reserved=0,
+            source="transfer",
+            donor_id=old.donor_id,
+            unit_cost_fen=old.unit_cost_fen,
+            best_before=old.best_before,
+            received_by=by.person,
+            checked_by=second.person,
+            created_at=at,
+            created_by=by.person,
+        )
+        session.add(new)
+        session.flush()
+        reference = f"transfer:{new.code}"
+        moves.append(movement(old.id, -taken.qty, "transfer", reference, second=second.person))
+        moves.append(movement(new.id, taken.qty, "transfer", reference, second=second.person))
+        arrived.append(new)
+    note_moves(session, moves, by=by.person, at=at)
+    facts = {"item": item, "qty": qty, "to": to_station, "second": second.person}
+    note(session, "stock.transfer", f"station:{from_station}", source, by=by, role=role, at=at, facts=facts)
+    return arrived
+
+
+def _locked_batch(session: Session, code: str) -> tuple[StockBatch, str]:
+    row = session.execute(
+        select(StockBatch, Station.code)
+        .join(Station, Station.id == StockBatch.station_id)
+        .where(StockBatch.code == code)
+        .with_for_update(key_share=True, of=StockBatch)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NoSuch(kind=N_("batch"), key=code)
+    return row[0], row[1]

@@ -1,0 +1,1 @@
+"""Help: what residents write and ask for, and the answer that every one of them gets."""

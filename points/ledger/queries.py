@@ -1,0 +1,204 @@
+"""What an account shows: the balance, its lots, and the statement that explains every line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ZERO
+from points.ledger.merging import BETWEEN_NUMBERS
+from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
+from points.people import aliases
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What an account has: `balance` in all, `held` for reservations, `spendable` today, `owed` after corrections.
+
+    `next_expiry` is the soonest last day among the spendable lots, `next_expiring` the points that go with it.
+    """
+
+    balance: int = 0
+    held: int = 0
+    spendable: int = 0
+    owed: int = 0
+    next_expiry: date | None = None
+    next_expiring: int = 0
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """One lot with points left. `transfer_id` is the transfer that made it."""
+
+    id: int
+    transfer_id: int
+    points: int
+    remaining: int
+    source_type: str
+    source_ref: str
+    rule_version: str
+    earned_on: date
+    expires_on: date | None
+    status: str
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One transfer as its person sees it: `points` is positive when the balance grew."""
+
+    id: int
+    at: datetime
+    purpose: str
+    points: int
+    reference: str
+    reason: str
+    by: str
+    source_ref: str | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A page of the statement, newest first; `next_cursor` is None on the last."""
+
+    items: list[StatementLine]
+    next_cursor: int | None
+
+
+# --- what can be asked
+
+
+def balance(session: Session, volunteer_id: int, *, day: date) -> Balance:
+    """What this volunteer has on `day`; all zero before the first points."""
+    account = session.execute(
+        select(PointAccount.id, PointAccount.balance, PointAccount.held).where(
+            PointAccount.volunteer_id == volunteer_id
+        )
+    ).one_or_none()
+    if account is None:
+        return Balance()
+    spendable = [
+        lot
+        for lot in lots(session, volunteer_id)
+        if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day)
+    ]
+    next_expiry = min((lot.expires_on for lot in spendable if lot.expires_on), default=None)
+    debt = select(func.coalesce(func.sum(RecoveryDue.remaining), 0)).where(RecoveryDue.account_id == account.id)
+    return Balance(
+        balance=account.balance,
+        held=account.held,
+        spendable=sum(lot.remaining for lot in spendable),
+        owed=int(session.execute(debt).scalar_one()),
+        next_expiry=next_expiry,
+        next_expiring=sum(lot.remaining for lot in spendable if next_expiry and lot.expires_on == next_expiry),
+    )
+
+
+def balances(session: Session, volunteer_ids: list[int]) -> dict[int, int]:
+    """The kept balances of these volunteers, for a list; who has no account yet has 0."""
+    found = dict(
+        session.execute(
+            select(PointAccount.volunteer_id, PointAccount.balance).where(PointAccount.volunteer_id.in_(volunteer_ids))
+        ).all()
+    )
+    return {volunteer_id: found.get(volunteer_id, 0) for volunteer_id in volunteer_ids}
+
+
+def lots(session: Session, volunteer_id: int) -> list[LotLine]:
+    """The lots with points left, in the order in which they are spent (P12)."""
+    rows = session.execute(
+        select(
+            PointLot.id,
+            PointLot.transfer_id,
+            PointLot.points,
+            PointLot.remaining,
+            PointLot.source_type,
+            PointLot.source_ref,
+            PointLot.rule_version,
+            PointLot.earned_on,
+            PointLot.expires_on,
+            PointLot.status,
+        )
+        .join(PointAccount, PointAccount.id == PointLot.account_id)
+        .where(PointAccount.volunteer_id == volunteer_id, PointLot.remaining > ZERO)
+        .order_by(PointLot.expires_on.is_(None), PointLot.expires_on, PointLot.earned_on, PointLot.id)
+    )
+    return [LotLine(*tuple(row)) for row in rows]
+
+
+def statement(session: Session, *, volunteer_id: int, cursor: int | None = None, limit: int = 50) -> Statement:
+    """The transfers that concern this volunteer, newest first, `limit` after `cursor`.
+
+    Those under a merged number are the person's too; what only moved points between the two numbers is left out.
+    """
+    whose = select(PointAccount.id).where(aliases.of_person(PointAccount.volunteer_id, volunteer_id))
+    accounts = session.scalars(whose).all()  # asked first: of one account, the index has the newest at its end
+    signed = case(
+        (Transfer.target_id == Transfer.volunteer_account_id, Transfer.points),
+        (Transfer.source_id == Transfer.volunteer_account_id, -Transfer.points),
+        else_=0,
+    )
+    asked = (
+        select(
+            Transfer.id,
+            Transfer.created_at,
+            Transfer.purpose,
+            signed,
+            Transfer.reference,
+            Transfer.reason,
+            Transfer.created_by,
+            PointLot.source_ref,
+            PointLot.expires_on,
+        )
+        .outerjoin(PointLot, PointLot.transfer_id == Transfer.id)
+        .where(Transfer.volunteer_account_id.in_(accounts), ~Transfer.reference.startswith(BETWEEN_NUMBERS))
+        .order_by(Transfer.id.desc())
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        asked = asked.where(Transfer.id < cursor)
+    items = [StatementLine(*row) for row in session.execute(asked)]
+    return Statement(items[:limit], items[limit - 1].id if len(items) > limit else None)
+
+
+def booking_id(session: Session, *, volunteer_id: int, purpose: str, reference: str) -> int:
+    """The id of the transfer that concerns this volunteer, by its public name. Raises NoSuch."""
+    found = session.scalar(
+        select(Transfer.id)
+        .join(PointAccount, PointAccount.id == Transfer.volunteer_account_id)
+        .where(
+            Transfer.purpose == purpose,
+            Transfer.reference == reference,
+            aliases.of_person(PointAccount.volunteer_id, volunteer_id),
+        )
+    )
+    if found is None:
+        raise NoSuch(kind=N_("booking"), key=f"{purpose}.{reference}")
+    return found
+
+
+def uses(session: Session, *, transfer_id: int) -> list[tuple[LotLine, int]]:
+    """Which lots a transfer used, with the points it took (negative) or gave back (positive)."""
+    rows = session.execute(
+        select(
+            PointLot.id,
+            PointLot.transfer_id,
+            PointLot.points,
+            PointLot.remaining,
+            PointLot.source_type,
+            PointLot.source_ref,
+            PointLot.rule_version,
+            PointLot.earned_on,
+            PointLot.expires_on,
+            PointLot.status,
+            LotUse.points.label("moved"),
+        )
+        .join(LotUse, LotUse.lot_id == PointLot.id)
+        .where(LotUse.transfer_id == transfer_id)
+        .order_by(LotUse.id)
+    )
+    return [(LotLine(*tuple(row)[:-1]), row.moved) for row in rows]

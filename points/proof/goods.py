@@ -1,0 +1,94 @@
+"""The goods: shelves against movements, promises against reservations, receipts against lines and points."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from points.exchange.tables import Redemption, RedemptionLine, StockBatch, StockMove
+from points.ledger.tables import Transfer
+from points.proof.findings import Finding
+
+# --- what can be asked
+
+
+def stock(session: Session) -> Iterator[Finding]:
+    """What is left of a batch = Σ its movements; what is promised of it = Σ lines of reservations."""
+    moved = select(StockMove.batch_id, func.sum(StockMove.delta).label("left")).group_by(StockMove.batch_id).subquery()
+    promised = (
+        select(RedemptionLine.batch_id, func.sum(RedemptionLine.qty).label("reserved"))
+        .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
+        .where(Redemption.status == "reserved")
+        .group_by(RedemptionLine.batch_id)
+        .subquery()
+    )
+    by_moves = func.coalesce(moved.c.left, 0).label("by_moves")
+    by_lines = func.coalesce(promised.c.reserved, 0).label("by_lines")
+    for row in session.execute(
+        select(StockBatch.code, StockBatch.qty_left, StockBatch.qty_reserved, by_moves, by_lines)
+        .outerjoin(moved, moved.c.batch_id == StockBatch.id)
+        .outerjoin(promised, promised.c.batch_id == StockBatch.id)
+        .where((StockBatch.qty_left != by_moves) | (StockBatch.qty_reserved != by_lines))
+        .order_by(StockBatch.code)
+    ):
+        if row.qty_left != row.by_moves:
+            yield Finding("stock-moves", f"batch:{row.code}", f"left {row.qty_left}, movements {row.by_moves}")
+        if row.qty_reserved != row.by_lines:
+            yield Finding("stock-reserved", f"batch:{row.code}", f"reserved {row.qty_reserved}, lines {row.by_lines}")
+
+
+def redemptions(session: Session) -> Iterator[Finding]:
+    """A redemption's points = Σ its lines = what was spent for it, or what is held for it until then."""
+    lines = (
+        select(
+            RedemptionLine.redemption_id,
+            func.sum(RedemptionLine.qty * RedemptionLine.price).label("points"),
+        )
+        .group_by(RedemptionLine.redemption_id)
+        .subquery()
+    )
+    by_lines = func.coalesce(lines.c.points, 0).label("by_lines")
+    for row in session.execute(
+        select(Redemption.code, Redemption.total_points, by_lines)
+        .outerjoin(lines, lines.c.redemption_id == Redemption.id)
+        .where(Redemption.total_points != by_lines)
+        .order_by(Redemption.code)
+    ):
+        yield Finding("redemption-lines", f"redemption:{row.code}", f"total {row.total_points}, lines {row.by_lines}")
+    booked = _booked(session)
+    for row in session.execute(select(Redemption.code, Redemption.status, Redemption.total_points)):
+        spent, kept = booked.pop(row.code, (0, 0))
+        should_spend = row.total_points if row.status == "fulfilled" else 0
+        should_hold = row.total_points if row.status == "reserved" else 0
+        if spent != should_spend:
+            yield Finding("redemption-points", f"redemption:{row.code}", f"spent {spent}, by its state {should_spend}")
+        if kept != should_hold:
+            yield Finding("redemption-held", f"redemption:{row.code}", f"held {kept}, by its state {should_hold}")
+    for code in sorted(booked):
+        yield Finding(
+            "redemption-missing", f"redemption:{code}", "points were booked for a redemption that is not there"
+        )
+
+
+def _booked(session: Session) -> dict[str, tuple[int, int]]:
+    """What the books say of each redemption: points spent less given back, points still held."""
+    spent = case(
+        (Transfer.purpose == "spend", Transfer.points), (Transfer.purpose == "return", -Transfer.points), else_=0
+    )
+    # a spend from the counter leaves the volunteer's own account; one after a reservation leaves what was held
+    held = case(
+        (Transfer.purpose == "reserve", Transfer.points),
+        (Transfer.purpose == "release", -Transfer.points),
+        ((Transfer.purpose == "spend") & (Transfer.source_id != Transfer.volunteer_account_id), -Transfer.points),
+        else_=0,
+    )
+    totals: dict[str, tuple[int, int]] = {}
+    for row in session.execute(
+        select(Transfer.reference, func.sum(spent).label("spent"), func.sum(held).label("held"))
+        .where(Transfer.reference.startswith("redemption:"))
+        .group_by(Transfer.reference)
+    ):
+        code = row.reference.split(":")[1]
+        before = totals.get(code, (0, 0))
+        totals[code] = (before[0] + int(row.spent), before[1] + int(row.held))
+    return totals

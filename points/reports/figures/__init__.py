@@ -1,0 +1,21 @@
+"""The figures a street owes upward, what each of them means (domain §3.12), and the rows that each is made of."""
+
+from points.reports.figures.counting import by_category, by_month, figures
+from points.reports.figures.definitions import DEFINITION_VERSION, DEFINITIONS
+from points.reports.figures.opening import NoSuchFigure, Page, Row, openable, rows
+from points.reports.figures.reaching import areas_of, seen
+
+__all__ = [
+    "DEFINITIONS",
+    "DEFINITION_VERSION",
+    "NoSuchFigure",
+    "Page",
+    "Row",
+    "areas_of",
+    "by_category",
+    "by_month",
+    "figures",
+    "openable",
+    "rows",
+    "seen",
+]

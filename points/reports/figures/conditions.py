@@ -1,0 +1,196 @@
+"""Which rows a figure counts: said once, for the figure and for the list that it opens to."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
+
+from points.exchange.tables import ExchangeSession, Redemption
+from points.foundation import clock
+from points.ledger.tables import Transfer
+from points.people.tables import Team, Volunteer
+from points.places.tables import Area, Station
+from points.service.tables import Activity, ActivityCategory, ServiceRecord
+
+ENDED = ("ended", "settled", "archived")
+MADE_UP = ("makeup", "backfill")
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The area at `path` and all below it, from one date to another, both included; service of one `category` only."""
+
+    path: str
+    date_from: date | None = None
+    date_to: date | None = None
+    category: str | None = None
+
+    def until(self) -> "Scope":
+        """The same with everything that was before."""
+        return Scope(self.path, None, self.date_to, self.category)
+
+
+# --- what can be asked
+
+
+def confirmed(scope: Scope) -> ColumnElement[bool]:
+    """Latest confirmed records of activities: one row for each (volunteer, activity, date)."""
+    return and_(
+        ServiceRecord.latest,
+        ServiceRecord.status == "confirmed",
+        ServiceRecord.activity_id.is_not(None),
+        ServiceRecord.area_path.startswith(scope.path, autoescape=True),
+        *_of_category(scope, ServiceRecord.category_id),
+        *between(ServiceRecord.local_date, scope),
+    )
+
+
+def credited(scope: Scope) -> ColumnElement[bool]:
+    """Those of them with minutes."""
+    return and_(confirmed(scope), ServiceRecord.minutes_credited > 0)
+
+
+def held(scope: Scope) -> ColumnElement[bool]:
+    """Activities ended or later, by local start date."""
+    return and_(
+        Activity.status.in_(ENDED),
+        Activity.area_path.startswith(scope.path, autoescape=True),
+        *_of_category(scope, Activity.category_id),
+        *within(Activity.start_at, scope),
+    )
+
+
+def standing_on_record() -> ColumnElement[bool]:
+    """That at least one record of the activity is confirmed."""
+    return (
+        select(ServiceRecord.id)
+        .where(ServiceRecord.activity_id == Activity.id, ServiceRecord.latest, ServiceRecord.status == "confirmed")
+        .exists()
+    )
+
+
+def handed_over(scope: Scope) -> ColumnElement[bool]:
+    """Hand-overs on the day they happened, also those returned later, so that a closed month never changes."""
+    return and_(Redemption.status.in_(("fulfilled", "returned")), *within(Redemption.fulfilled_at, scope))
+
+
+def returned(scope: Scope) -> ColumnElement[bool]:
+    """Returns on the day they happened."""
+    return and_(Redemption.status == "returned", *within(Redemption.ended_at, scope))
+
+
+def kept(scope: Scope) -> ColumnElement[bool]:
+    """Hand-overs that were not returned."""
+    return and_(Redemption.status == "fulfilled", *within(Redemption.fulfilled_at, scope))
+
+
+def visit() -> tuple[Any, ...]:
+    """What makes a visit one: the redeemer with the session, or with the station's date at the counter."""
+    at_counter = Redemption.session_id.is_(None)
+    return (
+        Redemption.redeemer_id,
+        Redemption.session_id,
+        case((at_counter, Redemption.station_id)).label("counter"),
+        case((at_counter, Redemption.day)).label("counter_day"),
+    )
+
+
+def closed_sessions(scope: Scope) -> ColumnElement[bool]:
+    """Closed exchange sessions at which something was handed over and kept."""
+    return and_(
+        ExchangeSession.status == "closed",
+        *between(ExchangeSession.day, scope),
+        select(Redemption.id)
+        .where(Redemption.session_id == ExchangeSession.id, Redemption.status == "fulfilled")
+        .exists(),
+    )
+
+
+def in_place(scope: Scope) -> ColumnElement[bool]:
+    """What stands at an area of the scope; `Area` is joined."""
+    return Area.path.startswith(scope.path, autoescape=True)
+
+
+def at_home(scope: Scope) -> ColumnElement[bool]:
+    """Volunteers who live in the scope."""
+    return Volunteer.area_path.startswith(scope.path, autoescape=True)
+
+
+def changed_balance() -> ColumnElement[int]:
+    """What a transfer adds to or takes from its volunteer, those reserved points included that are still theirs."""
+    return case(
+        (Transfer.purpose.in_(("earn", "opening", "return")), Transfer.points),
+        (Transfer.purpose.in_(("reverse", "expire", "spend")), -Transfer.points),
+        (
+            Transfer.purpose == "adjust",
+            case((Transfer.target_id == Transfer.volunteer_account_id, Transfer.points), else_=-Transfer.points),
+        ),
+        else_=0,  # reserve and release stay the volunteer's own
+    )
+
+
+def issued(scope: Scope) -> ColumnElement[bool]:
+    """Points earned, and points taken back by corrections."""
+    return and_(Transfer.purpose.in_(("earn", "reverse")), *within(Transfer.created_at, scope))
+
+
+def expired(scope: Scope) -> ColumnElement[bool]:
+    """Points that reached their last day."""
+    return and_(Transfer.purpose == "expire", *within(Transfer.created_at, scope))
+
+
+def active_teams(scope: Scope) -> ColumnElement[bool]:
+    """Teams there are at the end."""
+    return and_(in_place(scope), Team.status == "active", *within(Team.created_at, scope.until()))
+
+
+def open_stations(scope: Scope) -> ColumnElement[bool]:
+    """Stations there are at the end."""
+    return and_(in_place(scope), Station.status != "closed", *within(Station.created_at, scope.until()))
+
+
+def registered(scope: Scope) -> ColumnElement[bool]:
+    """Volunteers there are at the end."""
+    return and_(
+        at_home(scope),
+        Volunteer.status.in_(("active", "suspended")),
+        *within(Volunteer.created_at, scope.until()),
+    )
+
+
+def between(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """`column`, a business date, within the dates of the scope."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.date_from is not None:
+        conditions.append(column >= scope.date_from)
+    if scope.date_to is not None:
+        conditions.append(column <= scope.date_to)
+    return conditions
+
+
+def within(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """`column`, a time, within the business dates of the scope."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.date_from is not None:
+        conditions.append(column >= clock.at_local(scope.date_from))
+    if scope.date_to is not None:
+        conditions.append(column < clock.at_local(scope.date_to + timedelta(days=1)))
+    return conditions
+
+
+def came_after(scope: Scope) -> Subquery:
+    """By `account`, the `points` by which its balance changed after the dates of the scope."""
+    account = Transfer.volunteer_account_id + 0  # grouped by the bare column, SQLite would walk its whole index
+    end = scope.date_to
+    later = false() if end is None else Transfer.created_at >= clock.at_local(end + timedelta(days=1))
+    changed = select(account.label("account"), func.sum(changed_balance()).label("points"))
+    return changed.where(later).group_by(account).subquery()
+
+
+def _of_category(scope: Scope, column: Any) -> list[ColumnElement[bool]]:
+    if scope.category is None:
+        return []
+    return [column == select(ActivityCategory.id).where(ActivityCategory.code == scope.category).scalar_subquery()]

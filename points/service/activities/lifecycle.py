@@ -1,0 +1,181 @@
+"""An activity on its way: submitted, approved, begun, extended, ended, settled, or called off (§3.3)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, column, exists, select, table, update
+from sqlalchemy.orm import Session
+
+from points.foundation import clock, workdays
+from points.foundation.actors import Actor
+from points.foundation.errors import N_
+from points.foundation.orm import rows_changed
+from points.journal.tables import AuditEntry
+from points.places import calendar
+from points.service.activities import guards, queries, trail
+from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, SelfApproval, WrongState
+from points.service.tables import Activity
+
+OPENS_BEFORE = timedelta(minutes=30)
+LONGEST_EXTENSION = timedelta(minutes=120)
+ARCHIVED_AFTER = timedelta(days=60)
+SETTLED_WITHIN_WD = 10
+
+# --- what happens
+
+
+def submit(session: Session, *, activity: str, by: Actor, at: datetime) -> Activity:
+    """Hand a draft in for review (§3.3).
+
+    Raises NotPermitted, NoSuch, WrongState, ActivityIncomplete.
+    """
+    found = queries.locked(session, activity)
+    role = guards.require_runner(found, by, "activity.create")
+    guards.expect(found, "draft")
+    if found.origin != "backfill":
+        guards.refuse_unready(found, at)
+    found.status, found.status_reason, found.submitted_by = "pending_review", "", by.person
+    trail.saved(session, found, "activity.submit", by=by, role=role, at=at)
+    return found
+
+
+def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Activity:
+    """Publish a submitted activity; an approved backfill is over at once.
+
+    By a community administrator who did not submit it, or at the street; an emergency, extra points and a backfill
+    only at the street. Raises NotPermitted, NoSuch, WrongState, SelfApproval, ActivityIncomplete.
+    """
+    found = queries.locked(session, activity)
+    role = by.role_for("activity.approve_special", area_path=found.area_path)
+    if role is None:
+        special = found.emergency or found.extra_pct != 100 or found.origin == "backfill"
+        role = by.require("activity.approve_special" if special else "activity.approve", area_path=found.area_path)
+    guards.expect(found, "pending_review")
+    if found.submitted_by == by.person and role != "street_admin":
+        raise SelfApproval(activity=found.code)
+    if not found.risk_notice.strip():
+        raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
+    if found.hazard and not (found.insurance_ref.strip() and found.min_age >= 18):
+        raise ActivityIncomplete(
+            field="insurance_ref", why=N_("A dangerous activity needs insurance and a minimum age of 18.")
+        )
+    backfilled = found.origin == "backfill"
+    if not backfilled and found.start_at <= at:
+        raise ActivityIncomplete(field="start_at", why=N_("The activity would already have begun."))
+    found.status = "ended" if backfilled else "published"
+    found.approved_by, found.approved_as = by.person, role
+    trail.saved(session, found, "activity.approve", by=by, role=role, at=at)
+    return found
+
+
+def send_back(session: Session, *, activity: str, reason: str, by: Actor, at: datetime) -> Activity:
+    """Return a submitted activity to its author with a reason.
+
+    Raises NotPermitted, NoSuch, WrongState, ActivityInvalid.
+    """
+    found = queries.locked(session, activity)
+    role = by.require("activity.approve", area_path=found.area_path)
+    guards.expect(found, "pending_review")
+    found.status, found.status_reason = "draft", guards.reasoned(reason)
+    found.submitted_by = None
+    trail.saved(session, found, "activity.send_back", by=by, role=role, at=at, reason=reason)
+    return found
+
+
+def cancel(session: Session, *, activity: str, reason: str, by: Actor, at: datetime) -> Activity:
+    """Call an activity off with a reason; its hours do not count, and who is inside may still check out.
+
+    Raises NotPermitted, NoSuch, WrongState, ActivityInvalid.
+    """
+    found = queries.locked(session, activity)
+    role = guards.require_runner(found, by, "activity.run")
+    guards.expect(found, "draft", "pending_review", "published", "in_progress")
+    found.status, found.status_reason = "cancelled", guards.reasoned(reason)
+    trail.saved(session, found, "activity.cancel", by=by, role=role, at=at, reason=reason)
+    return found
+
+
+def extend(session: Session, *, activity: str, end_at: datetime, by: Actor, at: datetime) -> Activity:
+    """Let a running activity end later, by at most 120 minutes in all and before it has ended.
+
+    Raises NotPermitted, NoSuch, WrongState, ActivityInvalid.
+    """
+    found = queries.locked(session, activity)
+    role = guards.require_runner(found, by, "activity.run")
+    guards.expect(found, "published", "in_progress")
+    if at >= found.end_at:
+        raise WrongState(activity=found.code, status="ended")
+    earlier = session.scalars(
+        select(AuditEntry.facts).where(
+            AuditEntry.target == f"activity:{found.code}", AuditEntry.action == "activity.extend"
+        )
+    )
+    already = timedelta(minutes=sum(facts["minutes"] for facts in earlier))
+    by_more = end_at - found.end_at
+    if by_more <= timedelta(0) or by_more + already > LONGEST_EXTENSION:
+        raise ActivityInvalid(field="end_at", why=N_("An activity is extended by at most 120 minutes."))
+    found.end_at = end_at
+    trail.saved(
+        session,
+        found,
+        "activity.extend",
+        by=by,
+        role=role,
+        at=at,
+        facts={"minutes": int(by_more.total_seconds()) // 60},
+    )
+    return found
+
+
+def advance(session: Session, *, at: datetime) -> dict[str, int]:
+    """Move activities on by the clock; how many began, ended and were archived.
+
+    What somebody contests is not archived.
+    """
+    moves = {
+        "in_progress": and_(Activity.status == "published", Activity.start_at <= at + OPENS_BEFORE),
+        "ended": and_(Activity.status.in_(("published", "in_progress")), Activity.end_at <= at),
+        "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER, ~_CONTESTED),
+    }
+    return {
+        status: rows_changed(
+            session.execute(
+                update(Activity).where(condition).values(status=status).execution_options(synchronize_session="fetch")
+            )
+        )
+        for status, condition in moves.items()
+    }
+
+
+def mark_settled(
+    session: Session,
+    activity: Activity,
+    *,
+    by: Actor,
+    role: str,
+    at: datetime,
+    beneficiaries: int = 0,
+    head_count: int | None = None,
+    result_note: str = "",
+    within_wd: int = SETTLED_WITHIN_WD,
+) -> bool:
+    """Note that a locked, ended activity is settled; whether later than `within_wd` working days after its end.
+
+    The conditions of settlement are the caller's. Raises WrongState, ActivityInvalid.
+    """
+    guards.expect(activity, "ended")
+    if beneficiaries < 0 or (head_count is not None and not 0 <= head_count <= 100_000):
+        raise ActivityInvalid(field="beneficiaries", why=N_("A number of people is not negative."))
+    if len(result_note) > 500:
+        raise ActivityInvalid(field="result_note", why=N_("The note has at most 500 characters."))
+    due = workdays.add_workdays(clock.local_date(activity.end_at), within_wd, calendar.overrides(session))
+    late = clock.local_date(at) > due
+    activity.status, activity.settled_at, activity.settled_by = "settled", at, by.person
+    activity.settled_late = late
+    activity.beneficiaries, activity.head_count, activity.result_note = beneficiaries, head_count, result_note
+    trail.saved(session, activity, "activity.settle", by=by, role=role, at=at, facts={"late": late})
+    return late
+
+
+# records stand above activities, so their table is only named here
+_RECORD = table("service_record", column("activity_id"), column("status"), column("latest"))
+_CONTESTED = exists().where(_RECORD.c.activity_id == Activity.id, _RECORD.c.status == "disputed", _RECORD.c.latest)

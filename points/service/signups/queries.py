@@ -1,0 +1,165 @@
+"""The roster of an activity, and a volunteer's own sign-ups."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.journal.tables import AuditEntry
+from points.people import aliases, minors
+from points.people.tables import Volunteer
+from points.service import activities
+from points.service.tables import Activity, AttendanceSession, Signup
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class RosterLine:
+    """One person of an activity as its leader sees them: the sign-up and, if there is one, the latest stay.
+
+    `name_hidden`: it is a minor, of whom no name is shown.
+    """
+
+    volunteer: str
+    name: str
+    name_hidden: bool
+    phone_tail: str
+    status: str
+    walk_in: bool
+    guardian_present: bool
+    session: str | None
+    session_status: str | None
+    in_at: datetime | None
+    out_at: datetime | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed about an activity after somebody signed up: it is `cancelled`, or `moved` to another place."""
+
+    activity: Activity
+    what: str
+
+
+HOLDING = ("pending", "approved", "waitlisted")
+"""The sign-ups with which somebody means to come."""
+
+# --- what can be asked
+
+
+def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[RosterLine]:
+    """The people of an activity in order of sign-up, with name, code and phone tail only (§3.10).
+
+    Minors have no name before `show_minors`. Raises NoSuch when `by` may not run the activity.
+    """
+    found, _ = run_by(session, activity, by=by)
+    stays: dict[int, AttendanceSession] = {
+        stay.volunteer_id: stay
+        for stay in session.scalars(
+            select(AttendanceSession)
+            .where(AttendanceSession.activity_id == found.id, AttendanceSession.status.not_in(("annulled", "voided")))
+            .order_by(AttendanceSession.in_at, AttendanceSession.id)
+        )
+    }
+    people = session.execute(
+        select(Signup, Volunteer.id, Volunteer.code, Volunteer.name, Volunteer.birth_date, Volunteer.phone)
+        .join(Volunteer, Volunteer.id == Signup.volunteer_id)
+        .where(Signup.activity_id == found.id)
+        .order_by(Signup.queued_at, Signup.id)
+    ).all()
+    names = minors.names(session, people, by=by, at=at)
+    return [_line(one.Signup, one, names[one.code], stays.get(one.Signup.volunteer_id)) for one in people]
+
+
+def run_by(session: Session, activity: str, *, by: Actor) -> tuple[Activity, str]:
+    """The activity, and the role in which `by` runs it. Raises NoSuch for who does not."""
+    found = activities.by_code(session, activity)
+    if by.volunteer_id is not None and by.volunteer_id == found.leader_id:
+        return found, "team_leader"
+    role = by.role_for("activity.run", area_path=found.area_path, team_id=found.team_id, station_id=found.station_id)
+    if role is None:
+        raise NoSuch(kind=N_("activity"), key=activity)
+    return found, role
+
+
+def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[Signup, Activity]]:
+    """A volunteer's own sign-ups with their activities, latest first."""
+    return [
+        (signup, activity)
+        for signup, activity in session.execute(
+            select(Signup, Activity)
+            .join(Activity, Activity.id == Signup.activity_id)
+            .where(aliases.of_person(Signup.volunteer_id, volunteer_id))
+            .order_by(Activity.start_at.desc(), Signup.id.desc())
+            .limit(limit)
+        )
+    ]
+
+
+def held(session: Session, *, series_id: int | None, volunteer: str, at: datetime) -> list[str]:
+    """The coming dates of a series for which somebody is signed up, by code, in the order in which they are locked."""
+    return list(
+        session.scalars(
+            select(Activity.code)
+            .join(Signup, Signup.activity_id == Activity.id)
+            .join(Volunteer, Volunteer.id == Signup.volunteer_id)
+            .where(
+                Activity.series_id == series_id,
+                Activity.start_at > at,
+                Volunteer.code == volunteer,
+                Signup.status.in_(HOLDING),
+            )
+            .order_by(Activity.series_day, Activity.id)
+        )
+    )
+
+
+def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
+    """What the people signed up must hear of: a coming activity called off, or held at another place, soonest first."""
+    coming = session.execute(
+        select(Signup, Activity)
+        .join(Activity, Activity.id == Signup.activity_id)
+        .where(
+            Signup.volunteer_id == volunteer_id,
+            Signup.status.in_(HOLDING),
+            Activity.end_at > at,
+            Activity.status.in_(("published", "in_progress", "cancelled")),
+        )
+        .order_by(Activity.start_at, Activity.id)
+    ).all()
+    since = {f"activity:{activity.code}": signup.queued_at for signup, activity in coming}
+    moved = {
+        entry.target
+        for entry in session.scalars(
+            select(AuditEntry).where(AuditEntry.target.in_(since), AuditEntry.action == "activity.change")
+        )
+        if "place" in entry.facts["changed"] and entry.created_at >= since[entry.target]
+    }
+    return [
+        News(activity, "cancelled" if activity.status == "cancelled" else "moved")
+        for _, activity in coming
+        if activity.status == "cancelled" or f"activity:{activity.code}" in moved
+    ]
+
+
+def _line(signup: Signup, person: Any, name: str, stay: AttendanceSession | None) -> RosterLine:
+    return RosterLine(
+        volunteer=person.code,
+        name=name,
+        name_hidden=name != person.name,
+        phone_tail=(person.phone or "")[-4:],
+        status=signup.status,
+        walk_in=signup.walk_in,
+        guardian_present=signup.guardian_present,
+        session=stay.code if stay else None,
+        session_status=stay.status if stay else None,
+        in_at=stay.in_at if stay else None,
+        out_at=stay.out_at if stay else None,
+        flags=tuple(stay.flags) if stay else (),
+    )

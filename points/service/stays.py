@@ -1,0 +1,303 @@
+"""Attendance sessions: one in–out pair of a person at an activity; at most one open per person anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from points.foundation import clock, codes
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
+from points.journal import audit
+from points.people.tables import Volunteer
+from points.service import activities
+from points.service.hours import HourRules
+from points.service.tables import COUNTED, Activity, AttendanceSession
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """A person listed for a backfilled activity, with arrival and departure."""
+
+    volunteer: str
+    in_at: datetime
+    out_at: datetime
+
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class SessionState(Conflict):
+    """The stay is not in a state in which this can be done."""
+
+    code = "attendance-state"
+    title = N_("Not possible in this state")
+    detail = N_("The stay %(session)s is “%(status)s”.")
+    next_step = N_("Reload the roster to see where it stands.")
+    session: str
+    status: str
+
+
+@dataclass(eq=False)
+class SamePerson(NotAllowed):
+    """Two different people are needed."""
+
+    code = "same-person"
+    title = N_("A second person is needed")
+    detail = N_("The same person cannot sign twice.")
+    next_step = N_("Ask a colleague to confirm.")
+
+
+@dataclass(eq=False)
+class StayInvalid(Invalid):
+    """The times of a stay cannot be so."""
+
+    code = "stay-invalid"
+    title = N_("The times cannot be so")
+    detail = N_("Arrival and departure of %(volunteer)s must lie within the activity, one after the other.")
+    next_step = N_("Correct the times.")
+    volunteer: str
+
+
+# --- what happens
+
+
+def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None, street_id: int | None = None) -> int:
+    """Close the stays that nobody left, 120 minutes after their activity's end, and those of called-off activities.
+
+    In one street under its `rules`, or everywhere. They credit nothing until a make-up is approved. How many there
+    were.
+    """
+    grace = timedelta(minutes=(rules or HourRules()).autoclose_after_min)
+    here = [] if street_id is None else [Activity.street_id == street_id]
+    forgotten = session.execute(
+        select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(
+            AttendanceSession.status == "open",
+            or_(Activity.end_at <= at - grace, Activity.status == "cancelled"),
+            *here,
+        )
+        .with_for_update(key_share=True, of=AttendanceSession)
+    ).all()
+    for stay in forgotten:
+        closed_at = at if stay.status == "cancelled" else stay.end_at + grace
+        session.execute(
+            update(AttendanceSession)
+            .where(AttendanceSession.id == stay.id, AttendanceSession.status == "open")
+            .values(status="auto_closed", out_at=max(closed_at, stay.in_at)),
+            execution_options={"synchronize_session": "fetch"},
+        )
+    return len(forgotten)
+
+
+def void(
+    session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
+) -> list[tuple[int, date]]:
+    """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
+
+    Raises NoSuch, NotPermitted, SamePerson, SessionState.
+    """
+    stay, activity = _with_activity(session, session_code)
+    role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
+    second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
+    if by.person == second.person:
+        raise SamePerson()
+    if stay.status in ("annulled", "voided"):
+        raise SessionState(session=stay.code, status=stay.status)
+    stay.status, stay.reason = "voided", reason[:200]
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="attendance.void",
+        target=f"attendance:{stay.code}",
+        at=at,
+        area_path=activity.area_path,
+        reason=reason,
+        facts={"second": second.person},
+    )
+    return [(stay.volunteer_id, stay.local_date)]
+
+
+def decide_flags(
+    session: Session,
+    *,
+    activity: str,
+    by: Actor,
+    at: datetime,
+    sessions: Sequence[str] | None = None,
+    reason: str = "",
+) -> int:
+    """Note that `by` has looked at the flagged stays of an activity (all, or those named) and lets them stand.
+
+    How many were undecided; a `reason` may be noted. A stay that shall not stand is voided or rejected instead.
+    Raises NoSuch, NotPermitted.
+    """
+    found = activities.locked(session, activity)
+    role = activities.require_runner(found, by, "activity.settle")
+    chosen = undecided(session, activity_id=found.id)
+    if sessions is not None:
+        chosen = [code for code in chosen if code in set(sessions)]
+    if chosen:
+        session.execute(
+            update(AttendanceSession).where(AttendanceSession.code.in_(chosen)).values(flags_decided_by=by.person),
+            execution_options={"synchronize_session": "fetch"},
+        )
+        audit.write(
+            session,
+            by=by,
+            role=role,
+            action="attendance.decide_flags",
+            target=f"activity:{found.code}",
+            at=at,
+            area_path=found.area_path,
+            reason=reason[:200],
+            facts={"sessions": chosen},
+        )
+    return len(chosen)
+
+
+def list_backfilled(
+    session: Session, *, activity: str, attendees: Sequence[Attendee], by: Actor, at: datetime
+) -> list[AttendanceSession]:
+    """List who took part in a backfilled activity that still awaits approval, with arrival and departure.
+
+    Raises NoSuch, NotPermitted, WrongState, StayInvalid.
+    """
+    found = activities.locked(session, activity)
+    role = by.require("activity.backfill", area_path=found.area_path)
+    if found.origin != "backfill" or found.status != "pending_review":
+        raise activities.WrongState(activity=found.code, status=found.status)
+    ids = dict(
+        session.execute(
+            select(Volunteer.code, Volunteer.id).where(
+                Volunteer.code.in_([each.volunteer for each in attendees]), Volunteer.status == "active"
+            )
+        ).all()
+    )
+    listed = []
+    for each in attendees:
+        if each.volunteer not in ids:
+            raise NoSuch(kind=N_("volunteer"), key=each.volunteer)
+        if not found.start_at <= each.in_at < each.out_at <= found.end_at:
+            raise StayInvalid(volunteer=each.volunteer)
+        listed.append(
+            AttendanceSession(
+                code=codes.new(),
+                activity_id=found.id,
+                volunteer_id=ids[each.volunteer],
+                local_date=clock.local_date(each.in_at),
+                in_at=each.in_at,
+                out_at=each.out_at,
+                in_method="roster",
+                out_method="roster",
+                in_by=by.person,
+                out_by=by.person,
+                status="closed",
+                flags=[],
+                created_at=at,
+                created_by=by.person,
+            )
+        )
+    session.add_all(listed)
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="attendance.list_backfilled",
+        target=f"activity:{found.code}",
+        at=at,
+        area_path=found.area_path,
+        facts={"people": len(listed)},
+    )
+    return listed
+
+
+# --- what can be asked
+
+
+def open_sessions(session: Session, *, activity_id: int) -> list[AttendanceSession]:
+    """The stays of an activity that nobody has left."""
+    return list(
+        session.scalars(
+            select(AttendanceSession)
+            .where(AttendanceSession.activity_id == activity_id, AttendanceSession.status == "open")
+            .order_by(AttendanceSession.in_at)
+        )
+    )
+
+
+def open_stay(session: Session, *, volunteer_id: int) -> tuple[AttendanceSession, Activity] | None:
+    """Where a volunteer is checked in now, and since when; None when nowhere."""
+    row = session.execute(
+        select(AttendanceSession, Activity)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == "open")
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def undecided(session: Session, *, activity_id: int) -> list[str]:
+    """The codes of the stays of an activity whose flags nobody has looked at, which settlement waits for."""
+    stays = session.execute(
+        select(AttendanceSession.code, AttendanceSession.flags)
+        .where(
+            AttendanceSession.activity_id == activity_id,
+            AttendanceSession.flags_decided_by.is_(None),
+            AttendanceSession.status.in_(COUNTED),
+        )
+        .order_by(AttendanceSession.in_at)
+    )
+    return [stay.code for stay in stays if stay.flags]
+
+
+def of_activity(session: Session, *, activity_id: int) -> list[tuple[AttendanceSession, str]]:
+    """Every stay of an activity with the volunteer's code, in order of arrival, struck-out ones too."""
+    return [
+        (stay, code)
+        for stay, code in session.execute(
+            select(AttendanceSession, Volunteer.code)
+            .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
+            .where(AttendanceSession.activity_id == activity_id)
+            .order_by(AttendanceSession.in_at, AttendanceSession.id)
+        )
+    ]
+
+
+def people_present(session: Session, *, activity_id: int) -> int:
+    """How many different people came, for comparison with the head-count."""
+    return session.scalars(
+        select(func.count(AttendanceSession.volunteer_id.distinct())).where(
+            AttendanceSession.activity_id == activity_id,
+            AttendanceSession.status.in_(("open", *COUNTED)),
+        )
+    ).one()
+
+
+def head_count_differs(session: Session, activity: Activity) -> bool:
+    """Whether the leader's head-count and the people checked in differ by more than a tenth (§3.4 rule 9)."""
+    if activity.head_count is None:
+        return False
+    present = people_present(session, activity_id=activity.id)
+    return abs(activity.head_count - present) * 10 > max(activity.head_count, present)
+
+
+def _with_activity(session: Session, code: str) -> tuple[AttendanceSession, Activity]:
+    row = session.execute(
+        select(AttendanceSession, Activity)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(AttendanceSession.code == code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NoSuch(kind=N_("stay"), key=code)
+    return row[0], row[1]

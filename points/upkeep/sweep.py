@@ -1,0 +1,72 @@
+"""The sweep: what the clock does by itself, job by job, each in its own transaction and noted as a run."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from points import ledger
+from points.access import assisted_sign_in, attempts
+from points.exchange import redemption
+from points.foundation import clock
+from points.help import feedback
+from points.journal import idempotency, jobs
+from points.rewards import settlement
+from points.service import activities
+from points.service.checkin import retention, tickets
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+Job = Callable[..., Any]
+Retrying = Callable[[Callable[[], Any]], Any]
+
+
+def _once(call: Callable[[], Any]) -> Any:
+    return call()
+
+
+# the order matters: an activity ends, its forgotten check-outs are closed, then its records are computed
+JOBS: tuple[tuple[str, Job], ...] = (
+    ("advance", activities.advance),
+    ("auto_close", settlement.close_forgotten),
+    ("compute", settlement.compute_ended),
+    ("lapse", redemption.lapse_due),
+    ("follow", ledger.follow),
+    ("expire", ledger.expire_due),
+)
+
+# once a day is enough to forget, and spares large tables a look every minute
+DAILY: tuple[tuple[str, Job], ...] = (
+    ("forget_keys", idempotency.forget_old),
+    ("forget_attempts", attempts.forget_old),
+    ("forget_sign_in_requests", assisted_sign_in.forget_old),
+    ("forget_tickets", tickets.forget_old),
+    ("forget_devices", retention.forget_devices),
+    ("forget_feedback", feedback.forget_old),
+)
+
+# --- what happens
+
+
+def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -> dict[str, Any]:
+    """Do what is due at `at`; what each job did, by its name.
+
+    `transaction` opens a write transaction; `retrying` calls a job again that only lost a race. A job that fails
+    stops the sweep with its error; what earlier jobs did stays, and the next sweep starts from there, since each job
+    does only what is still due.
+    """
+    figures: dict[str, Any] = {}
+    with transaction() as session:
+        before = jobs.last(session, jobs.SWEEP)
+    new_day = before is None or clock.local_date(before.created_at) < clock.local_date(at)
+    for name, job in (*JOBS, *DAILY) if new_day else JOBS:
+
+        def attempt(job: Job = job) -> Any:
+            with transaction() as session:
+                return job(session, at=at)
+
+        figures[name] = retrying(attempt)
+    with transaction() as session:
+        jobs.note(session, job=jobs.SWEEP, began_at=at, ended_at=at, figures=figures)
+    return figures

@@ -1,0 +1,111 @@
+"""The figures and their definitions (§3.12) on a day whose numbers are known."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from points.exchange import redemption
+from points.foundation.errors import NoSuch
+from points.reports import figures
+from points.rewards import settlement
+from tests import make
+from tests.business.day import Day, lived
+from tests.business.rewards.ground import TODAY, local
+
+
+@pytest.fixture
+def day(session: Session) -> Day:
+    return lived(session)
+
+
+def test_a_day_is_counted_by_the_definitions(session: Session, day: Day):
+    assert figures.figures(session, area="YD") == {
+        "occasions": 1,
+        "person_times": 2,
+        "persons": 2,
+        "minutes": 240,
+        "beneficiaries": 0,
+        "c_records": 0,
+        "makeups": 0,
+        "sessions": 0,  # the hand-over was at the counter
+        "redemptions": 1,
+        "items": 2,
+        "points_issued": 40,
+        "points_redeemed": 40,
+        "points_expired": 0,
+        "balance_open": 60,  # 40 earned + 60 brought − 40 spent; the 20 reserved are still the volunteer's
+        "teams": 1,
+        "stations": 1,
+        "volunteers": 3,
+    }
+
+
+def test_everything_is_counted_without_an_area(session: Session, day: Day):
+    assert figures.figures(session, area=None) == figures.figures(session, area="ZJJ")
+
+
+def test_another_street_has_none_of_it(session: Session, day: Day):
+    assert set(figures.figures(session, area="NZP").values()) == {0}
+
+
+def test_nothing_is_ranked(session: Session, day: Day):
+    """What was served most stands where its code stands, neither first nor last (A26)."""
+    for code, came, left in (("child", "13:00", "13:40"), ("patrol", "14:00", "14:40")):
+        make.category(session, code)
+        day.ground.served(code, came, left, day.person)
+    given = figures.by_category(session, area="YD")
+    assert [one.category for one in given] == ["child", "environment", "patrol"]
+    assert given[1].minutes > max(given[0].minutes, given[2].minutes) > 0
+
+
+def test_a_date_range_includes_both_ends(session: Session, day: Day):
+    def counted(date_from: date | None, date_to: date | None) -> tuple[int, int]:
+        found = figures.figures(session, area="YD", date_from=date_from, date_to=date_to)
+        return found["person_times"], found["points_redeemed"]
+
+    assert counted(TODAY, TODAY) == (2, 40)
+    assert counted(None, TODAY - timedelta(days=1)) == (0, 0)
+    assert counted(TODAY + timedelta(days=1), None) == (0, 0)
+
+
+def test_a_return_counts_on_its_own_day_and_never_changes_the_day_before(session: Session, day: Day):
+    tomorrow = TODAY + timedelta(days=1)
+    redemption.give_back(
+        session,
+        redemption=day.redemption,
+        to_stock=True,
+        reason="包装破损",
+        by=day.clerk,
+        second=make.clerk(session),
+        at=local("10:00", tomorrow),
+    )
+    before = figures.figures(session, area="YD", date_to=TODAY)
+    after = figures.figures(session, area="YD", date_from=tomorrow)
+    whole = figures.figures(session, area="YD")
+    assert (before["points_redeemed"], after["points_redeemed"], whole["points_redeemed"]) == (40, -40, 0)
+    assert (before["items"], after["items"], whole["items"]) == (2, -2, 0)
+    assert whole["balance_open"] == 100
+
+
+def test_a_voided_record_is_counted_nowhere_and_its_points_are_taken_back(session: Session, day: Day):
+    settlement.void_record(
+        session,
+        record=day.record,
+        reason="未参加服务",
+        by=day.ground.admin,
+        second=day.ground.second,
+        at=local("22:00"),
+    )
+    found = figures.figures(session, area="YD")
+    assert (found["person_times"], found["persons"], found["minutes"], found["points_issued"]) == (1, 1, 120, 20)
+
+
+def test_an_unknown_area_is_refused(session: Session):
+    with pytest.raises(NoSuch):
+        figures.figures(session, area="NOSUCH")
+
+
+def test_every_figure_has_its_definition(session: Session, day: Day):
+    assert figures.figures(session, area="YD").keys() == figures.DEFINITIONS.keys()
+    assert figures.DEFINITION_VERSION
