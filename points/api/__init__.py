@@ -12,7 +12,6 @@ from points.api import (
     activities,
     devices,
     exchange_days,
-    fields,
     goods,
     health,
     merchants,
@@ -28,6 +27,7 @@ from points.api import (
     volunteers,
 )
 from points.api.problems import MEDIA_TYPE, WORDS, ProblemShape
+from points.shapes import fields
 
 ROOMS = (
     places.room,

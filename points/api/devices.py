@@ -2,45 +2,22 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
-
 from points import http
 from points.access import devices
 from points.access.tables import Device
 from points.api import paging
-from points.api.fields import Code, Shape, Text
 from points.api.names import codes_of
 from points.api.room import Given, Room
 from points.database import db, transaction
 from points.foundation import clock
 from points.places.tables import Area
+from points.shapes.devices import DeviceShape, NewDeviceShape, RevokeShape
+from points.shapes.paging import Named, page_of
 
 room = Room("devices", __name__, description="The devices that scan.")
 
 
-class DeviceShape(Shape):
-    """A device that scans, known by its code."""
-
-    code = shown.String(required=True)
-    name = shown.String(required=True)
-    area = shown.String(required=True)
-    revoked_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-class NewDeviceShape(Shape):
-    """A device to enrol at an area."""
-
-    name = Text(60, least=1, required=True)
-    area = Code(required=True)
-
-
-class RevokeShape(Shape):
-    """Why."""
-
-    reason = Text(200, least=1, required=True)
-
-
-@room.read("/devices", query=paging.Named, answer=paging.page_of(DeviceShape))
+@room.read("/devices", query=Named, answer=page_of(DeviceShape))
 def list_devices(given: Given) -> Any:
     """The devices you manage, by code."""
     session = db.session()

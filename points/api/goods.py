@@ -2,129 +2,36 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.exchange import goods, stock
-from points.exchange.tables import ICONS, GoodsItem
+from points.exchange.tables import GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people.tables import Volunteer
 from points.places import areas, stations
 from points.places.tables import Area
+from points.shapes.goods import (
+    GoodsChangeShape,
+    GoodsQuery,
+    GoodsShape,
+    NewGoodsShape,
+    OffersShape,
+    PriceShape,
+    PricesShape,
+)
+from points.shapes.paging import page_of
 
 room = Room("goods", __name__, description="Goods, prices and offers.")
 
 
-class GoodsShape(Shape):
-    """An article, a voucher or a service on offer in a street."""
-
-    code = shown.String(required=True)
-    street = shown.String(required=True)
-    label_code = shown.String(required=True, metadata={"description": "Its shelf QR holds /g/<label_code>"})
-    name = shown.String(required=True)
-    spec = shown.String(required=True)
-    unit_name = shown.String(required=True)
-    kind = shown.String(required=True)
-    price = shown.Integer(required=True, allow_none=True)
-    ref_value_fen = shown.Integer(required=True)
-    perishable = shown.Boolean(required=True)
-    limit_pp_month = shown.Integer(required=True)
-    min_age = shown.Integer(required=True)
-    icon = shown.String(required=True, metadata={"description": "One of the drawings to choose from"})
-    status = shown.String(required=True)
-    version = shown.Integer(required=True)
-    price_guide = shown.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "worth-too-little or worth-too-much for its price; a warning only"},
-    )
-
-
-class GoodsQuery(paging.Named):
-    """Which goods."""
-
-    street = Code()
-    status = Word("draft", "on_shelf", "off_shelf", "retired")
-
-
-class NewGoodsShape(Shape):
-    """An item to propose, as a draft."""
-
-    street = Code(required=True)
-    code = Code(20, required=True)
-    name = Text(40, least=1, required=True)
-    spec = Text(40, required=True)
-    unit_name = Text(10, least=1, required=True)
-    price = Whole(least=1, most=1_000_000, required=True)
-    ref_value_fen = Whole(most=100_000_000, required=True)
-    kind = Word("goods", "voucher", "service", load_default="goods")
-    limit_pp_month = Whole(most=1_000_000, load_default=0)
-    perishable = Flag(load_default=False)
-    min_age = Whole(most=120, load_default=0)
-    merchant = Code(load_default=None, allow_none=True)
-    icon = Word(*ICONS, load_default="package")
-
-
-class GoodsChangeShape(Shape):
-    """What to change of an item; its price has its own address."""
-
-    name = Text(40, least=1)
-    spec = Text(40)
-    unit_name = Text(10, least=1)
-    ref_value_fen = Whole(most=100_000_000)
-    perishable = Flag()
-    limit_pp_month = Whole(most=1_000_000)
-    min_age = Whole(most=120)
-    icon = Word(*ICONS)
-
-
-class PriceShape(Shape):
-    """A price from a date on."""
-
-    price = Whole(least=1, most=1_000_000, required=True)
-    effective_from = Day(required=True)
-
-
-class PricesShape(Shape):
-    """All prices of an item, the newest first."""
-
-    items = shown.List(shown.Nested(PriceShape), required=True)
-
-
-class OfferShape(Shape):
-    """An item as a station offers it today; `left` is what may still be promised."""
-
-    code = shown.String(required=True)
-    label_code = shown.String(required=True)
-    name = shown.String(required=True)
-    spec = shown.String(required=True)
-    unit_name = shown.String(required=True)
-    kind = shown.String(required=True)
-    price = shown.Integer(required=True)
-    ref_value_fen = shown.Integer(required=True)
-    limit_pp_month = shown.Integer(required=True)
-    min_age = shown.Integer(required=True)
-    icon = shown.String(required=True, metadata={"description": "One of the drawings to choose from"})
-    left = shown.Integer(required=True)
-    next_price = shown.Integer(required=True, allow_none=True)
-    next_price_from = shown.Date(required=True, allow_none=True)
-
-
-class OffersShape(Shape):
-    """What a station offers today."""
-
-    items = shown.List(shown.Nested(OfferShape), required=True)
-
-
-@room.read("/goods", query=GoodsQuery, answer=paging.page_of(GoodsShape))
+@room.read("/goods", query=GoodsQuery, answer=page_of(GoodsShape))
 def list_goods(given: Given) -> Any:
     """The goods of the streets in your reach, by code; drafts only to those who deal with stock."""
     session, day = db.session(), clock.local_date(clock.now())

@@ -5,62 +5,9 @@ meanwhile moves nothing.
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Any, TypeVar
 
-from marshmallow import ValidationError, fields
-
-from points.api.fields import LARGEST, Shape, WholeText
-
 Item = TypeVar("Item")
-
-
-class Cursor(fields.String):
-    """The `next_cursor` of the page before, read as the `kind` of key that the list has."""
-
-    def __init__(self, kind: type, **kwargs: Any) -> None:
-        self.kind = kind
-        super().__init__(metadata={"description": "The next_cursor of the page before"}, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        try:
-            key = json.loads(base64.b64decode(str(value), altchars=b"-_", validate=True))
-        except ValueError as error:
-            raise ValidationError("Not a cursor of this list.") from error
-        if type(key) is not self.kind or (isinstance(key, int) and not 0 <= key <= LARGEST):
-            raise ValidationError("Not a cursor of this list.")
-        if isinstance(key, str) and (len(key) > 200 or not key.isprintable()):
-            raise ValidationError("Not a cursor of this list.")
-        return key
-
-
-class Numbered(Shape):
-    """Which part of a list ordered by number."""
-
-    cursor = Cursor(int)
-    limit = WholeText(least=1, most=200, load_default=50)
-
-
-class Named(Shape):
-    """Which part of a list ordered by code."""
-
-    cursor = Cursor(str)
-    limit = WholeText(least=1, most=200, load_default=50)
-
-
-@cache
-def page_of(item: type[Shape]) -> type[Shape]:
-    """The shape of one page of `item`."""
-    name = item.__name__.removesuffix("Shape")
-    return type(
-        f"{name}PageShape",
-        (Shape,),
-        {
-            "__doc__": f"One page of {name}.",
-            "items": fields.List(fields.Nested(item), required=True),
-            "next_cursor": fields.String(required=True, allow_none=True),
-        },
-    )
 
 
 def page(items: Iterable[Any], next_key: str | int | None) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.fields import Code, Flag, Shape, Text, Whole, Word
 from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
@@ -15,81 +13,21 @@ from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
 from points.places import areas, stations
 from points.places.tables import TYPES, Area, Station
+from points.shapes.paging import Named, page_of
+from points.shapes.places import (
+    AreaChangeShape,
+    AreaShape,
+    AreasQuery,
+    NewAreaShape,
+    NewStationShape,
+    StationShape,
+    StationStatusShape,
+)
 
 room = Room("places", __name__, description="The area tree and the stations.")
 
 
-class AreaShape(Shape):
-    """A node of the area tree."""
-
-    code = shown.String(required=True)
-    type = Word(*TYPES, required=True)
-    name = shown.String(required=True)
-    parent = shown.String(required=True, allow_none=True)
-    households = shown.Integer(required=True, allow_none=True)
-    lead = shown.String(required=True, allow_none=True, metadata={"description": "A volunteer code"})
-    active = shown.Boolean(required=True)
-
-
-class AreasQuery(paging.Named):
-    """Which areas."""
-
-    below = Code(metadata={"description": "This area and all below it"})
-    type = Word(*TYPES)
-
-
-class NewAreaShape(Shape):
-    """An area to add."""
-
-    code = Code(required=True)
-    type = Word(*TYPES, required=True)
-    name = Text(60, least=1, required=True)
-    parent = Code(required=True)
-    households = Whole(most=100_000, load_default=None, allow_none=True)
-
-
-class AreaChangeShape(Shape):
-    """What to change of an area."""
-
-    name = Text(60, least=1)
-    households = Whole(most=100_000)
-    lead = Text(20, metadata={"description": "A volunteer code; empty for nobody"})
-    active = Flag()
-
-
-class StationShape(Shape):
-    """A station (湘妹子能量家)."""
-
-    code = shown.String(required=True)
-    number = shown.Integer(required=True)
-    name = shown.String(required=True)
-    area = shown.String(required=True)
-    open_hours = shown.String(required=True)
-    phone = shown.String(required=True)
-    status = shown.String(required=True)
-
-
-class NewStationShape(Shape):
-    """A station to open."""
-
-    code = Code(20, required=True)
-    number = Whole(least=1, most=99, required=True)
-    name = Text(60, least=1, required=True)
-    area = Code(required=True, metadata={"description": "A community"})
-    address = Text(120, least=1, required=True)
-    open_hours = Text(120, least=1, required=True)
-    phone = Text(20, least=1, required=True)
-    low_counter = Flag(load_default=False)
-
-
-class StationStatusShape(Shape):
-    """Open, pause or close a station."""
-
-    status = Word("active", "paused", "closed", required=True)
-    reason = Text(200, load_default="")
-
-
-@room.read("/areas", query=AreasQuery, answer=paging.page_of(AreaShape))
+@room.read("/areas", query=AreasQuery, answer=page_of(AreaShape))
 def list_areas(given: Given) -> Any:
     """The areas in your reach, by code."""
     session, by = db.session(), http.current_actor()
@@ -123,7 +61,7 @@ def change_area(given: Given, code: str, if_match: IfMatch) -> Any:
         return tagged(_areas(session, [area])[0])
 
 
-@room.read("/stations", query=paging.Named, answer=paging.page_of(StationShape))
+@room.read("/stations", query=Named, answer=page_of(StationShape))
 def list_stations(given: Given) -> Any:
     """The stations in your reach, by code."""
     session = db.session()

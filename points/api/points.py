@@ -3,12 +3,10 @@
 import json
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import evidence, http, ledger
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Parameters, Shape, Text, Whole, Word, plain
 from points.api.names import codes_of, supervises_only
 from points.api.room import Given, Room
 from points.database import db, transaction
@@ -19,129 +17,24 @@ from points.people.tables import Volunteer
 from points.places.tables import Area
 from points.rewards import adjustments, civic, rulesets
 from points.rewards.tables import Adjustment, RuleSet
+from points.shapes.fields import plain
+from points.shapes.paging import Named, Numbered, page_of
+from points.shapes.points import (
+    AccountShape,
+    AdjustmentShape,
+    AdjustmentsQuery,
+    CivicShape,
+    EvidenceShape,
+    GivenShape,
+    LotsShape,
+    NewAdjustmentShape,
+    NewRuleSetShape,
+    RuleSetShape,
+    TransferShape,
+    VerdictShape,
+)
 
 room = Room("points", __name__, description="Accounts, rule sets, adjustments, evidence.")
-
-
-class AccountShape(Shape):
-    """What a volunteer has: in all, held for reservations, spendable today, owed after corrections."""
-
-    volunteer = shown.String(required=True)
-    balance = shown.Integer(required=True)
-    held = shown.Integer(required=True)
-    spendable = shown.Integer(required=True)
-    owed = shown.Integer(required=True)
-    next_expiry = shown.Date(required=True, allow_none=True)
-    next_expiring = shown.Integer(required=True)
-
-
-class LotShape(Shape):
-    """Points earned by one event, with their own expiry."""
-
-    points = shown.Integer(required=True)
-    remaining = shown.Integer(required=True)
-    source_type = shown.String(required=True)
-    source_ref = shown.String(required=True)
-    rule_version = shown.String(required=True)
-    earned_on = shown.Date(required=True)
-    expires_on = shown.Date(required=True, allow_none=True)
-    status = shown.String(required=True)
-
-
-class LotsShape(Shape):
-    """The lots with points left, in the order in which they are spent."""
-
-    items = shown.List(shown.Nested(LotShape), required=True)
-
-
-class TransferShape(Shape):
-    """One line of the statement; `points` is positive when the balance grew. `id` names it in addresses."""
-
-    id = shown.String(required=True)
-    at = shown.AwareDateTime(required=True)
-    purpose = shown.String(required=True)
-    points = shown.Integer(required=True)
-    reference = shown.String(required=True)
-    reason = shown.String(required=True)
-    by = shown.String(required=True)
-    source_ref = shown.String(required=True, allow_none=True)
-    expires_on = shown.Date(required=True, allow_none=True)
-
-
-class EvidenceShape(Shape):
-    """The whole chain behind it: record, scans, operator, rule version; or item, batch, donor, clerk."""
-
-    evidence = shown.Dict(required=True)
-
-
-class RuleSetShape(Shape):
-    """One version of a street's rules."""
-
-    version = shown.String(required=True)
-    street = shown.String(required=True)
-    effective_from = shown.Date(required=True)
-    status = shown.String(required=True)
-    params = shown.Dict(required=True)
-    resolution_ref = shown.String(required=True)
-    drafted_by = shown.String(required=True)
-    published_by = shown.String(required=True, allow_none=True)
-    published_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-class NewRuleSetShape(Shape):
-    """A rule set to draft: the default parameters with those of `params` instead."""
-
-    street = Code(required=True)
-    effective_from = Day(required=True)
-    params = Parameters(load_default=dict)
-    resolution_ref = Text(120, load_default="")
-
-
-class AdjustmentShape(Shape):
-    """A plus or minus by hand; posted when a second person approves."""
-
-    code = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    points = shown.Integer(required=True)
-    reason = shown.String(required=True)
-    status = shown.String(required=True)
-    proposed_by = shown.String(required=True)
-    decided_by = shown.String(required=True, allow_none=True)
-    decided_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-class AdjustmentsQuery(paging.Named):
-    """Which adjustments."""
-
-    status = Word("open", "approved", "declined")
-
-
-class NewAdjustmentShape(Shape):
-    """An adjustment to propose."""
-
-    volunteer = Code(required=True)
-    points = Whole(least=-100, most=100, required=True)
-    reason = Text(200, least=1, required=True)
-
-
-class VerdictShape(Shape):
-    """Approve, or decline."""
-
-    approve = Flag(required=True)
-
-
-class CivicShape(Shape):
-    """An item of the published civic list, for a person, on a date."""
-
-    volunteer = Code(required=True)
-    item = Code(required=True)
-    day = Day(required=True)
-
-
-class GivenShape(Shape):
-    """How many points it was."""
-
-    points = shown.Integer(required=True)
 
 
 @room.read("/volunteers/<code:code>/account", answer=AccountShape)
@@ -160,7 +53,7 @@ def list_lots(code: str) -> Any:
     return {"items": ledger.lots(session, _seen(session, code).id)}
 
 
-@room.read("/volunteers/<code:code>/transfers", query=paging.Numbered, answer=paging.page_of(TransferShape))
+@room.read("/volunteers/<code:code>/transfers", query=Numbered, answer=page_of(TransferShape))
 def list_transfers(given: Given, code: str) -> Any:
     """Everything that moved the volunteer's points, newest first."""
     session = db.session()
@@ -192,7 +85,7 @@ def show_redemption_evidence(code: str) -> Any:
     return {"evidence": _chain(db.session(), redemption=code)}
 
 
-@room.read("/rulesets", query=paging.Named, answer=paging.page_of(RuleSetShape))
+@room.read("/rulesets", query=Named, answer=page_of(RuleSetShape))
 def list_rulesets(given: Given) -> Any:
     """The rule sets in your reach, by version."""
     session = db.session()
@@ -235,7 +128,7 @@ def drop_ruleset(given: Given, version: str) -> Any:
         return _rules(session, [rulesets.by_version(session, version)])[0]
 
 
-@room.read("/adjustments", query=AdjustmentsQuery, answer=paging.page_of(AdjustmentShape))
+@room.read("/adjustments", query=AdjustmentsQuery, answer=page_of(AdjustmentShape))
 def list_adjustments(given: Given) -> Any:
     """The adjustments of people in your reach, newest first."""
     found = adjustments.listing(

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
 from points.api.names import codes_of
 from points.api.room import Given, Room
-from points.api.signing import SignerShape, second_person
+from points.api.signing import second_person
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
@@ -20,183 +18,31 @@ from points.places.tables import Area
 from points.rewards import overdue, settlement, stars
 from points.rewards.settlement import Earned
 from points.service import activities, hours, makeups, records
-from points.service.makeups import REASONS
 from points.service.tables import Activity, MakeupRequest, ServiceRecord
+from points.shapes.paging import Named, page_of
+from points.shapes.records import (
+    AmendShape,
+    EarnedShape,
+    GradeShape,
+    HoursShape,
+    MakeupDecisionShape,
+    MakeupShape,
+    NewMakeupShape,
+    OverdueListShape,
+    RecordReasonShape,
+    RecordShape,
+    RecordsQuery,
+    SettledShape,
+    SettleShape,
+    TransferInShape,
+    VersionsShape,
+    VoidRecordShape,
+)
 
 room = Room("records", __name__, description="The legal record of time given, make-ups, settlement.")
 
-STATUSES = ("computed", "confirmed", "disputed", "amended", "rejected", "voided")
 
-
-class RecordShape(Shape):
-    """One version of a record: minutes given by a person, at an activity, on a date."""
-
-    code = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    activity = shown.String(required=True, allow_none=True)
-    local_date = shown.Date(required=True)
-    version = shown.Integer(required=True)
-    latest = shown.Boolean(required=True)
-    minutes_raw = shown.Integer(required=True)
-    minutes_credited = shown.Integer(required=True)
-    minutes_pending = shown.Integer(required=True)
-    assurance = shown.String(required=True)
-    source = shown.String(required=True)
-    status = shown.String(required=True)
-    flags = shown.List(shown.String(), required=True)
-    community = shown.String(required=True)
-    recording_org = shown.String(required=True)
-    confirmed_by = shown.String(required=True, allow_none=True)
-    confirmed_at = shown.AwareDateTime(required=True, allow_none=True)
-    void_reason = shown.String(required=True)
-
-
-class RecordsQuery(paging.Named):
-    """Which records."""
-
-    activity = Code()
-    status = Word(*STATUSES)
-    date_from = Day()
-    date_to = Day()
-
-
-class VersionsShape(Shape):
-    """Every version of a record, oldest first."""
-
-    items = shown.List(shown.Nested(RecordShape), required=True)
-
-
-class HoursShape(Shape):
-    """All confirmed service of a person; `hours` is floored once, to 0.1."""
-
-    volunteer = shown.String(required=True)
-    minutes = shown.Integer(required=True)
-    hours = shown.String(required=True)
-    stars = shown.Integer(required=True)
-    minutes_to_next_star = shown.Integer(required=True, allow_none=True)
-
-
-class EarnedShape(Shape):
-    """The net points that a decision posted, and of how many dates."""
-
-    points = shown.Integer(required=True)
-    dates = shown.Integer(required=True)
-
-
-class RecordReasonShape(Shape):
-    """Why."""
-
-    reason = Text(200, least=1, required=True)
-
-
-class AmendShape(Shape):
-    """The right minutes, and why."""
-
-    minutes = Whole(most=1440, required=True)
-    reason = Text(200, least=1, required=True)
-
-
-class VoidRecordShape(Shape):
-    """Why, and the second person."""
-
-    reason = Text(200, least=1, required=True)
-    second = shown.Nested(SignerShape, required=True)
-
-
-class GradeShape(Shape):
-    """How the service was done."""
-
-    grade = Word("excellent", "good", "ok", "poor", required=True)
-    note = Text(100, load_default="")
-
-
-class TransferInShape(Shape):
-    """Hours verified from another organisation's certificate; they count for stars, nowhere else."""
-
-    volunteer = Code(required=True)
-    minutes = Whole(least=1, most=1_000_000, required=True)
-    day = Day(required=True)
-    organiser = Text(80, least=1, required=True)
-
-
-class OverdueShape(Shape):
-    """An unconfirmed record whose activity should have been settled by `due_on`."""
-
-    record = shown.String(required=True)
-    activity = shown.String(required=True)
-    title = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    local_date = shown.Date(required=True)
-    minutes = shown.Integer(required=True)
-    assurance = shown.String(required=True)
-    due_on = shown.Date(required=True)
-
-
-class OverdueListShape(Shape):
-    """The overdue records, oldest first."""
-
-    items = shown.List(shown.Nested(OverdueShape), required=True)
-
-
-class SettleShape(Shape):
-    """What the leader adds at settlement."""
-
-    beneficiaries = Whole(most=1_000_000, load_default=0)
-    head_count = Whole(most=100_000, load_default=None, allow_none=True)
-    result_note = Text(500, load_default="")
-
-
-class SettledShape(Shape):
-    """What the settlement did; `left` records wait for the community administrator."""
-
-    activity = shown.String(required=True)
-    records = shown.Integer(required=True)
-    people = shown.Integer(required=True)
-    minutes = shown.Integer(required=True)
-    points = shown.Integer(required=True)
-    left = shown.Integer(required=True)
-    attended = shown.Integer(required=True)
-    no_show = shown.Integer(required=True)
-    late = shown.Boolean(required=True)
-    head_count_differs = shown.Boolean(
-        required=True, metadata={"description": "Counted and checked-in people differ by more than a tenth"}
-    )
-
-
-class MakeupShape(Shape):
-    """A claim of attendance after the fact."""
-
-    code = shown.String(required=True)
-    activity = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    claimed_in = shown.AwareDateTime(required=True)
-    claimed_out = shown.AwareDateTime(required=True)
-    reason = shown.String(required=True)
-    note = shown.String(required=True)
-    proposed_by = shown.String(required=True)
-    status = shown.String(required=True)
-    decided_by = shown.String(required=True, allow_none=True)
-    decided_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-class NewMakeupShape(Shape):
-    """A claim to propose."""
-
-    activity = Code(required=True)
-    volunteer = Code(required=True)
-    claimed_in = Time(required=True)
-    claimed_out = Time(required=True)
-    reason = Word(*REASONS, required=True)
-    note = Text(100, load_default="")
-
-
-class MakeupDecisionShape(Shape):
-    """Approve, or decline."""
-
-    approve = Flag(required=True)
-
-
-@room.read("/records", query=RecordsQuery, answer=paging.page_of(RecordShape))
+@room.read("/records", query=RecordsQuery, answer=page_of(RecordShape))
 def list_records(given: Given) -> Any:
     """The latest records in your reach, newest date first."""
     session, by = db.session(), http.current_actor()
@@ -229,7 +75,7 @@ def list_record_versions(code: str) -> Any:
     return {"items": _shown(session, records.versions_of(session, record))}
 
 
-@room.read("/volunteers/<code:code>/records", query=paging.Named, answer=paging.page_of(RecordShape))
+@room.read("/volunteers/<code:code>/records", query=Named, answer=page_of(RecordShape))
 def list_volunteer_records(given: Given, code: str) -> Any:
     """A volunteer's latest records, newest date first."""
     session = db.session()
@@ -333,7 +179,7 @@ def transfer_in(given: Given) -> Any:
         return _shown(session, [record])[0]
 
 
-@room.read("/makeups", query=paging.Named, answer=paging.page_of(MakeupShape))
+@room.read("/makeups", query=Named, answer=page_of(MakeupShape))
 def list_makeups(given: Given) -> Any:
     """The claims that wait for your decision, and your own, newest first."""
     session, by = db.session(), http.current_actor()

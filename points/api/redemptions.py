@@ -3,156 +3,37 @@
 from typing import Any
 
 from flask import request
-from marshmallow import fields as shown
-from marshmallow import validate, validates_schema
-from marshmallow.exceptions import ValidationError
 from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
 from points.access.identity import Identity
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.api.names import codes_of
 from points.api.once import HEADER
 from points.api.room import Given, Room
-from points.api.signing import SignerShape, second_person
+from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import redemption
 from points.exchange.redemption import Line, Proxy
 from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.places.tables import Station
+from points.shapes.paging import page_of
+from points.shapes.redemptions import (
+    CancelShape,
+    FulfilShape,
+    ReceiptOfRedemptionShape,
+    RedeemShape,
+    RedemptionShape,
+    RedemptionsQuery,
+    ReturnShape,
+)
 
 room = Room("redemptions", __name__, description="Redemptions and their receipts.")
 
-CHECKS = ("pin", "card_pin", "phone4", "known_by_two")
-STATUSES = ("reserved", "fulfilled", "cancelled", "lapsed", "returned")
 
-
-class LineShape(Shape):
-    """So many of one item."""
-
-    item = Code(required=True)
-    qty = Whole(least=1, most=1000, required=True)
-
-
-class ProxyShape(Shape):
-    """Who collects for the redeemer (代领)."""
-
-    name = Text(40, least=1, required=True)
-    relation = Text(20, least=1, required=True)
-
-
-class IdentityShape(Shape):
-    """How identity is checked: `pin` and `card_pin` need the PIN, `phone4` the digits, `known_by_two` a second."""
-
-    check = Word(*CHECKS, required=True)
-    pin = Text(12, least=1)
-    digits = Text(4, least=4)
-    second = shown.Nested(SignerShape)
-
-    @validates_schema
-    def complete(self, given: Given, **_: Any) -> None:
-        needed = {"pin": "pin", "card_pin": "pin", "phone4": "digits", "known_by_two": "second"}
-        if (field := needed.get(given.get("check", ""))) and field not in given:
-            raise ValidationError("Missing data for required field.", field)
-
-
-class RedeemShape(Shape):
-    """An exchange at the counter (with `identity`), or a reservation (without)."""
-
-    volunteer = Code(required=True)
-    station = Code(required=True)
-    lines = shown.List(shown.Nested(LineShape), required=True, validate=validate.Length(1, 50))
-    identity = shown.Nested(IdentityShape)
-    session = Code(metadata={"description": "Insist on this exchange session"})
-    proxy = shown.Nested(ProxyShape)
-
-
-class FulfilShape(Shape):
-    """Hand over what was reserved."""
-
-    identity = shown.Nested(IdentityShape, required=True)
-    proxy = shown.Nested(ProxyShape)
-
-
-class CancelShape(Shape):
-    """Why, if one wants to say."""
-
-    reason = Text(200, load_default="")
-
-
-class ReturnShape(Shape):
-    """Faulty goods that come back: on the shelf again, or a loss; signed by two people."""
-
-    to_stock = Flag(required=True)
-    reason = Text(200, least=1, required=True)
-    second = shown.Nested(SignerShape, required=True)
-
-
-class RedemptionShape(Shape):
-    """One exchange. Its lines stand on the receipt."""
-
-    code = shown.String(required=True)
-    station = shown.String(required=True)
-    volunteer = shown.String(required=True)
-    status = shown.String(required=True)
-    day = shown.Date(required=True)
-    total_points = shown.Integer(required=True)
-    rule_version = shown.String(
-        required=True, metadata={"description": "The rule set in force when it was made; empty where there was none"}
-    )
-    pickup_code = shown.String(required=True, allow_none=True)
-    pickup_until = shown.AwareDateTime(required=True, allow_none=True)
-    fulfilled_by = shown.String(required=True, allow_none=True)
-    fulfilled_at = shown.AwareDateTime(required=True, allow_none=True)
-    identity_check = shown.String(required=True, allow_none=True)
-    proxy_name = shown.String(required=True)
-    proxy_relation = shown.String(required=True)
-
-
-class ReceiptLineShape(Shape):
-    """So many of an item from one batch, at the price paid."""
-
-    item = shown.String(required=True)
-    name = shown.String(required=True)
-    spec = shown.String(required=True)
-    unit_name = shown.String(required=True)
-    kind = shown.String(required=True)
-    qty = shown.Integer(required=True)
-    price = shown.Integer(required=True)
-    points = shown.Integer(required=True)
-    batch = shown.String(required=True)
-    donor = shown.String(required=True, allow_none=True)
-    vouchers = shown.List(shown.String(), required=True)
-
-
-class ReceiptOfRedemptionShape(RedemptionShape):
-    """Everything on one receipt."""
-
-    station_name = shown.String(required=True)
-    volunteer_name = shown.String(required=True)
-    session = shown.String(required=True, allow_none=True)
-    identity_second = shown.String(required=True, allow_none=True)
-    ended_at = shown.AwareDateTime(required=True, allow_none=True)
-    ended_by = shown.String(required=True, allow_none=True)
-    ended_reason = shown.String(required=True)
-    lines = shown.List(shown.Nested(ReceiptLineShape), required=True)
-
-
-class RedemptionsQuery(paging.Named):
-    """Which redemptions."""
-
-    station = Code()
-    volunteer = Code()
-    session = Code()
-    status = Word(*STATUSES)
-    date_from = Day()
-    date_to = Day()
-
-
-@room.read("/redemptions", query=RedemptionsQuery, answer=paging.page_of(RedemptionShape))
+@room.read("/redemptions", query=RedemptionsQuery, answer=page_of(RedemptionShape))
 def list_redemptions(given: Given) -> Any:
     """The redemptions in your reach and your own, the latest first; who only supervises reads masked codes."""
     session, by = db.session(), http.current_actor()

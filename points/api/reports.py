@@ -2,69 +2,24 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
-
 from points import http
-from points.api.fields import Code, Day, Shape
 from points.api.room import Given, Room
-from points.api.stock import OnHandShape
 from points.database import db
 from points.exchange import stock
 from points.foundation import clock
 from points.places import areas
 from points.places.tables import Area
 from points.reports import figures
-
-room = Room("reports", __name__, description="Figures and lists owed upward.")
-
-
-class FiguresQuery(Shape):
-    """Of which area and all below it, and from when to when; both dates count."""
-
-    area = Code(required=True)
-    date_from = Day()
-    date_to = Day()
-
-
-FiguresShape = type(
-    "FiguresShape",
-    (Shape,),
-    {
-        "__doc__": "The figures of an area, by the definitions of this version.",
-        "area": shown.String(required=True),
-        "date_from": shown.Date(required=True, allow_none=True),
-        "date_to": shown.Date(required=True, allow_none=True),
-        "definition_version": shown.String(required=True),
-        **{
-            name: shown.Integer(required=True, metadata={"description": definition})
-            for name, definition in figures.DEFINITIONS.items()
-        },
-    },
+from points.shapes.reports import (
+    AreaQuery,
+    AreaWarningsShape,
+    FiguresQuery,
+    FiguresShape,
+    NearExpiryQuery,
+    NearExpiryShape,
 )
 
-
-class NearExpiryQuery(Shape):
-    """Of which station; of all in reach without."""
-
-    station = Code()
-
-
-class NearExpiryShape(Shape):
-    """The batches near or past their date."""
-
-    items = shown.List(shown.Nested(OnHandShape), required=True)
-
-
-class AreaWarningsShape(Shape):
-    """The 邻 whose number of households is not 5–15."""
-
-    items = shown.List(shown.String(), required=True)
-
-
-class AreaQuery(Shape):
-    """Of which area and all below it."""
-
-    area = Code(required=True)
+room = Room("reports", __name__, description="Figures and lists owed upward.")
 
 
 @room.read("/reports/figures", query=FiguresQuery, answer=FiguresShape)

@@ -19,9 +19,9 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequired, UnsupportedMediaType
 
 from points import database, http
-from points.api.fields import Shape
 from points.api.once import KEY, idempotent
 from points.foundation.errors import Conflict
+from points.shapes.fields import Shape
 
 Given = Mapping[str, Any]
 View = Callable[..., Any]

@@ -3,145 +3,32 @@
 from datetime import timedelta
 from typing import Any
 
-from marshmallow import fields as shown
-from marshmallow import validate
-
 from points import http
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.api.room import Given, Room
-from points.api.signing import SignerShape, second_person
+from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import stock
 from points.exchange.tables import StockBatch
 from points.foundation import clock
+from points.shapes.paging import page_of
+from points.shapes.stock import (
+    BatchesShape,
+    BatchShape,
+    DonorShape,
+    LossShape,
+    MoveShape,
+    MovesQuery,
+    ReceiptShape,
+    StockShape,
+    StocktakeDoneShape,
+    StocktakeShape,
+    StockTransferShape,
+)
 
 room = Room("stock", __name__, description="What stands at the stations, and how it moved.")
 
 LONGEST_BOOK = timedelta(days=366)
-
-
-class OnHandShape(Shape):
-    """One batch at a station."""
-
-    batch = shown.String(required=True)
-    item = shown.String(required=True)
-    name = shown.String(required=True)
-    unit_name = shown.String(required=True)
-    left = shown.Integer(required=True)
-    reserved = shown.Integer(required=True)
-    best_before = shown.Date(required=True, allow_none=True)
-    source = shown.String(required=True)
-    donor = shown.String(required=True, allow_none=True)
-    received_at = shown.AwareDateTime(required=True)
-
-
-class StockShape(Shape):
-    """Every batch with something left."""
-
-    items = shown.List(shown.Nested(OnHandShape), required=True)
-
-
-class MoveShape(Shape):
-    """One line of the stock book."""
-
-    at = shown.AwareDateTime(required=True)
-    item = shown.String(required=True)
-    batch = shown.String(required=True)
-    delta = shown.Integer(required=True)
-    kind = shown.String(required=True)
-    reference = shown.String(required=True)
-    by = shown.String(required=True)
-    second_by = shown.String(required=True, allow_none=True)
-    reason = shown.String(required=True)
-
-
-class MovesQuery(paging.Numbered):
-    """Which part of the stock book; without dates the last 31 days."""
-
-    station = Code(required=True)
-    item = Code()
-    date_from = Day()
-    date_to = Day()
-
-
-class BatchShape(Shape):
-    """A batch after a movement."""
-
-    batch = shown.String(required=True)
-    qty_left = shown.Integer(required=True)
-
-
-class BatchesShape(Shape):
-    """The batches that came of a movement."""
-
-    items = shown.List(shown.Nested(BatchShape), required=True)
-
-
-class ReceiptShape(Shape):
-    """Goods that come in, signed by two people."""
-
-    station = Code(required=True)
-    item = Code(required=True)
-    qty = Whole(least=1, most=1_000_000, required=True)
-    source = Word("budget", "donation", "sponsor", required=True)
-    donor = Code(load_default=None, allow_none=True)
-    best_before = Day(load_default=None, allow_none=True)
-    unit_cost_fen = Whole(most=100_000_000, load_default=0)
-    second = shown.Nested(SignerShape, required=True)
-
-
-class LossShape(Shape):
-    """Goods that are spoilt, lost or past their date, signed by two people."""
-
-    batch = Code(required=True)
-    qty = Whole(least=1, most=1_000_000, required=True)
-    kind = Word("loss", "expired", required=True)
-    reason = Text(200, least=1, required=True)
-    second = shown.Nested(SignerShape, required=True)
-
-
-class StockTransferShape(Shape):
-    """Goods that go to another station of the street, signed by two people."""
-
-    from_station = Code(required=True)
-    to_station = Code(required=True)
-    item = Code(required=True)
-    qty = Whole(least=1, most=1_000_000, required=True)
-    second = shown.Nested(SignerShape, required=True)
-
-
-class CountShape(Shape):
-    """What was counted of one batch; a difference needs its reason."""
-
-    batch = Code(required=True)
-    counted = Whole(most=1_000_000, required=True)
-    reason = Text(200, load_default="")
-
-
-class StocktakeShape(Shape):
-    """The count of a month: every batch with something left, once, signed by two people."""
-
-    station = Code(required=True)
-    month = Day(required=True, metadata={"description": "Any day of the month"})
-    counts = shown.List(shown.Nested(CountShape), required=True, validate=validate.Length(max=2000))
-    second = shown.Nested(SignerShape, required=True)
-
-
-class StocktakeDoneShape(Shape):
-    """A count that was taken."""
-
-    code = shown.String(required=True)
-    station = shown.String(required=True)
-    month = shown.Date(required=True)
-
-
-class DonorShape(Shape):
-    """Who gives goods."""
-
-    code = Code(20, required=True)
-    name = Text(60, least=1, required=True)
-    publish_name = Flag(load_default=False)
 
 
 @room.read("/stations/<code:code>/stock", answer=StockShape)
@@ -150,7 +37,7 @@ def list_stock(code: str) -> Any:
     return {"items": stock.on_hand(db.session(), station=code, by=http.current_actor())}
 
 
-@room.read("/stock-moves", query=MovesQuery, answer=paging.page_of(MoveShape))
+@room.read("/stock-moves", query=MovesQuery, answer=page_of(MoveShape))
 def list_stock_moves(given: Given) -> Any:
     """The stock book of a station, oldest first."""
     today = clock.local_date(clock.now())

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.fields import Code, Day, Shape, Text, Word
 from points.api.names import codes_of, leaders_of
 from points.api.room import Given, Room
 from points.database import db, transaction
@@ -15,108 +13,24 @@ from points.foundation import clock
 from points.people import minors, teams, units
 from points.people.tables import Team, Unit
 from points.places.tables import Area
+from points.shapes.paging import Named, page_of
+from points.shapes.teams import (
+    EndReportInShape,
+    MembersShape,
+    NewTeamShape,
+    NewUnitShape,
+    ReportInShape,
+    TeamShape,
+    UnitMembersShape,
+    UnitShape,
+    WhoAndWhyShape,
+    WhoShape,
+)
 
 room = Room("teams", __name__, description="Teams, and the units whose members report in (双报到).")
 
-TEAM_KINDS = ("community", "street", "unit", "party", "women", "elder", "youth", "professional")
-UNIT_KINDS = ("backing", "resident", "co_build", "other")
-REPORT_KINDS = ("linked", "residence")
 
-
-class TeamShape(Shape):
-    """A team."""
-
-    code = shown.String(required=True)
-    name = shown.String(required=True)
-    kind = shown.String(required=True)
-    area = shown.String(required=True)
-    leader = shown.String(required=True)
-    founded_on = shown.Date(required=True)
-    status = shown.String(required=True)
-
-
-class NewTeamShape(Shape):
-    """A team to found."""
-
-    code = Code(20, required=True)
-    name = Text(60, least=1, required=True)
-    kind = Word(*TEAM_KINDS, required=True)
-    area = Code(required=True)
-    leader = Code(required=True)
-    founded_on = Day(required=True)
-
-
-class MemberShape(Shape):
-    """A member as those see them who manage the team."""
-
-    volunteer = shown.String(required=True)
-    name = shown.String(required=True)
-    role = shown.String(required=True)
-    status = shown.String(required=True)
-
-
-class MembersShape(Shape):
-    """The members of a team."""
-
-    items = shown.List(shown.Nested(MemberShape), required=True)
-
-
-class WhoShape(Shape):
-    """A volunteer."""
-
-    volunteer = Code(required=True)
-
-
-class WhoAndWhyShape(Shape):
-    """A volunteer and a reason."""
-
-    volunteer = Code(required=True)
-    reason = Text(200, load_default="")
-
-
-class UnitShape(Shape):
-    """A unit; its members are counted, never listed here."""
-
-    code = shown.String(required=True)
-    name = shown.String(required=True)
-    kind = shown.String(required=True)
-    linked_community = shown.String(required=True, allow_none=True)
-    active = shown.Boolean(required=True)
-
-
-class NewUnitShape(Shape):
-    """A unit to enter."""
-
-    code = Code(20, required=True)
-    name = Text(60, least=1, required=True)
-    kind = Word(*UNIT_KINDS, required=True)
-    linked_community = Code(load_default=None, allow_none=True)
-
-
-class UnitMembersShape(Shape):
-    """Who reports in for a unit: how many, and by name those you may see."""
-
-    count = shown.Integer(required=True)
-    items = shown.List(shown.Nested(WhoShape), required=True)
-
-
-class ReportInShape(Shape):
-    """A member of a unit who reports to a community."""
-
-    volunteer = Code(required=True)
-    community = Code(required=True)
-    kind = Word(*REPORT_KINDS, required=True)
-    reported_on = Day(required=True)
-
-
-class EndReportInShape(Shape):
-    """Which report to end."""
-
-    volunteer = Code(required=True)
-    kind = Word(*REPORT_KINDS, required=True)
-
-
-@room.read("/teams", query=paging.Named, answer=paging.page_of(TeamShape))
+@room.read("/teams", query=Named, answer=page_of(TeamShape))
 def list_teams(given: Given) -> Any:
     """The teams in your reach and those you belong to, by code."""
     session = db.session()
@@ -193,7 +107,7 @@ def change_team_leader(given: Given, code: str) -> Any:
         return _teams(session, [team])[0]
 
 
-@room.read("/units", query=paging.Named, answer=paging.page_of(UnitShape))
+@room.read("/units", query=Named, answer=page_of(UnitShape))
 def list_units(given: Given) -> Any:
     """The units in your reach, by code."""
     session = db.session()

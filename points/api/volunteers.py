@@ -1,183 +1,41 @@
 """Volunteers: who takes part, their consents, cards, households and points."""
 
-from datetime import date
 from typing import Any
 
-from marshmallow import fields as shown
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.fields import Code, Day, Flag, Shape, Text, Word
 from points.api.names import codes_of
 from points.api.room import Given, IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.people import cards, consents, guardians, households, minors, persons, volunteers
-from points.people.tables import PURPOSES, Volunteer
+from points.people.tables import Volunteer
 from points.places.tables import Area
+from points.shapes.paging import page_of
+from points.shapes.volunteers import (
+    CardShape,
+    ConsentShape,
+    ConsentsShape,
+    HouseholdChoiceShape,
+    HouseholdShape,
+    LookShape,
+    NewConsentShape,
+    NewVolunteerShape,
+    PinShape,
+    PoolShape,
+    PurposeShape,
+    ReasonShape,
+    VolunteerChangeShape,
+    VolunteerShape,
+    VolunteersQuery,
+)
 
 room = Room("volunteers", __name__, description="People, their consents, cards, households.")
 
 
-class VolunteerShape(Shape):
-    """A volunteer as those see them who may: no birth date, no full phone number."""
-
-    code = shown.String(required=True)
-    name = shown.String(required=True)
-    gender = shown.String(required=True)
-    age_band = shown.String(required=True)
-    phone = shown.String(required=True, metadata={"description": "Masked; empty for none"})
-    community = shown.String(required=True)
-    neighbour_group = shown.String(required=True, allow_none=True)
-    status = shown.String(required=True)
-    points_policy = shown.String(required=True)
-    elder_mode = shown.Boolean(required=True)
-    registered_via = shown.String(required=True)
-    service_categories = shown.String(required=True)
-    availability = shown.String(required=True)
-    national_volunteer_no = shown.String(required=True, allow_none=True)
-    is_demo = shown.Boolean(required=True)
-
-
-class VolunteersQuery(paging.Named):
-    """Which volunteers: those of an area, or those whose code, name or phone is asked for."""
-
-    area = Code(metadata={"description": "This area and all below it"})
-    text = Text(40, least=1, metadata={"description": "A code, a name, a phone number or its last four digits"})
-
-
-class NewGuardianShape(Shape):
-    """The guardian of a minor."""
-
-    name = Text(40, least=2, required=True)
-    phone = Text(20, least=1, required=True)
-    relation = Text(20, least=1, required=True)
-    volunteer = Code(load_default=None, allow_none=True)
-
-
-class NewVolunteerShape(Shape):
-    """A person to register."""
-
-    name = Text(40, least=2, required=True)
-    birth_date = Day(earliest=date(1900, 1, 1), required=True)
-    community = Code(required=True)
-    consents = shown.List(Word(*PURPOSES), required=True)
-    phone = Text(20, load_default=None, allow_none=True)
-    phone_none = Flag(load_default=False)
-    gender = Word("female", "male", "unsaid", load_default="unsaid")
-    neighbour_group = Code(load_default=None, allow_none=True)
-    compound = Text(60, load_default=None, allow_none=True)
-    channel = Word("web", "paper", load_default="paper")
-    paper_ref = Text(60, load_default="")
-    text_version = Text(20, least=1, load_default="2026-1")
-    guardian = shown.Nested(NewGuardianShape, load_default=None, allow_none=True)
-    pin = Text(12, load_default=None, allow_none=True)
-    points_policy = Word("earn", "hours_only", load_default="earn")
-    elder_mode = Flag(load_default=False)
-    residence_text = Text(60, load_default="")
-    service_categories = Text(200, load_default="")
-    availability = Text(120, load_default="")
-    emergency_contact = Text(60, load_default="")
-    national_volunteer_no = Text(40, load_default=None, allow_none=True)
-
-
-class VolunteerChangeShape(Shape):
-    """What to change of a volunteer."""
-
-    name = Text(40, least=2)
-    phone = Text(20)
-    gender = Word("female", "male", "unsaid")
-    neighbour_group = Code()
-    residence_text = Text(60)
-    service_categories = Text(200)
-    availability = Text(120)
-    emergency_contact = Text(60)
-    national_volunteer_no = Text(40, least=1)
-    elder_mode = Flag()
-    points_policy = Word("earn", "hours_only")
-    reason = Text(200, load_default="")
-
-
-class LookShape(Shape):
-    """Why one looks at the details of a minor."""
-
-    reason = Word(*minors.REASONS, required=True)
-
-
-class ReasonShape(Shape):
-    """Why."""
-
-    reason = Text(200, least=1, required=True)
-
-
-class PinShape(Shape):
-    """A PIN."""
-
-    pin = Text(12, least=1, required=True)
-
-
-class ConsentShape(Shape):
-    """A consent, given or taken back."""
-
-    purpose = shown.String(required=True)
-    text_version = shown.String(required=True)
-    channel = shown.String(required=True)
-    granted_at = shown.AwareDateTime(required=True)
-    withdrawn_at = shown.AwareDateTime(required=True, allow_none=True)
-
-
-class NewConsentShape(Shape):
-    """A consent to record."""
-
-    purpose = Word(*PURPOSES, required=True)
-    text_version = Text(20, least=1, load_default="2026-1")
-    channel = Word("web", "paper", load_default="web")
-    paper_ref = Text(60, load_default="")
-
-
-class PurposeShape(Shape):
-    """What a consent is for."""
-
-    purpose = Word(*PURPOSES, required=True)
-
-
-class ConsentsShape(Shape):
-    """Every consent of a person, latest first."""
-
-    items = shown.List(shown.Nested(ConsentShape), required=True)
-
-
-class CardShape(Shape):
-    """A printed card; its QR holds `/c/<code>`."""
-
-    code = shown.String(required=True)
-    serial = shown.String(required=True)
-    issued_at = shown.AwareDateTime(required=True)
-
-
-class HouseholdShape(Shape):
-    """A household: separate earning, shared spending by consent."""
-
-    code = shown.String(required=True)
-    members = shown.List(shown.String(), required=True)
-    waiting = shown.Boolean(required=True, metadata={"description": "Whether the head has yet to accept the request"})
-
-
-class HouseholdChoiceShape(Shape):
-    """Found a household (no `household`) or join one; `pool` shares spending and needs the consent."""
-
-    household = Code(load_default=None, allow_none=True)
-    pool = Flag(load_default=False)
-
-
-class PoolShape(Shape):
-    """Whether to share one's points with the household."""
-
-    pool = Flag(required=True)
-
-
-@room.read("/volunteers", query=VolunteersQuery, answer=paging.page_of(VolunteerShape))
+@room.read("/volunteers", query=VolunteersQuery, answer=page_of(VolunteerShape))
 def list_volunteers(given: Given) -> Any:
     """The volunteers in your reach, by code; of minors neither name, gender nor what they offer."""
     session = db.session()

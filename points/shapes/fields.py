@@ -1,4 +1,4 @@
-"""The kinds of value that the API takes: strict, bounded, and never anything a database would choke on."""
+"""The kinds of value that come in: strict, bounded, and never anything a database would choke on."""
 
 import re
 from collections.abc import Mapping

@@ -1,0 +1,77 @@
+"""The shapes of areas and stations."""
+
+from marshmallow import fields as shown
+
+from points.places.tables import TYPES
+from points.shapes import paging
+from points.shapes.fields import Code, Flag, Shape, Text, Whole, Word
+
+
+class AreaShape(Shape):
+    """A node of the area tree."""
+
+    code = shown.String(required=True)
+    type = Word(*TYPES, required=True)
+    name = shown.String(required=True)
+    parent = shown.String(required=True, allow_none=True)
+    households = shown.Integer(required=True, allow_none=True)
+    lead = shown.String(required=True, allow_none=True, metadata={"description": "A volunteer code"})
+    active = shown.Boolean(required=True)
+
+
+class AreasQuery(paging.Named):
+    """Which areas."""
+
+    below = Code(metadata={"description": "This area and all below it"})
+    type = Word(*TYPES)
+
+
+class NewAreaShape(Shape):
+    """An area to add."""
+
+    code = Code(required=True)
+    type = Word(*TYPES, required=True)
+    name = Text(60, least=1, required=True)
+    parent = Code(required=True)
+    households = Whole(most=100_000, load_default=None, allow_none=True)
+
+
+class AreaChangeShape(Shape):
+    """What to change of an area."""
+
+    name = Text(60, least=1)
+    households = Whole(most=100_000)
+    lead = Text(20, metadata={"description": "A volunteer code; empty for nobody"})
+    active = Flag()
+
+
+class StationShape(Shape):
+    """A station (湘妹子能量家)."""
+
+    code = shown.String(required=True)
+    number = shown.Integer(required=True)
+    name = shown.String(required=True)
+    area = shown.String(required=True)
+    open_hours = shown.String(required=True)
+    phone = shown.String(required=True)
+    status = shown.String(required=True)
+
+
+class NewStationShape(Shape):
+    """A station to open."""
+
+    code = Code(20, required=True)
+    number = Whole(least=1, most=99, required=True)
+    name = Text(60, least=1, required=True)
+    area = Code(required=True, metadata={"description": "A community"})
+    address = Text(120, least=1, required=True)
+    open_hours = Text(120, least=1, required=True)
+    phone = Text(20, least=1, required=True)
+    low_counter = Flag(load_default=False)
+
+
+class StationStatusShape(Shape):
+    """Open, pause or close a station."""
+
+    status = Word("active", "paused", "closed", required=True)
+    reason = Text(200, load_default="")
