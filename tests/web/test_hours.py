@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from points.people.volunteers import Volunteer
+from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import activities
+from points.service.tables import Activity
 from tests import make
 from tests.web.conftest import Browser
 
@@ -33,7 +34,7 @@ class Served:
         settlement.settle(ground, activity=first, by=make.volunteer_actor(ground, self.leader), at=make.NOW)
         ground.commit()
 
-    def came(self, ground: Session, activity: activities.Activity, *people: Volunteer) -> str:
+    def came(self, ground: Session, activity: Activity, *people: Volunteer) -> str:
         activities.advance(ground, at=activity.start_at)
         ground.flush()
         ground.expire_all()

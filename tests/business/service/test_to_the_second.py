@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.service import activities, attendance, checkin, makeups, signups
-from points.service.attendance import AttendanceSession
-from points.service.signups import Signup
+from points.service import activities, checkin, makeups, signups, stays
+from points.service.tables import AttendanceSession, Signup
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -140,7 +139,7 @@ def test_a_head_count_may_differ_by_a_tenth_of_ten_and_not_by_a_fifth(session, h
     for _ in range(10):
         make.scanned(session, activity, make.volunteer(session), "in", at=START)
     activity.head_count = head_count
-    assert attendance.head_count_differs(session, activity) is differs
+    assert stays.head_count_differs(session, activity) is differs
 
 
 # --- no-shows
@@ -241,7 +240,7 @@ def test_a_make_up_is_no_way_to_a_fourth_stay_of_a_day(session, stays):
             made_up(session, activity, person, **claim)
     else:
         made_up(session, activity, person, **claim)
-        assert len(attendance.of_activity(session, activity_id=activity.id)) == 3
+        assert len(stays.of_activity(session, activity_id=activity.id)) == 3
 
 
 # --- an activity's own clock
