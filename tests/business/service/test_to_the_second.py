@@ -226,16 +226,16 @@ def test_make_ups_are_looked_at_when_they_are_more_than_a_fifth_of_the_stays(ses
     assert session.scalars(flagged).one() == flags
 
 
-@pytest.mark.parametrize("stays", [2, 3])
-def test_a_make_up_is_no_way_to_a_fourth_stay_of_a_day(session, stays):
+@pytest.mark.parametrize("already", [2, 3])
+def test_a_make_up_is_no_way_to_a_fourth_stay_of_a_day(session, already):
     activity, person = open_house(session, minutes=300)
-    for number in range(stays):
+    for number in range(already):
         at = START + number * timedelta(hours=1)
         make.scanned(session, activity, person, "in", at=at)
         make.scanned(session, activity, person, "out", at=at + 30 * MINUTE)
     activities.advance(session, at=activity.end_at)
     claim = {"claimed_in": START + timedelta(hours=4), "claimed_out": activity.end_at}
-    if stays == 3:
+    if already == 3:
         with pytest.raises(makeups.MakeupState):
             made_up(session, activity, person, **claim)
     else:
