@@ -29,6 +29,11 @@ _number = count(1)
 PASSWORD = "correct horse"
 
 
+def on_one_line(page: str) -> str:
+    """The page with every run of white space as one blank, as a browser reads it."""
+    return " ".join(page.split())
+
+
 class Browser:
     """A browser that keeps cookies and sends each form with the token of its page."""
 

@@ -13,7 +13,7 @@ from points.service import activities, signups
 from points.service.activities import series
 from points.service.tables import Activity
 from tests import make
-from tests.web.conftest import Browser, Street
+from tests.web.conftest import Browser, Street, on_one_line
 
 FIELDS = {
     "title": "清洁家园",
@@ -174,7 +174,7 @@ def test_a_leader_takes_in_who_applied_and_sees_the_team_s_figures(
     address = f"/staff/teams/{street.team}"
     page = leader.get(address).text
     assert "1 would like to join" in page
-    assert re.search(r"<th>2026</th><td[^>]*>1</td>", page)  # the settled activity
+    assert re.search(r"<th>2026</th> <td[^>]*>1</td>", on_one_line(page))  # the settled activity
     assert leader.post(f"{address}/admit", volunteer=applicant.code).status_code == 303
     assert "would like to join" not in leader.get(address).text
     assert leader.post(f"{address}/admit", volunteer=applicant.code).status_code == 409

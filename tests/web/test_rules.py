@@ -12,7 +12,7 @@ from points.rewards import settlement
 from points.rewards.tables import Adjustment, RuleSet
 from points.service import activities, signups
 from tests import make
-from tests.web.conftest import Browser, Street
+from tests.web.conftest import Browser, Street, on_one_line
 
 
 def drafted(ground: Session) -> list[RuleSet]:
@@ -40,7 +40,9 @@ def test_rules_are_drafted_from_those_in_force_and_published_by_another(
     street: Street, ground: Session, staff_pc: Callable[..., Browser]
 ):
     first, second = staff_pc("street_admin"), staff_pc("street_admin")
-    assert re.search(r'name="points_per_hour" type="number" value="10"', first.get("/staff/rules/new").text)
+    assert re.search(
+        r'name="points_per_hour" type="number" value="10"', on_one_line(first.get("/staff/rules/new").text)
+    )
     for _ in range(2):
         made = first.post("/staff/rules", **version())
         assert made.location == "/staff/rules/RS-02"
@@ -70,7 +72,7 @@ def test_a_draft_shows_what_it_would_have_given_and_writes_nothing(
     seen = first.post("/staff/rules/preview", **version())
     assert seen.status_code == 200
     assert "What it would have given last quarter" in seen.text
-    assert re.search(r'name="points_per_hour" type="number" value="12"', seen.text)
+    assert re.search(r'name="points_per_hour" type="number" value="12"', on_one_line(seen.text))
     assert len(drafted(ground)) == 1
     assert first.post("/staff/rules/preview", **version(points_per_hour="-4")).status_code == 422
     assert clerk.post("/staff/rules/preview", **version()).status_code == 403
@@ -85,7 +87,7 @@ def test_a_refused_draft_keeps_what_was_typed(street: Street, ground: Session, s
     for wrong in ({"share-environment": "500"}, {"effective_from": "spring"}, {"day_cap_points": "many"}, {"key": ""}):
         refused = admin.post("/staff/rules", **version(**wrong))
         assert refused.status_code == 422, wrong
-        assert re.search(r'name="points_per_hour" type="number" value="12"', refused.text)
+        assert re.search(r'name="points_per_hour" type="number" value="12"', on_one_line(refused.text))
     assert len(drafted(ground)) == 1
 
 

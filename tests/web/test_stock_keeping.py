@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from points.exchange import goods
 from points.exchange.tables import StockBatch, StockMove, Stocktake
 from tests import make
-from tests.web.conftest import PASSWORD, Browser, Street
+from tests.web.conftest import PASSWORD, Browser, Street, on_one_line
 
 SIGNED = {"second_login": "second", "second_password": PASSWORD}
 PAGES = ("write-off", "transfer", "count")
@@ -102,7 +102,7 @@ def test_a_month_is_closed_by_a_count_whose_difference_has_its_reason(street: St
     one = batch(ground)
     page = clerk.get("/staff/stock/count?station=NLJ-1").text
     field = f"counted-{one.code}"
-    assert re.search(rf'name="{field}" type="number" value=""', page)
+    assert re.search(rf'name="{field}" type="number" value=""', on_one_line(page))
     assert "The book says" not in page
     form = {"station": "NLJ-1", "month": "2026-05", "key": "the-count-of-may"} | SIGNED
     assert clerk.post("/staff/stock/count", **form).status_code == 422
