@@ -32,6 +32,8 @@ test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a brows
 check: dev  ## format, lint, types, import contracts, translations
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/djlint --check --quiet templates || { echo 'templates would be laid out anew: make format' >&2; exit 1; }
+	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q tests/house/test_translations.py
@@ -39,6 +41,7 @@ check: dev  ## format, lint, types, import contracts, translations
 format: dev  ## put the code into its form
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/djlint --reformat --quiet --warn templates
 
 migration: dev  ## write the next migration from the tables of today: make migration MESSAGE="what changes"
 	@$(BIN)/python -m tests.house.migration "$(MESSAGE)"
