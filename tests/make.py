@@ -214,6 +214,11 @@ def team(
     return made
 
 
+def _team(session: Session, given: Team | None) -> Team:
+    """`given`, or a new team."""
+    return given or team(session)
+
+
 def leader_actor(session: Session, team: Team) -> Actor:
     """Who acts when the team's leader is signed in."""
     return accounts.volunteer_actor(session, team.leader_id)
@@ -371,7 +376,7 @@ def activity(
     Whatever an `activities.Plan` has may be given instead.
     """
     rules(session)
-    by_team = team or globals()["team"](session)
+    by_team = _team(session, team)
     start = start or clock.at_local(TODAY, time(9))
     leader = session.get_one(Volunteer, by_team.leader_id)
     planned = start - timedelta(days=1)
@@ -408,7 +413,7 @@ def activity(
 def plan(session: Session, *, team: Team | None = None, **facts: Any) -> Plan:
     """An after-school class on Monday 2026-05-11, 16:30–18:00, at 北正."""
     rules(session)
-    by_team = team or globals()["team"](session)
+    by_team = _team(session, team)
     start = clock.at_local(TODAY + timedelta(days=2), time(16, 30))
     facts = {
         "team": by_team.code,
@@ -439,7 +444,7 @@ def series(
     **facts: Any,
 ) -> ActivitySeries:
     """An after-school class on every working day of the `days` from 2026-05-11 on, published two days before."""
-    by_team = team or globals()["team"](session)
+    by_team = _team(session, team)
     planned, by = plan(session, team=by_team, **facts), leader_actor(session, by_team)
     until = clock.local_date(planned.start_at) + timedelta(days=days - 1)
     made = serial.draft(session, plan=planned, weekdays=range(5), until=until, by=by, at=NOW)
