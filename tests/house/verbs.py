@@ -165,7 +165,7 @@ def _named_in(module: str, node: ast.AST) -> object:
 @cache
 def _scope(module: str) -> Mapping[str, object]:
     """What the names of a module stand for, those too that a function imports when it is called."""
-    scope = dict(vars(importlib.import_module(module)))
+    scope: dict[str, object] = {}
     for node in ast.walk(_source(module)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("points"):
             origin = importlib.import_module(node.module)
@@ -173,7 +173,7 @@ def _scope(module: str) -> Mapping[str, object]:
                 if not hasattr(origin, each.name):
                     importlib.import_module(f"{node.module}.{each.name}")
                 scope[each.asname or each.name] = getattr(origin, each.name)
-    return scope
+    return scope | vars(importlib.import_module(module))
 
 
 @cache
