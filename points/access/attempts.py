@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
@@ -30,7 +29,7 @@ class TooManyAttempts(NotAllowed):
     next_step = N_("Wait, or ask at the station for a new PIN.")
     retry_after: int
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """With the minutes that a person counts in, rounded up."""
         return {**super().facts(), "minutes": -(-self.retry_after // 60)}
 

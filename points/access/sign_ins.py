@@ -1,9 +1,8 @@
 """Sign-in and the sessions it opens: an opaque cookie whose hash is stored, listed and revocable per device."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts
@@ -198,7 +197,7 @@ def _open(
     return opened, cookie
 
 
-def _own(by: Actor) -> Any:
+def _own(by: Actor) -> ColumnElement[bool]:
     if by.account_id is not None:
         return SignIn.account_id == by.account_id
     return SignIn.volunteer_id == by.volunteer_id

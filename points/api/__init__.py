@@ -1,10 +1,9 @@
 """The API under /api/v1: one file per room; tokens, problems, paging, idempotency."""
 
-from typing import Any
-
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, current_app
 from flask_smorest import Api
+from marshmallow import Schema
 from werkzeug.routing import BaseConverter
 
 from points import __version__
@@ -67,7 +66,7 @@ class BookingConverter(BaseConverter):
     regex = r"[a-z]{1,20}\.[0-9A-Za-z_.:\-]{1,120}"
 
 
-class Document(Api):
+class Document(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest's Api, with the application's one error handler instead of its own."""
 
     ERROR_SCHEMA = ProblemShape
@@ -121,7 +120,7 @@ def _path_parameter(converter: BaseConverter) -> dict[str, str]:
     return {"type": "string", "pattern": f"^{converter.regex}$"}
 
 
-def _name_of_shape(schema: Any) -> str:
+def _name_of_shape(schema: Schema | type[Schema] | str) -> str:
     name = schema if isinstance(schema, str) else (schema if isinstance(schema, type) else type(schema)).__name__
     return str(name).removesuffix("Shape")
 

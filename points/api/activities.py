@@ -1,7 +1,7 @@
 """Activities: from a draft to settlement, with their rotating code."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Response
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from points import http
 from points.api import paging
 from points.api.names import codes_of, leaders_of, supervises_only
-from points.api.room import Given, IfMatch, Room, tagged
+from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, qr
 from points.foundation.codes import STEP_SECONDS
@@ -29,6 +29,7 @@ from points.shapes.activities import (
     UntilShape,
     WhyShape,
 )
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 
 room = Room("activities", __name__, description="Service occasions and their codes.")
@@ -37,13 +38,13 @@ NOT_FOR_SUPERVISORS = {"contact_name": "", "contact_phone": "", "submitted_by": 
 
 
 @room.read("/activity-categories", answer=CategoriesShape)
-def list_categories() -> Any:
+def list_categories() -> object:
     """The kinds of service."""
     return {"items": activities.categories(db.session())}
 
 
 @room.read("/activities", query=ActivitiesQuery, answer=page_of(ActivityShape))
-def list_activities(given: Given) -> Any:
+def list_activities(given: Given) -> object:
     """The activities in your reach, latest start first."""
     session = db.session()
     asked = {name: value for name, value in given.items() if name not in ("status", "limit")}
@@ -59,7 +60,7 @@ def list_activities(given: Given) -> Any:
 
 
 @room.read("/activities/open", answer=OpenActivitiesShape)
-def list_open_activities() -> Any:
+def list_open_activities() -> object:
     """What a volunteer may join now in their street, soonest first; for staff, what goes on in their reach."""
     session, by = db.session(), http.current_actor()
     if by.volunteer_id is None:
@@ -71,14 +72,14 @@ def list_open_activities() -> Any:
 
 
 @room.read("/activities/<code:code>", answer=ActivityShape)
-def show_activity(code: str) -> Any:
+def show_activity(code: str) -> object:
     """One activity."""
     session = db.session()
     return _tagged(session, activities.seen(session, code, by=http.current_actor()))
 
 
 @room.act("/activities", body=NewActivityShape, answer=ActivityShape, status=201)
-def draft_activity(given: Given) -> Any:
+def draft_activity(given: Given) -> object:
     """Write down an activity, to be submitted later."""
     with transaction() as session:
         plan = activities.Plan(**given)
@@ -86,7 +87,7 @@ def draft_activity(given: Given) -> Any:
 
 
 @room.act("/activities/backfill", body=BackfillShape, answer=ActivityShape, status=201, once=True)
-def backfill_activity(given: Given) -> Any:
+def backfill_activity(given: Given) -> object:
     """Propose an activity of the last ten working days that was not planned here; the street approves it."""
     by, at = http.current_actor(), clock.now()
     plan = activities.Plan(**{name: value for name, value in given.items() if name != "attendees"})
@@ -98,7 +99,7 @@ def backfill_activity(given: Given) -> Any:
 
 
 @room.change("/activities/<code:code>", body=ActivityChangeShape, answer=ActivityShape)
-def change_activity(given: Given, code: str, if_match: IfMatch) -> Any:
+def change_activity(given: Given, code: str, if_match: IfMatch) -> object:
     """Change a draft, or what may still change of a published activity."""
     version, by = if_match.version(), http.current_actor()
     with transaction() as session:
@@ -108,37 +109,37 @@ def change_activity(given: Given, code: str, if_match: IfMatch) -> Any:
 
 
 @room.act("/activities/<code:code>/submit", answer=ActivityShape)
-def submit_activity(given: Given, code: str) -> Any:
+def submit_activity(given: Given, code: str) -> object:
     """Hand a draft in for review."""
     return _moved(activities.submit, given, code)
 
 
 @room.act("/activities/<code:code>/approve", answer=ActivityShape)
-def approve_activity(given: Given, code: str) -> Any:
+def approve_activity(given: Given, code: str) -> object:
     """Publish a submitted activity."""
     return _moved(activities.approve, given, code)
 
 
 @room.act("/activities/<code:code>/send-back", body=WhyShape, answer=ActivityShape)
-def send_back_activity(given: Given, code: str) -> Any:
+def send_back_activity(given: Given, code: str) -> object:
     """Return a submitted activity to its author."""
     return _moved(activities.send_back, given, code)
 
 
 @room.act("/activities/<code:code>/cancel", body=WhyShape, answer=ActivityShape)
-def cancel_activity(given: Given, code: str) -> Any:
+def cancel_activity(given: Given, code: str) -> object:
     """Call an activity off."""
     return _moved(activities.cancel, given, code)
 
 
 @room.act("/activities/<code:code>/extend", body=UntilShape, answer=ActivityShape)
-def extend_activity(given: Given, code: str) -> Any:
+def extend_activity(given: Given, code: str) -> object:
     """Let a running activity end later, by at most 120 minutes."""
     return _moved(activities.extend, given, code)
 
 
 @room.read("/activities/<code:code>/code", answer=ScreenCodeShape)
-def show_screen_code(code: str) -> Any:
+def show_screen_code(code: str) -> object:
     """The rotating code of this moment, for whoever runs the activity."""
     activity, at = _run_by_caller(code), clock.now()
     token = checkin.screen_token(activity, at)
@@ -154,25 +155,25 @@ def show_screen_code(code: str) -> Any:
 
 
 @room.picture("/activities/<code:code>/code.png")
-def draw_screen_code(code: str) -> Any:
+def draw_screen_code(code: str) -> object:
     """The rotating code of this moment as a QR to show."""
     token = checkin.screen_token(_run_by_caller(code), clock.now())
     picture = qr.png(f"{http.public_url()}/s/{token}")
     return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
-def _moved(verb: Any, given: Given, code: str) -> Any:
+def _moved(verb: Callable[..., Activity], given: Given, code: str) -> object:
     by = http.current_actor()
     with transaction() as session:
         activities.seen(session, code, by=by)
         return _tagged(session, verb(session, activity=code, **given, by=by, at=clock.now()))
 
 
-def _tagged(session: Session, activity: Activity) -> Any:
+def _tagged(session: Session, activity: Activity) -> object:
     return tagged(_shown(session, [activity])[0], activity.version)
 
 
-def _shown(session: Session, found: list[Activity]) -> list[dict[str, Any]]:
+def _shown(session: Session, found: list[Activity]) -> list[dict[str, object]]:
     categories = codes_of(session, ActivityCategory, (activity.category_id for activity in found))
     areas = codes_of(session, Area, (activity.area_id for activity in found))
     teams = codes_of(session, Team, (activity.team_id for activity in found))

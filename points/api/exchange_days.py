@@ -1,13 +1,13 @@
 """Exchange sessions (兑换活动): planned, opened, closed, and their figures."""
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
 from points.api.names import codes_of
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.database import db, transaction
 from points.exchange import exchange_days
 from points.exchange.tables import ExchangeSession
@@ -20,13 +20,14 @@ from points.shapes.exchange_days import (
     SessionShape,
     SessionsQuery,
 )
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 
 room = Room("sessions", __name__, description="Exchange sessions.")
 
 
 @room.read("/sessions", query=SessionsQuery, answer=page_of(SessionShape))
-def list_sessions(given: Given) -> Any:
+def list_sessions(given: Given) -> object:
     """The exchange sessions in your reach."""
     session = db.session()
     found = exchange_days.listing(
@@ -44,21 +45,21 @@ def list_sessions(given: Given) -> Any:
 
 
 @room.read("/sessions/<code:code>", answer=SessionShape)
-def show_session(code: str) -> Any:
+def show_session(code: str) -> object:
     """One exchange session."""
     session = db.session()
     return _sessions(session, [exchange_days.seen(session, code, by=http.current_actor())])[0]
 
 
 @room.read("/sessions/<code:code>/figures", answer=SessionFiguresShape)
-def show_session_figures(code: str) -> Any:
+def show_session_figures(code: str) -> object:
     """Its figures; frozen once it is closed."""
     session = db.session()
     return exchange_days.figures(session, code=exchange_days.seen(session, code, by=http.current_actor()).code)
 
 
 @room.act("/sessions", body=NewSessionShape, answer=SessionShape, status=201)
-def plan_session(given: Given) -> Any:
+def plan_session(given: Given) -> object:
     """Plan an exchange session."""
     with transaction() as session:
         event = exchange_days.plan(session, **given, by=http.current_actor(), at=clock.now())
@@ -66,31 +67,31 @@ def plan_session(given: Given) -> Any:
 
 
 @room.act("/sessions/<code:code>/open", answer=SessionShape)
-def open_exchange_session(given: Given, code: str) -> Any:
+def open_exchange_session(given: Given, code: str) -> object:
     """Open it on its day; redemptions at the station now belong to it."""
     return _session_moved(exchange_days.open_session, given, code)
 
 
 @room.act("/sessions/<code:code>/close", answer=SessionShape)
-def close_session(given: Given, code: str) -> Any:
+def close_session(given: Given, code: str) -> object:
     """Close it and freeze its figures."""
     return _session_moved(exchange_days.close, given, code)
 
 
 @room.act("/sessions/<code:code>/cancel", body=SessionReasonShape, answer=SessionShape)
-def cancel_session(given: Given, code: str) -> Any:
+def cancel_session(given: Given, code: str) -> object:
     """Cancel a session in which nothing was handed over."""
     return _session_moved(exchange_days.cancel, given, code)
 
 
-def _session_moved(verb: Any, given: Given, code: str) -> Any:
+def _session_moved(verb: Callable[..., ExchangeSession], given: Given, code: str) -> object:
     by = http.current_actor()
     with transaction() as session:
         exchange_days.seen(session, code, by=by)
         return _sessions(session, [verb(session, code=code, **given, by=by, at=clock.now())])[0]
 
 
-def _sessions(session: Session, found: list[ExchangeSession]) -> list[dict[str, Any]]:
+def _sessions(session: Session, found: list[ExchangeSession]) -> list[dict[str, object]]:
     stations = codes_of(session, Station, (event.station_id for event in found))
     same = [name for name in SessionShape.names() if name != "station"]
     return [{name: getattr(event, name) for name in same} | {"station": stations[event.station_id]} for event in found]

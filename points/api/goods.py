@@ -1,13 +1,13 @@
 """Goods with their prices, and what a station offers."""
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
 from points.api.names import codes_of
-from points.api.room import Given, IfMatch, Room, tagged
+from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.exchange import goods, stock
 from points.exchange.tables import GoodsItem
@@ -17,6 +17,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people.tables import Volunteer
 from points.places import areas, stations
 from points.places.tables import Area
+from points.shapes.fields import Given
 from points.shapes.goods import (
     GoodsChangeShape,
     GoodsQuery,
@@ -32,7 +33,7 @@ room = Room("goods", __name__, description="Goods, prices and offers.")
 
 
 @room.read("/goods", query=GoodsQuery, answer=page_of(GoodsShape))
-def list_goods(given: Given) -> Any:
+def list_goods(given: Given) -> object:
     """The goods of the streets in your reach, by code; drafts only to those who deal with stock."""
     session, day = db.session(), clock.local_date(clock.now())
     visible = [
@@ -47,7 +48,7 @@ def list_goods(given: Given) -> Any:
 
 
 @room.read("/goods/<code:code>", answer=GoodsShape)
-def show_goods(code: str) -> Any:
+def show_goods(code: str) -> object:
     """One item."""
     session = db.session()
     item = _seen(session, code)
@@ -55,21 +56,21 @@ def show_goods(code: str) -> Any:
 
 
 @room.read("/goods/<code:code>/prices", answer=PricesShape)
-def list_prices(code: str) -> Any:
+def list_prices(code: str) -> object:
     """Its prices: past, present and announced."""
     session = db.session()
     return {"items": goods.prices(session, item=_seen(session, code).code)}
 
 
 @room.act("/goods", body=NewGoodsShape, answer=GoodsShape, status=201)
-def propose_goods(given: Given) -> Any:
+def propose_goods(given: Given) -> object:
     """Propose an item."""
     with transaction() as session:
         return _tagged(session, goods.add(session, **given, by=http.current_actor(), at=clock.now()))
 
 
 @room.change("/goods/<code:code>", body=GoodsChangeShape, answer=GoodsShape)
-def change_goods(given: Given, code: str, if_match: IfMatch) -> Any:
+def change_goods(given: Given, code: str, if_match: IfMatch) -> object:
     """Change an item."""
     version = if_match.version()
     with transaction() as session:
@@ -86,32 +87,32 @@ def change_goods(given: Given, code: str, if_match: IfMatch) -> Any:
 
 
 @room.act("/goods/<code:code>/prices", body=PriceShape, answer=PriceShape, status=201)
-def set_price(given: Given, code: str) -> Any:
+def set_price(given: Given, code: str) -> object:
     """Announce a price, with the rules' notice."""
     with transaction() as session:
         return goods.set_price(session, item=code, **given, by=http.current_actor(), at=clock.now())
 
 
 @room.act("/goods/<code:code>/put-on-shelf", answer=GoodsShape)
-def put_on_shelf(given: Given, code: str) -> Any:
+def put_on_shelf(given: Given, code: str) -> object:
     """Offer it."""
     return _moved(goods.put_on_shelf, code)
 
 
 @room.act("/goods/<code:code>/take-off-shelf", answer=GoodsShape)
-def take_off_shelf(given: Given, code: str) -> Any:
+def take_off_shelf(given: Given, code: str) -> object:
     """Offer it no longer."""
     return _moved(goods.take_off_shelf, code)
 
 
 @room.act("/goods/<code:code>/retire", answer=GoodsShape)
-def retire_goods(given: Given, code: str) -> Any:
+def retire_goods(given: Given, code: str) -> object:
     """Never offer it again."""
     return _moved(goods.retire, code)
 
 
 @room.read("/stations/<code:code>/offers", answer=OffersShape)
-def list_offers(code: str) -> Any:
+def list_offers(code: str) -> object:
     """What the station offers today, and how much of it is left."""
     session = db.session()
     here = stock.place(session, code)
@@ -120,7 +121,7 @@ def list_offers(code: str) -> Any:
     return {"items": goods.on_offer(session, station=code, day=clock.local_date(clock.now()))}
 
 
-def _moved(verb: Any, code: str) -> Any:
+def _moved(verb: Callable[..., GoodsItem], code: str) -> object:
     with transaction() as session:
         return _tagged(session, verb(session, item=code, by=http.current_actor(), at=clock.now()))
 
@@ -148,12 +149,12 @@ def _streets(session: Session, by: Actor) -> list[tuple[Area, bool]]:
     return found
 
 
-def _tagged(session: Session, item: GoodsItem) -> Any:
+def _tagged(session: Session, item: GoodsItem) -> object:
     price = goods.price_on(session, item_id=item.id, day=clock.local_date(clock.now()))
     return tagged(_goods(session, [(item, price)])[0], item.version)
 
 
-def _goods(session: Session, found: list[tuple[GoodsItem, int | None]]) -> list[dict[str, Any]]:
+def _goods(session: Session, found: list[tuple[GoodsItem, int | None]]) -> list[dict[str, object]]:
     streets = codes_of(session, Area, (item.street_id for item, _ in found))
     same = [name for name in GoodsShape.names() if name not in ("street", "price", "price_guide")]
     return [

@@ -1,17 +1,21 @@
 """Public codes for the ids that rows refer to each other by; ids never leave the database."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation import masking
 from points.foundation.actors import Actor
-from points.people.tables import Volunteer
+from points.people.tables import Team, Unit, Volunteer
+from points.places.tables import Area, Station
+from points.service.tables import Activity, ActivityCategory
+
+Coded = type[Activity] | type[ActivityCategory] | type[Area] | type[Station] | type[Team] | type[Unit] | type[Volunteer]
+"""The tables whose rows people know by a code."""
 
 
-def codes_of(session: Session, table: Any, ids: Iterable[int | None]) -> dict[int | None, str | None]:
+def codes_of(session: Session, table: Coded, ids: Iterable[int | None]) -> dict[int | None, str | None]:
     """The codes of the rows of `table` with these ids; None for None. One statement, none for no ids."""
     wanted = {id_ for id_ in ids if id_ is not None}
     found: dict[int | None, str | None] = {None: None}

@@ -4,20 +4,20 @@ meanwhile moves nothing.
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from points.shapes.fields import Given
 
 Item = TypeVar("Item")
 
 
-def page(items: Iterable[Any], next_key: str | int | None) -> dict[str, Any]:
+def page(items: Iterable[object], next_key: str | int | None) -> dict[str, object]:
     """One page, and the key after which the next one begins."""
     return {"items": list(items), "next_cursor": None if next_key is None else cursor(next_key)}
 
 
-def cut(
-    found: Iterable[Item], given: Mapping[str, Any], *, key: Callable[[Item], str]
-) -> tuple[list[Item], str | None]:
+def cut(found: Iterable[Item], given: Given, *, key: Callable[[Item], str]) -> tuple[list[Item], str | None]:
     """The part of a short list that the cursor and limit ask for, and the key of its last item if more follow."""
     after, limit = given.get("cursor"), given["limit"]
     rest = sorted((item for item in found if after is None or key(item) > after), key=key)

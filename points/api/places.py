@@ -1,18 +1,17 @@
 """Areas and stations."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
 from points.api.names import codes_of
-from points.api.room import Given, IfMatch, Room, tagged
+from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
 from points.places import areas, stations
 from points.places.tables import TYPES, Area, Station
+from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.places import (
     AreaChangeShape,
@@ -28,7 +27,7 @@ room = Room("places", __name__, description="The area tree and the stations.")
 
 
 @room.read("/areas", query=AreasQuery, answer=page_of(AreaShape))
-def list_areas(given: Given) -> Any:
+def list_areas(given: Given) -> object:
     """The areas in your reach, by code."""
     session, by = db.session(), http.current_actor()
     path = _seen(session, given["below"]).path if "below" in given else "/"
@@ -38,14 +37,14 @@ def list_areas(given: Given) -> Any:
 
 
 @room.read("/areas/<code:code>", answer=AreaShape)
-def show_area(code: str) -> Any:
+def show_area(code: str) -> object:
     """One area."""
     session = db.session()
     return tagged(_areas(session, [_seen(session, code)])[0])
 
 
 @room.act("/areas", body=NewAreaShape, answer=AreaShape, status=201)
-def add_area(given: Given) -> Any:
+def add_area(given: Given) -> object:
     """Add an area below another."""
     with transaction() as session:
         area = areas.add(session, **given, by=http.current_actor(), at=clock.now())
@@ -53,7 +52,7 @@ def add_area(given: Given) -> Any:
 
 
 @room.change("/areas/<code:code>", body=AreaChangeShape, answer=AreaShape)
-def change_area(given: Given, code: str, if_match: IfMatch) -> Any:
+def change_area(given: Given, code: str, if_match: IfMatch) -> object:
     """Change the name, number of households, lead or use of an area."""
     with transaction() as session:
         if_match.check(_areas(session, [_seen(session, code)])[0])
@@ -62,7 +61,7 @@ def change_area(given: Given, code: str, if_match: IfMatch) -> Any:
 
 
 @room.read("/stations", query=Named, answer=page_of(StationShape))
-def list_stations(given: Given) -> Any:
+def list_stations(given: Given) -> object:
     """The stations in your reach, by code."""
     session = db.session()
     visible = stations.visible(session, by=http.current_actor())
@@ -71,7 +70,7 @@ def list_stations(given: Given) -> Any:
 
 
 @room.read("/stations/<code:code>", answer=StationShape)
-def show_station(code: str) -> Any:
+def show_station(code: str) -> object:
     """One station."""
     session = db.session()
     for station in stations.visible(session, by=http.current_actor()):
@@ -81,7 +80,7 @@ def show_station(code: str) -> Any:
 
 
 @room.act("/stations", body=NewStationShape, answer=StationShape, status=201)
-def open_station(given: Given) -> Any:
+def open_station(given: Given) -> object:
     """Open a station in a community."""
     with transaction() as session:
         station = stations.open_station(session, **given, by=http.current_actor(), at=clock.now())
@@ -89,7 +88,7 @@ def open_station(given: Given) -> Any:
 
 
 @room.act("/stations/<code:code>/status", body=StationStatusShape, answer=StationShape)
-def set_station_status(given: Given, code: str) -> Any:
+def set_station_status(given: Given, code: str) -> object:
     """Open, pause or close a station."""
     with transaction() as session:
         station = stations.set_status(session, station=code, **given, by=http.current_actor(), at=clock.now())
@@ -103,7 +102,7 @@ def _seen(session: Session, code: str) -> Area:
     return area
 
 
-def _areas(session: Session, found: list[Area]) -> list[dict[str, Any]]:
+def _areas(session: Session, found: list[Area]) -> list[dict[str, object]]:
     parents = codes_of(session, Area, (area.parent_id for area in found))
     return [
         {
@@ -119,7 +118,7 @@ def _areas(session: Session, found: list[Area]) -> list[dict[str, Any]]:
     ]
 
 
-def _stations(session: Session, found: list[Station]) -> list[dict[str, Any]]:
+def _stations(session: Session, found: list[Station]) -> list[dict[str, object]]:
     communities = codes_of(session, Area, (station.area_id for station in found))
     return [
         {

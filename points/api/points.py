@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from points import evidence, http, ledger
 from points.api import paging
 from points.api.names import codes_of, supervises_only
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.foundation.errors import N_, NoSuch
@@ -17,7 +17,7 @@ from points.people.tables import Volunteer
 from points.places.tables import Area
 from points.rewards import adjustments, civic, rulesets
 from points.rewards.tables import Adjustment, RuleSet
-from points.shapes.fields import plain
+from points.shapes.fields import Given, plain
 from points.shapes.paging import Named, Numbered, page_of
 from points.shapes.points import (
     AccountShape,
@@ -38,7 +38,7 @@ room = Room("points", __name__, description="Accounts, rule sets, adjustments, e
 
 
 @room.read("/volunteers/<code:code>/account", answer=AccountShape)
-def show_account(code: str) -> Any:
+def show_account(code: str) -> object:
     """What the volunteer has today."""
     session = db.session()
     person = _seen(session, code)
@@ -47,14 +47,14 @@ def show_account(code: str) -> Any:
 
 
 @room.read("/volunteers/<code:code>/lots", answer=LotsShape)
-def list_lots(code: str) -> Any:
+def list_lots(code: str) -> object:
     """The lots with points left, soonest expiring first."""
     session = db.session()
     return {"items": ledger.lots(session, _seen(session, code).id)}
 
 
 @room.read("/volunteers/<code:code>/transfers", query=Numbered, answer=page_of(TransferShape))
-def list_transfers(given: Given, code: str) -> Any:
+def list_transfers(given: Given, code: str) -> object:
     """Everything that moved the volunteer's points, newest first."""
     session = db.session()
     found = ledger.statement(
@@ -65,7 +65,7 @@ def list_transfers(given: Given, code: str) -> Any:
 
 
 @room.read("/volunteers/<code:code>/transfers/<booking:booking>/evidence", answer=EvidenceShape)
-def show_transfer_evidence(code: str, booking: str) -> Any:
+def show_transfer_evidence(code: str, booking: str) -> object:
     """Everything behind one line of the statement."""
     session = db.session()
     purpose, _, reference = booking.partition(".")
@@ -74,19 +74,19 @@ def show_transfer_evidence(code: str, booking: str) -> Any:
 
 
 @room.read("/records/<code:code>/evidence", answer=EvidenceShape)
-def show_record_evidence(code: str) -> Any:
+def show_record_evidence(code: str) -> object:
     """Everything behind one service record."""
     return {"evidence": _chain(db.session(), record=code)}
 
 
 @room.read("/redemptions/<code:code>/evidence", answer=EvidenceShape)
-def show_redemption_evidence(code: str) -> Any:
+def show_redemption_evidence(code: str) -> object:
     """Everything behind one redemption."""
     return {"evidence": _chain(db.session(), redemption=code)}
 
 
 @room.read("/rulesets", query=Named, answer=page_of(RuleSetShape))
-def list_rulesets(given: Given) -> Any:
+def list_rulesets(given: Given) -> object:
     """The rule sets in your reach, by version."""
     session = db.session()
     visible = rulesets.listing(session, by=http.current_actor())
@@ -95,7 +95,7 @@ def list_rulesets(given: Given) -> Any:
 
 
 @room.read("/rulesets/<code:version>", answer=RuleSetShape)
-def show_ruleset(version: str) -> Any:
+def show_ruleset(version: str) -> object:
     """One rule set."""
     session = db.session()
     for rules in rulesets.listing(session, by=http.current_actor()):
@@ -105,7 +105,7 @@ def show_ruleset(version: str) -> Any:
 
 
 @room.act("/rulesets", body=NewRuleSetShape, answer=RuleSetShape, status=201)
-def draft_ruleset(given: Given) -> Any:
+def draft_ruleset(given: Given) -> object:
     """Draft the next version of a street's rules."""
     with transaction() as session:
         rules = rulesets.draft(session, **given, by=http.current_actor(), at=clock.now())
@@ -113,7 +113,7 @@ def draft_ruleset(given: Given) -> Any:
 
 
 @room.act("/rulesets/<code:version>/publish", answer=RuleSetShape)
-def publish_ruleset(given: Given, version: str) -> Any:
+def publish_ruleset(given: Given, version: str) -> object:
     """Put a draft in force from its date on; from now it is frozen."""
     with transaction() as session:
         rules = rulesets.publish(session, version=version, by=http.current_actor(), at=clock.now())
@@ -121,7 +121,7 @@ def publish_ruleset(given: Given, version: str) -> Any:
 
 
 @room.act("/rulesets/<code:version>/drop", answer=RuleSetShape)
-def drop_ruleset(given: Given, version: str) -> Any:
+def drop_ruleset(given: Given, version: str) -> object:
     """Retire a draft that will not be published."""
     with transaction() as session:
         rulesets.drop(session, version=version, by=http.current_actor(), at=clock.now())
@@ -129,7 +129,7 @@ def drop_ruleset(given: Given, version: str) -> Any:
 
 
 @room.read("/adjustments", query=AdjustmentsQuery, answer=page_of(AdjustmentShape))
-def list_adjustments(given: Given) -> Any:
+def list_adjustments(given: Given) -> object:
     """The adjustments of people in your reach, newest first."""
     found = adjustments.listing(
         db.session(),
@@ -144,7 +144,7 @@ def list_adjustments(given: Given) -> Any:
 
 
 @room.act("/adjustments", body=NewAdjustmentShape, answer=AdjustmentShape, status=201, once=True)
-def propose_adjustment(given: Given) -> Any:
+def propose_adjustment(given: Given) -> object:
     """Propose a plus or minus; nothing moves before a second person approves."""
     with transaction() as session:
         found = adjustments.propose(session, **given, by=http.current_actor(), at=clock.now())
@@ -152,7 +152,7 @@ def propose_adjustment(given: Given) -> Any:
 
 
 @room.act("/adjustments/<code:code>/decide", body=VerdictShape, answer=AdjustmentShape, once=True)
-def decide_adjustment(given: Given, code: str) -> Any:
+def decide_adjustment(given: Given, code: str) -> object:
     """Approve or decline an adjustment; approved, its points are posted."""
     with transaction() as session:
         found = adjustments.decide(session, adjustment=code, **given, by=http.current_actor(), at=clock.now())
@@ -160,13 +160,13 @@ def decide_adjustment(given: Given, code: str) -> Any:
 
 
 @room.act("/civic-points", body=CivicShape, answer=GivenShape, status=201, once=True)
-def give_civic_points(given: Given) -> Any:
+def give_civic_points(given: Given) -> object:
     """Give the points of one item of the published civic list, where that is switched on."""
     with transaction() as session:
         return {"points": civic.give(session, **given, by=http.current_actor(), at=clock.now())}
 
 
-def _chain(session: Session, **behind: Any) -> Any:
+def _chain(session: Session, **behind: Any) -> object:
     """The evidence behind one thing; who only supervises reads masked codes of people."""
     by = http.current_actor()
     found = plain(evidence.chain(session, by=by, **behind))
@@ -183,12 +183,12 @@ def _seen(session: Session, code: str) -> Volunteer:
     return person
 
 
-def _rules(session: Session, found: list[RuleSet]) -> list[dict[str, Any]]:
+def _rules(session: Session, found: list[RuleSet]) -> list[dict[str, object]]:
     streets = codes_of(session, Area, (rules.street_id for rules in found))
     same = [name for name in RuleSetShape.names() if name != "street"]
     return [{name: getattr(rules, name) for name in same} | {"street": streets[rules.street_id]} for rules in found]
 
 
-def _adjustment(adjustment: Adjustment, volunteer: str) -> dict[str, Any]:
+def _adjustment(adjustment: Adjustment, volunteer: str) -> dict[str, object]:
     same = [name for name in AdjustmentShape.names() if name != "volunteer"]
     return {name: getattr(adjustment, name) for name in same} | {"volunteer": volunteer}

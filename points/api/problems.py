@@ -5,7 +5,6 @@ adds `errors` with `{in, pointer, detail}`. `code` is stable, the sentences foll
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import structlog
 from flask import Response, json, request
@@ -154,14 +153,14 @@ def problem(
     title: str = "",
     detail: str = "",
     next_step: str = "",
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem; what is not given is said as usual for `status`. The sentences given are translated already."""
     usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
     code = code or usual[0]
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": f"urn:points:problem:{code}",
         "title": title or gettext(usual[1]),
         "status": status,
@@ -218,13 +217,13 @@ def _of_http(error: HTTPException) -> Response:
     return problem(error.code, headers=headers)
 
 
-def _errors(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def _errors(messages: Mapping[str, object]) -> Iterator[dict[str, str]]:
     for place, found in messages.items():
         for pointer, text in _walk(found, ""):
             yield {"in": PLACES.get(place, place), "pointer": pointer, "detail": told(text)}
 
 
-def _walk(found: Any, pointer: str) -> Iterator[tuple[str, str]]:
+def _walk(found: object, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(found, Mapping):
         for key, value in found.items():
             step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")

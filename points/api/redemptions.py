@@ -11,7 +11,7 @@ from points.access.identity import Identity
 from points.api import paging
 from points.api.names import codes_of
 from points.api.once import HEADER
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import redemption
@@ -19,6 +19,7 @@ from points.exchange.redemption import Line, Proxy
 from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.places.tables import Station
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.redemptions import (
     CancelShape,

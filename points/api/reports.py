@@ -1,15 +1,16 @@
 """Reports: figures, what is near its date, areas to look at."""
 
-from typing import Any
+from sqlalchemy.orm import Session
 
 from points import http
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.database import db
 from points.exchange import stock
 from points.foundation import clock
 from points.places import areas
 from points.places.tables import Area
 from points.reports import figures
+from points.shapes.fields import Given
 from points.shapes.reports import (
     AreaQuery,
     AreaWarningsShape,
@@ -23,7 +24,7 @@ room = Room("reports", __name__, description="Figures and lists owed upward.")
 
 
 @room.read("/reports/figures", query=FiguresQuery, answer=FiguresShape)
-def show_figures(given: Given) -> Any:
+def show_figures(given: Given) -> object:
     """The figures of an area: occasions, person-times, minutes, points issued, redeemed and more."""
     session = db.session()
     area = _seen(session, given["area"])
@@ -38,7 +39,7 @@ def show_figures(given: Given) -> Any:
 
 
 @room.read("/reports/near-expiry", query=NearExpiryQuery, answer=NearExpiryShape)
-def list_near_expiry(given: Given) -> Any:
+def list_near_expiry(given: Given) -> object:
     """The goods near or past their date."""
     today = clock.local_date(clock.now())
     found = stock.near_expiry(db.session(), by=http.current_actor(), day=today, station=given.get("station"))
@@ -46,11 +47,11 @@ def list_near_expiry(given: Given) -> Any:
 
 
 @room.read("/reports/area-warnings", query=AreaQuery, answer=AreaWarningsShape)
-def list_area_warnings(given: Given) -> Any:
+def list_area_warnings(given: Given) -> object:
     """The 邻 of fewer than 5 or more than 15 households."""
     session = db.session()
     return {"items": [area.code for area in areas.warnings(session, path=_seen(session, given["area"]).path)]}
 
 
-def _seen(session: Any, code: str) -> Area:
+def _seen(session: Session, code: str) -> Area:
     return figures.seen(session, code, by=http.current_actor())

@@ -21,10 +21,9 @@ from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequ
 from points import database, http
 from points.api.once import KEY, idempotent
 from points.foundation.errors import Conflict
-from points.shapes.fields import Shape
+from points.shapes.fields import Given, Shape
 
-Given = Mapping[str, Any]
-View = Callable[..., Any]
+View = Callable[..., object]
 
 SCANS = "600/minute"
 ETAG = r'"[0-9a-f]{1,64}"'
@@ -54,7 +53,7 @@ class Empty(Shape):
     """Nothing."""
 
 
-class Room(Blueprint):
+class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """One room's addresses."""
 
     ARGUMENTS_PARSER = Parser()
@@ -132,7 +131,7 @@ class Room(Blueprint):
 
         def register(view: View) -> View:
             @wraps(view)
-            def versioned(given: Given, **address: str) -> Any:
+            def versioned(given: Given, **address: str) -> object:
                 try:
                     return view(given, **address, if_match=IfMatch.of_request())
                 except Conflict as refusal:
@@ -149,7 +148,8 @@ class Room(Blueprint):
     def _with_body(self, body: type[Shape], operation: View) -> View:
         shape = body()  # made once, not for each request
         required = any(field.required for field in shape.fields.values())
-        return self.arguments(shape, location="json", required=required)(operation)
+        reading: View = self.arguments(shape, location="json", required=required)(operation)
+        return reading
 
     def _register(
         self,
@@ -159,10 +159,10 @@ class Room(Blueprint):
         operation: View,
         *,
         refusals: tuple[int, ...],
-        headers: list[dict[str, Any]] | None = None,
+        headers: list[dict[str, object]] | None = None,
         public: bool = False,
     ) -> None:
-        documented: dict[str, Any] = {"operationId": view.__name__}
+        documented: dict[str, object] = {"operationId": view.__name__}
         if headers:
             documented["parameters"] = headers
         if public:
@@ -197,18 +197,18 @@ class IfMatch:
             return int(found[1])
         raise PreconditionFailed()
 
-    def check(self, answer: Mapping[str, Any]) -> None:
+    def check(self, answer: Mapping[str, object]) -> None:
         """Raises 412 when `answer` is no longer what was read."""
         if not http.same_secret(self._tag, tag_of(answer)):
             raise PreconditionFailed()
 
 
-def tagged(answer: Mapping[str, Any], version: int | None = None) -> tuple[Mapping[str, Any], dict[str, str]]:
+def tagged(answer: Mapping[str, object], version: int | None = None) -> tuple[Mapping[str, object], dict[str, str]]:
     """`answer` with its ETag, which has to come back as If-Match with a change: its version, or of what it says."""
     return answer, {"ETag": tag_of(answer) if version is None else f'"{version}"'}
 
 
-def tag_of(answer: Mapping[str, Any]) -> str:
+def tag_of(answer: Mapping[str, object]) -> str:
     """The ETag of what `answer` says."""
     said = json.dumps(answer, sort_keys=True, default=str).encode()
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
@@ -235,7 +235,7 @@ _IF_MATCH_HEADER = {
 
 def _after(first: Callable[..., Given], operation: View) -> View:
     @wraps(operation)
-    def prepared(given: Given, **address: str) -> Any:
+    def prepared(given: Given, **address: str) -> object:
         return operation(first(given, **address), **address)
 
     return prepared
@@ -243,7 +243,7 @@ def _after(first: Callable[..., Given], operation: View) -> View:
 
 def _in_turn(operation: View) -> View:
     @wraps(operation)
-    def in_turn(*args: Any, **kwargs: Any) -> Any:
+    def in_turn(*args: object, **kwargs: object) -> object:
         with database.turn():
             return operation(*args, **kwargs)
 
@@ -252,7 +252,7 @@ def _in_turn(operation: View) -> View:
 
 def _signed_in(operation: View) -> View:
     @wraps(operation)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: object, **kwargs: object) -> object:
         http.current_actor()
         return operation(*args, **kwargs)
 

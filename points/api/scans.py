@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.room import SCANS, Given, Room
+from points.api.room import SCANS, Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.foundation import clock
@@ -14,6 +14,7 @@ from points.rewards import settlement
 from points.service import activities, checkin, stays
 from points.service.checkin import ScanAnswer
 from points.service.tables import Activity, AttendanceSession
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.scans import (
     DecidedShape,

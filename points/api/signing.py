@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from points.access import identity
-from points.api.room import Given
+from points.shapes.fields import Given
 
 
 def second_person(session: Session, given: Given, *, at: datetime) -> dict[str, Any]:

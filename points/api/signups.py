@@ -1,15 +1,16 @@
 """Sign-ups: taking a place, giving it back, deciding, and the roster of an activity."""
 
-from typing import Any
+from collections.abc import Callable
 
 from points import http
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.database import db, transaction
 from points.foundation import clock
 from points.people import minors
 from points.service import signups
 from points.service.tables import Signup
 from points.shapes.activities import WhyShape
+from points.shapes.fields import Given
 from points.shapes.signups import (
     CancelSignupShape,
     DecisionShape,
@@ -24,7 +25,7 @@ room = Room("signups", __name__, description="Places at activities, and their ro
 
 
 @room.read("/volunteers/<code:code>/signups", answer=SignupsShape)
-def list_volunteer_signups(code: str) -> Any:
+def list_volunteer_signups(code: str) -> object:
     """A volunteer's sign-ups, latest activity first."""
     session = db.session()
     person = minors.seen(session, code, by=http.current_actor(), at=clock.now())
@@ -33,20 +34,20 @@ def list_volunteer_signups(code: str) -> Any:
 
 
 @room.read("/activities/<code:code>/signups", answer=RosterShape)
-def list_signups(code: str) -> Any:
+def list_signups(code: str) -> object:
     """The roster, for whoever runs the activity; minors without their names until `show-minors`."""
     return {"items": signups.roster(db.session(), activity=code, by=http.current_actor(), at=clock.now())}
 
 
 @room.act("/activities/<code:code>/signups/show-minors", answer=ShownShape)
-def show_minors(given: Given, code: str) -> Any:
+def show_minors(given: Given, code: str) -> object:
     """Show you the names of the minors of this roster for ten minutes; each family can read that you looked."""
     with transaction() as session:
         return {"shown": signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now())}
 
 
 @room.act("/activities/<code:code>/signups", body=NewSignupShape, answer=SignupShape, status=201)
-def sign_up(given: Given, code: str) -> Any:
+def sign_up(given: Given, code: str) -> object:
     """Take a place, or one on the waiting list; signed up again, the earlier sign-up comes back."""
     with transaction() as session:
         signup = signups.sign_up(session, activity=code, **given, by=http.current_actor(), at=clock.now())
@@ -54,30 +55,30 @@ def sign_up(given: Given, code: str) -> Any:
 
 
 @room.act("/activities/<code:code>/signups/<code:volunteer>/cancel", body=CancelSignupShape, answer=SignupShape)
-def cancel_signup(given: Given, code: str, volunteer: str) -> Any:
+def cancel_signup(given: Given, code: str, volunteer: str) -> object:
     """Give a place back; the waiting list moves up."""
     return _signed(signups.cancel, given, code, volunteer)
 
 
 @room.act("/activities/<code:code>/signups/<code:volunteer>/decide", body=DecisionShape, answer=SignupShape)
-def decide_signup(given: Given, code: str, volunteer: str) -> Any:
+def decide_signup(given: Given, code: str, volunteer: str) -> object:
     """Let a pending sign-up in, or decline it."""
     return _signed(signups.decide, given, code, volunteer)
 
 
 @room.act("/activities/<code:code>/signups/<code:volunteer>/reject", body=WhyShape, answer=SignupShape)
-def reject_signup(given: Given, code: str, volunteer: str) -> Any:
+def reject_signup(given: Given, code: str, volunteer: str) -> object:
     """Decline a sign-up with a reason."""
     return _signed(signups.reject, given, code, volunteer)
 
 
-def _signed(verb: Any, given: Given, code: str, volunteer: str) -> Any:
+def _signed(verb: Callable[..., Signup], given: Given, code: str, volunteer: str) -> object:
     with transaction() as session:
         signup = verb(session, activity=code, volunteer=volunteer, **given, by=http.current_actor(), at=clock.now())
         return _signup(signup, code, volunteer)
 
 
-def _signup(signup: Signup, activity: str, volunteer: str) -> dict[str, Any]:
+def _signup(signup: Signup, activity: str, volunteer: str) -> dict[str, object]:
     return {
         "activity": activity,
         "volunteer": volunteer,

@@ -1,16 +1,16 @@
 """Stock: what stands at a station, every movement of it, and the monthly count."""
 
 from datetime import timedelta
-from typing import Any
 
 from points import http
 from points.api import paging
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import stock
 from points.exchange.tables import StockBatch
 from points.foundation import clock
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.stock import (
     BatchesShape,
@@ -32,13 +32,13 @@ LONGEST_BOOK = timedelta(days=366)
 
 
 @room.read("/stations/<code:code>/stock", answer=StockShape)
-def list_stock(code: str) -> Any:
+def list_stock(code: str) -> object:
     """Every batch with something left at the station."""
     return {"items": stock.on_hand(db.session(), station=code, by=http.current_actor())}
 
 
 @room.read("/stock-moves", query=MovesQuery, answer=page_of(MoveShape))
-def list_stock_moves(given: Given) -> Any:
+def list_stock_moves(given: Given) -> object:
     """The stock book of a station, oldest first."""
     today = clock.local_date(clock.now())
     last = given.get("date_to", today)
@@ -57,7 +57,7 @@ def list_stock_moves(given: Given) -> Any:
 
 
 @room.act("/stock-moves/receipts", body=ReceiptShape, answer=BatchShape, status=201, once=True)
-def receive_stock(given: Given) -> Any:
+def receive_stock(given: Given) -> object:
     """Take goods in as a new batch."""
     at = clock.now()
     with transaction() as session:
@@ -66,7 +66,7 @@ def receive_stock(given: Given) -> Any:
 
 
 @room.act("/stock-moves/losses", body=LossShape, answer=BatchShape, status=201, once=True)
-def write_off_stock(given: Given) -> Any:
+def write_off_stock(given: Given) -> object:
     """Take goods out of the book."""
     at = clock.now()
     with transaction() as session:
@@ -75,7 +75,7 @@ def write_off_stock(given: Given) -> Any:
 
 
 @room.act("/stock-moves/transfers", body=StockTransferShape, answer=BatchesShape, status=201, once=True)
-def transfer_stock(given: Given) -> Any:
+def transfer_stock(given: Given) -> object:
     """Move goods to another station."""
     at = clock.now()
     with transaction() as session:
@@ -85,7 +85,7 @@ def transfer_stock(given: Given) -> Any:
 
 
 @room.act("/stocktakes", body=StocktakeShape, answer=StocktakeDoneShape, status=201, once=True)
-def take_stock(given: Given) -> Any:
+def take_stock(given: Given) -> object:
     """Count a station and close its month."""
     at = clock.now()
     counts = [stock.Count(**count) for count in given["counts"]]
@@ -96,11 +96,11 @@ def take_stock(given: Given) -> Any:
 
 
 @room.act("/donors", body=DonorShape, answer=DonorShape, status=201)
-def add_donor(given: Given) -> Any:
+def add_donor(given: Given) -> object:
     """Register who gives goods."""
     with transaction() as session:
         return stock.add_donor(session, **given, by=http.current_actor(), at=clock.now())
 
 
-def _batch(batch: StockBatch) -> dict[str, Any]:
+def _batch(batch: StockBatch) -> dict[str, object]:
     return {"batch": batch.code, "qty_left": batch.qty_left}

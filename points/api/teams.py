@@ -1,18 +1,19 @@
 """Teams, and units whose members report in."""
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
 from points.api.names import codes_of, leaders_of
-from points.api.room import Given, Room
+from points.api.room import Room
 from points.database import db, transaction
 from points.foundation import clock
 from points.people import minors, teams, units
 from points.people.tables import Team, Unit
 from points.places.tables import Area
+from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.teams import (
     EndReportInShape,
@@ -31,7 +32,7 @@ room = Room("teams", __name__, description="Teams, and the units whose members r
 
 
 @room.read("/teams", query=Named, answer=page_of(TeamShape))
-def list_teams(given: Given) -> Any:
+def list_teams(given: Given) -> object:
     """The teams in your reach and those you belong to, by code."""
     session = db.session()
     found, more = paging.cut(teams.visible(session, by=http.current_actor()), given, key=lambda team: team.code)
@@ -39,14 +40,14 @@ def list_teams(given: Given) -> Any:
 
 
 @room.read("/teams/<code:code>", answer=TeamShape)
-def show_team(code: str) -> Any:
+def show_team(code: str) -> object:
     """One team."""
     session = db.session()
     return _teams(session, [teams.seen(session, code, by=http.current_actor())])[0]
 
 
 @room.act("/teams", body=NewTeamShape, answer=TeamShape, status=201)
-def found_team(given: Given) -> Any:
+def found_team(given: Given) -> object:
     """Found a team; its leader becomes the first member."""
     with transaction() as session:
         team = teams.found(session, **given, by=http.current_actor(), at=clock.now())
@@ -54,7 +55,7 @@ def found_team(given: Given) -> Any:
 
 
 @room.read("/teams/<code:code>/members", answer=MembersShape)
-def list_team_members(code: str) -> Any:
+def list_team_members(code: str) -> object:
     """The members, for those who manage them; applications last."""
     session, by = db.session(), http.current_actor()
     teams.seen(session, code, by=by)
@@ -69,31 +70,31 @@ def list_team_members(code: str) -> Any:
 
 
 @room.act("/teams/<code:code>/apply", body=WhoShape, answer=TeamShape)
-def apply_to_team(given: Given, code: str) -> Any:
+def apply_to_team(given: Given, code: str) -> object:
     """Ask to join."""
     return _with_member(teams.apply, given, code)
 
 
 @room.act("/teams/<code:code>/admit", body=WhoShape, answer=TeamShape)
-def admit_to_team(given: Given, code: str) -> Any:
+def admit_to_team(given: Given, code: str) -> object:
     """Take a person in, whether or not they applied."""
     return _with_member(teams.admit, given, code)
 
 
 @room.act("/teams/<code:code>/leave", body=WhoShape, answer=TeamShape)
-def leave_team(given: Given, code: str) -> Any:
+def leave_team(given: Given, code: str) -> object:
     """Leave, or take back the application."""
     return _with_member(teams.leave, given, code)
 
 
 @room.act("/teams/<code:code>/remove", body=WhoAndWhyShape, answer=TeamShape)
-def remove_from_team(given: Given, code: str) -> Any:
+def remove_from_team(given: Given, code: str) -> object:
     """Remove a member, or decline an application."""
     return _with_member(teams.remove, given, code)
 
 
 @room.act("/teams/<code:code>/leader", body=WhoAndWhyShape, answer=TeamShape)
-def change_team_leader(given: Given, code: str) -> Any:
+def change_team_leader(given: Given, code: str) -> object:
     """Name another leader."""
     with transaction() as session:
         team = teams.change_leader(
@@ -108,7 +109,7 @@ def change_team_leader(given: Given, code: str) -> Any:
 
 
 @room.read("/units", query=Named, answer=page_of(UnitShape))
-def list_units(given: Given) -> Any:
+def list_units(given: Given) -> object:
     """The units in your reach, by code."""
     session = db.session()
     found, more = paging.cut(units.visible(session, by=http.current_actor()), given, key=lambda unit: unit.code)
@@ -116,14 +117,14 @@ def list_units(given: Given) -> Any:
 
 
 @room.read("/units/<code:code>", answer=UnitShape)
-def show_unit(code: str) -> Any:
+def show_unit(code: str) -> object:
     """One unit."""
     session = db.session()
     return _units(session, [units.seen(session, code, by=http.current_actor())])[0]
 
 
 @room.act("/units", body=NewUnitShape, answer=UnitShape, status=201)
-def add_unit(given: Given) -> Any:
+def add_unit(given: Given) -> object:
     """Enter a unit."""
     with transaction() as session:
         unit = units.add(session, **given, by=http.current_actor(), at=clock.now())
@@ -131,7 +132,7 @@ def add_unit(given: Given) -> Any:
 
 
 @room.read("/units/<code:code>/members", answer=UnitMembersShape)
-def list_unit_members(code: str) -> Any:
+def list_unit_members(code: str) -> object:
     """How many report in for the unit, and those whom you may see by name."""
     found = units.members(db.session(), unit=code, by=http.current_actor())
     named = sorted({person.code for _, person in found.named})
@@ -139,7 +140,7 @@ def list_unit_members(code: str) -> Any:
 
 
 @room.act("/units/<code:code>/report-ins", body=ReportInShape, answer=ReportInShape, status=201)
-def report_in(given: Given, code: str) -> Any:
+def report_in(given: Given, code: str) -> object:
     """Let a member of the unit report to a community."""
     with transaction() as session:
         units.report_in(session, unit=code, **given, by=http.current_actor(), at=clock.now())
@@ -147,20 +148,20 @@ def report_in(given: Given, code: str) -> Any:
 
 
 @room.act("/report-ins/end", body=EndReportInShape, answer=EndReportInShape)
-def end_report_in(given: Given) -> Any:
+def end_report_in(given: Given) -> object:
     """End the active report of a kind."""
     with transaction() as session:
         units.end_report_in(session, **given, by=http.current_actor(), at=clock.now())
         return given
 
 
-def _with_member(verb: Any, given: Given, code: str) -> Any:
+def _with_member(verb: Callable[..., object], given: Given, code: str) -> object:
     with transaction() as session:
         verb(session, team=code, **given, by=http.current_actor(), at=clock.now())
         return _teams(session, [teams.by_code(session, code)])[0]
 
 
-def _teams(session: Session, found: list[Team]) -> list[dict[str, Any]]:
+def _teams(session: Session, found: list[Team]) -> list[dict[str, object]]:
     areas = codes_of(session, Area, (team.area_id for team in found))
     leaders = leaders_of(session, (team.leader_id for team in found), by=http.current_actor())
     return [
@@ -177,7 +178,7 @@ def _teams(session: Session, found: list[Team]) -> list[dict[str, Any]]:
     ]
 
 
-def _units(session: Session, found: list[Unit]) -> list[dict[str, Any]]:
+def _units(session: Session, found: list[Unit]) -> list[dict[str, object]]:
     communities = codes_of(session, Area, (unit.linked_community_id for unit in found))
     return [
         {

@@ -44,5 +44,5 @@ def told(text: str) -> str:
     """The sentence in the reader's language, with its facts; what is not known here stays as it is."""
     for message, pattern in _READ:
         if found := pattern.match(text):
-            return gettext(message) % found.groupdict()
-    return gettext(text) if text in PLAIN else text
+            return str(gettext(message) % found.groupdict())
+    return str(gettext(text)) if text in PLAIN else text

@@ -1,18 +1,19 @@
 """Volunteers: who takes part, their consents, cards, households and points."""
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
 from points.api.names import codes_of
-from points.api.room import Given, IfMatch, Room, tagged
+from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.people import cards, consents, guardians, households, minors, persons, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
+from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.volunteers import (
     CardShape,
@@ -36,7 +37,7 @@ room = Room("volunteers", __name__, description="People, their consents, cards, 
 
 
 @room.read("/volunteers", query=VolunteersQuery, answer=page_of(VolunteerShape))
-def list_volunteers(given: Given) -> Any:
+def list_volunteers(given: Given) -> object:
     """The volunteers in your reach, by code; of minors neither name, gender nor what they offer."""
     session = db.session()
     found = persons.listing(
@@ -52,20 +53,20 @@ def list_volunteers(given: Given) -> Any:
 
 
 @room.read("/volunteers/<code:code>", answer=VolunteerShape)
-def show_volunteer(code: str) -> Any:
+def show_volunteer(code: str) -> object:
     """One volunteer. Who looks at a minor says why first, with `look`."""
     session = db.session()
     return tagged(_shown(session, [_seen(session, code)])[0])
 
 
 @room.act("/volunteers/<code:code>/look", body=LookShape, answer=VolunteerShape)
-def look_at_minor(given: Given, code: str) -> Any:
+def look_at_minor(given: Given, code: str) -> object:
     """Say why you look at the details of a minor: they are open to you for ten minutes, and the family can read it."""
     return _moved(minors.look, given, code)
 
 
 @room.act("/volunteers", body=NewVolunteerShape, answer=VolunteerShape, status=201, once=True)
-def register_volunteer(given: Given) -> Any:
+def register_volunteer(given: Given) -> object:
     """Register a person, with the consents they gave."""
     guardian = given["guardian"] and guardians.NewGuardian(**given["guardian"])
     with transaction() as session:
@@ -80,7 +81,7 @@ def register_volunteer(given: Given) -> Any:
 
 
 @room.change("/volunteers/<code:code>", body=VolunteerChangeShape, answer=VolunteerShape)
-def change_volunteer(given: Given, code: str, if_match: IfMatch) -> Any:
+def change_volunteer(given: Given, code: str, if_match: IfMatch) -> object:
     """Change what is sent: by the person, or by staff."""
     by = http.current_actor()
     with transaction() as session:
@@ -90,31 +91,31 @@ def change_volunteer(given: Given, code: str, if_match: IfMatch) -> Any:
 
 
 @room.act("/volunteers/<code:code>/suspend", body=ReasonShape, answer=VolunteerShape)
-def suspend_volunteer(given: Given, code: str) -> Any:
+def suspend_volunteer(given: Given, code: str) -> object:
     """Suspend: hours and points stay, nothing new may be done."""
     return _moved(volunteers.suspend, given, code)
 
 
 @room.act("/volunteers/<code:code>/reinstate", body=ReasonShape, answer=VolunteerShape)
-def reinstate_volunteer(given: Given, code: str) -> Any:
+def reinstate_volunteer(given: Given, code: str) -> object:
     """End a suspension."""
     return _moved(volunteers.reinstate, given, code)
 
 
 @room.act("/volunteers/<code:code>/close", body=ReasonShape, answer=VolunteerShape)
-def close_volunteer(given: Given, code: str) -> Any:
+def close_volunteer(given: Given, code: str) -> object:
     """Close the account of a person who leaves."""
     return _moved(volunteers.close, given, code)
 
 
 @room.act("/volunteers/<code:code>/pin", body=PinShape, answer=VolunteerShape)
-def set_pin(given: Given, code: str) -> Any:
+def set_pin(given: Given, code: str) -> object:
     """Set the PIN: by the person, or at the counter."""
     return _moved(volunteers.set_pin, given, code)
 
 
 @room.act("/volunteers/<code:code>/cards", body=ReasonShape, answer=CardShape, status=201)
-def issue_card(given: Given, code: str) -> Any:
+def issue_card(given: Given, code: str) -> object:
     """Issue a card; the one before is revoked."""
     with transaction() as session:
         card = cards.issue(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
@@ -122,7 +123,7 @@ def issue_card(given: Given, code: str) -> Any:
 
 
 @room.act("/volunteers/<code:code>/cards/revoke", body=ReasonShape, answer=VolunteerShape)
-def revoke_card(given: Given, code: str) -> Any:
+def revoke_card(given: Given, code: str) -> object:
     """Revoke the live card, by its holder or at the counter: it is lost. Without one, nothing changes."""
     by = http.current_actor()
     with transaction() as session:
@@ -131,7 +132,7 @@ def revoke_card(given: Given, code: str) -> Any:
 
 
 @room.act("/volunteers/<code:code>/guardian/verify", answer=VolunteerShape)
-def verify_guardian(given: Given, code: str) -> Any:
+def verify_guardian(given: Given, code: str) -> object:
     """Note that you have seen who the guardian of this minor is; a registration that waited for it becomes active."""
     by = http.current_actor()
     with transaction() as session:
@@ -140,14 +141,14 @@ def verify_guardian(given: Given, code: str) -> Any:
 
 
 @room.read("/cards/<code:card>", answer=VolunteerShape)
-def show_card_holder(card: str) -> Any:
+def show_card_holder(card: str) -> object:
     """Whose card it is, for those who may see the person. A card identifies; it signs nobody in."""
     session, by = db.session(), http.current_actor()
     return _shown(session, [persons.seen(session, cards.holder(session, card).code, by=by)])[0]
 
 
 @room.read("/volunteers/<code:code>/consents", answer=ConsentsShape)
-def list_consents(code: str) -> Any:
+def list_consents(code: str) -> object:
     """What the person consented to, and when."""
     session = db.session()
     volunteer = _seen(session, code)
@@ -155,14 +156,14 @@ def list_consents(code: str) -> Any:
 
 
 @room.act("/volunteers/<code:code>/consents", body=NewConsentShape, answer=ConsentShape, status=201)
-def grant_consent(given: Given, code: str) -> Any:
+def grant_consent(given: Given, code: str) -> object:
     """Record a consent: by the person, or by staff who has it in writing."""
     with transaction() as session:
         return consents.grant(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
 
 
 @room.act("/volunteers/<code:code>/consents/withdraw", body=PurposeShape, answer=ConsentsShape)
-def withdraw_consent(given: Given, code: str) -> Any:
+def withdraw_consent(given: Given, code: str) -> object:
     """Take a consent back; it works at once."""
     with transaction() as session:
         consents.withdraw(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
@@ -170,14 +171,14 @@ def withdraw_consent(given: Given, code: str) -> Any:
 
 
 @room.read("/volunteers/<code:code>/household", answer=HouseholdShape)
-def show_household(code: str) -> Any:
+def show_household(code: str) -> object:
     """The household the person belongs to."""
     session = db.session()
     return _household(session, _seen(session, code))
 
 
 @room.act("/volunteers/<code:code>/household", body=HouseholdChoiceShape, answer=HouseholdShape, status=201)
-def join_household(given: Given, code: str) -> Any:
+def join_household(given: Given, code: str) -> object:
     """Found a household, or join one; who joins for themselves asks, and its head accepts on their page."""
     by, at = http.current_actor(), clock.now()
     with transaction() as session:
@@ -195,7 +196,7 @@ def join_household(given: Given, code: str) -> Any:
 
 
 @room.act("/volunteers/<code:code>/household/pool", body=PoolShape, answer=HouseholdShape)
-def choose_pool(given: Given, code: str) -> Any:
+def choose_pool(given: Given, code: str) -> object:
     """Begin or end sharing one's points with the household."""
     with transaction() as session:
         households.choose_pool(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
@@ -203,7 +204,7 @@ def choose_pool(given: Given, code: str) -> Any:
 
 
 @room.act("/volunteers/<code:code>/household/leave", answer=VolunteerShape)
-def leave_household(given: Given, code: str) -> Any:
+def leave_household(given: Given, code: str) -> object:
     """Leave the household; one's own points stay one's own."""
     with transaction() as session:
         households.leave(session, volunteer=code, by=http.current_actor(), at=clock.now())
@@ -215,13 +216,13 @@ def _seen(session: Session, code: str) -> Volunteer:
     return minors.seen(session, code, by=http.current_actor(), at=clock.now())
 
 
-def _moved(verb: Any, given: Given, code: str) -> Any:
+def _moved(verb: Callable[..., Volunteer], given: Given, code: str) -> object:
     with transaction() as session:
         volunteer = verb(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
         return _shown(session, [volunteer])[0]
 
 
-def _household(session: Session, volunteer: Volunteer) -> dict[str, Any]:
+def _household(session: Session, volunteer: Volunteer) -> dict[str, object]:
     home = households.of(session, volunteer.id)
     if home is None:
         raise households.NotInHousehold(volunteer=volunteer.code)
@@ -232,7 +233,7 @@ def _household(session: Session, volunteer: Volunteer) -> dict[str, Any]:
     }
 
 
-def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:
+def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, object]]:
     """As the asking person may see them; minors who are not open to them only by their code."""
     at = clock.now()
     today = clock.local_date(at)
@@ -240,7 +241,7 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:
     areas = codes_of(
         session, Area, [id_ for person in found for id_ in (person.community_id, person.neighbour_group_id)]
     )
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "code": person.code,
             "name": person.name,
@@ -263,7 +264,7 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, Any]]:
     return [row | _hidden(str(row["code"])) if row["code"] in closed else row for row in rows]
 
 
-def _hidden(code: str) -> dict[str, Any]:
+def _hidden(code: str) -> dict[str, object]:
     """What stands instead of a minor's details."""
     return {
         "name": masking.mask_minor(code),

@@ -99,7 +99,7 @@ def wants_json() -> bool:
     return bool(click.get_current_context().find_root().meta.get("json"))
 
 
-def answer(facts: Mapping[str, Any], *lines: str) -> None:
+def answer(facts: Mapping[str, object], *lines: str) -> None:
     """Say what was done: `facts` as the JSON document, or `lines` for a person."""
     if wants_json():
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=_plain))
@@ -246,14 +246,14 @@ def _refuse(refusal: Refusal) -> None:
     _fail(refusal.code, title, detail, next_step, facts=refusal.facts() | ({"refused": rows} if rows else {}))
 
 
-def _rows(refusal: RowsRefused) -> list[dict[str, Any]]:
+def _rows(refusal: RowsRefused) -> list[dict[str, object]]:
     return [
         {"row": number, "code": one.code, "detail": http.detail_of(one), "next_step": http.next_step_of(one)}
         for number, one in refusal.refused.items()
     ]
 
 
-def _fail(code: str, title: str, detail: str, next_step: str, *, facts: Mapping[str, Any] | None = None) -> None:
+def _fail(code: str, title: str, detail: str, next_step: str, *, facts: Mapping[str, object] | None = None) -> None:
     if current_app:
         title, next_step = _(title), _(next_step)
     tell(f"{title}: {detail} {next_step}")

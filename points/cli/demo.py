@@ -88,8 +88,8 @@ def _scale(session: Session) -> str:
 
 def _said(scale: str, *, built: bool) -> str:
     if scale == "city":
-        return _("The demo city is built.") if built else _("The demo city is there already.")
-    return _("The demo street is built.") if built else _("The demo street is there already.")
+        return str(_("The demo city is built.") if built else _("The demo city is there already."))
+    return str(_("The demo street is built.") if built else _("The demo street is there already."))
 
 
 def _note(scale: str, *, done: bool) -> None:

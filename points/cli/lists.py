@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from points.cli import backup, console, sheets
-from points.cli.sheets import Column
+from points.cli.sheets import Column, Row
 from points.exchange import goods, vouchers
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
@@ -20,7 +19,7 @@ from points.people import volunteers
 from points.people.households import from_list
 from points.rewards import opening_balances
 
-Take = Callable[[Session, dict[int, dict[str, Any]], Progress], dict[str, Any]]
+Take = Callable[[Session, dict[int, Row], Progress], dict[str, object]]
 """Takes the rows in, tells of each twice, and answers with facts."""
 
 GENDERS = {"女": "female", "男": "male", "female": "female", "male": "male"}
@@ -123,11 +122,11 @@ def _command(name: str, columns: tuple[Column, ...], take: Take, help: str) -> N
 
 
 def _taken(
-    session: Session, *, take: Take, rows: dict[int, dict[str, Any]], refused: Mapping[int, Refusal], dry_run: bool
-) -> dict[str, Any]:
+    session: Session, *, take: Take, rows: dict[int, Row], refused: Mapping[int, Refusal], dry_run: bool
+) -> dict[str, object]:
     """What `take` answers; nothing is kept of a dry run. Raises RowsRefused with what could not be read as well."""
     found = dict(refused)
-    answer: dict[str, Any] = {}
+    answer: dict[str, object] = {}
     try:
         with console.bar(_("Import"), 2 * len(rows)) as bar:
             answer = take(session, rows, bar.update)
@@ -141,13 +140,13 @@ def _taken(
     return answer
 
 
-def _volunteers(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
+def _volunteers(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     people = {number: _newcomer(dict(row)) for number, row in rows.items()}
     taken = volunteers.enrol(session, people=people, by=SYSTEM, at=clock.now(), progress=progress)
     return {"volunteers": len(taken), "first": taken[0] if taken else None, "last": taken[-1] if taken else None}
 
 
-def _newcomer(row: dict[str, Any]) -> volunteers.Newcomer:
+def _newcomer(row: Row) -> volunteers.Newcomer:
     agreed = ["register", *(purpose for purpose in ("points", "publish_name", "share_unit") if row.pop(purpose, False))]
     hours_only = row.pop("hours_only", False)
     guardian = {field: row.pop(f"guardian_{field}", "") for field in ("name", "phone", "relation", "volunteer")}
@@ -161,24 +160,24 @@ def _newcomer(row: dict[str, Any]) -> volunteers.Newcomer:
     )
 
 
-def _households(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
+def _households(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     members = {number: from_list.Member(**row) for number, row in rows.items()}
     return {"households": from_list.gather(session, members=members, by=SYSTEM, at=clock.now(), progress=progress)}
 
 
-def _merchants(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
+def _merchants(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     at = clock.now()
     each(rows, lambda row: vouchers.add_merchant(session, **row, by=SYSTEM, at=at), progress=_twice(progress))
     return {"merchants": [row["code"] for row in rows.values()]}
 
 
-def _goods(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
+def _goods(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     at = clock.now()
     each(rows, lambda row: goods.add(session, **row, by=SYSTEM, at=at), progress=_twice(progress))
     return {"goods": [row["code"] for row in rows.values()]}
 
 
-def _balances(session: Session, rows: dict[int, dict[str, Any]], progress: Progress) -> dict[str, Any]:
+def _balances(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     brought = {number: opening_balances.Opening(**row) for number, row in rows.items()}
     return {
         "points": opening_balances.bring_over(session, openings=brought, by=SYSTEM, at=clock.now(), progress=progress)

@@ -98,6 +98,10 @@ class TooLong(Invalid):
 # --- what there is
 
 
+Row = dict[str, Any]
+"""The cells of a row by the fields that they fill; what each holds is what its Column reads: hence Any."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: the field it fills, its names (the first is shown), how a cell is read, and an example.
@@ -107,7 +111,7 @@ class Column:
 
     field: str
     names: tuple[str, ...]
-    read: Callable[[Cell], Any]
+    read: Callable[[Cell], object]
     example: str
     needed: bool = False
     longest: int = 60
@@ -118,14 +122,14 @@ class Column:
 
 def read(
     file: Path, columns: Sequence[Column], *, progress: Progress = unheard
-) -> tuple[dict[int, dict[str, Any]], dict[int, Refusal]]:
+) -> tuple[dict[int, Row], dict[int, Refusal]]:
     """The rows of the first sheet by their numbers in the file, and why some cannot be read; empty rows are left out.
 
     A row holds the fields of the cells that are not empty. Raises NotASheet, UnknownColumns or MissingColumns.
     """
     numbered = enumerate(_cells(file), start=1)
     heads = _heads(next(numbered, (0, []))[1], columns, file)
-    rows: dict[int, dict[str, Any]] = {}
+    rows: dict[int, Row] = {}
     refused: dict[int, Refusal] = {}
     for number, cells in numbered:
         if all(_empty(cell) for cell in cells):
@@ -186,14 +190,13 @@ def fen(cell: Cell) -> int:
 
 def yes(cell: Cell) -> bool:
     """Yes or no, as an office writes it."""
-    answer: bool = one_of(YES_NO)(cell)
-    return answer
+    return one_of(YES_NO)(cell) is True
 
 
-def one_of(words: Mapping[str, Any]) -> Callable[[Cell], Any]:
+def one_of(words: Mapping[str, object]) -> Callable[[Cell], object]:
     """A reader of one of these words, whatever their case."""
 
-    def known(cell: Cell) -> Any:
+    def known(cell: Cell) -> object:
         word = text(cell).lower()
         if word not in words:
             raise ValueError(word)
@@ -248,8 +251,8 @@ def _heads(cells: Sequence[Cell], columns: Sequence[Column], file: Path) -> list
     return heads
 
 
-def _row(heads: Sequence[Column | None], cells: Sequence[Cell]) -> dict[str, Any]:
-    row: dict[str, Any] = {}
+def _row(heads: Sequence[Column | None], cells: Sequence[Cell]) -> Row:
+    row: Row = {}
     for column, cell in zip(heads, cells, strict=False):
         if column is None or _empty(cell):
             continue

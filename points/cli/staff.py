@@ -1,7 +1,6 @@
 """`points staff`: accounts of people who work for the service."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import click
 from flask_babel import gettext as _
@@ -154,6 +153,8 @@ def link(login: str) -> None:
         )
 
 
-def _line(item: Mapping[str, Any]) -> str:
-    roles = ", ".join(f"{one['role']}@{one['at']}" for one in item["roles"])
+def _line(item: Mapping[str, object]) -> str:
+    held = item["roles"]
+    assert isinstance(held, list)
+    roles = ", ".join(f"{one['role']}@{one['at']}" for one in held)
     return f"{item['login']}  {item['status']}  {roles or '-'}  {item['name']}".rstrip()

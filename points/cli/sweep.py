@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import click
 import structlog
@@ -37,7 +36,7 @@ def sweep(at: str | None) -> None:
         console.answer({"at": moment, "done": done}, *(f"{job}: {figures}" for job, figures in done.items()))
 
 
-def once(at: datetime) -> dict[str, Any] | None:
+def once(at: datetime) -> dict[str, object] | None:
     """Run every job that is due at `at`, in the current installation; None when another sweep is running."""
     with _alone() as alone:
         return due.run(database.transaction, at=at, retrying=database.retrying) if alone else None

@@ -6,7 +6,7 @@ ids for a title, a sentence and the next step. The edges translate and render it
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from points.foundation.progress import Progress, unheard
 
@@ -35,7 +35,7 @@ class Refusal(Exception):
     spoken: ClassVar[str] = ""
     keeps_writes: ClassVar[bool] = False
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """The fields of this refusal by name, to be shown and to format its sentences."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 

@@ -166,7 +166,7 @@ def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:
     for dialect in ("sqlite", "postgresql"):
         for statement in append_only_ddl(table.name, dialect, frozen=frozen):
             # DDL() %-formats its text
-            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 def append_only_ddl(table: str, dialect: str, *, frozen: Sequence[str] = ()) -> list[str]:

@@ -163,7 +163,7 @@ def status_of(refusal: Refusal) -> int:
 
 def title_of(refusal: Refusal) -> str:
     """The refusal's title in the reader's language."""
-    return gettext(refusal.title)
+    return str(gettext(refusal.title))
 
 
 def detail_of(refusal: Refusal) -> str:
@@ -212,13 +212,13 @@ def day(value: datetime | date) -> str:
     on = clock.local_date(value) if isinstance(value, datetime) else value
     this_year = on.year == clock.local_date(clock.now()).year
     if str(get_locale()) == "en":
-        return format_date(on, "EEE d MMM" if this_year else "EEE d MMM yyyy", rebase=False)
-    return format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False)
+        return str(format_date(on, "EEE d MMM" if this_year else "EEE d MMM yyyy", rebase=False))
+    return str(format_date(on, "M月d日 EEE" if this_year else "yyyy年M月d日", rebase=False))
 
 
 def month(value: date) -> str:
     """2026年5月."""
-    return format_date(value, "MMMM yyyy" if str(get_locale()) == "en" else "yyyy年M月", rebase=False)
+    return str(format_date(value, "MMMM yyyy" if str(get_locale()) == "en" else "yyyy年M月", rebase=False))
 
 
 def clock_time(value: datetime) -> str:
@@ -371,7 +371,7 @@ def _secure() -> bool:
 
 def _sentence(message: str, refusal: Refusal) -> str:
     facts = {name: _shown(value) for name, value in refusal.facts().items()}
-    return gettext(message) % facts
+    return str(gettext(message) % facts)
 
 
 def _shown(value: Any) -> Any:

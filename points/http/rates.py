@@ -18,7 +18,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from points.foundation import clock
 
-REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 1}
+REDIS_TIMEOUT = 1
 """Seconds; a Redis that falls silent is left, and each process counts for itself until it is back."""
 LOOK_AGAIN_AFTER = 10.0
 """Seconds until a Redis that failed is asked again."""
@@ -120,7 +120,7 @@ class _Shared:
     """The counts of all processes, in Redis; while that does not answer, each counts for itself."""
 
     def __init__(self, url: str) -> None:
-        self._redis = RedisStorage(url, **REDIS_OPTIONS)
+        self._redis = RedisStorage(url, socket_connect_timeout=REDIS_TIMEOUT, socket_timeout=REDIS_TIMEOUT)
         self._own = _Own()
         self._ask_at = float("-inf")
 

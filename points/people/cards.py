@@ -4,9 +4,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from points.foundation import codes
@@ -240,7 +239,7 @@ def of_volunteers(session: Session, *, volunteers: Sequence[str], by: Actor) -> 
     return found
 
 
-def _printed(session: Session, which: Any, *, by: Actor) -> list[Printed]:
+def _printed(session: Session, which: ColumnElement[bool], *, by: Actor) -> list[Printed]:
     reach = by.reaches("card.issue")
     if not reach:
         raise NotPermitted(action="card.issue")

@@ -108,7 +108,7 @@ _LOOKED_UP = select(_ONE.id, _ONE.name, _ONE.birth_date, _OTHER.id, _OTHER.name,
 """What is compared of two people; the people themselves are read when they are shown."""
 
 
-def _within(by: Actor, person: Any) -> ColumnElement[bool]:
+def _within(by: Actor, person: type[Volunteer]) -> ColumnElement[bool]:
     return areas.within(by.reaches(ACTION), area_path=person.area_path)
 
 

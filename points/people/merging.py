@@ -6,7 +6,6 @@ was written. Part of `points.registry.merging.merge`, which locks both people, d
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -162,7 +161,7 @@ def _teams(session: Session, merge: Merge) -> int:
 
 def _guardianship(session: Session, merge: Merge) -> int:
     consent = _open_consent(session, merge.kept.id, "guardian")
-    changes: dict[str, Any] = {"minor_id": merge.kept.id} | ({"consent_id": consent} if consent is not None else {})
+    changes = {"minor_id": merge.kept.id} | ({"consent_id": consent} if consent is not None else {})
     session.execute(update(Guardian).where(Guardian.minor_id == merge.gone.id).values(**changes))
     wards = session.execute(
         update(Guardian)

@@ -1,7 +1,6 @@
 """Whom a guardian stands for: the table that says so, and until when it holds (domain §3.9, §3.10)."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -63,7 +62,7 @@ def seen(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
     return person
 
 
-def of_guardian(volunteer_id: int | None) -> Select[Any]:
+def of_guardian(volunteer_id: int | None) -> Select[int]:
     """The ids of whom this volunteer was entered and seen as a guardian for, as a part of other questions."""
     return select(Guardian.minor_id).where(Guardian.guardian_volunteer_id == volunteer_id, Guardian.verified_by != "")
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
@@ -14,6 +13,11 @@ from points.journal import audit
 from points.places.tables import TYPES, Area, Compound
 
 # --- what there is
+
+Path = ColumnElement[str] | QueryableAttribute[str] | QueryableAttribute[str | None]
+"""A column that holds an area's path."""
+Number = ColumnElement[int] | QueryableAttribute[int] | QueryableAttribute[int | None]
+"""A column that refers to a row."""
 
 ROOT_TYPES = TYPES[:3]
 """An installation may begin at its city, its district or its only street."""
@@ -129,7 +133,7 @@ def change(
     """
     node = by_code(session, area)
     role = by.require("area.change", area_path=node.path)
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     if name is not None:
         node.name = changed["name"] = name
     if households is not None:
@@ -269,10 +273,10 @@ def warnings(session: Session, *, path: str) -> list[Area]:
 def within(
     reaches: Iterable[Reach],
     *,
-    area_path: Any = None,
-    team_id: Any = None,
-    station_id: Any = None,
-    unit_id: Any = None,
+    area_path: Path | None = None,
+    team_id: Number | None = None,
+    station_id: Number | None = None,
+    unit_id: Number | None = None,
 ) -> ColumnElement[bool]:
     """The condition that a row lies in one of `reaches`, by the columns it has; false for no reach."""
     conditions: list[ColumnElement[bool]] = []

@@ -120,7 +120,8 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
     ).one_or_none()
     if found is None:
         raise NoSuch(kind=N_("adjustment"), key=adjustment)
-    case, person = found.Adjustment, found.Volunteer
+    case: Adjustment = found.Adjustment
+    person: Volunteer = found.Volunteer
     role = by.require("points.adjust", area_path=person.area_path)
     if case.status != "open":
         raise AlreadyDecided(adjustment=adjustment, status=case.status)

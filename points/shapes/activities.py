@@ -1,5 +1,7 @@
 """The shapes of activities."""
 
+from datetime import datetime
+
 from marshmallow import fields as shown
 from marshmallow import validate
 
@@ -55,7 +57,7 @@ class ActivityShape(Shape):
     version = shown.Integer(required=True)
 
 
-def _pause() -> shown.Field:
+def _pause() -> shown.List[datetime]:
     return shown.List(Time(), validate=validate.Length(equal=2))
 
 

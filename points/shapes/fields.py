@@ -10,6 +10,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 LARGEST = 2**31 - 1
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+Given = Mapping[str, Any]
+"""What a shape has read. Its types are the shape's, which no type checker sees through: hence Any."""
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -131,7 +133,7 @@ class Parameters(fields.Dict):
         super().__init__(keys=fields.String(), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **kwargs)
+        found = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]  # marshmallow's
         if not _is_small(found, depth=5):
             raise ValidationError("Too large, too deep, or not plain.")
         return found

@@ -257,7 +257,7 @@ def person_shown(person: str) -> str:
     """Who did something, as it is shown to the person concerned: themselves as "you", jobs in words."""
     actor = http.signed_in()
     if actor is not None and actor.person == person:
-        return gettext("you")
+        return str(gettext("you"))
     unnamed = {"system": N_("the system"), "somebody": N_("somebody without a name")}
     return gettext(unnamed[person]) if person in unnamed else person
 

@@ -11,7 +11,7 @@ from flask import Response
 from flask_babel import get_locale, gettext
 from sqlalchemy.orm import Session
 
-from points import evidence, ledger
+from points import evidence, http, ledger
 from points.database import db
 from points.foundation import clock
 from points.foundation.errors import N_
@@ -77,13 +77,13 @@ def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
         title=gettext("Points passbook"),
         name=person.name,
         code=person.code,
-        day=gettext("as of %(day)s", day=pages.day(day)),
+        day=gettext("as of %(day)s", day=http.day(day)),
         balance=gettext("%(n)d points", n=balance.spendable),
         asides=asides,
         lines_title=gettext("What came and went last"),
         lines=[
             Line(
-                day=pages.day(line.at),
+                day=http.day(line.at),
                 words=_story(line, titles.get(line.reference, "")),
                 points=pages.signed(line.points),
             )
@@ -101,7 +101,7 @@ def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
 def _story(line: StatementLine, what: str) -> str:
     kind = "collect" if line.purpose == "spend" and line.points == 0 else line.purpose
     if what and kind in STORY:
-        return gettext(STORY[kind]) % {"what": what}
+        return str(gettext(STORY[kind]) % {"what": what})
     told = gettext(words.PURPOSE.get(line.purpose, line.purpose))
     return f"{told} · {line.reason}" if line.reason else told
 
@@ -112,7 +112,7 @@ def _expiries(lots: list[ledger.LotLine], day: date) -> list[str]:
         if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day):
             by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
     return [
-        gettext("%(n)d points: use them until %(day)s", n=n, day=pages.day(expires))
+        gettext("%(n)d points: use them until %(day)s", n=n, day=http.day(expires))
         if expires
         else gettext("%(n)d points do not expire", n=n)
         for expires, n in by_day.items()

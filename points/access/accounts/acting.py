@@ -1,12 +1,12 @@
 """Who acts: an account or a volunteer as an `Actor`, read with all its roles in one statement."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Join, Row, Select, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.access import roles
@@ -39,7 +39,7 @@ def volunteer_actor(session: Session, volunteer_id: int) -> Actor:
     return found
 
 
-def with_grants(source: Any, *extra: Any) -> Select[*tuple[Any, ...]]:
+def with_grants(source: Join, *extra: SQLColumnExpression[datetime]) -> Select[*tuple[object, ...]]:
     """The statement that reads an actor in one go: `source` joins Account and Volunteer, the parameter is `on`.
 
     A row per grant and led team; `from_rows` folds them. `extra` columns come last.
@@ -59,7 +59,7 @@ def with_grants(source: Any, *extra: Any) -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS, *extra).select_from(joined)
 
 
-def from_rows(rows: Sequence[Any]) -> Actor | None:
+def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
     """The actor that the rows of `with_grants` describe; None for nobody, a disabled account, a closed volunteer."""
     if not rows:
         return None
@@ -71,24 +71,35 @@ def from_rows(rows: Sequence[Any]) -> Actor | None:
         volunteer_id = None
     if first.account_id is None and volunteer_id is None:
         return None
-    reaches = set()
+    granted: set[_Granted] = set()
     for row in rows:
         if row.role is not None:
-            reaches.add((row.role, row.area_path, row.team_id, row.station_id, row.unit_id, row.station_path))
+            granted.add(_Granted(row.role, row.area_path, row.team_id, row.station_id, row.unit_id, row.station_path))
         if row.led_id is not None:
-            reaches.add(("team_leader", None, row.led_id, None, None, None))
+            granted.add(_Granted("team_leader", None, row.led_id, None, None, None))
     return Actor(
         person=volunteer_code or first.login,
         account_id=first.account_id,
         volunteer_id=volunteer_id,
-        permits=_permits(frozenset(reaches)),
+        permits=_permits(frozenset(granted)),
     )
 
 
+class _Granted(NamedTuple):
+    """A role and where it holds, as one row tells; `station_path` is the area that the station stands in."""
+
+    role: str
+    area_path: str | None
+    team_id: int | None
+    station_id: int | None
+    unit_id: int | None
+    station_path: str | None
+
+
 @lru_cache(maxsize=4096)
-def _permits(reaches: Iterable[tuple[Any, ...]]) -> MappingProxyType[str, tuple[Reach, ...]]:
+def _permits(granted: frozenset[_Granted]) -> MappingProxyType[str, tuple[Reach, ...]]:
     permits: dict[str, tuple[Reach, ...]] = {}
-    for role, area_path, team_id, station_id, unit_id, station_path in sorted(reaches, key=repr):
+    for role, area_path, team_id, station_id, unit_id, station_path in sorted(granted, key=repr):
         here = Reach(role=role, area_path=area_path, team_id=team_id, station_id=station_id, unit_id=unit_id)
         around = Reach(role=role, area_path=station_path) if station_path else None
         for action in roles.ALLOWED[role]:

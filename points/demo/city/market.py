@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -165,7 +164,7 @@ class Market:
             ],
         )
 
-    def _receipt(self, station: Station, event: ExchangeSession, here: stock.Place, one: HandOver) -> dict[str, Any]:
+    def _receipt(self, station: Station, event: ExchangeSession, here: stock.Place, one: HandOver) -> dict[str, object]:
         by = station.clerks[0]
         return {
             "code": one.code,

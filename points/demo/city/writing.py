@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -69,7 +68,7 @@ def write(session: Session, events: Sequence[Event], *, settled_at: datetime, no
     return ids
 
 
-def _activity(event: Event, categories: dict[str, int], *, settled_at: datetime, now: datetime) -> dict[str, Any]:
+def _activity(event: Event, categories: dict[str, int], *, settled_at: datetime, now: datetime) -> dict[str, object]:
     home, leader = event.team.community, event.team.leader
     return {
         "code": event.code,
@@ -110,7 +109,7 @@ def _activity(event: Event, categories: dict[str, int], *, settled_at: datetime,
     }
 
 
-def _signup(event: Event, stay: Stay, activity_id: int) -> dict[str, Any]:
+def _signup(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
     queued_at = event.start_at - timedelta(days=1) if stay.signed_up else stay.in_at
     return {
         "activity_id": activity_id,
@@ -123,7 +122,7 @@ def _signup(event: Event, stay: Stay, activity_id: int) -> dict[str, Any]:
     }
 
 
-def _stay(event: Event, stay: Stay, activity_id: int) -> dict[str, Any]:
+def _stay(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
     method, operator = _how(event, stay)
     flags = {"static": ["static"], "roster": ["roster"]}.get(event.mode, [])
     left = stay.out_at is not None
@@ -152,7 +151,7 @@ def _scans(stay: Stay) -> Iterator[tuple[str, datetime]]:
         yield "out", stay.out_at
 
 
-def _scan(event: Event, stay: Stay, way: str, at: datetime, stay_id: int) -> dict[str, Any]:
+def _scan(event: Event, stay: Stay, way: str, at: datetime, stay_id: int) -> dict[str, object]:
     method, operator = _how(event, stay)
     return {
         "device": f"by:{operator}",
@@ -166,7 +165,7 @@ def _scan(event: Event, stay: Stay, way: str, at: datetime, stay_id: int) -> dic
     }
 
 
-def _scan_note(event: Event, stay: Stay, way: str, at: datetime) -> dict[str, Any]:
+def _scan_note(event: Event, stay: Stay, way: str, at: datetime) -> dict[str, object]:
     method, operator = _how(event, stay)
     return {
         "created_at": at,
@@ -179,7 +178,7 @@ def _scan_note(event: Event, stay: Stay, way: str, at: datetime) -> dict[str, An
     }
 
 
-def _settle_note(event: Event, *, at: datetime) -> dict[str, Any]:
+def _settle_note(event: Event, *, at: datetime) -> dict[str, object]:
     return {
         "created_at": at,
         "created_by": event.settled_by,

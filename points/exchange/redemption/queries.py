@@ -83,7 +83,7 @@ def by_code(session: Session, code: str) -> Redemption:
 
 def seen(session: Session, code: str, *, by: Actor) -> Redemption:
     """As `by_code`, for the redeemer, a minor's guardian and those whose reach covers the station. Raises NoSuch."""
-    redemption = session.scalar(_joined(select(Redemption)).where(_named(code), _visible(by)))
+    redemption: Redemption | None = session.scalar(_joined(select(Redemption)).where(_named(code), _visible(by)))
     if redemption is None:
         raise NoSuch(kind=N_("redemption"), key=code)
     return redemption

@@ -165,7 +165,7 @@ def _write(
     return codes_of
 
 
-def _numbered(session: Session, mapped: type[Base], key: str, rows: list[dict[str, Any]]) -> dict[Any, int]:
+def _numbered(session: Session, mapped: type[Base], key: str, rows: list[dict[str, object]]) -> dict[Any, int]:
     """Insert `rows`; the id of each by its column `key`."""
     if not rows:
         return {}

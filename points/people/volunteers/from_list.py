@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -152,6 +152,34 @@ def enrol(
     return enrolled
 
 
+class _Values(TypedDict):
+    """A row of the table of volunteers; who brings no number has none until all are numbered."""
+
+    code: str | None
+    name: str
+    gender: str
+    birth_date: date
+    phone: str | None
+    phone_none: bool
+    street_id: int
+    community_id: int
+    neighbour_group_id: int | None
+    area_path: str
+    compound_id: int | None
+    residence_text: str
+    service_categories: str
+    availability: str
+    emergency_contact: str
+    national_volunteer_no: str | None
+    registered_via: str
+    status: str
+    points_policy: str
+    elder_mode: bool
+    is_demo: bool
+    created_at: datetime
+    created_by: str
+
+
 class _Checked:
     """The lines found good so far, and what is known for looking at the next one without asking the database."""
 
@@ -174,7 +202,7 @@ class _Checked:
         self._listed_adults = {_tidy_code(one.code) for one in listed if one.code and not self._minor(one)}
         self._roles: dict[str, str] = {}
         self._listed: set[str | tuple[str, date, int]] = set()
-        self._rows: list[tuple[Newcomer, dict[str, Any]]] = []
+        self._rows: list[tuple[Newcomer, _Values]] = []
 
     def take(self, one: Newcomer) -> None:
         home = self._map.community(one.community)
@@ -232,19 +260,19 @@ class _Checked:
         table = table_of(Volunteer)
         for rows in self._chunks():
             written = insert(table).returning(table.c.code, table.c.id)
-            ids |= dict(iter(run(session, written, [row for _, row in rows])))
+            ids |= dict(iter(run(session, written, [dict(row) for _, row in rows])))
         self._adults |= {code: ids[code] for code in self._listed_adults}
         for rows in self._chunks():
             self._write_consents(session, rows, ids)
             progress(len(rows))
-        return [row["code"] for _, row in self._rows]
+        return [str(row["code"]) for _, row in self._rows]
 
     def homes(self) -> list[tuple[Area, str, int]]:
         """The communities that somebody lives in: the role in which they were registered there, and how many."""
         counts = Counter(row["community_id"] for _, row in self._rows)
         return [(home, self._roles[home.path], counts[home.id]) for home in self._map.communities if home.id in counts]
 
-    def _chunks(self) -> Iterator[list[tuple[Newcomer, dict[str, Any]]]]:
+    def _chunks(self) -> Iterator[list[tuple[Newcomer, _Values]]]:
         for start in range(0, len(self._rows), CHUNK):
             yield self._rows[start : start + CHUNK]
 
@@ -269,13 +297,11 @@ class _Checked:
                 word = self._map.letters[row["street_id"]]
                 row["code"] = f"{word}{next(free[word]):06d}"
 
-    def _write_consents(
-        self, session: Session, rows: list[tuple[Newcomer, dict[str, Any]]], ids: Mapping[str, int]
-    ) -> None:
+    def _write_consents(self, session: Session, rows: list[tuple[Newcomer, _Values]], ids: Mapping[str, int]) -> None:
         common = {"created_at": self.at, "created_by": self.by.person}
         agreed = [
             {
-                "subject_id": ids[row["code"]],
+                "subject_id": ids[str(row["code"])],
                 "purpose": purpose,
                 "text_version": TEXT_VERSION,
                 "granted_at": self.at,
@@ -301,14 +327,14 @@ class _Checked:
                 insert(table_of(Guardian)),
                 [
                     {
-                        "minor_id": ids[row["code"]],
+                        "minor_id": ids[str(row["code"])],
                         "name": one.guardian.name.strip(),
                         "phone": persons.tidy_phone(one.guardian.phone),
                         "relation": one.guardian.relation,
                         "guardian_volunteer_id": self._adults[_tidy_code(one.guardian.volunteer)]
                         if one.guardian.volunteer
                         else None,
-                        "consent_id": given[ids[row["code"]]],
+                        "consent_id": given[ids[str(row["code"])]],
                         "verified_by": "" if one.status == "pending" else self.by.person,
                         **common,
                     }
@@ -419,7 +445,7 @@ class _Map:
         found = self._compounds.get((home.id, name.strip()))
         if found is None:
             raise NoSuch(kind=N_("compound"), key=name)
-        return found
+        return int(found)
 
     def street_of(self, home: Area) -> int:
         """The id of the street that the community lies in. Raises NoSuch."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,7 @@ def change(
     """
     person = persons.by_code(session, volunteer)
     role = wards.own_or(session, person, "volunteer.change", by=by, at=at)
-    fields: dict[str, Any] = {
+    fields: dict[str, object] = {
         "gender": gender,
         "residence_text": residence_text,
         "service_categories": service_categories,

@@ -58,7 +58,7 @@ class Table:
     def count(self, session: Session, *, path: str, at: datetime) -> int:
         """How many rows there are below `path`."""
         statement = self._below(select(func.count()), path)
-        return session.execute(statement, _parameters(path, at)).scalar_one()
+        return int(session.execute(statement, _parameters(path, at)).scalar_one())
 
     def _below(self, statement: Select[Any], path: str) -> Select[Any]:
         statement = statement.select_from(self.source).where(*self.where)

@@ -16,7 +16,7 @@ STAND_IN = "□"
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Face(TTFont):
+class Face(TTFont):  # type: ignore[misc]  # reportlab has no types
     """The typeface, with text that can be searched and copied beyond U+FFFF too.
 
     reportlab writes such a character's code point into the table from glyphs to text, where PDF wants its two halves

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
-from points.web.paper import sheet
+from points.web.paper import fonts, sheet
 from points.web.paper.sheet import Sheet
 
 QR = 152 * mm
@@ -41,7 +41,7 @@ def pdf(poster: Poster, *, heading: str, language: str, note: str = "") -> bytes
     bottom = 43 * mm
     made.qr(middle - QR / 2, bottom, poster.address, QR)
     third = room / 3
-    words = [min(sheet.fonts.width(word, 28), third - 14 * mm) for word in poster.steps]
+    words = [min(fonts.width(word, 28), third - 14 * mm) for word in poster.steps]
     x = middle - (sum(words) + 13 * mm * len(words) + BETWEEN * (len(words) - 1)) / 2
     for number, (word, width) in enumerate(zip(poster.steps, words, strict=True), 1):
         made.disc(x + 5 * mm, 37 * mm, 5 * mm)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 
-from points.web.paper import sheet
+from points.web.paper import fonts, sheet
 from points.web.paper.sheet import Align, Sheet
 
 ROWS = 25
@@ -75,11 +75,11 @@ def _page(made: Sheet, made_of: List, rows: Sequence[Sequence[str]], page: int, 
     made.lines([(left, top - n * ROW, left + room, top - n * ROW) for n in range(ROWS + 1)], color=sheet.LINE)
     made.lines([(x, bottom, x, top + ROW * 0.85) for x in edges], width=0.4, color=sheet.LINE)
     made.lines([(left, top + ROW * 0.85, left + room, top + ROW * 0.85), (left, top, left + room, top)], width=1)
-    x, labels = left, sum(sheet.fonts.width(sheet.fonts.printable(label), 10.5) + 8 * mm for label in made_of.to_fill)
+    x, labels = left, sum(fonts.width(fonts.printable(label), 10.5) + 8 * mm for label in made_of.to_fill)
     wide = min(45 * mm, (room - labels) / max(1, len(made_of.to_fill)))  # room for a name written by hand
     for label in made_of.to_fill:
         made.text(x, bottom - 9.5 * mm, label, 10.5)
-        x += sheet.fonts.width(sheet.fonts.printable(label), 10.5) + 2 * mm
+        x += fonts.width(fonts.printable(label), 10.5) + 2 * mm
         made.box(x, bottom - 11.5 * mm, wide, 8 * mm, round_by=1 * mm)
         x += wide + 6 * mm
     made.text(left, 10 * mm, made_of.foot, 9, room=room - 30 * mm, least=7, color=sheet.SOFT)

@@ -90,7 +90,7 @@ def _told(act: Act, places: Mapping[str, str]) -> Iterator[str]:
 
 def _said(name: str, value: Any, places: Mapping[str, str]) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return str(gettext("yes") if value else gettext("no"))
     if name == "ref_value_fen":
         return pages.yuan(value)
     text = str(value)
@@ -98,11 +98,11 @@ def _said(name: str, value: Any, places: Mapping[str, str]) -> str:
         return places[text]
     for table in (*TABLES.get(name, ()), audit_words.VALUE):
         if text in table:
-            return gettext(table[text])
+            return str(gettext(table[text]))
     if text in words.STATES:
-        return gettext(text)
+        return str(gettext(text))
     try:
-        return pages.day(date.fromisoformat(text))
+        return http.day(date.fromisoformat(text))
     except ValueError:
         return text
 

@@ -108,7 +108,7 @@ def goods_price(code: str) -> Any:
         begins = forms.once(set_price)
     except Refusal as refusal:
         return _item(code, refusal=refusal)
-    flash(gettext("Announced: the new price begins on %(day)s.", day=pages.day(date.fromisoformat(begins))))
+    flash(gettext("Announced: the new price begins on %(day)s.", day=http.day(date.fromisoformat(begins))))
     return redirect(url_for(".goods_item", code=code), 303)
 
 

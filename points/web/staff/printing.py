@@ -152,8 +152,8 @@ def activity_roster_pdf(code: str) -> Any:
         (
             line.name,
             line.volunteer,
-            pages.clock_time(line.in_at) if line.in_at else TICK,
-            pages.clock_time(line.out_at) if line.out_at else TICK,
+            http.clock_time(line.in_at) if line.in_at else TICK,
+            http.clock_time(line.out_at) if line.out_at else TICK,
             "",
         )
         for line in signups.roster(session, activity=code, by=by, at=clock.now())

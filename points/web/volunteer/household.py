@@ -42,7 +42,7 @@ def found_household() -> Any:
             by=by,
             at=clock.now(),
         )
-        return gettext("Your household is there. Tell its code to those who live with you.")
+        return str(gettext("Your household is there. Tell its code to those who live with you."))
 
     return _done(act)
 
@@ -58,7 +58,7 @@ def ask_household() -> Any:
             session, household=code, volunteer=subject().code, by=http.current_actor(), at=clock.now()
         )
         waits = gettext("Asked. The head of the household answers on their own page.")
-        return waits if asked is not None else gettext("The child belongs to the household from now on.")
+        return str(waits if asked is not None else gettext("The child belongs to the household from now on."))
 
     return _done(act)
 
@@ -69,7 +69,7 @@ def take_back() -> Any:
 
     def act(session: Session) -> str:
         households.take_back(session, volunteer=subject().code, by=http.current_actor(), at=clock.now())
-        return gettext("You ask no longer.")
+        return str(gettext("You ask no longer."))
 
     return _done(act)
 
@@ -82,7 +82,7 @@ def answer_household() -> Any:
         accept = bool(request.form.get("accept"))
         code = request.form.get("who", "")
         households.answer(session, volunteer=code, accept=accept, by=http.current_actor(), at=clock.now())
-        return gettext("They belong to your household from now on.") if accept else gettext("Declined.")
+        return str(gettext("They belong to your household from now on.") if accept else gettext("Declined."))
 
     return _done(act)
 
@@ -94,7 +94,7 @@ def remove_from_household() -> Any:
     def act(session: Session) -> str:
         who = request.form.get("who", "")
         households.remove(session, volunteer=who, by=http.current_actor(), at=clock.now())
-        return gettext("They are no longer in your household. Their points are theirs.")
+        return str(gettext("They are no longer in your household. Their points are theirs."))
 
     return _done(act)
 
@@ -107,7 +107,7 @@ def choose_pool() -> Any:
         pool = bool(request.form.get("pool"))
         households.choose_pool(session, volunteer=subject().code, pool=pool, by=http.current_actor(), at=clock.now())
         shared = gettext("You share your points with your household from now on.")
-        return shared if pool else gettext("Your points are yours alone from now on.")
+        return str(shared if pool else gettext("Your points are yours alone from now on."))
 
     return _done(act)
 
@@ -118,7 +118,7 @@ def leave_household() -> Any:
 
     def act(session: Session) -> str:
         households.leave(session, volunteer=subject().code, by=http.current_actor(), at=clock.now())
-        return gettext("You left the household. Your points are yours alone.")
+        return str(gettext("You left the household. Your points are yours alone."))
 
     return _done(act)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import gettext
 
+from points import http
 from points.foundation.errors import N_
 from points.rewards.tables import Award
-from points.web import pages
 
 CAPPED = {
     "P4": N_("at most %(cap)d for one activity"),
@@ -27,7 +27,7 @@ def of_award(award: Award, categories: Mapping[str, str]) -> str:
     """5月9日 周六 助老助残 133 分钟（计 120 分钟） × 1.2, and what capped, raised or voided it."""
     steps = award.explanation.get("steps", [])
     by_rule = {step["rule"]: step for step in steps}
-    told = " ".join(part for part in (pages.day(award.local_date), _service(by_rule, categories)) if part)
+    told = " ".join(part for part in (http.day(award.local_date), _service(by_rule, categories)) if part)
     extras = [_extra(step) for step in steps]
     if award.sequence > 1:
         extras.append(gettext("corrected to %(n)d points in all", n=award.points))
@@ -49,12 +49,12 @@ def _service(by_rule: Mapping[str, Any], categories: Mapping[str, str]) -> str:
 def _extra(step: Mapping[str, Any]) -> str:
     match step["rule"]:
         case "P3" if step["makeup_pct"] != 100:
-            return gettext("added afterwards")
+            return str(gettext("added afterwards"))
         case "P4" | "P6" | "P7":
             limit = CAPPED[step["rule"]]
-            return gettext(limit, cap=step["cap"])
+            return str(gettext(limit, cap=step["cap"]))
         case "P5":
-            return gettext("+%(n)d for leading", n=step["bonus"])
+            return str(gettext("+%(n)d for leading", n=step["bonus"]))
         case "P8":
             reason = NOTHING.get(step["because"], "")
             return gettext(reason) if reason else ""
