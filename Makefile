@@ -12,8 +12,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-s
 SOURCES := points tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test coverage check format migration tables openapi translations lock looks bench tour \
-	wheel clean
+.PHONY: help run install dev hooks test coverage check format migration tables openapi translations lock looks bench \
+	tour wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +24,18 @@ run: install  ## the demo street on http://0.0.0.0:8000 (PORT=…), with everyth
 
 install: $(VENV)/.installed
 
-dev: $(VENV)/.dev
+dev: $(VENV)/.dev  ## install what it takes to work on it, by the lock
+
+hooks: dev  ## let git ask before each commit and push (CONTRIBUTING.md)
+	@$(BIN)/pre-commit install --hook-type pre-commit --hook-type pre-push
 
 test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a browser where Chromium is found (ARGS=…)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: dev  ## which lines the tests of the business and of the API reach, by file
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && COVERAGE_FILE="$$folder/coverage" \
+		$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=points --cov-report=term:skip-covered \
+		tests/business tests/api $(ARGS)
 
 check: dev  ## format, lint, types, import contracts, translations
 	@$(BIN)/ruff format --check $(SOURCES)

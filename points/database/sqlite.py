@@ -36,7 +36,7 @@ class FairLock:
     """First come, first served, across the threads of this process and, by `flock`, across processes.
 
     SQLite lets waiting writers poll and the unlucky starve; queueing them brought the p99 of 16 writers from
-    66–345 ms to 7–17 ms without losing throughput (docs/performance.md).
+    66–345 ms to 7–17 ms without losing throughput (docs/decisions/fair-lock.md).
     """
 
     def __init__(self, path: Path) -> None:

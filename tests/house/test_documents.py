@@ -97,8 +97,43 @@ def test_every_dependency_has_its_reason():
     assert set(re.findall(r"^\| ([\w-]+) \| [^-]", read("docs/dependencies.md"), re.MULTILINE)) - {"Package"} == named
 
 
+def test_the_map_that_is_drawn_is_the_contract():
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg")
+    contract = parser["importlinter:contract:house"]["layers"].strip().splitlines()
+    (drawn,) = re.findall(r"^```\n(cli .*?)```", read("docs/architecture.md"), re.MULTILINE | re.DOTALL)
+    assert re.split(r"\s+→\s+", drawn.strip()) == contract
+
+
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+PARTS = ["Context", "Decision", "Measured", "What it costs", "When to think again"]
+
+
+def test_every_decision_says_what_it_costs_and_when_to_think_again_on_one_page_of_the_list():
+    listed = re.findall(r"^\| \[[^]]+\]\((\S+)\)", read("docs/decisions/README.md"), re.MULTILINE)
+    decisions = {path.name: path.read_text() for path in ROOT.glob("docs/decisions/*.md") if path.name != "README.md"}
+    assert set(listed) == set(decisions)
+    for name, text in decisions.items():
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == PARTS, name
+        assert re.search(r"^\*Decided on \d{4}-\d\d-\d\d", text, re.MULTILINE), name
+        assert len(text.splitlines()) <= 60, f"{name} is longer than a page"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_and_target_that_a_page_names_is_there(page: Path):
+    text = "" if page.name == "CHANGELOG.md" else page.read_text()  # which tells of what was
+    for name in re.findall(r"`((?:points|tests|docs|templates|deploy)/[\w/.-]*)[`:]", text):
+        assert (ROOT / name).exists(), f"there is no {name}"
+    for name in re.findall(r"`(points(?:\.[a-z_]+){2,})[`(]", text):
+        path = ROOT / name.replace(".", "/")
+        assert path.is_dir() or path.with_suffix(".py").exists() or path.parent.with_suffix(".py").exists(), name
+    targets = set(re.findall(r"^([a-z]+):.*## ", read("Makefile"), re.MULTILINE))
+    for words in re.findall(r"(?:`|^)make ([a-z]+(?: [a-z]+)*)", text, re.MULTILINE):
+        assert set(words.split()) <= targets, f"there is no make {words}"
+
+
 def test_every_link_leads_somewhere():
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+    for path in PAGES:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
