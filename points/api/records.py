@@ -200,7 +200,9 @@ def show_makeup(code: str) -> object:
 def propose_makeup(given: Given) -> object:
     """Claim attendance that was not scanned, within ten working days."""
     with transaction() as session:
-        claim = settlement.propose_makeup(session, **given, by=http.current_actor(), at=clock.now())
+        claim = settlement.propose_makeup(
+            session, claim=makeups.Claim(**given), by=http.current_actor(), at=clock.now()
+        )
         return _makeups(session, [claim])[0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -26,39 +26,28 @@ class Act(TypedDict):
     role: str
     at: datetime
     reason: NotRequired[str]
-    facts: NotRequired[Mapping[str, Any] | None]
+    facts: NotRequired[Mapping[str, object] | None]
 
 
 # --- what happens
 
 
-def write(
-    session: Session,
-    *,
-    by: Actor,
-    role: str,
-    action: str,
-    target: str,
-    at: datetime,
-    area_path: str | None = None,
-    reason: str = "",
-    facts: Mapping[str, Any] | None = None,
-) -> None:
+def write(session: Session, *, action: str, target: str, area_path: str | None = None, **act: Unpack[Act]) -> None:
     """Note one act in the transaction that does it; one statement."""
     run(
         session,
         _ADD,
         [
             {
-                "created_at": at,
-                "created_by": by.person,
-                "role": role,
-                "account_id": by.account_id,
+                "created_at": act["at"],
+                "created_by": act["by"].person,
+                "role": act["role"],
+                "account_id": act["by"].account_id,
                 "action": action,
                 "target": target,
                 "area_path": area_path,
-                "reason": reason,
-                "facts": dict(facts or {}),
+                "reason": act.get("reason", ""),
+                "facts": dict(act.get("facts") or {}),
             }
         ],
     )

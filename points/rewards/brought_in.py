@@ -11,8 +11,8 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.rewards import earning, rulesets
 from points.rewards.earning import Pair
-from points.service import records
 from points.service.hours import HourRules
+from points.service.records import computing
 from points.service.tables import Activity
 
 # --- what happens
@@ -27,7 +27,7 @@ def settle(session: Session, *, confirmed_by: Mapping[int, str], by: Actor, at: 
     pairs: set[Pair] = set()
     for rules, ids in _by_rules(session, confirmed_by).items():
         confirmed = {activity_id: confirmed_by[activity_id] for activity_id in ids}
-        pairs |= records.compute_many(session, confirmed_by=confirmed, rules=rules, by=by, at=at)
+        pairs |= computing.compute_many(session, confirmed_by=confirmed, rules=rules, by=by, at=at)
     return earning.recompute_many(session, pairs=pairs, by=by, at=at)
 
 

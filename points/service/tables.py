@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -344,6 +344,19 @@ class MakeupRequest(Row, Base):
     decided_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=100)
 
 
+class Trace(TypedDict, total=False):
+    """How the minutes of a record came about: the `windows` that counted and what lay beyond a day's limit.
+
+    `approved_pending` are minutes over eight hours that the street credited; `amended_to` those that a person set.
+    """
+
+    windows: list[list[str]]
+    dropped: int
+    approved_pending: int
+    amended_to: int
+    amended_why: str
+
+
 class ServiceRecord(Row, Base):
     """One version of a record. Its amounts never change; a correction is the next version, which supersedes it.
 
@@ -391,7 +404,7 @@ class ServiceRecord(Row, Base):
         choice("status", "computed", "confirmed", "disputed", "amended", "rejected", "voided")
     )
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    trace: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    trace: Mapped[Trace] = mapped_column(JSON, default=dict)
     category_id: Mapped[int] = mapped_column(ForeignKey("activity_category.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))

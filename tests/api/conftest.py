@@ -20,7 +20,7 @@ from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
 from points.people import units
 from points.people.tables import Volunteer
-from points.rewards import adjustments
+from points.rewards import adjustments, settlement
 from points.service import activities, makeups, signups, stays
 from tests import make
 
@@ -132,13 +132,15 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
     after = activity.end_at + timedelta(hours=1)
     with clock.frozen(after):
         activities.advance(ground, at=after)
-        claim = makeups.propose(
+        claim = settlement.propose_makeup(
             ground,
-            activity=activity.code,
-            volunteer=other.code,
-            claimed_in=activity.start_at,
-            claimed_out=activity.end_at,
-            reason="no_phone",
+            claim=makeups.Claim(
+                activity=activity.code,
+                volunteer=other.code,
+                claimed_in=activity.start_at,
+                claimed_out=activity.end_at,
+                reason="no_phone",
+            ),
             by=make.volunteer_actor(ground, other),
             at=after,
         )

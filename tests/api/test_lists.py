@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from points.access import devices
 from points.exchange import exchange_days
 from points.foundation.actors import SYSTEM
-from points.rewards import adjustments
+from points.rewards import adjustments, settlement
 from points.service import activities, makeups
 from tests import make
 from tests.api.conftest import Program
@@ -81,8 +81,11 @@ def test_sessions_make_ups_adjustments_devices_and_merchants_have_cursors(
         expected["/sessions"].add(event.code)
         activities.advance(ground, at=make.NOW)
         claimed = {"claimed_in": activity.start_at, "claimed_out": activity.end_at}
-        claim = makeups.propose(
-            ground, activity=activity.code, volunteer=person.code, **claimed, reason="no_phone", by=self, at=make.NOW
+        claim = settlement.propose_makeup(
+            ground,
+            claim=makeups.Claim(activity=activity.code, volunteer=person.code, reason="no_phone", **claimed),
+            by=self,
+            at=make.NOW,
         )
         expected["/makeups"].add(claim.code)
         case = adjustments.propose(ground, volunteer=person.code, points=5, reason="一次性的补偿说明文字", **at)

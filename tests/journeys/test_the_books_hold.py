@@ -177,12 +177,14 @@ class Street(RuleBasedStateMachine):
         with self.make_session() as session:
             found = session.scalars(select(Activity).where(Activity.code == activity)).one()
         claim = self.do(
-            makeups.propose,
-            activity=activity,
-            volunteer=one,
-            claimed_in=found.start_at,
-            claimed_out=found.end_at,
-            reason="forgot_out",
+            settlement.propose_makeup,
+            claim=makeups.Claim(
+                activity=activity,
+                volunteer=one,
+                claimed_in=found.start_at,
+                claimed_out=found.end_at,
+                reason="forgot_out",
+            ),
             by=SYSTEM,
         )
         if claim is not None:

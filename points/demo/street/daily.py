@@ -166,16 +166,15 @@ class Life:
 
     def _make_up(self, session: Session, at: datetime, *, plan: ActivityPlan, one: Attendance) -> None:
         town = self._town
-        makeup = makeups.propose(
-            session,
+        claim = makeups.Claim(
             activity=self._running[plan.number].code,
             volunteer=town.volunteers[one.person],
             claimed_in=max(one.in_at, plan.start_at),
             claimed_out=min(one.out_at, plan.end_at),
             reason="forgot_out",
-            by=town.person(session, town.plan.people.teams[plan.team].leader),
-            at=at,
         )
+        by = town.person(session, town.plan.people.teams[plan.team].leader)
+        makeup = settlement.propose_makeup(session, claim=claim, by=by, at=at)
         approver = town.staff(f"{plan.community.lower()}-admin")
         settlement.decide_makeup(session, makeup=makeup.code, approve=True, by=approver, at=at + timedelta(minutes=30))
 

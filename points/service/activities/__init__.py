@@ -8,7 +8,6 @@ from points.service.activities.lifecycle import (
     approve,
     cancel,
     extend,
-    mark_settled,
     send_back,
     submit,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "like",
     "listing",
     "locked",
-    "mark_settled",
     "plan_of",
     "public_listing",
     "require_runner",

@@ -1,24 +1,24 @@
-"""An activity on its way: submitted, approved, begun, extended, ended, settled, or called off (§3.3)."""
+"""An activity on its way: submitted, approved, begun, extended, ended, archived, or called off (§3.3).
+
+That it is settled is noted in `settling`, by `rewards.settlement`.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, column, exists, select, table, update
+from sqlalchemy import and_, exists, select, update
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.foundation.orm import rows_changed
 from points.journal.tables import AuditEntry
-from points.places import calendar
 from points.service.activities import guards, queries, trail
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, SelfApproval, WrongState
-from points.service.tables import Activity
+from points.service.tables import Activity, ServiceRecord
 
 OPENS_BEFORE = timedelta(minutes=30)
 LONGEST_EXTENSION = timedelta(minutes=120)
 ARCHIVED_AFTER = timedelta(days=60)
-SETTLED_WITHIN_WD = 10
 
 # --- what happens
 
@@ -146,36 +146,6 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
     }
 
 
-def mark_settled(
-    session: Session,
-    activity: Activity,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    beneficiaries: int = 0,
-    head_count: int | None = None,
-    result_note: str = "",
-    within_wd: int = SETTLED_WITHIN_WD,
-) -> bool:
-    """Note that a locked, ended activity is settled; whether later than `within_wd` working days after its end.
-
-    The conditions of settlement are the caller's. Raises WrongState, ActivityInvalid.
-    """
-    guards.expect(activity, "ended")
-    if beneficiaries < 0 or (head_count is not None and not 0 <= head_count <= 100_000):
-        raise ActivityInvalid(field="beneficiaries", why=N_("A number of people is not negative."))
-    if len(result_note) > 500:
-        raise ActivityInvalid(field="result_note", why=N_("The note has at most 500 characters."))
-    due = workdays.add_workdays(clock.local_date(activity.end_at), within_wd, calendar.overrides(session))
-    late = clock.local_date(at) > due
-    activity.status, activity.settled_at, activity.settled_by = "settled", at, by.person
-    activity.settled_late = late
-    activity.beneficiaries, activity.head_count, activity.result_note = beneficiaries, head_count, result_note
-    trail.saved(session, activity, "activity.settle", by=by, role=role, at=at, facts={"late": late})
-    return late
-
-
-# records stand above activities, so their table is only named here
-_RECORD = table("service_record", column("activity_id"), column("status"), column("latest"))
-_CONTESTED = exists().where(_RECORD.c.activity_id == Activity.id, _RECORD.c.status == "disputed", _RECORD.c.latest)
+_CONTESTED = exists().where(
+    ServiceRecord.activity_id == Activity.id, ServiceRecord.status == "disputed", ServiceRecord.latest
+)

@@ -1,53 +1,37 @@
-"""Service records: the legal record of time given, one per person, activity and date, in versions (67号令 art. 7)."""
+"""Service records: the legal record of time given, one per person, activity and date, in versions (67号令 art. 7).
 
-from points.service.records.computing import compute_activity, compute_day, compute_many, outdated
-from points.service.records.lifecycle import (
-    amend,
-    approve_pending,
-    confirm,
-    dispute,
-    evaluate,
-    reject,
-    transfer_in,
-    void,
-)
+What is asked of them stands here, and hours taken over from elsewhere. What changes them – `lifecycle`, `computing`,
+`versions` – is reached only through `rewards.settlement`, which gives the points that follow.
+"""
+
 from points.service.records.queries import (
     Overdue,
     listing,
     mine,
     of_activity,
+    outdated,
     overdue,
     pending,
     seen,
     total_minutes,
     versions_of,
 )
-from points.service.records.versions import OwnRecord, RecordInvalid, RecordState, by_code
+from points.service.records.refusals import OwnRecord, RecordInvalid, RecordState
+from points.service.records.transfer_in import transfer_in
 
 __all__ = [
     "Overdue",
     "OwnRecord",
     "RecordInvalid",
     "RecordState",
-    "amend",
-    "approve_pending",
-    "by_code",
-    "compute_activity",
-    "compute_day",
-    "compute_many",
-    "confirm",
-    "dispute",
-    "evaluate",
     "listing",
     "mine",
     "of_activity",
     "outdated",
     "overdue",
     "pending",
-    "reject",
     "seen",
     "total_minutes",
     "transfer_in",
     "versions_of",
-    "void",
 ]

@@ -1,21 +1,25 @@
-"""What people decide about records: confirm, reject, dispute, amend, void, approve, take over, evaluate (§3.3)."""
+"""What people decide about records: confirm, reject, dispute, amend, void, approve, evaluate (§3.3).
+
+The points follow in `rewards.settlement`, the one path that settles: nothing above it reaches these verbs.
+"""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, Unpack
+from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, NoSuch
+from points.foundation.errors import N_
 from points.journal import audit
-from points.people import aliases, persons, wards
+from points.people import aliases, wards
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.records.versions import OwnRecord, RecordInvalid, RecordState, by_code, next_version, write
-from points.service.tables import STANDING, Activity, ActivityCategory, Evaluation, ServiceRecord
+from points.service.records.refusals import OwnRecord, RecordInvalid, RecordState
+from points.service.records.versions import by_code, next_version, write
+from points.service.tables import STANDING, Activity, Evaluation, ServiceRecord
 
 DAY_HARD_MINUTES = 720
 GRADES = ("excellent", "good", "ok", "poor")
@@ -207,64 +211,6 @@ def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -
         at=at,
         facts={"minutes": found.minutes_pending, "supersedes": found.code},
     )
-    return new
-
-
-def transfer_in(
-    session: Session, *, volunteer: str, minutes: int, day: date, organiser: str, by: Actor, at: datetime
-) -> ServiceRecord:
-    """Take over hours verified from another organisation's certificate: they count for stars, nowhere else.
-
-    Raises NoSuch, NotPermitted, OwnRecord, RecordInvalid.
-    """
-    person = session.scalars(select(Volunteer).where(persons.called(volunteer))).first()
-    if person is None:
-        raise NoSuch(kind=N_("volunteer"), key=volunteer)
-    role = by.require("record.confirm_c", area_path=person.area_path)
-    if by.person == person.code:
-        raise OwnRecord(record=volunteer)
-    if not 1 <= minutes <= 600_000 or day > clock.local_date(at) or day.year < 1950:
-        raise RecordInvalid(field="minutes", why=N_("The hours or their date are out of the question."))
-    if not 2 <= len(organiser.strip()) <= 80:
-        raise RecordInvalid(field="organiser", why=N_("The certificate names its organisation."))
-    category = session.scalars(
-        select(ActivityCategory.id).order_by(ActivityCategory.code != "other", ActivityCategory.id).limit(1)
-    ).first()
-    if category is None:
-        raise NoSuch(kind=N_("activity category"), key="other")
-    row: dict[str, Any] = {
-        "volunteer_id": person.id,
-        "activity_id": None,
-        "local_date": day,
-        "version": 1,
-        "supersedes_id": None,
-        "first_in_at": clock.at_local(day),
-        "minutes_raw": minutes,
-        "minutes_credited": minutes,
-        "minutes_pending": 0,
-        "assurance": "C",
-        "source": "transfer",
-        "status": "confirmed",
-        "flags": [],
-        "trace": {},
-        "category_id": category,
-        "team_id": None,
-        "community_id": person.community_id,
-        "area_path": person.area_path,
-        "home_community_id": person.community_id,
-        "neighbour_group_id": person.neighbour_group_id,
-        "unit_id": None,
-        "station_id": None,
-        "recording_org": organiser.strip(),
-        "activity_leader_name": "",
-        "confirmed_by": by.person,
-        "confirmed_at": at,
-        "void_reason": "",
-        "voided_by": None,
-        "national_sync": "na",
-    }
-    new = write(session, [row], at=at, by=by.person)[0]
-    _note(session, new, "record.transfer_in", by=by, role=role, at=at, facts={"minutes": minutes})
     return new
 
 

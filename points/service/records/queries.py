@@ -1,6 +1,6 @@
 """What can be asked of records: one's own, an activity's, an area's, the overdue ones, the total."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,9 @@ from points.people import aliases
 from points.people.tables import Volunteer
 from points.places import areas
 from points.service import activities
+from points.service.hours import HourRules
+from points.service.records import facts, reckoning
+from points.service.records.facts import Pair
 from points.service.tables import Activity, ServiceRecord
 
 
@@ -185,6 +188,21 @@ def total_minutes(session: Session, volunteer_id: int, *, with_transfers: bool =
     if not with_transfers:
         query = query.where(ServiceRecord.source != "transfer")
     return int(session.scalars(query).one())
+
+
+def outdated(session: Session, *, pairs: Iterable[Pair], rules: HourRules) -> list[tuple[str, int, int]]:
+    """What computing these people's dates again would change: the record's code, its minutes, those of the rules.
+
+    Minutes are credited ones; a record that differs in raw or pending minutes, grade or source is listed too. Reads
+    only and locks nothing, for the proof of the books.
+    """
+    wanted = sorted(set(pairs))
+    known = facts.read(session, {one for one, _ in wanted}, {day for _, day in wanted}, including=None, lock=False)
+    return [
+        (change.record.code, change.record.minutes_credited, change.minutes_credited)
+        for change in reckoning.changes(known, wanted, rules=rules)
+        if change.record is not None
+    ]
 
 
 def _in_reach(by: Actor) -> ColumnElement[bool]:

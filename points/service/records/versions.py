@@ -1,61 +1,24 @@
-"""What a service record is, and the insertion of its next version."""
+"""The insertion of a record's next version. Only what settles writes them: see the contract in setup.cfg."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import codes
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
+from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.service.tables import ServiceRecord
 
-# --- what is refused
-
-
-@dataclass(eq=False)
-class RecordState(Conflict):
-    """The record is not in a state in which this can be done, or a newer version has replaced it."""
-
-    code = "record-state"
-    title = N_("Not possible in this state")
-    detail = N_("The record %(record)s is “%(status)s”.")
-    next_step = N_("Reload the record to see its latest version.")
-    record: str
-    status: str
-
-
-@dataclass(eq=False)
-class OwnRecord(NotAllowed):
-    """Nobody decides about their own record."""
-
-    code = "own-record"
-    title = N_("This is your own record")
-    detail = N_("Someone else must decide about %(record)s.")
-    next_step = N_("Ask a colleague.")
-    record: str
-
-
-@dataclass(eq=False)
-class RecordInvalid(Invalid):
-    """A field of the request cannot be so."""
-
-    code = "record-invalid"
-    title = N_("The record cannot be so")
-    detail = N_("%(why)s")
-    next_step = N_("Correct it and send it again.")
-    field: str
-    why: str
-
+Values = dict[str, object]
+"""The columns of a record that is to be written, by name."""
 
 # --- what happens
 
 
-def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by: str) -> list[ServiceRecord]:
+def write(session: Session, rows: Sequence[Values], *, at: datetime, by: str) -> list[ServiceRecord]:
     """Insert records, each a whole row without code; a row with `supersedes_id` replaces that version. In bulk."""
     written = write_unread(session, rows, at=at, by=by)
     if not written:
@@ -69,9 +32,7 @@ def write(session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by:
     )
 
 
-def write_unread(
-    session: Session, rows: Sequence[dict[str, Any]], *, at: datetime, by: str
-) -> Sequence[dict[str, Any]]:
+def write_unread(session: Session, rows: Sequence[Values], *, at: datetime, by: str) -> Sequence[Values]:
     """As `write`, without reading back what was written, for very many; the rows with their codes."""
     if not rows:
         return rows
@@ -86,7 +47,7 @@ def write_unread(
     return written
 
 
-def next_version(record: ServiceRecord, **changes: Any) -> dict[str, Any]:
+def next_version(record: ServiceRecord, **changes: object) -> Values:
     """The row of the version after `record`, with `changes`."""
     kept = {name: getattr(record, name) for name in _COPIED}
     return {**kept, "version": record.version + 1, "supersedes_id": record.id, **changes}

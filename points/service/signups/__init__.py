@@ -1,6 +1,6 @@
 """Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
 
-from points.service.signups.lifecycle import cancel, decide, reject, settle_roster, sign_up
+from points.service.signups.lifecycle import cancel, decide, reject, sign_up
 from points.service.signups.minors import show_minors
 from points.service.signups.queries import HOLDING, News, RosterLine, held, mine, news, roster
 from points.service.signups.refusals import (
@@ -39,7 +39,6 @@ __all__ = [
     "refuse_unsuitable",
     "reject",
     "roster",
-    "settle_roster",
     "show_minors",
     "sign_up",
     "take_place",

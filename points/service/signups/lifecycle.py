@@ -1,9 +1,9 @@
-"""Signing up, giving a place back, deciding, and what became of it at settlement."""
+"""Signing up, giving a place back, deciding."""
 
 from datetime import datetime, timedelta
 from typing import Unpack
 
-from sqlalchemy import bindparam, case, exists, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -15,7 +15,7 @@ from points.people.tables import ReportIn, Volunteer
 from points.service import activities, waiting_list
 from points.service.signups import suitability
 from points.service.signups.refusals import AlreadyRejected, NotOpenForSignup, SignupState
-from points.service.tables import Activity, AttendanceSession, Signup
+from points.service.tables import Activity, Signup
 
 NO_SHOWS = 3
 NO_SHOW_SPAN = timedelta(days=90)
@@ -130,26 +130,6 @@ def reject(session: Session, *, activity: str, volunteer: str, reason: str, by: 
         waiting_list.move_up(session, activity_id=found.id, at=at)
     _note(session, found, person, "signup.reject", by=by, role=role, at=at, reason=reason)
     return signup
-
-
-def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
-    """Say of every approved sign-up whether the person came; how many attended and how many did not.
-
-    Part of settlement; a sign-up stays what it became.
-    """
-    came = exists().where(
-        AttendanceSession.activity_id == activity_id,
-        AttendanceSession.volunteer_id == Signup.volunteer_id,
-        AttendanceSession.status.in_(("open", "closed", "auto_closed", "corrected")),
-    )
-    became = session.scalars(
-        update(Signup)
-        .where(Signup.activity_id == activity_id, Signup.status == "approved")
-        .values(status=case((came, "attended"), else_="no_show"))
-        .returning(Signup.status),
-        execution_options={"synchronize_session": False},
-    ).all()
-    return became.count("attended"), became.count("no_show")
 
 
 _VOLUNTEER = select(Volunteer).where(persons.called(bindparam("code")))

@@ -32,17 +32,15 @@ def activity_makeup(code: str) -> Any:
     try:
         came, went = claims.times(found)
         with transaction() as session:
-            settlement.propose_makeup(
-                session,
+            claimed = makeups.Claim(
                 activity=code,
                 volunteer=(form.get("typed", "").strip() or form.get("volunteer", "")).upper(),
                 claimed_in=came,
                 claimed_out=went,
                 reason=form.get("reason", ""),
                 note=form.get("note", "").strip(),
-                by=by,
-                at=clock.now(),
             )
+            settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
     except Refusal as refusal:
         return _makeups(code, refusal=refusal)
     flash(gettext("Proposed. The community decides; it stands below."), "good")

@@ -73,17 +73,15 @@ def claim(code: str) -> Any:
     try:
         came, went = claims.times(found)
         with transaction() as session:
-            settlement.propose_makeup(
-                session,
+            claimed = makeups.Claim(
                 activity=code,
                 volunteer=subject().code,
                 claimed_in=came,
                 claimed_out=went,
                 reason=form.get("reason", ""),
                 note=form.get("note", "").strip(),
-                by=by,
-                at=clock.now(),
             )
+            settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
     except Refusal as refusal:
         return _makeup(code, refusal=refusal)
     flash(gettext("Sent. The community decides; you see here what became of it."), "good")

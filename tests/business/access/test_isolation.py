@@ -23,10 +23,11 @@ from points.people import units
 from points.people.households.from_list import Member
 from points.people.tables import Team, Volunteer
 from points.people.volunteers import Newcomer
-from points.rewards import adjustments, rulesets
+from points.rewards import adjustments, rulesets, settlement
 from points.rewards.opening_balances import Opening
-from points.service import checkin, makeups
+from points.service import checkin
 from points.service.activities import Plan
+from points.service.makeups import Claim
 from points.service.stays import Attendee
 from points.service.tables import AttendanceSession
 from tests import make
@@ -74,10 +75,18 @@ def world(session: Session) -> World:
         end_at=day.local("11:00", tomorrow), by=SYSTEM, at=make.NOW,
     )  # fmt: skip
     drafted = rulesets.draft(session, street="YD", effective_from=date(2027, 1, 1), by=SYSTEM, at=make.NOW)
-    claim = makeups.propose(
-        session, activity=lived.activity, volunteer=other.code, claimed_in=day.local("09:00"),
-        claimed_out=day.local("11:00"), reason="no_phone", by=make.volunteer_actor(session, other), at=day.EVENING,
-    )  # fmt: skip
+    claim = settlement.propose_makeup(
+        session,
+        claim=Claim(
+            activity=lived.activity,
+            volunteer=other.code,
+            claimed_in=day.local("09:00"),
+            claimed_out=day.local("11:00"),
+            reason="no_phone",
+        ),
+        by=make.volunteer_actor(session, other),
+        at=day.EVENING,
+    )
     adjustment = adjustments.propose(
         session, volunteer=person.code, points=5, reason=SENTENCE, by=SYSTEM, at=day.EVENING
     )
@@ -149,8 +158,12 @@ EXCUSED = {
     "points.service.records.computing.compute_many": "arithmetic of the settlement",
     "points.service.records.versions.write_unread": "arithmetic of the settlement",
     "points.reports.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
+    "points.rewards.settlement.follow_up.compute": "arithmetic after a decision",
+    "points.rewards.settlement.follow_up.compute_and_earn": "arithmetic after a decision",
+    "points.rewards.settlement.follow_up.earn": "arithmetic after a decision",
+    "points.rewards.settlement.follow_up.earned": "arithmetic after a decision",
     "points.rewards.earning.recompute_many": "arithmetic of the settlement",
-    "points.service.activities.lifecycle.mark_settled": "settlement.settle asks who may, and hands the role on",
+    "points.service.activities.settling.mark_settled": "settlement.settle asks who may, and hands the role on",
     "points.service.records.lifecycle.confirm": "settlement.confirm_record and settle ask who may",
 }
 
@@ -197,6 +210,10 @@ def record(**facts: Any) -> Callable[[World], Facts]:
 
 def ended(**facts: Any) -> Callable[[World], Facts]:
     return lambda world: {"activity": world.lived.activity, **facts}
+
+
+def claimed(world: World) -> Facts:
+    return {"claim": Claim(world.lived.activity, "YD000001", day.local("09:00"), day.local("11:00"), "no_phone")}
 
 
 CALLS: dict[str, Callable[[World], Facts]] = {
@@ -322,10 +339,8 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "nonce": "nonce-of-a-stranger",
     },
     "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": ""},
-    "service.makeups.propose": ended(
-        volunteer="YD000001", claimed_in=day.local("09:00"), claimed_out=day.local("11:00"), reason="no_phone"
-    ),
-    "service.makeups.decide": by_code("makeup", "claim", approve=True),
+    "service.makeups.lifecycle.propose": claimed,
+    "service.makeups.lifecycle.decide": by_code("makeup", "claim", approve=True),
     "service.records.lifecycle.reject": record(reason=SENTENCE),
     "service.records.lifecycle.dispute": record(reason=SENTENCE),
     "service.records.lifecycle.amend": record(minutes=60, reason=SENTENCE),
@@ -333,7 +348,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "record": world.lived.record, "reason": SENTENCE, "second": world.witness,
     },
     "service.records.lifecycle.approve_pending": record(),
-    "service.records.lifecycle.transfer_in": person(minutes=60, day=make.TODAY, organiser="别处"),
+    "service.records.transfer_in.transfer_in": person(minutes=60, day=make.TODAY, organiser="别处"),
     "service.records.lifecycle.evaluate": record(grade="poor"),
     "service.signups.lifecycle.sign_up": lambda world: {
         "activity": world.codes["running"], "volunteer": world.person.code,
@@ -365,24 +380,22 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "rewards.rulesets.draft": lambda _: {"street": "YD", "effective_from": date(2027, 1, 1)},
     "rewards.rulesets.publish": by_code("version", "rules"),
     "rewards.rulesets.drop": by_code("version", "rules"),
-    "rewards.settlement.settle": ended(),
-    "rewards.settlement.confirm_c": ended(),
-    "rewards.settlement.propose_makeup": ended(
-        volunteer="YD000001", claimed_in=day.local("09:00"), claimed_out=day.local("11:00"), reason="no_phone"
-    ),
-    "rewards.settlement.decide_makeup": by_code("makeup", "claim", approve=True),
-    "rewards.settlement.void_stay": lambda world: {
+    "rewards.settlement.settle.settle": ended(),
+    "rewards.settlement.settle.confirm_c": ended(),
+    "rewards.settlement.makeups.propose_makeup": claimed,
+    "rewards.settlement.makeups.decide_makeup": by_code("makeup", "claim", approve=True),
+    "rewards.settlement.corrections.void_stay": lambda world: {
         "stay": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
     },
-    "rewards.settlement.approve_pending": record(),
-    "rewards.settlement.amend_record": record(minutes=60, reason=SENTENCE),
-    "rewards.settlement.void_record": lambda world: {
+    "rewards.settlement.corrections.approve_pending": record(),
+    "rewards.settlement.corrections.amend_record": record(minutes=60, reason=SENTENCE),
+    "rewards.settlement.corrections.void_record": lambda world: {
         "record": world.lived.record, "reason": SENTENCE, "second": world.witness,
     },
-    "rewards.settlement.reject_record": record(reason=SENTENCE),
-    "rewards.settlement.dispute_record": record(reason=SENTENCE),
-    "rewards.settlement.confirm_record": record(),
-    "rewards.settlement.evaluate": record(grade="poor"),
+    "rewards.settlement.corrections.reject_record": record(reason=SENTENCE),
+    "rewards.settlement.corrections.dispute_record": record(reason=SENTENCE),
+    "rewards.settlement.corrections.confirm_record": record(),
+    "rewards.settlement.corrections.evaluate": record(grade="poor"),
     "exchange.goods.lifecycle.add": lambda _: {
         "street": "YD", "code": "X1", "name": "雨伞", "spec": "1 把", "unit_name": "把", "price": 50,
         "ref_value_fen": 1500,

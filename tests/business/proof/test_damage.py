@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from points import proof
 from points.foundation.orm import Base
 from points.proof import Finding
-from points.service import records
+from points.service.records import lifecycle
 from tests import make
 from tests.business.day import Day, lived
 
@@ -211,7 +211,7 @@ def test_every_append_only_table_is_watched(session: Session):
 
 def test_a_disputed_record_is_no_damage(session: Session, day: Day):
     own = make.volunteer_actor(session, day.person)
-    records.dispute(session, record=day.record, reason="时间不对", by=own, at=day.over)
+    lifecycle.dispute(session, record=day.record, reason="时间不对", by=own, at=day.over)
     assert findings(session, day) == []
 
 

@@ -263,13 +263,11 @@ def test_voiding_a_record_frees_the_minutes_that_overlapped_with_it(ground: Grou
 
 
 def make_up(ground: Ground, activity: str, person: Volunteer, start: str, end: str) -> str:
-    return makeups.propose(
+    return settlement.propose_makeup(
         ground.session,
-        activity=activity,
-        volunteer=person.code,
-        claimed_in=local(start),
-        claimed_out=local(end),
-        reason="no_phone",
+        claim=makeups.Claim(
+            activity=activity, volunteer=person.code, claimed_in=local(start), claimed_out=local(end), reason="no_phone"
+        ),
         by=ground.running,
         at=local(end),
     ).code

@@ -152,18 +152,12 @@ def test_what_is_contested_is_not_archived(ground: Ground, person: Volunteer) ->
 def test_a_street_sets_its_own_working_days_for_settling_and_for_claims(session: Session, person: Volunteer) -> None:
     ground = prepare(session, settle_wd=2, makeup_window_wd=1)
     first, second, other = ended(ground, person), ended(ground), make.volunteer(session)
-    claim = {
-        "activity": first,
-        "volunteer": other.code,
-        "claimed_in": local("09:00"),
-        "claimed_out": local("11:00"),
-        "reason": "no_phone",
-        "by": make.volunteer_actor(session, other),
-    }
+    claim = makeups.Claim(first, other.code, local("09:00"), local("11:00"), "no_phone")
+    own = make.volunteer_actor(session, other)
     saturday = AT  # Monday is the first working day after it
     with pytest.raises(makeups.MakeupTooLate):
-        settlement.propose_makeup(session, **claim, at=saturday + timedelta(days=3))
-    assert settlement.propose_makeup(session, **claim, at=saturday + timedelta(days=2)).status == "open"
+        settlement.propose_makeup(session, claim=claim, by=own, at=saturday + timedelta(days=3))
+    assert settlement.propose_makeup(session, claim=claim, by=own, at=saturday + timedelta(days=2)).status == "open"
     on_tuesday, on_wednesday = saturday + timedelta(days=3), saturday + timedelta(days=4)
     assert not settlement.settle(session, activity=first, by=ground.running, at=on_tuesday).late
     assert settlement.settle(session, activity=second, by=ground.running, at=on_wednesday).late
@@ -218,13 +212,15 @@ def test_a_stay_struck_out_takes_its_points_along(ground: Ground, person: Volunt
 def test_a_makeup_is_not_decided_by_who_proposed_it_and_then_nothing_changes(ground: Ground, person: Volunteer) -> None:
     """A6."""
     activity = ended(ground)
-    code = makeups.propose(
+    code = settlement.propose_makeup(
         ground.session,
-        activity=activity,
-        volunteer=person.code,
-        claimed_in=local("09:00"),
-        claimed_out=local("11:00"),
-        reason="no_phone",
+        claim=makeups.Claim(
+            activity=activity,
+            volunteer=person.code,
+            claimed_in=local("09:00"),
+            claimed_out=local("11:00"),
+            reason="no_phone",
+        ),
         by=ground.community,
         at=AT,
     ).code

@@ -91,13 +91,15 @@ def test_t4_what_goes_beyond_eight_hours_waits_for_the_street(ground: Ground, pe
 
 
 def makeup(ground: Ground, activity: str, person: Volunteer, start: str, end: str) -> str:
-    return makeups.propose(
+    return settlement.propose_makeup(
         ground.session,
-        activity=activity,
-        volunteer=person.code,
-        claimed_in=local(start),
-        claimed_out=local(end),
-        reason="forgot_out",
+        claim=makeups.Claim(
+            activity=activity,
+            volunteer=person.code,
+            claimed_in=local(start),
+            claimed_out=local(end),
+            reason="forgot_out",
+        ),
         by=ground.running,
         at=local(end) + timedelta(hours=4),
     ).code

@@ -9,8 +9,10 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.places import calendar
-from points.service import activities, makeups, records, stays
+from points.service import activities, makeups, stays
 from points.service.hours import HourRules
+from points.service.makeups import lifecycle as making_up
+from points.service.records import computing
 from points.service.tables import AttendanceSession, MakeupRequest, ServiceRecord
 from tests import make
 
@@ -28,25 +30,27 @@ def ended(session, **facts):
 
 
 def claim(session, activity, person, *, by=None, at=LATER, claimed_in=None, claimed_out=None, **facts):
-    return makeups.propose(
+    return making_up.propose(
         session,
-        activity=activity.code,
-        volunteer=person.code,
-        claimed_in=claimed_in or activity.start_at,
-        claimed_out=claimed_out or activity.end_at,
-        reason=facts.pop("reason", "no_phone"),
+        claim=makeups.Claim(
+            activity=activity.code,
+            volunteer=person.code,
+            claimed_in=claimed_in or activity.start_at,
+            claimed_out=claimed_out or activity.end_at,
+            reason=facts.pop("reason", "no_phone"),
+            **facts,
+        ),
         by=by or make.volunteer_actor(session, person),
         at=at,
-        **facts,
     )
 
 
 def test_an_approved_make_up_becomes_a_corrected_stay_and_a_record_of_grade_c(session):
     activity, person = ended(session), make.volunteer(session)
     request = claim(session, activity, person)
-    pairs = makeups.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
+    pairs = making_up.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
     assert pairs == [(person.id, make.TODAY)]
-    (record,) = records.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
+    (record,) = computing.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
     assert (record.minutes_credited, record.assurance, record.source, record.status) == (120, "C", "makeup", "computed")
 
 
@@ -55,11 +59,11 @@ def test_t6_a_forgotten_exit_keeps_the_scanned_arrival(session):
     make.scanned(session, activity, person, "in", at=START + timedelta(minutes=5))
     activities.advance(session, at=END)
     stays.auto_close(session, at=END + timedelta(hours=2))
-    before = records.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=LATER)
+    before = computing.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=LATER)
     assert [(each.minutes_credited, each.flags) for each in before] == [(0, ["auto_closed", "short"])]
     request = claim(session, activity, person, reason="forgot_out")
-    makeups.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
-    (after,) = records.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
+    making_up.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
+    (after,) = computing.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
     assert (after.minutes_credited, after.version, after.supersedes_id) == (115, 2, before[0].id)
 
 
@@ -70,7 +74,7 @@ def test_neither_proposer_nor_beneficiary_decides(session, who):
     admin = make.staff(session, role="community_admin", volunteer=person if who == "beneficiary" else None)
     request = claim(session, activity, person, by=admin if who == "proposer" else SYSTEM)
     with pytest.raises(makeups.OwnMakeup):
-        makeups.decide(session, makeup=request.code, approve=True, by=admin, at=LATER)
+        making_up.decide(session, makeup=request.code, approve=True, by=admin, at=LATER)
     session.refresh(request)
     assert request.status == "open"
     assert session.scalar(select(func.count()).select_from(AttendanceSession)) == 0
@@ -82,7 +86,7 @@ def test_a_leader_proposes_and_does_not_decide(session):
     leader = make.leader_actor(session, team)
     request = claim(session, activity, person, by=leader, reason="roster")
     with pytest.raises(NotPermitted):
-        makeups.decide(session, makeup=request.code, approve=True, by=leader, at=LATER)
+        making_up.decide(session, makeup=request.code, approve=True, by=leader, at=LATER)
 
 
 def test_nobody_claims_for_others_unless_they_run_the_activity(session):
@@ -138,16 +142,16 @@ def test_one_open_claim_at_a_time_and_a_decided_one_stays_decided(session):
     with pytest.raises(makeups.MakeupState):
         claim(session, activity, person)
     by = make.community_admin(session)
-    assert makeups.decide(session, makeup=request.code, approve=False, by=by, at=LATER) == []
+    assert making_up.decide(session, makeup=request.code, approve=False, by=by, at=LATER) == []
     with pytest.raises(makeups.MakeupState):
-        makeups.decide(session, makeup=request.code, approve=True, by=by, at=LATER)
+        making_up.decide(session, makeup=request.code, approve=True, by=by, at=LATER)
     assert claim(session, activity, person).status == "open"
 
 
 def test_many_make_ups_of_one_activity_are_flagged(session):
     activity, person = ended(session), make.volunteer(session)
     request = claim(session, activity, person)
-    makeups.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
+    making_up.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
     assert session.scalars(select(AttendanceSession)).one().flags == ["makeup_share"]
 
 
@@ -167,7 +171,7 @@ def test_t5_overlapping_claims_credit_no_minute_twice(session):
         activity = ended(session, start=start)
         assert activity.end_at == ends
         request = claim(session, activity, person)
-        makeups.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
-    records.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
+        making_up.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
+    computing.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=SYSTEM, at=LATER)
     found = session.scalars(select(ServiceRecord).order_by(ServiceRecord.first_in_at)).all()
     assert [each.minutes_credited for each in found] == [120, 60]

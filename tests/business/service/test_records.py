@@ -11,6 +11,7 @@ from points.people import units
 from points.rewards import overdue
 from points.service import activities, checkin, hours, records, signups
 from points.service.hours import HourRules
+from points.service.records import computing, lifecycle
 from points.service.tables import Evaluation, ServiceRecord
 from tests import make
 from tests.statements import counted
@@ -33,14 +34,14 @@ def served(session, *people, start=START, minutes=120, **facts):
 
 
 def computed(session, activity, *, at=LATER):
-    return records.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=at)
+    return computing.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=at)
 
 
 def confirmed(session, *people, **facts):
     activity = served(session, *people, **facts)
     computed(session, activity)
     by = make.community_admin(session)
-    return activity, records.confirm(session, activity_id=activity.id, by=by, at=LATER)
+    return activity, lifecycle.confirm(session, activity_id=activity.id, by=by, at=LATER)
 
 
 def all_rows(session):
@@ -120,13 +121,13 @@ def test_the_leader_confirms_what_was_scanned_and_only_the_community_the_rest(se
         )
     activities.advance(session, at=END)
     computed(session, activity)
-    done = records.confirm(session, activity_id=activity.id, by=leader, at=LATER)
+    done = lifecycle.confirm(session, activity_id=activity.id, by=leader, at=LATER)
     assert [record.volunteer_id for record in done] == [scanned.id]
-    assert records.confirm(session, activity_id=activity.id, by=leader, at=LATER) == []
+    assert lifecycle.confirm(session, activity_id=activity.id, by=leader, at=LATER) == []
     with pytest.raises(NotPermitted):
-        records.confirm(session, activity_id=activity.id, assurances=("C",), by=leader, at=LATER)
+        lifecycle.confirm(session, activity_id=activity.id, assurances=("C",), by=leader, at=LATER)
     admin = make.community_admin(session)
-    (left,) = records.confirm(session, activity_id=activity.id, assurances=("A", "B", "C"), by=admin, at=LATER)
+    (left,) = lifecycle.confirm(session, activity_id=activity.id, assurances=("A", "B", "C"), by=admin, at=LATER)
     assert (left.volunteer_id, left.status, left.confirmed_by) == (ticked.id, "confirmed", admin.person)
 
 
@@ -134,27 +135,27 @@ def test_a_stranger_confirms_nothing(session):
     activity = served(session, make.volunteer(session))
     computed(session, activity)
     with pytest.raises(NotPermitted):
-        records.confirm(session, activity_id=activity.id, by=make.stranger(session), at=LATER)
+        lifecycle.confirm(session, activity_id=activity.id, by=make.stranger(session), at=LATER)
 
 
 def test_an_amended_record_is_a_new_version_and_the_rules_leave_it_alone(session):
     activity, (record,) = confirmed(session, make.volunteer(session))
     admin = make.street_admin(session)
-    new = records.amend(session, record=record.code, minutes=90, reason="提前离开", by=admin, at=LATER)
+    new = lifecycle.amend(session, record=record.code, minutes=90, reason="提前离开", by=admin, at=LATER)
     session.refresh(record)
     assert (record.latest, record.status, record.minutes_credited) == (False, "amended", 120)
     assert (new.version, new.supersedes_id, new.minutes_credited, new.status) == (2, record.id, 90, "confirmed")
     assert computed(session, activity) == []
     assert [each.version for each in records.versions_of(session, new)] == [1, 2]
     with pytest.raises(records.RecordState):
-        records.amend(session, record=record.code, minutes=80, reason="再改", by=admin, at=LATER)
+        lifecycle.amend(session, record=record.code, minutes=80, reason="再改", by=admin, at=LATER)
 
 
 @pytest.mark.parametrize("minutes", [-1, 121, 100_000])
 def test_amended_minutes_stay_within_the_activity(session, minutes):
     _, (record,) = confirmed(session, make.volunteer(session))
     with pytest.raises(records.RecordInvalid):
-        records.amend(
+        lifecycle.amend(
             session, record=record.code, minutes=minutes, reason="更正", by=make.street_admin(session), at=LATER
         )
     assert all_rows(session) == 1
@@ -165,10 +166,10 @@ def test_only_the_street_corrects_and_never_their_own(session):
     _, (record,) = confirmed(session, person)
     asked = {"record": record.code, "reason": "更正", "at": LATER}
     with pytest.raises(NotPermitted):
-        records.void(session, by=make.community_admin(session), **asked)
+        lifecycle.void(session, by=make.community_admin(session), **asked)
     with pytest.raises(records.OwnRecord):
-        records.void(session, by=make.staff(session, role="street_admin", volunteer=person), **asked)
-    assert records.void(session, by=make.street_admin(session), **asked).status == "voided"
+        lifecycle.void(session, by=make.staff(session, role="street_admin", volunteer=person), **asked)
+    assert lifecycle.void(session, by=make.street_admin(session), **asked).status == "voided"
 
 
 def test_voiding_one_of_two_overlapping_records_frees_its_minutes(session):
@@ -181,10 +182,10 @@ def test_voiding_one_of_two_overlapping_records_frees_its_minutes(session):
     activities.advance(session, at=LATER)
     for activity in (first, second):
         computed(session, activity)
-        records.confirm(session, activity_id=activity.id, by=admin, at=LATER)
+        lifecycle.confirm(session, activity_id=activity.id, by=admin, at=LATER)
     found = session.scalars(select(ServiceRecord).where(ServiceRecord.activity_id == first.id)).one()
-    records.void(session, record=found.code, reason="代签", by=admin, at=LATER)
-    assert records.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=admin, at=LATER) == []
+    lifecycle.void(session, record=found.code, reason="代签", by=admin, at=LATER)
+    assert computing.compute_day(session, volunteer_id=person.id, day=make.TODAY, rules=RULES, by=admin, at=LATER) == []
     assert records.total_minutes(session, person.id) == 60
 
 
@@ -194,12 +195,12 @@ def test_minutes_over_eight_hours_wait_for_the_street(session):
     (record,) = computed(session, long, at=LATER + timedelta(hours=6))
     assert (record.minutes_credited, record.minutes_pending, record.flags) == (480, 60, ["over_8h"])
     with pytest.raises(NotPermitted):
-        records.approve_pending(session, record=record.code, by=make.community_admin(session), at=LATER)
-    new = records.approve_pending(session, record=record.code, by=make.street_admin(session), at=LATER)
+        lifecycle.approve_pending(session, record=record.code, by=make.community_admin(session), at=LATER)
+    new = lifecycle.approve_pending(session, record=record.code, by=make.street_admin(session), at=LATER)
     assert (new.minutes_credited, new.minutes_pending, new.status) == (540, 0, "computed")
     assert computed(session, long) == []
     with pytest.raises(records.RecordState):
-        records.approve_pending(session, record=new.code, by=make.street_admin(session), at=LATER)
+        lifecycle.approve_pending(session, record=new.code, by=make.street_admin(session), at=LATER)
 
 
 def test_t17_a_night_patrol_is_two_records(session):
@@ -217,11 +218,11 @@ def test_a_disputed_record_is_confirmed_or_amended(session):
     _, (record,) = confirmed(session, person)
     with pytest.raises(NotPermitted):
         other = make.volunteer_actor(session, make.volunteer(session))
-        records.dispute(session, record=record.code, reason="少了", by=other, at=LATER)
+        lifecycle.dispute(session, record=record.code, reason="少了", by=other, at=LATER)
     me = make.volunteer_actor(session, person)
-    assert records.dispute(session, record=record.code, reason="少了半小时", by=me, at=LATER).status == "disputed"
+    assert lifecycle.dispute(session, record=record.code, reason="少了半小时", by=me, at=LATER).status == "disputed"
     by = make.community_admin(session)
-    (again,) = records.confirm(session, record_ids=[record.id], by=by, at=LATER)
+    (again,) = lifecycle.confirm(session, record_ids=[record.id], by=by, at=LATER)
     assert again.status == "confirmed"
 
 
@@ -230,7 +231,7 @@ def test_a_rejected_record_counts_nowhere_and_is_not_computed_again(session):
     activity = served(session, person, team=team)
     (record,) = computed(session, activity)
     by = make.leader_actor(session, team)
-    assert records.reject(session, record=record.code, reason="没有到场", by=by, at=LATER).status == "rejected"
+    assert lifecycle.reject(session, record=record.code, reason="没有到场", by=by, at=LATER).status == "rejected"
     assert computed(session, activity) == []
     assert records.total_minutes(session, person.id) == 0
 
@@ -257,13 +258,13 @@ def test_the_total_is_floored_once(session):
 def test_the_last_evaluation_counts_and_touches_no_hours(session):
     _activity, (record,) = confirmed(session, make.volunteer(session))
     by = make.street_admin(session)
-    records.evaluate(session, record=record.code, grade="poor", by=by, at=LATER)
-    evaluation = records.evaluate(session, record=record.code, grade="good", by=by, at=LATER)
+    lifecycle.evaluate(session, record=record.code, grade="poor", by=by, at=LATER)
+    evaluation = lifecycle.evaluate(session, record=record.code, grade="good", by=by, at=LATER)
     assert session.scalars(select(Evaluation.grade)).all() == ["good"]
     assert evaluation.volunteer_id == record.volunteer_id
     assert record.minutes_credited == 120
     with pytest.raises(records.RecordInvalid):
-        records.evaluate(session, record=record.code, grade="perfect", by=by, at=LATER)
+        lifecycle.evaluate(session, record=record.code, grade="perfect", by=by, at=LATER)
 
 
 def test_a30_what_nobody_confirmed_for_ten_working_days_is_overdue(session):
@@ -274,7 +275,7 @@ def test_a30_what_nobody_confirmed_for_ten_working_days_is_overdue(session):
     (late,) = overdue.late_records(session, by=by, at=END + timedelta(days=16))
     assert (late.record, late.activity, late.due_on) == (record.code, activity.code, date(2026, 5, 22))
     assert overdue.late_records(session, by=make.stranger(session), at=END + timedelta(days=16)) == []
-    records.confirm(session, activity_id=activity.id, by=by, at=END + timedelta(days=16))
+    lifecycle.confirm(session, activity_id=activity.id, by=by, at=END + timedelta(days=16))
     assert overdue.late_records(session, by=by, at=END + timedelta(days=17)) == []
 
 

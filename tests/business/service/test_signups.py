@@ -8,6 +8,7 @@ from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.people import volunteers
 from points.service import activities, signups
+from points.service.signups.settling import settle_roster
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -145,7 +146,7 @@ def test_a_required_skill_must_be_verified_and_valid(session):
 def missed(session, person, *, days_ago):
     activity = make.activity(session, start=START - timedelta(days=days_ago))
     sign_up(session, activity, person, at=activity.start_at - timedelta(hours=20))
-    signups.settle_roster(session, activity_id=activity.id)
+    settle_roster(session, activity_id=activity.id)
 
 
 def test_after_three_no_shows_in_ninety_days_the_leader_decides_for_thirty_days(session):
@@ -174,7 +175,7 @@ def test_who_came_attended_and_who_did_not_is_a_no_show(session):
     lines = [sign_up(session, activity, person) for person in (came, stayed_away)]
     make.scanned(session, activity, came, "in", at=START)
     make.scanned(session, activity, came, "out", at=START + timedelta(hours=1))
-    assert signups.settle_roster(session, activity_id=activity.id) == (1, 1)
+    assert settle_roster(session, activity_id=activity.id) == (1, 1)
     for line in lines:
         session.refresh(line)
     assert [line.status for line in lines] == ["attended", "no_show"]

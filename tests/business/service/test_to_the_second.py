@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
+from points.rewards import settlement
 from points.service import activities, checkin, makeups, signups, stays
+from points.service.makeups import lifecycle as making_up
 from points.service.tables import AttendanceSession, Signup
 from tests import make
 
@@ -198,17 +200,19 @@ def test_the_leader_decides_for_thirty_days_after_the_third_no_show(session, aft
 
 
 def made_up(session, activity, person, *, claimed_in=None, claimed_out=None):
-    request = makeups.propose(
+    request = settlement.propose_makeup(
         session,
-        activity=activity.code,
-        volunteer=person.code,
-        claimed_in=claimed_in or activity.start_at,
-        claimed_out=claimed_out or activity.end_at,
-        reason="no_phone",
+        claim=makeups.Claim(
+            activity=activity.code,
+            volunteer=person.code,
+            claimed_in=claimed_in or activity.start_at,
+            claimed_out=claimed_out or activity.end_at,
+            reason="no_phone",
+        ),
         by=make.volunteer_actor(session, person),
         at=END + timedelta(days=1),
     )
-    makeups.decide(
+    making_up.decide(
         session, makeup=request.code, approve=True, by=make.community_admin(session), at=END + timedelta(days=1)
     )
 

@@ -1,94 +1,36 @@
-"""Make-ups (补录): attendance after the fact, by two people, within ten working days."""
+"""A make-up is proposed and decided, by two people, within ten working days.
 
-from dataclasses import dataclass
+The points follow in `rewards.settlement`, the one path that settles: nothing above it reaches these verbs.
+"""
+
 from datetime import date, datetime
+from typing import Unpack
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
+from points.foundation.errors import N_, NoSuch
 from points.journal import audit
-from points.people import aliases, guardians, persons
+from points.people import guardians, persons
 from points.people.tables import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
 from points.service.hours import HourRules, Occasion, Stay
+from points.service.makeups.claim import REASONS, Claim
+from points.service.makeups.refusals import ClaimInvalid, MakeupState, MakeupTooLate, OwnMakeup
 from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest
 
-# --- what there is
-
-REASONS = ("forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
 STAYS_A_DAY = 3
 SHARE_TO_LOOK_AT = 5
 """A make-up is flagged once more than one stay in five of its activity is one (§3.4 rule 10)."""
-
-# --- what is refused
-
-
-@dataclass(eq=False)
-class ClaimInvalid(Invalid):
-    """The claimed times or the reason cannot be so."""
-
-    code = "makeup-invalid"
-    title = N_("The claim cannot be so")
-    detail = N_("%(why)s")
-    next_step = N_("Correct the times; they lie within the activity.")
-    field: str
-    why: str
-
-
-@dataclass(eq=False)
-class MakeupTooLate(Conflict):
-    """A make-up is proposed within ten working days."""
-
-    code = "makeup-too-late"
-    title = N_("Too late to make up")
-    detail = N_("Attendance at %(activity)s could be made up until %(until)s.")
-    next_step = N_("Nothing can be done here any more; ask the street if this is a hardship.")
-    activity: str
-    until: date
-
-
-@dataclass(eq=False)
-class MakeupState(Conflict):
-    """There is a claim already, it was decided, or the stay is already known."""
-
-    code = "makeup-state"
-    title = N_("Not possible now")
-    detail = N_("%(why)s")
-    next_step = N_("Look at the earlier claim first.")
-    makeup: str
-    why: str
-
-
-@dataclass(eq=False)
-class OwnMakeup(NotAllowed):
-    """Who proposed a make-up, or gains by it, does not decide it."""
-
-    code = "own-makeup"
-    title = N_("Someone else must decide")
-    detail = N_("You proposed %(makeup)s, or it is about your own hours.")
-    next_step = N_("Ask another administrator of the community or the street.")
-    makeup: str
-
 
 # --- what happens
 
 
 def propose(
-    session: Session,
-    *,
-    activity: str,
-    volunteer: str,
-    claimed_in: datetime,
-    claimed_out: datetime,
-    reason: str,
-    by: Actor,
-    at: datetime,
-    note: str = "",
-    rules: HourRules | None = None,
+    session: Session, *, claim: Claim, by: Actor, at: datetime, rules: HourRules | None = None
 ) -> MakeupRequest:
     """Claim attendance that was not (fully) scanned: the person, their guardian, the leader, the community.
 
@@ -96,23 +38,23 @@ def propose(
     the same person for the same activity is in the way. A stay that the clock closed keeps its scanned arrival.
     Raises NoSuch, NotPermitted, ClaimInvalid, MakeupTooLate, MakeupState, NotSuitable, GuardianNeeded.
     """
-    found = activities.locked(session, activity)
-    person = session.scalars(select(Volunteer).where(persons.called(volunteer))).first()
+    found = activities.locked(session, claim.activity)
+    person = session.scalars(select(Volunteer).where(persons.called(claim.volunteer))).first()
     if person is None:
-        raise NoSuch(kind=N_("volunteer"), key=volunteer)
+        raise NoSuch(kind=N_("volunteer"), key=claim.volunteer)
     role = _proposer(session, found, person, by, at)
-    if reason not in REASONS or len(note) > 100:
+    if claim.reason not in REASONS or len(claim.note) > 100:
         raise ClaimInvalid(field="reason", why=N_("Choose one of the reasons; the note is short."))
-    if found.status not in ("in_progress", "ended", "settled", "archived") or at < claimed_out:
+    if found.status not in ("in_progress", "ended", "settled", "archived") or at < claim.claimed_out:
         raise ClaimInvalid(field="claimed_out", why=N_("The activity is not over, or was never held."))
-    if not found.start_at <= claimed_in < claimed_out <= found.end_at:
+    if not found.start_at <= claim.claimed_in < claim.claimed_out <= found.end_at:
         raise ClaimInvalid(field="claimed_in", why=N_("The times lie within the activity, one after the other."))
     window = (rules or HourRules()).makeup_window_wd
-    until = workdays.add_workdays(clock.local_date(claimed_out), window, calendar.overrides(session))
+    until = workdays.add_workdays(clock.local_date(claim.claimed_out), window, calendar.overrides(session))
     if clock.local_date(at) > until:
         raise MakeupTooLate(activity=found.code, until=until)
     signups.refuse_unsuitable(session, activity=found, person=person, guardian_present=True)
-    stay = _stay_to_correct(session, found, person, claimed_in, claimed_out)
+    stay = _stay_to_correct(session, found, person, claim)
     pending = session.scalars(
         select(MakeupRequest.code).where(
             MakeupRequest.activity_id == found.id,
@@ -128,10 +70,10 @@ def propose(
         volunteer_id=person.id,
         session_id=stay.id if stay else None,
         beneficiary=person.code,
-        claimed_in=claimed_in,
-        claimed_out=claimed_out,
-        reason=reason,
-        note=note,
+        claimed_in=claim.claimed_in,
+        claimed_out=claim.claimed_out,
+        reason=claim.reason,
+        note=claim.note,
         proposed_by=by.person,
         status="open",
         created_at=at,
@@ -179,74 +121,6 @@ def decide(
     return [(request.volunteer_id, day) for day in dates]
 
 
-# --- what can be asked
-
-
-def by_code(session: Session, code: str) -> MakeupRequest:
-    """The claim with this code. Raises NoSuch."""
-    found = session.scalars(select(MakeupRequest).where(MakeupRequest.code == code)).first()
-    if found is None:
-        raise NoSuch(kind=N_("make-up"), key=code)
-    return found
-
-
-def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
-    """The claim as its person, its proposer, the leader or who decides may see it. Raises NoSuch otherwise."""
-    found = by_code(session, code)
-    if found.proposed_by == by.person or (by.volunteer_id is not None and by.volunteer_id == found.volunteer_id):
-        return found
-    activity = session.scalars(
-        select(Activity.id).where(
-            Activity.id == found.activity_id,
-            activities.in_reach(by, "makeup.decide") | activities.in_reach(by, "makeup.propose"),
-        )
-    ).first()
-    if activity is None:
-        raise NoSuch(kind=N_("make-up"), key=code)
-    return found
-
-
-def listing(session: Session, *, by: Actor, after: str | None = None, limit: int = 50) -> list[MakeupRequest]:
-    """The open claims that `by` may decide, and their own, newest first; `after` is the code of the last one read."""
-    to_decide = and_(
-        MakeupRequest.status == "open",
-        activities.in_reach(by, "makeup.decide"),
-        MakeupRequest.proposed_by != by.person,
-        MakeupRequest.beneficiary != by.person,
-    )
-    own = false() if by.volunteer_id is None else aliases.of_person(MakeupRequest.volunteer_id, by.volunteer_id)
-    statement = (
-        select(MakeupRequest)
-        .join(Activity, Activity.id == MakeupRequest.activity_id)
-        .where(or_(to_decide, own))
-        .order_by(MakeupRequest.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        last = select(MakeupRequest.id).where(MakeupRequest.code == after).scalar_subquery()
-        statement = statement.where(MakeupRequest.id < last)
-    return list(session.scalars(statement))
-
-
-def of_activity(session: Session, *, activity: str, by: Actor) -> list[MakeupRequest]:
-    """The claims for an activity, newest first, for who may propose them for others. Raises NoSuch, NotPermitted."""
-    found = activities.seen(session, activity, by=by)
-    activities.require_runner(found, by, "makeup.propose")
-    asked = select(MakeupRequest).where(MakeupRequest.activity_id == found.id)
-    return list(session.scalars(asked.order_by(MakeupRequest.id.desc())))
-
-
-def mine(session: Session, *, volunteer_id: int) -> list[MakeupRequest]:
-    """A volunteer's own claims, newest first."""
-    return list(
-        session.scalars(
-            select(MakeupRequest)
-            .where(aliases.of_person(MakeupRequest.volunteer_id, volunteer_id))
-            .order_by(MakeupRequest.id.desc())
-        )
-    )
-
-
 def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor, at: datetime) -> str:
     if by.volunteer_id == person.id:
         return "volunteer"
@@ -255,9 +129,7 @@ def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor
     return activities.require_runner(activity, by, "makeup.propose")
 
 
-def _stay_to_correct(
-    session: Session, activity: Activity, person: Volunteer, claimed_in: datetime, claimed_out: datetime
-) -> AttendanceSession | None:
+def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, claim: Claim) -> AttendanceSession | None:
     """The stay of that day that the clock closed, if there is one.
 
     Raises MakeupState when the person is still in or has used up the day's stays, ClaimInvalid when the claim ends
@@ -275,10 +147,10 @@ def _stay_to_correct(
     ).all()
     if any(stay.status == "open" for stay in stays):
         raise MakeupState(makeup="", why=N_("The person is still checked in; check them out."))
-    that_day = [stay for stay in stays if stay.local_date == clock.local_date(claimed_in)]
+    that_day = [stay for stay in stays if stay.local_date == clock.local_date(claim.claimed_in)]
     closed_by_clock = [stay for stay in that_day if stay.status == "auto_closed"]
     if closed_by_clock:
-        if claimed_out <= closed_by_clock[0].in_at:
+        if claim.claimed_out <= closed_by_clock[0].in_at:
             raise ClaimInvalid(field="claimed_out", why=N_("The person was seen arriving later than that."))
         return closed_by_clock[0]
     if len(that_day) >= STAYS_A_DAY:
@@ -328,25 +200,7 @@ def _correct(
     return stay
 
 
-def _note(
-    session: Session,
-    request: MakeupRequest,
-    activity: Activity,
-    action: str,
-    *,
-    by: Actor,
-    role: str,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"makeup:{request.code}",
-        at=at,
-        area_path=activity.area_path,
-        reason=reason,
-        facts={"activity": activity.code, "volunteer": request.beneficiary, "status": request.status},
-    )
+def _note(session: Session, request: MakeupRequest, activity: Activity, action: str, **act: Unpack[audit.Act]) -> None:
+    facts = {"activity": activity.code, "volunteer": request.beneficiary, "status": request.status}
+    act["facts"] = facts
+    audit.write(session, action=action, target=f"makeup:{request.code}", area_path=activity.area_path, **act)

@@ -1,0 +1,28 @@
+"""What became of the sign-ups: a step of `rewards.settlement`, the one path that settles, and of nothing else."""
+
+from sqlalchemy import case, exists, update
+from sqlalchemy.orm import Session
+
+from points.service.tables import AttendanceSession, Signup
+
+# --- what happens
+
+
+def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
+    """Say of every approved sign-up whether the person came; how many attended and how many did not.
+
+    A sign-up stays what it became.
+    """
+    came = exists().where(
+        AttendanceSession.activity_id == activity_id,
+        AttendanceSession.volunteer_id == Signup.volunteer_id,
+        AttendanceSession.status.in_(("open", "closed", "auto_closed", "corrected")),
+    )
+    became = session.scalars(
+        update(Signup)
+        .where(Signup.activity_id == activity_id, Signup.status == "approved")
+        .values(status=case((came, "attended"), else_="no_show"))
+        .returning(Signup.status),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return became.count("attended"), became.count("no_show")
