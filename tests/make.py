@@ -106,13 +106,15 @@ def station(session: Session, code: str = "NLJ-1", *, area: str = "BZ") -> Stati
     number = next(_number) if not code.rpartition("-")[2].isdigit() else int(code.rpartition("-")[2])
     return stations.open_station(
         session,
-        code=code,
-        number=number,
-        name=f"能量家{number}号站",
-        area=area,
-        address="示例路1号",
-        open_hours="周二、周四 9:00–11:30, 14:30–17:00",
-        phone="07440000000",
+        stations.NewStation(
+            code=code,
+            number=number,
+            name=f"能量家{number}号站",
+            area=area,
+            address="示例路1号",
+            open_hours="周二、周四 9:00–11:30, 14:30–17:00",
+            phone="07440000000",
+        ),
         by=SYSTEM,
         at=NOW,
     )
@@ -139,7 +141,8 @@ def volunteer(session: Session, **facts: Any) -> Volunteer:
         "at": NOW,
         **facts,
     }
-    return volunteers.register(session, **facts)
+    by, at = facts.pop("by"), facts.pop("at")
+    return volunteers.register(session, volunteers.NewVolunteer(**facts), by=by, at=at)
 
 
 def elder(session: Session, **facts: Any) -> Volunteer:
@@ -200,12 +203,14 @@ def team(
     number = next(_number)
     made = teams.found(
         session,
-        code=code or f"T{number:03d}",
-        name="环境服务队",
-        kind="community",
-        area=area,
-        leader=(leader or volunteer(session)).code,
-        founded_on=date(2025, 1, 1),
+        teams.NewTeam(
+            code=code or f"T{number:03d}",
+            name="环境服务队",
+            kind="community",
+            area=area,
+            leader=(leader or volunteer(session)).code,
+            founded_on=date(2025, 1, 1),
+        ),
         by=SYSTEM,
         at=NOW,
     )

@@ -83,7 +83,7 @@ def show_station(code: str) -> object:
 def open_station(given: Given) -> object:
     """Open a station in a community."""
     with transaction() as session:
-        station = stations.open_station(session, **given, by=http.current_actor(), at=clock.now())
+        station = stations.open_station(session, stations.NewStation(**given), by=http.current_actor(), at=clock.now())
         return _stations(session, [station])[0]
 
 

@@ -50,7 +50,7 @@ def show_team(code: str) -> object:
 def found_team(given: Given) -> object:
     """Found a team; its leader becomes the first member."""
     with transaction() as session:
-        team = teams.found(session, **given, by=http.current_actor(), at=clock.now())
+        team = teams.found(session, teams.NewTeam(**given), by=http.current_actor(), at=clock.now())
         return _teams(session, [team])[0]
 
 

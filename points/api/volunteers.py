@@ -72,8 +72,7 @@ def register_volunteer(given: Given) -> object:
     with transaction() as session:
         volunteer = volunteers.register(
             session,
-            **{**given, "guardian": guardian},
-            registered_via="staff",
+            volunteers.NewVolunteer(**{**given, "guardian": guardian}, registered_via="staff"),
             by=http.current_actor(),
             at=clock.now(),
         )
@@ -86,7 +85,9 @@ def change_volunteer(given: Given, code: str, if_match: IfMatch) -> object:
     by = http.current_actor()
     with transaction() as session:
         if_match.check(_shown(session, [_seen(session, code)])[0])
-        volunteer = volunteers.change(session, volunteer=code, **given, by=by, at=clock.now())
+        volunteer = volunteers.change(
+            session, volunteer=code, by=by, at=clock.now(), changes=volunteers.Changes(**given)
+        )
         return tagged(_shown(session, [volunteer])[0])
 
 

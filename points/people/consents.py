@@ -15,6 +15,18 @@ from points.people.tables import PURPOSES, Consent, Volunteer
 
 TEXT_VERSION = "2026-1"
 
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How somebody agreed: on the web or on a paper kept under `paper_ref`, to which version of the text."""
+
+    channel: str
+    paper_ref: str
+    text_version: str
+
+
 # --- what is refused
 
 
@@ -88,16 +100,8 @@ def grant(
     if earlier is not None:
         earlier.withdrawn_at = at
         session.flush()
-    consent = record(
-        session,
-        volunteer_id=person.id,
-        purpose=purpose,
-        text_version=text_version,
-        channel=channel,
-        paper_ref=paper_ref,
-        by=by,
-        at=at,
-    )
+    agreed = Agreed(channel=channel, paper_ref=paper_ref, text_version=text_version)
+    consent = record(session, volunteer_id=person.id, purpose=purpose, agreed=agreed, by=by, at=at)
     audit.write(
         session,
         by=by,
@@ -116,9 +120,7 @@ def record(
     *,
     volunteer_id: int,
     purpose: str,
-    text_version: str,
-    channel: str,
-    paper_ref: str,
+    agreed: Agreed,
     by: Actor,
     at: datetime,
 ) -> Consent:
@@ -126,14 +128,14 @@ def record(
 
     Raises NoSuchPurpose or PaperNeedsReference.
     """
-    refuse_unfounded([purpose], channel=channel, paper_ref=paper_ref)
+    refuse_unfounded([purpose], channel=agreed.channel, paper_ref=agreed.paper_ref)
     consent = Consent(
         subject_id=volunteer_id,
         purpose=purpose,
-        text_version=text_version,
+        text_version=agreed.text_version,
         granted_at=at,
-        channel=channel,
-        paper_ref=paper_ref.strip(),
+        channel=agreed.channel,
+        paper_ref=agreed.paper_ref.strip(),
         recorded_by=by.person,
         created_at=at,
         created_by=by.person,

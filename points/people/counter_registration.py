@@ -1,8 +1,7 @@
 """Registration at the counter: look whether the person is there already, register, and issue the card, in one go."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +9,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict
 from points.people import cards, duplicates, persons, volunteers
 from points.people.tables import Card, Volunteer
-from points.people.volunteers import NewGuardian
+from points.people.volunteers import NewVolunteer
 
 # --- what is refused
 
@@ -30,36 +29,17 @@ class LikelyRegistered(Conflict):
 
 
 def enrol(
-    session: Session,
-    *,
-    name: str,
-    birth_date: date,
-    by: Actor,
-    at: datetime,
-    phone: str | None = None,
-    guardian: NewGuardian | None = None,
-    somebody_else: bool = False,
-    card: bool = True,
-    **facts: Any,
+    session: Session, new: NewVolunteer, *, by: Actor, at: datetime, somebody_else: bool = False, card: bool = True
 ) -> tuple[Volunteer, Card | None]:
-    """Register a resident at the counter and, if wanted, issue their card; `facts` go to `volunteers.register`.
+    """Register a resident at the counter and, if wanted, issue their card.
 
     With `somebody_else` staff has looked at who is there already. Raises LikelyRegistered and what `register` raises.
     """
     if not somebody_else:
-        phones = [persons.tidy_phone(one) for one in (phone, guardian.phone if guardian else None) if one]
-        found = duplicates.like(session, name=volunteers.tidy_name(name), birth_date=birth_date, phones=phones, by=by)
+        phones = [persons.tidy_phone(one) for one in (new.phone, new.guardian.phone if new.guardian else None) if one]
+        name = volunteers.tidy_name(new.name)
+        found = duplicates.like(session, name=name, birth_date=new.birth_date, phones=phones, by=by)
         if found:
             raise LikelyRegistered(volunteers=[one.code for one in found])
-    made = volunteers.register(
-        session,
-        name=name,
-        birth_date=birth_date,
-        registered_via="staff",
-        phone=phone,
-        guardian=guardian,
-        by=by,
-        at=at,
-        **facts,
-    )
+    made = volunteers.register(session, new, by=by, at=at)
     return made, cards.issue(session, volunteer=made.code, by=by, at=at) if card else None

@@ -50,29 +50,17 @@ def enter(
     *,
     minor: Volunteer,
     guardian: NewGuardian,
-    channel: str,
-    paper_ref: str,
-    text_version: str,
+    agreed: consents.Agreed,
     verified_by: str,
     by: Actor,
     at: datetime,
-    day: date,
 ) -> Guardian:
     """Enter the guardian of a volunteer just registered, with the guardian's consent; part of `volunteers.register`.
 
     Raises GuardianNeedsAge or NoSuch.
     """
-    guardian_id = registered(session, guardian, day=day)
-    consent = consents.record(
-        session,
-        volunteer_id=minor.id,
-        purpose="guardian",
-        text_version=text_version,
-        channel=channel,
-        paper_ref=paper_ref,
-        by=by,
-        at=at,
-    )
+    guardian_id = registered(session, guardian, day=clock.local_date(at))
+    consent = consents.record(session, volunteer_id=minor.id, purpose="guardian", agreed=agreed, by=by, at=at)
     row = Guardian(
         minor_id=minor.id,
         name=guardian.name.strip(),

@@ -16,6 +16,21 @@ from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
 
+# --- what there is
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTeam:
+    """A team to be founded at `area`, a community or street; `leader` is a volunteer code."""
+
+    code: str
+    name: str
+    kind: str
+    area: str
+    leader: str
+    founded_on: date
+
+
 # --- what is refused
 
 
@@ -77,34 +92,23 @@ class TeamDissolved(Conflict):
 # --- what happens
 
 
-def found(
-    session: Session,
-    *,
-    code: str,
-    name: str,
-    kind: str,
-    area: str,
-    leader: str,
-    founded_on: date,
-    by: Actor,
-    at: datetime,
-) -> Team:
+def found(session: Session, new: NewTeam, *, by: Actor, at: datetime) -> Team:
     """Found a team at a community or street; its leader, an adult, becomes its first member.
 
     Raises NotPermitted, NoSuch, CodeTaken or LeaderNotOfAge.
     """
-    home = areas.by_code(session, area)
+    home = areas.by_code(session, new.area)
     role = by.require("team.change", area_path=home.path)
-    if session.scalar(select(Team.id).where(Team.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("team"), key=code)
-    person = _leader(session, leader, at=at)
+    if session.scalar(select(Team.id).where(Team.code == new.code)) is not None:
+        raise areas.CodeTaken(kind=N_("team"), key=new.code)
+    person = _leader(session, new.leader, at=at)
     team = Team(
-        code=code,
-        name=name,
-        kind=kind,
+        code=new.code,
+        name=new.name,
+        kind=new.kind,
         area_id=home.id,
         leader_id=person.id,
-        founded_on=founded_on,
+        founded_on=new.founded_on,
         status="active",
         created_at=at,
         created_by=by.person,

@@ -33,6 +33,20 @@ class Door:
     longitude: float | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewStation:
+    """A station to be opened in the community `area`; `low_counter`: one that a wheelchair reaches."""
+
+    code: str
+    number: int
+    name: str
+    area: str
+    address: str
+    open_hours: str
+    phone: str
+    low_counter: bool = False
+
+
 # --- what is refused
 
 
@@ -62,50 +76,37 @@ class BadPosition(Invalid):
 # --- what happens
 
 
-def open_station(
-    session: Session,
-    *,
-    code: str,
-    number: int,
-    name: str,
-    area: str,
-    address: str,
-    open_hours: str,
-    phone: str,
-    by: Actor,
-    at: datetime,
-    low_counter: bool = False,
-) -> Station:
-    """Open a station in the community `area`, with a venue of its own.
+def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) -> Station:
+    """Open a station in its community, with a venue of its own.
 
     Raises NotPermitted, NoSuch, NotACommunity, CodeTaken or NumberTaken.
     """
-    community = areas.community_by_code(session, area)
+    community = areas.community_by_code(session, new.area)
     role = by.require("station.change", area_path=community.path)
-    if session.scalar(select(Station.id).where(Station.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("station"), key=code)
-    if session.scalar(select(Station.id).where(Station.number == number)) is not None:
-        raise NumberTaken(number=number)
+    if session.scalar(select(Station.id).where(Station.code == new.code)) is not None:
+        raise areas.CodeTaken(kind=N_("station"), key=new.code)
+    if session.scalar(select(Station.id).where(Station.number == new.number)) is not None:
+        raise NumberTaken(number=new.number)
     venue = Venue(
         area_id=community.id,
         kind="station",
-        name=name,
-        address=address,
-        phone=phone,
-        low_counter=low_counter,
+        name=new.name,
+        address=new.address,
+        phone=new.phone,
+        low_counter=new.low_counter,
         created_at=at,
         created_by=by.person,
     )
     session.add(venue)
     session.flush()
     station = Station(
-        code=code,
-        number=number,
-        name=name,
+        code=new.code,
+        number=new.number,
+        name=new.name,
         venue_id=venue.id,
         area_id=community.id,
-        open_hours=open_hours,
-        phone=phone,
+        open_hours=new.open_hours,
+        phone=new.phone,
         status="active",
         created_at=at,
         created_by=by.person,
@@ -117,10 +118,10 @@ def open_station(
         by=by,
         role=role,
         action="station.open",
-        target=f"station:{code}",
+        target=f"station:{new.code}",
         at=at,
         area_path=community.path,
-        facts={"number": number},
+        facts={"number": new.number},
     )
     return station
 

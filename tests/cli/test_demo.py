@@ -72,12 +72,14 @@ def test_a_database_with_a_real_person_is_refused_and_kept(reset, ready: Points,
         areas.add(session, type="community", code="BZ", name="北正社区", parent="YD", by=SYSTEM, at=make.NOW)
         volunteers.register(
             session,
-            name="真实",
-            birth_date=date(1980, 1, 1),
-            community="BZ",
-            registered_via="staff",
-            consents=["register", "points"],
-            phone="13900000000",
+            volunteers.NewVolunteer(
+                name="真实",
+                birth_date=date(1980, 1, 1),
+                community="BZ",
+                registered_via="staff",
+                consents=["register", "points"],
+                phone="13900000000",
+            ),
             by=SYSTEM,
             at=clock.now(),
         )

@@ -25,9 +25,19 @@ def a_station(books: Engine) -> None:
             areas.add(session, type=kind, code=code, name=kind, parent=parent, by=SYSTEM, at=AT)
             parent = code
         stations.open_station(
-            session, code="S-1", number=1, name="一号站", area="CO", address="示例路1号", open_hours="周二",
-            phone="07440000000", by=SYSTEM, at=AT,
-        )  # fmt: skip
+            session,
+            stations.NewStation(
+                code="S-1",
+                number=1,
+                name="一号站",
+                area="CO",
+                address="示例路1号",
+                open_hours="周二",
+                phone="07440000000",
+            ),
+            by=SYSTEM,
+            at=AT,
+        )
         session.commit()
 
 

@@ -24,12 +24,14 @@ pytestmark = pytest.mark.race
 def register(community: str, session: Session) -> str:
     return volunteers.register(
         session,
-        name="赵立春",
-        birth_date=date(1980, 1, 1),
-        community=community,
-        registered_via="self",
-        phone="13800000000",
-        consents=("register",),
+        volunteers.NewVolunteer(
+            name="赵立春",
+            birth_date=date(1980, 1, 1),
+            community=community,
+            registered_via="self",
+            phone="13800000000",
+            consents=("register",),
+        ),
         by=volunteers.NEWCOMER,
         at=make.NOW,
     ).code
@@ -55,7 +57,9 @@ def test_a_phone_changed_to_at_the_same_moment_is_one_volunteers(streets: Engine
         people = [make.volunteer(session).code for _ in range(4)]
 
     def change(code: str, session: Session) -> None:
-        volunteers.change(session, volunteer=code, phone="13800000000", by=SYSTEM, at=make.NOW)
+        volunteers.change(
+            session, volunteer=code, by=SYSTEM, at=make.NOW, changes=volunteers.Changes(phone="13800000000")
+        )
 
     assert refusals(at_once(streets, *(partial(change, code) for code in people))) == ["phone-taken"] * 3
 

@@ -68,14 +68,16 @@ def test_an_empty_installation_is_led_to_its_first_activity(
 
     leader = volunteers.register(
         books,
-        name="周谷雨",
-        birth_date=make.ADULT_BORN,
-        community="BZ",
-        registered_via="staff",
-        consents=make.CONSENTS,
-        channel="paper",
-        paper_ref="T-1",
-        phone="19900000001",
+        volunteers.NewVolunteer(
+            name="周谷雨",
+            birth_date=make.ADULT_BORN,
+            community="BZ",
+            registered_via="staff",
+            consents=make.CONSENTS,
+            channel="paper",
+            paper_ref="T-1",
+            phone="19900000001",
+        ),
         by=SYSTEM,
         at=make.NOW,
     )

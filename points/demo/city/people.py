@@ -144,12 +144,14 @@ def form_teams(city: City, count: int) -> None:
         with city.transaction() as session:
             team = teams.found(
                 session,
-                code=f"TD{number + 1:04d}",
-                name=f"{home.name[:-2]}{repeat}{facts.TEAM_NAMES[place]}",
-                kind=facts.TEAM_KINDS[place],
-                area=home.code,
-                leader=leader.code,
-                founded_on=facts.ENROLLED[0],
+                teams.NewTeam(
+                    code=f"TD{number + 1:04d}",
+                    name=f"{home.name[:-2]}{repeat}{facts.TEAM_NAMES[place]}",
+                    kind=facts.TEAM_KINDS[place],
+                    area=home.code,
+                    leader=leader.code,
+                    founded_on=facts.ENROLLED[0],
+                ),
                 by=SYSTEM,
                 at=at,
             )

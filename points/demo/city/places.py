@@ -130,14 +130,16 @@ def _stations(session: Session, city: City) -> None:
             home = here[place * len(here) // city.scale.stations]
             stations.open_station(
                 session,
-                code=f"NLJ-{number}",
-                number=number,
-                name=f"能量家{number}号站·{home.name}",
-                area=home.code,
-                address=f"示例路 {number} 号",
-                open_hours=street.OPEN_HOURS,
-                phone=f"0744-{number:07d}",
-                low_counter=place == 0,
+                stations.NewStation(
+                    code=f"NLJ-{number}",
+                    number=number,
+                    name=f"能量家{number}号站·{home.name}",
+                    area=home.code,
+                    address=f"示例路 {number} 号",
+                    open_hours=street.OPEN_HOURS,
+                    phone=f"0744-{number:07d}",
+                    low_counter=place == 0,
+                ),
                 by=SYSTEM,
                 at=OPENED,
             )

@@ -29,8 +29,8 @@ from points.people.volunteers.from_list import (
     TwiceInList,
     enrol,
 )
-from points.people.volunteers.lifecycle import NotInState, change, close, reinstate, set_pin, suspend
-from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, register
+from points.people.volunteers.lifecycle import Changes, NotInState, change, close, reinstate, set_pin, suspend
+from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, NewVolunteer, register
 
 __all__ = [
     "NEWCOMER",
@@ -41,11 +41,13 @@ __all__ = [
     "BadName",
     "BadPhone",
     "BadPin",
+    "Changes",
     "ConsentNeeded",
     "ForeignNumber",
     "GuardianNeeded",
     "NationalNumberTaken",
     "NewGuardian",
+    "NewVolunteer",
     "Newcomer",
     "NotBornYet",
     "NotInState",

@@ -15,6 +15,26 @@ from points.people.tables import Volunteer
 from points.people.volunteers import details
 from points.places.tables import Area
 
+# --- what there is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What is to be changed of a volunteer; None leaves it as it is."""
+
+    name: str | None = None
+    phone: str | None = None
+    gender: str | None = None
+    neighbour_group: str | None = None
+    residence_text: str | None = None
+    service_categories: str | None = None
+    availability: str | None = None
+    emergency_contact: str | None = None
+    national_volunteer_no: str | None = None
+    elder_mode: bool | None = None
+    points_policy: str | None = None
+
+
 # --- what is refused
 
 
@@ -34,23 +54,7 @@ class NotInState(Conflict):
 
 
 def change(
-    session: Session,
-    *,
-    volunteer: str,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-    name: str | None = None,
-    phone: str | None = None,
-    gender: str | None = None,
-    neighbour_group: str | None = None,
-    residence_text: str | None = None,
-    service_categories: str | None = None,
-    availability: str | None = None,
-    emergency_contact: str | None = None,
-    national_volunteer_no: str | None = None,
-    elder_mode: bool | None = None,
-    points_policy: str | None = None,
+    session: Session, *, volunteer: str, changes: Changes, by: Actor, at: datetime, reason: str = ""
 ) -> Volunteer:
     """Change what is given, by the person, a minor's guardian or staff; the name only by staff.
 
@@ -61,25 +65,25 @@ def change(
     person = persons.by_code(session, volunteer)
     role = wards.own_or(session, person, "volunteer.change", by=by, at=at)
     fields: dict[str, object] = {
-        "gender": gender,
-        "residence_text": residence_text,
-        "service_categories": service_categories,
-        "availability": availability,
-        "emergency_contact": emergency_contact,
-        "national_volunteer_no": details.free_national_number(session, national_volunteer_no, of=person.id),
-        "elder_mode": elder_mode,
-        "points_policy": points_policy,
+        "gender": changes.gender,
+        "residence_text": changes.residence_text,
+        "service_categories": changes.service_categories,
+        "availability": changes.availability,
+        "emergency_contact": changes.emergency_contact,
+        "national_volunteer_no": details.free_national_number(session, changes.national_volunteer_no, of=person.id),
+        "elder_mode": changes.elder_mode,
+        "points_policy": changes.points_policy,
     }
-    if name is not None:
+    if changes.name is not None:
         role = by.require("volunteer.change", area_path=person.area_path)
-        fields["name"] = details.tidy_name(name)
-    if phone is not None:
+        fields["name"] = details.tidy_name(changes.name)
+    if changes.phone is not None:
         age = masking.age_on(person.birth_date, clock.local_date(at))
-        fields["phone"] = details.free_phone(session, phone, none=False, age=age, of=person.id)
+        fields["phone"] = details.free_phone(session, changes.phone, none=False, age=age, of=person.id)
         fields["phone_none"] = fields["phone"] is None
-    if neighbour_group is not None:
+    if changes.neighbour_group is not None:
         home = session.get_one(Area, person.community_id)
-        group = details.neighbour_group_of(session, neighbour_group, home)
+        group = details.neighbour_group_of(session, changes.neighbour_group, home)
         fields |= {"neighbour_group_id": group.id, "area_path": group.path}
     changed = [field for field, value in fields.items() if value is not None and getattr(person, field) != value]
     for field in changed:

@@ -10,8 +10,8 @@ from points.foundation import clock, secrets
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Invalid
 from points.journal import audit, counters
-from points.people import consents as consent_book
-from points.people import guardians, persons
+from points.people import consents, guardians, persons
+from points.people.consents import TEXT_VERSION
 from points.people.guardians import NewGuardian
 from points.people.tables import Volunteer
 from points.people.volunteers import details
@@ -22,6 +22,41 @@ NEWCOMER = Actor(
     permits={"volunteer.register": (Reach(role="newcomer", everywhere=True),)},
 )
 """Somebody not yet registered, who registers: may nothing else."""
+
+# --- what there is
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVolunteer:
+    """Who registers, where, and what they agreed to. `community`, `neighbour_group` are codes, `compound` is a name.
+
+    `consents` are purposes; `channel` is web or paper, and paper has a `paper_ref`.
+    """
+
+    name: str
+    birth_date: date
+    community: str
+    registered_via: str
+    consents: Sequence[str]
+    phone: str | None = None
+    phone_none: bool = False
+    gender: str = "unsaid"
+    neighbour_group: str | None = None
+    compound: str | None = None
+    channel: str = "web"
+    paper_ref: str = ""
+    text_version: str = TEXT_VERSION
+    guardian: NewGuardian | None = None
+    pin: str | None = None
+    points_policy: str = "earn"
+    elder_mode: bool = False
+    is_demo: bool = False
+    residence_text: str = ""
+    service_categories: str = ""
+    availability: str = ""
+    emergency_contact: str = ""
+    national_volunteer_no: str | None = None
+
 
 # --- what is refused
 
@@ -50,35 +85,7 @@ class ConsentNeeded(Invalid):
 # --- what happens
 
 
-def register(
-    session: Session,
-    *,
-    name: str,
-    birth_date: date,
-    community: str,
-    registered_via: str,
-    consents: Sequence[str],
-    by: Actor,
-    at: datetime,
-    phone: str | None = None,
-    phone_none: bool = False,
-    gender: str = "unsaid",
-    neighbour_group: str | None = None,
-    compound: str | None = None,
-    channel: str = "web",
-    paper_ref: str = "",
-    text_version: str = "2026-1",
-    guardian: NewGuardian | None = None,
-    pin: str | None = None,
-    points_policy: str = "earn",
-    elder_mode: bool = False,
-    is_demo: bool = False,
-    residence_text: str = "",
-    service_categories: str = "",
-    availability: str = "",
-    emergency_contact: str = "",
-    national_volunteer_no: str | None = None,
-) -> Volunteer:
+def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) -> Volunteer:
     """Register a person in a community and give them a volunteer code, with the consents they gave.
 
     `by` is NEWCOMER for people who register themselves, otherwise staff who may register there. Under 6 is refused;
@@ -88,72 +95,72 @@ def register(
     Raises NotPermitted, NoSuch, BadName, BadPhone, BadPin, PhoneNeeded, PhoneTaken, NationalNumberTaken, TooYoung,
     NotBornYet, GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity.
     """
-    home = areas.community_by_code(session, community)
-    group = details.neighbour_group_of(session, neighbour_group, home) if neighbour_group else None
+    home = areas.community_by_code(session, new.community)
+    group = details.neighbour_group_of(session, new.neighbour_group, home) if new.neighbour_group else None
     area_path = group.path if group else home.path
     role = by.require("volunteer.register", area_path=area_path)
     day = clock.local_date(at)
-    name = details.tidy_name(name)
-    age = details.checked_age(birth_date, day)
-    phone = details.free_phone(session, phone, none=phone_none, age=age)
-    national_volunteer_no = details.free_national_number(session, national_volunteer_no)
-    if age < details.OF_AGE and guardian is None:
+    name = details.tidy_name(new.name)
+    age = details.checked_age(new.birth_date, day)
+    phone = details.free_phone(session, new.phone, none=new.phone_none, age=age)
+    national_volunteer_no = details.free_national_number(session, new.national_volunteer_no)
+    if age < details.OF_AGE and new.guardian is None:
         raise GuardianNeeded()
-    if guardian is not None:
-        details.tidy_name(guardian.name)
-        details.refuse_bad_phone(persons.tidy_phone(guardian.phone))
-        guardians.registered(session, guardian, day=day)
-    if "register" not in consents:
+    if new.guardian is not None:
+        details.tidy_name(new.guardian.name)
+        details.refuse_bad_phone(persons.tidy_phone(new.guardian.phone))
+        guardians.registered(session, new.guardian, day=day)
+    if "register" not in new.consents:
         raise ConsentNeeded(purpose="register")
-    consent_book.refuse_unfounded(list(consents), channel=channel, paper_ref=paper_ref)
-    if pin is not None:
-        details.refuse_bad_pin(pin)
+    consents.refuse_unfounded(list(new.consents), channel=new.channel, paper_ref=new.paper_ref)
+    if new.pin is not None:
+        details.refuse_bad_pin(new.pin)
     street = areas.street_of(session, home)
     letters = "".join(character for character in street.code.upper() if character.isalpha())
     is_self = by.person == NEWCOMER.person
     volunteer = Volunteer(
         code=f"{letters}{counters.next_number(session, f'volunteer:{letters}'):06d}",
         name=name,
-        gender=gender,
-        birth_date=birth_date,
+        gender=new.gender,
+        birth_date=new.birth_date,
         phone=phone,
         phone_none=phone is None,
         street_id=street.id,
         community_id=home.id,
         neighbour_group_id=group.id if group else None,
         area_path=area_path,
-        compound_id=areas.compound_by_name(session, community_id=home.id, name=compound).id if compound else None,
-        residence_text=residence_text,
-        service_categories=service_categories,
-        availability=availability,
-        emergency_contact=emergency_contact,
+        compound_id=areas.compound_by_name(session, community_id=home.id, name=new.compound).id
+        if new.compound
+        else None,
+        residence_text=new.residence_text,
+        service_categories=new.service_categories,
+        availability=new.availability,
+        emergency_contact=new.emergency_contact,
         national_volunteer_no=national_volunteer_no,
-        registered_via=registered_via,
+        registered_via=new.registered_via,
         status="pending" if is_self and age < details.OF_AGE else "active",
-        points_policy=points_policy,
-        elder_mode=elder_mode,
-        pin_hash=secrets.hash_secret(pin) if pin is not None else None,
-        is_demo=is_demo,
+        points_policy=new.points_policy,
+        elder_mode=new.elder_mode,
+        pin_hash=secrets.hash_secret(new.pin) if new.pin is not None else None,
+        is_demo=new.is_demo,
         created_at=at,
         created_by=by.person,
     )
     session.add(volunteer)
     session.flush()
-    _record_consents(
-        session, volunteer, consents, channel=channel, paper_ref=paper_ref, text_version=text_version, by=by, at=at
-    )
-    if age < details.OF_AGE and guardian is not None:
+    agreed = consents.Agreed(channel=new.channel, paper_ref=new.paper_ref, text_version=new.text_version)
+    for purpose in dict.fromkeys(new.consents):
+        if purpose != "guardian":  # that one is recorded with the guardian
+            consents.record(session, volunteer_id=volunteer.id, purpose=purpose, agreed=agreed, by=by, at=at)
+    if age < details.OF_AGE and new.guardian is not None:
         guardians.enter(
             session,
             minor=volunteer,
-            guardian=guardian,
-            channel=channel,
-            paper_ref=paper_ref,
-            text_version=text_version,
+            guardian=new.guardian,
+            agreed=agreed,
             verified_by="" if is_self else by.person,
             by=by,
             at=at,
-            day=day,
         )
     audit.write(
         session,
@@ -163,32 +170,6 @@ def register(
         target=f"volunteer:{volunteer.code}",
         at=at,
         area_path=area_path,
-        facts={"via": registered_via, "consents": sorted(consents), "minor": age < details.OF_AGE},
+        facts={"via": new.registered_via, "consents": sorted(new.consents), "minor": age < details.OF_AGE},
     )
     return volunteer
-
-
-def _record_consents(
-    session: Session,
-    volunteer: Volunteer,
-    purposes: Sequence[str],
-    *,
-    channel: str,
-    paper_ref: str,
-    text_version: str,
-    by: Actor,
-    at: datetime,
-) -> None:
-    for purpose in dict.fromkeys(purposes):
-        if purpose == "guardian":
-            continue  # recorded with the guardian
-        consent_book.record(
-            session,
-            volunteer_id=volunteer.id,
-            purpose=purpose,
-            text_version=text_version,
-            channel=channel,
-            paper_ref=paper_ref,
-            by=by,
-            at=at,
-        )

@@ -70,16 +70,21 @@ def _register(*, minor: bool) -> Any:
         with transaction() as session:
             made = volunteers.register(
                 session,
-                name=form.get("name", ""),
-                birth_date=forms.birth_date("birth_date"),
-                community=form.get("community", ""),
-                registered_via="self",
-                consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))],
-                text_version=consent_texts.VERSION,
-                phone=form.get("phone", "").strip() or None,
-                pin=form.get("pin", "").strip(),
-                elder_mode=bool(form.get("elder_mode")),
-                guardian=_guardian(guardian_code) if minor else None,
+                volunteers.NewVolunteer(
+                    name=form.get("name", ""),
+                    birth_date=forms.birth_date("birth_date"),
+                    community=form.get("community", ""),
+                    registered_via="self",
+                    consents=[
+                        "register",
+                        *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}")),
+                    ],
+                    text_version=consent_texts.VERSION,
+                    phone=form.get("phone", "").strip() or None,
+                    pin=form.get("pin", "").strip(),
+                    elder_mode=bool(form.get("elder_mode")),
+                    guardian=_guardian(guardian_code) if minor else None,
+                ),
                 by=volunteers.NEWCOMER,
                 at=at,
             )

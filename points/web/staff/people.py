@@ -59,19 +59,22 @@ def people_register() -> Any:
             born, phone = forms.birth_date("birth_date"), form.get("phone", "").strip()
             made, card = counter_registration.enrol(
                 session,
-                name=form.get("name", ""),
-                birth_date=born,
-                community=form.get("community", ""),
-                consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))]
-                if form.get("consent-register")
-                else [],
-                channel="paper" if form.get("paper_ref") else "web",
-                paper_ref=form.get("paper_ref", "").strip(),
-                phone=phone or None,
-                phone_none=not phone,
-                pin=form.get("pin", "").strip() or None,
-                elder_mode=masking.age_on(born, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
-                guardian=_guardian(),
+                volunteers.NewVolunteer(
+                    registered_via="staff",
+                    name=form.get("name", ""),
+                    birth_date=born,
+                    community=form.get("community", ""),
+                    consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))]
+                    if form.get("consent-register")
+                    else [],
+                    channel="paper" if form.get("paper_ref") else "web",
+                    paper_ref=form.get("paper_ref", "").strip(),
+                    phone=phone or None,
+                    phone_none=not phone,
+                    pin=form.get("pin", "").strip() or None,
+                    elder_mode=masking.age_on(born, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
+                    guardian=_guardian(),
+                ),
                 card=bool(form.get("card")),
                 somebody_else=bool(form.get("somebody_else")),
                 by=by,

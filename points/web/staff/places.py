@@ -54,13 +54,15 @@ def place_station() -> Any:
     def open_it(session: Session) -> str:
         return stations.open_station(
             session,
-            area=request.form.get("area", ""),
-            number=pages.whole_number(request.form, "number"),
-            code=forms.code("code"),
-            name=forms.text("name", 60, least=1),
-            address=forms.text("address", 120, least=1),
-            open_hours=forms.text("open_hours", 120, least=1),
-            phone=forms.text("phone", 20, least=1),
+            stations.NewStation(
+                area=request.form.get("area", ""),
+                number=pages.whole_number(request.form, "number"),
+                code=forms.code("code"),
+                name=forms.text("name", 60, least=1),
+                address=forms.text("address", 120, least=1),
+                open_hours=forms.text("open_hours", 120, least=1),
+                phone=forms.text("phone", 20, least=1),
+            ),
             by=http.current_actor(),
             at=clock.now(),
         ).code

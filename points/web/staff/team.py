@@ -37,12 +37,14 @@ def team_found() -> Any:
     def found(session: Session) -> str:
         return teams.found(
             session,
-            code=forms.code("code"),
-            name=forms.text("name", 60, least=1),
-            kind=kind,
-            area=request.form.get("area", ""),
-            leader=request.form.get("leader", "").strip().upper(),
-            founded_on=clock.local_date(clock.now()),
+            teams.NewTeam(
+                code=forms.code("code"),
+                name=forms.text("name", 60, least=1),
+                kind=kind,
+                area=request.form.get("area", ""),
+                leader=request.form.get("leader", "").strip().upper(),
+                founded_on=clock.local_date(clock.now()),
+            ),
             by=http.current_actor(),
             at=clock.now(),
         ).code

@@ -95,11 +95,13 @@ def change_profile() -> Any:
             volunteers.change(
                 session,
                 volunteer=who.code,
-                phone=None if who.child or not phone else phone,
-                emergency_contact=contact,
-                elder_mode=bool(form.get("elder_mode")),
                 by=by,
                 at=clock.now(),
+                changes=volunteers.Changes(
+                    phone=None if who.child or not phone else phone,
+                    emergency_contact=contact,
+                    elder_mode=bool(form.get("elder_mode")),
+                ),
             )
     except Refusal as refusal:
         return _profile(refusal=refusal)

@@ -24,7 +24,13 @@ def test_a_stranger_from_another_street_is_told_there_is_no_such_person(session:
     with pytest.raises(NoSuch):
         volunteers.suspend(session, volunteer=person.code, reason="x", by=make.stranger(session), at=make.NOW)
     with pytest.raises(NoSuch):
-        volunteers.change(session, volunteer=person.code, name="钱多多", by=make.stranger(session), at=make.NOW)
+        volunteers.change(
+            session,
+            volunteer=person.code,
+            by=make.stranger(session),
+            at=make.NOW,
+            changes=volunteers.Changes(name="钱多多"),
+        )
     assert person.status == "active"
     assert volunteers.search(session, text=person.name, by=make.stranger(session)) == []
 

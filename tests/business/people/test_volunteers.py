@@ -210,7 +210,9 @@ def test_a_pin_is_of_4_to_6_digits(session: Session, pin: str) -> None:
 
 def test_the_journal_names_no_name_and_no_phone(session: Session) -> None:
     person = make.volunteer(session, name="赵立春", phone="19900004321", pin="123456")
-    volunteers.change(session, volunteer=person.code, phone="19900004322", by=SYSTEM, at=make.NOW)
+    volunteers.change(
+        session, volunteer=person.code, by=SYSTEM, at=make.NOW, changes=volunteers.Changes(phone="19900004322")
+    )
     target = select(AuditEntry).where(AuditEntry.target == f"volunteer:{person.code}")
     entries = session.scalars(target.order_by(AuditEntry.id)).all()
     assert [entry.action for entry in entries] == ["volunteer.register", "volunteer.change"]
@@ -228,17 +230,19 @@ def test_ones_own_details_can_be_changed_but_the_name_only_by_staff(session: Ses
     me = make.volunteer_actor(session, person)
     if "name" in change:
         with pytest.raises(NotPermitted):
-            volunteers.change(session, volunteer=person.code, by=me, at=make.NOW, **change)
+            volunteers.change(session, volunteer=person.code, by=me, at=make.NOW, changes=volunteers.Changes(**change))
         assert person.name == "赵立春"
         me = make.community_admin(session)
-    volunteers.change(session, volunteer=person.code, by=me, at=make.NOW, **change)
+    volunteers.change(session, volunteer=person.code, by=me, at=make.NOW, changes=volunteers.Changes(**change))
     assert all(getattr(person, field) == value for field, value in change.items())
 
 
 def test_a_phone_cannot_be_changed_to_anothers(session: Session) -> None:
     person, other = make.volunteer(session), make.volunteer(session)
     with pytest.raises(volunteers.PhoneTaken):
-        volunteers.change(session, volunteer=person.code, phone=other.phone, by=SYSTEM, at=make.NOW)
+        volunteers.change(
+            session, volunteer=person.code, by=SYSTEM, at=make.NOW, changes=volunteers.Changes(phone=other.phone)
+        )
     assert person.phone != other.phone
 
 
@@ -291,5 +295,11 @@ def test_a_national_number_is_one_volunteers(session: Session) -> None:
     with pytest.raises(volunteers.NationalNumberTaken):
         make.volunteer(session, national_volunteer_no="4308020001")
     with pytest.raises(volunteers.NationalNumberTaken):
-        volunteers.change(session, volunteer=other.code, national_volunteer_no="4308020001", by=own, at=make.NOW)
+        volunteers.change(
+            session,
+            volunteer=other.code,
+            by=own,
+            at=make.NOW,
+            changes=volunteers.Changes(national_volunteer_no="4308020001"),
+        )
     assert other.national_volunteer_no is None

@@ -14,14 +14,10 @@ from tests import make
 def open_station(session: Session, code: str, number: int, area: str = "BZ", by: object = SYSTEM) -> Station:
     return stations.open_station(
         session,
-        code=code,
-        number=number,
-        name="能量家",
-        area=area,
-        address="示例路",
-        open_hours="周二",
-        phone="07440000000",
-        by=by,  # type: ignore[arg-type]
+        stations.NewStation(
+            code=code, number=number, name="能量家", area=area, address="示例路", open_hours="周二", phone="07440000000"
+        ),
+        by=by,
         at=make.NOW,
     )
 

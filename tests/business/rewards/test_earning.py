@@ -142,7 +142,9 @@ def test_a_withdrawn_consent_keeps_what_was_earned_before(ground: Ground, person
 
 def test_a_change_to_hours_only_keeps_what_was_earned_before(ground: Ground, person: Volunteer) -> None:
     ground.served("environment", "09:00", "11:00", person)
-    volunteers.change(ground.session, volunteer=person.code, points_policy="hours_only", by=SYSTEM, at=AT)
+    volunteers.change(
+        ground.session, volunteer=person.code, by=SYSTEM, at=AT, changes=volunteers.Changes(points_policy="hours_only")
+    )
     assert recompute(ground, person) == 0
     assert ground.balance(person) == 20
 
