@@ -206,7 +206,7 @@ def _of_http(error: HTTPException) -> Response:
     if isinstance(error, CSRFError):
         return problem(
             400,
-            code="form-expired",
+            code=http.FORM_EXPIRED,
             title=gettext("The token against forged forms is missing"),
             detail=gettext("A request that a cookie signs in also needs the page's token."),
             next_step=gettext("Send the token as X-CSRFToken, or use a bearer token."),

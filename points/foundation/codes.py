@@ -15,8 +15,12 @@ from datetime import datetime
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
 STEP_SECONDS = 30
+LOOKALIKES = {"O": "0", "I": "1", "L": "1"}
+"""What people type for a character of the alphabet."""
+DROPPED = {" ": "", "-": "", "·": ""}
+"""What people put between the characters of a code."""
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_LOOKALIKES = str.maketrans("OILoil", "011011", " -·")
+_READ = str.maketrans(LOOKALIKES | {typed.lower(): meant for typed, meant in LOOKALIKES.items()} | DROPPED)
 _source: random.Random = secrets.SystemRandom()
 
 
@@ -49,7 +53,7 @@ def drawn_from(source: random.Random) -> Iterator[None]:
 
 def normalise(text: str) -> str:
     """`text` as a code is stored: upper case, look-alikes replaced, spaces and hyphens dropped."""
-    return text.strip().translate(_LOOKALIKES).upper()
+    return text.strip().translate(_READ).upper()
 
 
 def is_code(text: str, length: int = LENGTH) -> bool:

@@ -35,6 +35,8 @@ SESSION_COOKIE = "points_session"
 LOCALE_COOKIE = "points_locale"
 WROTE_COOKIE = "points_wrote"
 LOCALES = config.LOCALES
+FORM_EXPIRED = "form-expired"
+"""The code of a form or a request of a page whose token is from before."""
 OUTCOME_UNKNOWN = {
     "title": N_("Perhaps this was saved, perhaps not"),
     "detail": N_("The database was lost at the very moment of saving."),

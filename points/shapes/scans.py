@@ -3,26 +3,27 @@
 from marshmallow import fields as shown
 from marshmallow import validate
 
+from points.service import checkin
 from points.shapes import paging
 from points.shapes.fields import Code, Flag, Shape, Text, Time, Word
 from points.shapes.signing import SignerShape
 
-NONCE = validate.Regexp(r"^[!-~]{8,64}\Z")
+NONCE = "[!-~]{8,64}"
 
 
 class Nonce(shown.String):
     """A random name of this scan; the same nonce from the same device does the same once."""
 
     def __init__(self) -> None:
-        super().__init__(required=True, validate=NONCE, metadata={"pattern": "^[!-~]{8,64}$"})
+        super().__init__(required=True, validate=validate.Regexp(rf"^{NONCE}\Z"), metadata={"pattern": f"^{NONCE}$"})
 
 
 class ScanShape(Shape):
     """A scan. `code` is anything scanned or typed: screen, poster, six digits, card, volunteer code, or its address."""
 
-    code = Text(500, least=1, required=True)
+    code = Text(checkin.LONGEST, least=1, required=True)
     activity = Code(load_default=None, allow_none=True)
-    direction = Word("in", "out", "auto", load_default="auto")
+    direction = Word(*checkin.DIRECTIONS, load_default="auto")
     occurred_at = Time(load_default=None, allow_none=True)
     nonce = Nonce()
     device = Text(64, load_default="")
@@ -62,7 +63,7 @@ class TickShape(Shape):
 
     activity = Code(required=True)
     volunteer = Code(required=True)
-    direction = Word("in", "out", "auto", required=True)
+    direction = Word(*checkin.DIRECTIONS, required=True)
     nonce = Nonce()
     occurred_at = Time(load_default=None, allow_none=True)
     device = Text(64, load_default="")

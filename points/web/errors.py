@@ -41,7 +41,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         return (
             _page(
-                code="form-expired",
+                code=http.FORM_EXPIRED,
                 title=gettext("Please send the form again"),
                 detail=gettext("This page had been open for long, or cookies are switched off."),
                 next_step=gettext("Go back, open the page again and send the form once more."),

@@ -29,7 +29,7 @@ from points.people.tables import Volunteer
 from points.places import stations
 from points.service import hours
 from points.service.tables import ActivityCategory
-from points.web import assets, guards, security, words
+from points.web import assets, guards, handed, security, words
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
 ELDER_COOKIE = "points_elder"
@@ -85,10 +85,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=assets.address,
+        script=assets.script,
         icon=_icon,
         symbol=_symbol,
         qr_svg=_qr_svg,
         nonce=security.nonce,
+        rules_of_sending=handed.for_sending,
         new_key=new_key,
         title_of=http.title_of,
         field_of=lambda refusal: words.FIELD.get(refusal.code, ""),

@@ -21,7 +21,7 @@ def test_the_screen_follows_the_counter_and_names_nobody(street: Street, staff_p
     assert "2 left" in now
     assert "<html" not in now
     whole = clerk.get(f"{page}/screen").text
-    assert f'hx-get="{page}/screen/now"' in whole
+    assert f'data-now="{page}/screen/now"' in whole
     assert 'http-equiv="refresh"' in whole
     assert "赵立春" not in whole
 

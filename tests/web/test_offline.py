@@ -181,5 +181,5 @@ def test_the_worker_reaches_no_further_than_the_activities(app: Flask, street: S
 
 
 def test_only_who_checks_people_in_keeps_anything(street: Street, phone_of: Callable[[str], Browser], device: Device):
-    assert "offline.js" in device.browser.get("/my/").text
-    assert "offline.js" not in phone_of(street.volunteer).get("/my/").text
+    assert "/js/staff-page.js" in device.browser.get("/my/").text
+    assert "/js/staff-page.js" not in phone_of(street.volunteer).get("/my/").text

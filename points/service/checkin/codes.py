@@ -9,8 +9,10 @@ from points.foundation import codes
 from points.service.checkin.refusals import CodeExpired, InvalidCode
 from points.service.tables import Activity
 
-_ADDRESS = re.compile(r"(?:^|/)(?P<kind>[a-z])/(?P<value>[^/?#\s]+)/?(?:[?#].*)?$")
-_VOLUNTEER = re.compile(r"^[A-Z]{1,6}\d{6,12}$")
+ADDRESS = re.compile(r"(?:^|/)(?P<kind>[a-z])/(?P<value>[^/?#\s]+)/?(?:[?#].*)?$")
+VOLUNTEER = re.compile(r"^[A-Z]{1,6}\d{6,12}$")
+LONGEST = 500
+"""How long a text may be that is read as a code."""
 _DIGITS = re.compile(r"^\d{6}$")
 _SCREEN = codes.LENGTH + 8
 
@@ -50,10 +52,10 @@ def read(text: str, *, with_activity: bool) -> Reading:
     Raises InvalidCode.
     """
     text = text.strip()
-    if len(text) > 500:
+    if len(text) > LONGEST:
         raise InvalidCode(reason="too-long")
     kind = ""
-    if address := _ADDRESS.search(text):
+    if address := ADDRESS.search(text):
         kind, text = address["kind"], address["value"]
         if kind not in "sc":
             raise InvalidCode(reason="not-for-check-in")
@@ -66,7 +68,7 @@ def read(text: str, *, with_activity: bool) -> Reading:
         return Reading("poster", _checked(code))
     if _DIGITS.match(text):
         return Reading("digits", "", text)
-    if _VOLUNTEER.match(text.upper()) and not codes.is_code(code):
+    if VOLUNTEER.match(text.upper()) and not codes.is_code(code):
         return Reading("person", text.upper())
     return Reading("card" if with_activity else "poster", _checked(code))
 

@@ -20,6 +20,7 @@ from points.service.checkin.subject import Subject
 from points.service.tables import PUBLIC, Activity
 
 CLOCK_SKEW = timedelta(minutes=5)
+DIRECTIONS = ("in", "out", "auto")
 _TRIES = 3
 
 # --- what there is
@@ -180,7 +181,7 @@ def _journalled(session: Session, **asked: Any) -> ScanAnswer:
     """Do it; a refusal is noted in the journal."""
     at, by, device = asked["at"], asked["by"], asked["device"]
     try:
-        if asked["direction"] not in ("in", "out", "auto"):
+        if asked["direction"] not in DIRECTIONS:
             raise InvalidCode(reason="direction")
         if not 1 <= len(asked["nonce"]) <= 64 or len(device) > 64:
             raise InvalidCode(reason="nonce")

@@ -22,7 +22,7 @@ from points.service import checkin, signups, stays
 from points.service import records as book
 from points.service.activities import series
 from points.service.tables import Activity, ActivityCategory
-from points.web import pages
+from points.web import handed, pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
 
@@ -281,6 +281,7 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
         may=_may(found, by),
         cards=cards.fingerprints(session, volunteers=[line.volunteer for line in lines], salt=found.code),
         now=clock.now(),
+        rules=handed.for_the_roster(),
     )
 
 

@@ -1,8 +1,9 @@
 /* Lets the roster of an activity be opened again without a network: from the copy that its page had kept, whole or not
-   at all. It looks after nothing else, and what waits to be sent is sent by the pages (offline.js). */
+   at all. It looks after nothing else, and what waits to be sent is sent by the pages (js/waiting). */
 "use strict";
 
 const PATIENCE = 4000; // milliseconds that a weak network is waited for when there is a copy
+const MODULE = /\/js\/[^?]+\.js$/, IMPORT = /^import .*from "(\..*)";$/;
 
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
@@ -34,7 +35,7 @@ async function keep(copy) {
     // the page knows by this mark that it is a copy
     const text = (await answer.text()).replace("<html ", "<html data-copy ");
     await cache.put(copy.page, new Response(text, { headers: answer.headers }));
-    await cache.addAll(copy.parts);
+    await keepAll(cache, copy.parts);
   } catch (error) {
     await caches.delete(copy.name + copy.at);
     throw error;
@@ -45,8 +46,26 @@ async function keep(copy) {
   await Promise.all(others.map(function (name) { return caches.delete(name); }));
 }
 
+/* Keep these parts, and the modules that a script among them imports. */
+async function keepAll(cache, parts) {
+  const kept = new Set();
+  async function keepPart(address) {
+    if (kept.has(address)) { return; }
+    kept.add(address);
+    const answer = await fetch(address);
+    if (!answer.ok) { throw new Error("no " + address); }
+    await cache.put(address, answer.clone());
+    if (MODULE.test(address)) { await Promise.all(importedBy(await answer.text(), address).map(keepPart)); }
+  }
+  await Promise.all(parts.map(keepPart));
+}
+function importedBy(text, address) {
+  const lines = text.split("\n").map(function (line) { return IMPORT.exec(line); }).filter(Boolean);
+  return lines.map(function (found) { return new URL(found[1], address).href; });
+}
+
 async function page(request) {
-  const copy = await kept(request);
+  const copy = await copyOf(request);
   if (!copy) { return fetch(request); }
   const late = new Promise(function (done) { setTimeout(done, PATIENCE, copy); });
   const fresh = fetch(request).then(
@@ -59,9 +78,9 @@ async function page(request) {
 async function part(request) {
   try {
     return await fetch(request);
-  } catch (error) {
-    return (await kept(request)) || Response.error();
+  } catch {
+    return (await copyOf(request)) || Response.error();
   }
 }
 
-function kept(request) { return caches.match(request, { ignoreSearch: true, ignoreVary: true }); }
+function copyOf(request) { return caches.match(request, { ignoreSearch: true, ignoreVary: true }); }

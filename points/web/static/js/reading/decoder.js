@@ -1,0 +1,43 @@
+/* The reader of codes and its wasm, fetched when somebody opens the camera or chooses a photo. Pictures stay here. */
+import { ways } from "./ways.js";
+
+const QR = { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true };
+let reader = null, canvas = null;
+
+/* Settled when the reader is there; tried again after it was not. */
+export function load() {
+  if (!reader) {
+    const wasm = ways().dataset.wasm;
+    reader = added(ways().dataset.reader).then(() => window.ZXingWASM.prepareZXingModule({
+      overrides: { locateFile: () => wasm }, fireImmediately: true
+    }));
+    reader.catch(() => { reader = null; });
+  }
+  return reader;
+}
+function added(address) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = done;
+    script.onerror = failed;
+    document.head.appendChild(script);
+  });
+}
+
+/* The text of the one code in a picture, of which no more than `widest` pixels are looked at; or "". */
+export async function look(picture, width, height, widest) {
+  const scale = Math.min(1, widest / Math.max(width, height));
+  canvas = canvas || document.createElement("canvas");
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const paper = canvas.getContext("2d", { willReadFrequently: true });
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return first(await window.ZXingWASM.readBarcodes(paper.getImageData(0, 0, canvas.width, canvas.height), QR));
+}
+
+/* The same of a file, which the reader takes apart by itself. */
+export async function lookInto(file) {
+  return first(await window.ZXingWASM.readBarcodes(file, QR));
+}
+function first(found) { return found.length && found[0].isValid ? found[0].text : ""; }
