@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-header --annotation-style line
 SOURCES := points tests wsgi.py
+SCRIPTS := points/web/static/js points/web/static/worker.js
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev hooks test coverage check format migration tables openapi translations lock looks bench \
@@ -37,13 +38,14 @@ coverage: dev  ## which lines the tests of the business and of the API reach, by
 		$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=points --cov-report=term:skip-covered \
 		tests/business tests/api $(ARGS)
 
-check: dev  ## format, lint, types, import contracts, translations
+check: dev  ## format, lint, types, import contracts, scripts, translations
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/djlint --check --quiet templates || { echo 'templates would be laid out anew: make format' >&2; exit 1; }
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/oxlint --deny-warnings $(SCRIPTS)
 	@$(BIN)/python -m pytest -q tests/house/test_translations.py
 
 format: dev  ## put the code into its form

@@ -23,9 +23,6 @@ MENDS: dict[str, tuple[str, ...]] = {
 }
 """What may help a scan that was refused when it was sent, the first way first; of another refusal, to try again."""
 
-WAYS = ("walk_in", "anyway", "again", "needless", "is_out", "is_in", "guardian", "theirs", "leave")
-"""All of them; the roster brings a word for each."""
-
 
 def for_sending() -> dict[str, Any]:
     """Which refusals speak of who sends and not of what is sent: another person is signed in, or a page is too old."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -120,24 +121,39 @@ def test_every_input_has_a_label(pages: list[Page]):
 
 def test_no_page_is_heavy(app: Flask, pages: list[Page], browser: Callable[[], Browser]):
     weights: dict[str, int] = {}
+    imported: dict[str, list[str]] = {}
     reader = browser()
     for _, address, text in pages:
         total = len(text.encode())
-        for asset in set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text)):
+        loaded = list(set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text)))
+        for asset in loaded:  # and on, while modules import others
             if asset not in weights:
                 answer = reader.get(asset)
                 assert answer.status_code == 200, asset
-                weights[asset] = len(answer.data)
+                weights[asset], imported[asset] = len(answer.data), []
+                if asset.endswith(".js"):
+                    found = re.findall(r'^import .*from "(.*)";$', answer.text, re.MULTILINE)
+                    imported[asset] = [urljoin(asset, path) for path in found]
                 answer.close()
             total += weights[asset]
+            loaded += [one for one in imported[asset] if one not in loaded]
         assert total < 200_000, (address, total)
 
 
 def test_static_files_are_kept_for_good_under_the_address_of_what_they_hold(browser: Callable[[], Browser]):
     stranger = browser()
-    address = re.search(r'href="(/static/theme\.css\?v=[0-9a-f]{12})"', stranger.get("/sign-in").text)
-    assert address
-    for asked, kept in ((address[1], True), ("/static/theme.css", False), ("/static/theme.css?v=0123", False)):
+    page = stranger.get("/sign-in").text
+    style = re.search(r'href="(/static/theme\.css\?v=[0-9a-f]{12})"', page)
+    script = re.search(r'src="(/static/[0-9a-f]{12}/js/every-page\.js)"', page)
+    assert style
+    assert script
+    for asked, kept in (
+        (style[1], True),
+        ("/static/theme.css", False),
+        ("/static/theme.css?v=0123", False),
+        (script[1], True),
+        ("/static/0123/js/every-page.js", False),
+    ):
         answer = stranger.get(asked)
         answer.close()
         assert answer.status_code == 200
