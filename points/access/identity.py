@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts, sign_ins
@@ -75,9 +75,9 @@ _READ = select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_
 _LOCK = _READ.with_for_update(key_share=True, of=table_of(Volunteer))
 
 
-def _locked(session: Session, code: str) -> Any:
+def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
     """Code, phone and hash of the PIN, locked so that attempts made at once are counted one by one."""
-    person = run(session, _LOCK, {"code": code.strip().upper()}).first()
+    person: Row[str, str | None, str | None] | None = run(session, _LOCK, {"code": code.strip().upper()}).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app, url_for
@@ -55,13 +55,16 @@ class NotATime(Invalid):
     text: str
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 # --- how a command runs
 
 
 class Commands(click.Group):
     """A group whose commands exit 1 with a line on stderr for what is refused or cannot be reached."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
@@ -83,7 +86,7 @@ class Commands(click.Group):
         ctx.exit(1)
 
 
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def json_option(command: Callable[P, T]) -> Callable[P, T]:
     """Give `command` the option `--json`."""
 
     def note_it(ctx: click.Context, _option: click.Parameter, chosen: bool) -> None:
@@ -113,7 +116,7 @@ def tell(line: str) -> None:
     click.echo(line, err=True)
 
 
-def bar(label: str, total: int | None = None) -> "tqdm[Any]":
+def bar(label: str, total: int | None = None) -> "tqdm[None]":
     """A progress bar of rows on stderr, where that is a terminal; it only counts when the `total` is not known."""
     return tqdm(total=total, disable=None, desc=label, unit=_(" rows"))
 
@@ -262,7 +265,7 @@ def _fail(code: str, title: str, detail: str, next_step: str, *, facts: Mapping[
         answer({"refused": problem})
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return clock.local(value).isoformat()
     if isinstance(value, date):

@@ -5,12 +5,12 @@ import os
 import socket
 import threading
 from dataclasses import dataclass
-from typing import Any
 
 import click
 from flask_babel import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 
 from points import database
 from points.cli import console, demo, sweep
@@ -68,7 +68,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     granian.serve()
 
 
-def server(factory: str, *, host: str, port: int, workers: int) -> Any:
+def server(factory: str, *, host: str, port: int, workers: int) -> MPServer:
     """The production server of the application that `factory` ("module:function") makes."""
     return Granian(
         factory,

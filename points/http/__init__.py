@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TextIO
 
 import structlog
 from babel import Locale, UnknownLocaleError
@@ -280,7 +280,7 @@ def init_app(app: Flask) -> None:
         return response
 
 
-class _Stderr(logging.StreamHandler[Any]):
+class _Stderr(logging.StreamHandler[TextIO]):
     """Writes to whatever `sys.stderr` is at the time."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -376,7 +376,7 @@ def _sentence(message: str, refusal: Refusal) -> str:
     return str(gettext(message) % facts)
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return when(value)
     if isinstance(value, date):

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 from flask import Flask, Response, g
@@ -24,6 +24,9 @@ LOOK_AGAIN_AFTER = 10.0
 """Seconds until a Redis that failed is asked again."""
 SWEEP_EVERY = 1_000
 """After so many new windows those that have ended are forgotten."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.stdlib.get_logger("points.http.rates")
 
@@ -55,15 +58,15 @@ class Limiter:
                 response.headers[name] = value
             return response
 
-    def limit(self, rates: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def limit(self, rates: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         """Let one caller call a view as often as `rates` say ("10 per minute;60 per hour"), then refuse with 429."""
         allowed = sorted(parse_many(rates))
 
-        def limited(view: Callable[..., Any]) -> Callable[..., Any]:
+        def limited(view: Callable[P, T]) -> Callable[P, T]:
             what = f"{view.__module__}.{view.__qualname__}"
 
             @wraps(view)
-            def counted(*args: Any, **kwargs: Any) -> Any:
+            def counted(*args: P.args, **kwargs: P.kwargs) -> T:
                 who = self._caller()
                 for rate in allowed:
                     self._count(rate, f"points:{what}:{who}:{rate.get_expiry()}")

@@ -4,8 +4,6 @@ What happened under a merged number stays written there; a question about the pe
 stand in `points.registry.merging`, because a merge touches every room.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -14,14 +12,19 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from points.people.tables import MergedNumber
+
+# --- what there is
+
+Number = ColumnElement[int] | QueryableAttribute[int] | QueryableAttribute[int | None]
+"""A column that refers to a volunteer."""
 
 # --- what can be asked
 
 
-def of_person(column: Any, volunteer_id: Any) -> ColumnElement[bool]:
+def of_person(column: Number, volunteer_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether `column` holds the number of this person, or one that was merged into it.
 
     `volunteer_id` is a value or a bound parameter. A list rather than an OR, so that the index on `column` answers.
@@ -31,7 +34,7 @@ def of_person(column: Any, volunteer_id: Any) -> ColumnElement[bool]:
     return found
 
 
-def person(column: Any) -> ColumnElement[int]:
+def person(column: Number) -> ColumnElement[int]:
     """The number under which the person in `column` goes on, for counting people and not numbers."""
     kept_id = select(MergedNumber.kept_id).where(MergedNumber.gone_id == column).scalar_subquery()
     return func.coalesce(kept_id, column)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
@@ -124,12 +123,12 @@ def _open() -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _same_birth(and_this: ColumnElement[bool]) -> Any:
+def _same_birth(and_this: ColumnElement[bool]) -> Select[int, str, date, int, str, date]:
     joined = _LOOKED_UP.join_from(_ONE, _OTHER, and_(_OTHER.birth_date == _ONE.birth_date, and_this))
     return joined.order_by(_ONE.code, _OTHER.code)
 
 
-def _same_name() -> Any:
+def _same_name() -> Select[int, str, date, int, str, date]:
     joined = _LOOKED_UP.join_from(
         _ONE,
         _OTHER,
@@ -142,7 +141,7 @@ def _same_name() -> Any:
     return joined.order_by(_ONE.code, _OTHER.code)
 
 
-def _same_guardian() -> Any:
+def _same_guardian() -> Select[int, str, date, int, str, date]:
     first, second = aliased(Guardian), aliased(Guardian)
     return (
         _LOOKED_UP.add_columns(_ONE.code, _OTHER.code)

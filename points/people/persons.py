@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +14,7 @@ from points.places import areas
 # --- what can be asked
 
 
-def called(code: Any) -> ColumnElement[bool]:
+def called(code: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a volunteer is the one whom `code`, a value or a bound parameter, names.
 
     A merged number names the person under the kept one, so what was printed or written down goes on to work.

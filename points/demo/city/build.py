@@ -7,7 +7,6 @@ the books prove the city as they prove any other. The same seed gives the same c
 from collections.abc import Callable
 from datetime import date, datetime
 from random import Random
-from typing import Any
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from points.demo.street import founding, plan, today
 from points.demo.street.build import SignIn
 from points.demo.street.town import PASSWORD, Town, days
 from points.foundation import clock, codes
+from points.foundation.orm import Base
 from points.people.tables import Household, Team, Volunteer
 from points.service.tables import ServiceRecord
 from points.upkeep import sweep
@@ -101,5 +101,5 @@ def sign_ins() -> tuple[SignIn, ...]:
     return (*street.sign_ins(), SignIn("市级管理员", places.ADMIN, PASSWORD))
 
 
-def _count(session: Session, mapped: Any) -> int:
+def _count(session: Session, mapped: type[Base]) -> int:
     return session.scalar(select(func.count()).select_from(mapped)) or 0

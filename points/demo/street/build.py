@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from points.demo.street import facts, founding, plan, today
 from points.demo.street.daily import Life
@@ -70,9 +71,9 @@ def relaxed(engine: Engine) -> None:
         event.listen(engine, "connect", _relax)
 
 
-def _relax(connection: Any, _record: Any) -> None:
+def _relax(connection: DBAPIConnection, _record: object) -> None:
     for setting in ("synchronous = OFF", "cache_size = -400000", "wal_autocheckpoint = 50000"):
-        connection.execute(f"PRAGMA {setting}")
+        connection.cursor().execute(f"PRAGMA {setting}")
 
 
 @cache

@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, each
-from points.foundation.orm import Base, table_of
+from points.foundation.orm import table_of
 from points.foundation.progress import Progress, unheard
 from points.foundation.statements import run
 from points.journal import audit
@@ -22,6 +22,8 @@ from points.people.households import InAHousehold
 from points.people.lookup import Found, People
 from points.people.tables import Consent, Household, HouseholdMember
 from points.people.volunteers import TwiceInList
+
+K = TypeVar("K", int, str)
 
 # --- what there is
 
@@ -108,8 +110,7 @@ def _write(
     agreeing = [(one, person) for _, one, person in lines if one.pool and person.id not in agreed]
     agreed |= _numbered(
         session,
-        Consent,
-        "subject_id",
+        Consent.subject_id,
         [
             {
                 "subject_id": person.id,
@@ -126,8 +127,7 @@ def _write(
     )
     ids = _numbered(
         session,
-        Household,
-        "code",
+        Household.code,
         [
             {"code": codes_of[household], "community_id": person.community_id, "head_id": person.id, **common}
             for household, one, person in lines
@@ -165,10 +165,10 @@ def _write(
     return codes_of
 
 
-def _numbered(session: Session, mapped: type[Base], key: str, rows: list[dict[str, object]]) -> dict[Any, int]:
-    """Insert `rows`; the id of each by its column `key`."""
+def _numbered(session: Session, key: InstrumentedAttribute[K], rows: list[dict[str, object]]) -> dict[K, int]:
+    """Insert `rows` into the table of the column `key`; the id of each by that column."""
     if not rows:
         return {}
-    table = table_of(mapped)
-    written = run(session, insert(table).returning(table.c[key], table.c.id), rows)
+    table = table_of(key.class_)
+    written = run(session, insert(table).returning(table.c[key.key], table.c.id), rows)
     return dict(iter(written))

@@ -1,7 +1,6 @@
 """Sharing points with one's household: by consent, both ways, and for no longer than both want."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -118,7 +117,7 @@ def note(
     by: Actor,
     role: str,
     at: datetime,
-    **facts: Any,
+    **facts: object,
 ) -> None:
     """Write the audit entry of what was done in the household to, or by, the person."""
     audit.write(
