@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
+from granian.server.mt import MTServer
 
 from points import database
 from points.cli import console, demo, sweep
@@ -68,7 +69,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     granian.serve()
 
 
-def server(factory: str, *, host: str, port: int, workers: int) -> MPServer:
+def server(factory: str, *, host: str, port: int, workers: int) -> MPServer | MTServer:
     """The production server of the application that `factory` ("module:function") makes."""
     return Granian(
         factory,

@@ -110,6 +110,7 @@ def _write(
     agreeing = [(one, person) for _, one, person in lines if one.pool and person.id not in agreed]
     agreed |= _numbered(
         session,
+        Consent,
         Consent.subject_id,
         [
             {
@@ -127,6 +128,7 @@ def _write(
     )
     ids = _numbered(
         session,
+        Household,
         Household.code,
         [
             {"code": codes_of[household], "community_id": person.community_id, "head_id": person.id, **common}
@@ -165,10 +167,12 @@ def _write(
     return codes_of
 
 
-def _numbered(session: Session, key: InstrumentedAttribute[K], rows: list[dict[str, object]]) -> dict[K, int]:
-    """Insert `rows` into the table of the column `key`; the id of each by that column."""
+def _numbered(
+    session: Session, mapped: type[Base], key: InstrumentedAttribute[K], rows: list[dict[str, object]]
+) -> dict[K, int]:
+    """Insert `rows`; the id of each by its column `key`."""
     if not rows:
         return {}
-    table = table_of(key.class_)
+    table = table_of(mapped)
     written = run(session, insert(table).returning(table.c[key.key], table.c.id), rows)
     return dict(iter(written))
