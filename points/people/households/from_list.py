@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, each
-from points.foundation.orm import table_of
+from points.foundation.orm import Base, table_of
 from points.foundation.progress import Progress, unheard
 from points.foundation.statements import run
 from points.journal import audit
