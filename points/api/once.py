@@ -4,15 +4,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from flask import Response, request
+from sqlalchemy.orm import Session
 
-from points import http
-from points.database import transaction
-from points.foundation import clock
-from points.foundation.errors import N_, Invalid, Refusal
-from points.journal import idempotency
+from points.foundation.errors import N_, Invalid
+from points.http.once import once
+from points.journal.idempotency import Answer
 
 HEADER = "Idempotency-Key"
 KEY = r"[!-~]{8,200}"
@@ -30,48 +28,28 @@ class KeyMissing(Invalid):
 def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
     """Do `view` once per key of this caller; a repeat gets the first answer with `Idempotency-Replayed: true`.
 
-    The key is kept or lost together with what it stands for: both are one transaction. A refusal is not kept, so
-    that the same key may be sent again when its cause is gone.
+    Raises KeyMissing and what `points.http.once` raises.
     """
 
     @wraps(view)
-    def once(*args: Any, **kwargs: Any) -> Response:
+    def idempotently(*args: object, **kwargs: object) -> Response:
         key = request.headers.get(HEADER, "")
         if not re.fullmatch(KEY, key):
             raise KeyMissing()
-        actor, at = http.current_actor(), clock.now()
-        route = f"{request.method} {request.url_rule}"[:120]
-        with transaction(keyed=True) as session:
-            first = idempotency.claim(
-                session,
-                caller=actor.person,
-                route=route,
-                key=key,
-                fingerprint=fingerprint(),
-                at=at,
-                by=actor.person,
-            )
-            if first is not None:
-                replayed = Response(first.body, first.status, mimetype="application/json")
-                replayed.headers["Idempotency-Replayed"] = "true"
-                return replayed
-            try:
-                response = view(*args, **kwargs)
-            except Refusal as refusal:
-                if refusal.keeps_writes:
-                    idempotency.release(session, caller=actor.person, route=route, key=key)
-                raise
-            idempotency.answer(
-                session,
-                caller=actor.person,
-                route=route,
-                key=key,
-                status=response.status_code,
-                body=response.get_data(),
-            )
-        return response
+        responses: list[Response] = []
 
-    return once
+        def act(_session: Session) -> Answer:
+            responses.append(view(*args, **kwargs))
+            return Answer(responses[-1].status_code, responses[-1].get_data())
+
+        said = once(act, key=key, fingerprint=fingerprint())
+        if not said.repeated:
+            return responses[-1]
+        replayed = Response(said.body, said.status, mimetype="application/json")
+        replayed.headers["Idempotency-Replayed"] = "true"
+        return replayed
+
+    return idempotently
 
 
 def fingerprint() -> str:

@@ -1,13 +1,22 @@
-"""Idempotency keys: the same request sent twice is done once and answered alike (kept 30 days)."""
+"""Acting once: the same request sent twice is done once and answered alike, by a key that is kept for 30 days.
 
+The one mechanism of the pages' forms and of the API's `Idempotency-Key`; its edge is `points.http.once`. The key and
+what it stands for are one transaction, kept or lost together.
+
+Two things carry the key in their own row and have none here: a scan (`UNIQUE(device, nonce)`) and a redemption
+(`UNIQUE(client_token)`). There one row is both the key and what it stands for, its fields say whether the repeat asks
+for the same, and it is found by the statement that looks at the person anyway; a key beside it would cost a scan two
+statements of its four, and would not outlive 30 days, which a gun's memory or a receipt does.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from points.foundation.errors import N_, Conflict, Invalid
+from points.foundation.errors import N_, Conflict, Invalid, Refusal
 from points.foundation.orm import dialect_of, on_both, table_of
 from points.foundation.statements import run
 from points.journal.tables import IdempotencyKey
@@ -18,11 +27,22 @@ KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class FirstAnswer:
-    """What the first request with this key was answered."""
+class Asked:
+    """Who asks for what, and under which key: `fingerprint` is the same for the same request, whatever its key."""
+
+    caller: str
+    route: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered; `repeated` when an earlier one with the same key had been answered so."""
 
     status: int
     body: bytes
+    repeated: bool = False
 
 
 # --- what is refused
@@ -51,36 +71,25 @@ class StillRunning(Conflict):
 # --- what happens
 
 
-def claim(
-    session: Session, *, caller: str, route: str, key: str, fingerprint: str, at: datetime, by: str
-) -> FirstAnswer | None:
-    """Take `key` for this request, in the request's own transaction; the earlier answer if there is one.
+def once(session: Session, asked: Asked, act: Callable[[], Answer], *, at: datetime) -> Answer:
+    """Do `act` once for this key, in the request's own transaction; its answer, or the first one's.
 
-    A concurrent request with the same key waits here for the first one's commit, then gets its answer.
-    Raises KeyReused for another fingerprint, StillRunning when the first has no answer.
+    A request with the same key at the same time waits here for the first one's commit, then gets its answer. A refusal
+    is not kept, so that the same key may be sent again when its cause is gone: the transaction is lost with it, or,
+    where it keeps its writes, the key is given back.
+    Raises KeyReused for another fingerprint, StillRunning when the first has no answer, and what `act` raises.
     """
-    which = {"caller": caller, "route": route, "key": key}
-    row = {**which, "fingerprint": fingerprint, "created_at": at, "created_by": by}
-    claimed = run(session, _CLAIM[dialect_of(session)], row).scalar()
-    if claimed is not None:
-        return None
-    first = run(session, _FIRST, _named(which)).one()
-    if first.fingerprint != fingerprint:
-        raise KeyReused()
-    if first.status is None:
-        raise StillRunning()
-    return FirstAnswer(first.status, first.answer or b"")
-
-
-def answer(session: Session, *, caller: str, route: str, key: str, status: int, body: bytes) -> None:
-    """Keep what the request was answered, in the transaction that did it."""
-    which = {"caller": caller, "route": route, "key": key}
-    run(session, _ANSWER, {**_named(which), "said_status": status, "said": body})
-
-
-def release(session: Session, *, caller: str, route: str, key: str) -> None:
-    """Give `key` back unanswered: the request was refused, and only what a refusal keeps is committed."""
-    run(session, _RELEASE, _named({"caller": caller, "route": route, "key": key}))
+    first = _claim(session, asked, at=at)
+    if first is not None:
+        return first
+    try:
+        answer = act()
+    except Refusal as refusal:
+        if refusal.keeps_writes:
+            run(session, _RELEASE, _this(asked))
+        raise
+    run(session, _ANSWER, {**_this(asked), "said_status": answer.status, "said": answer.body})
+    return answer
 
 
 def forget_old(session: Session, *, at: datetime) -> int:
@@ -97,5 +106,17 @@ _ANSWER = update(_KEY).where(*_THIS).values(status=bindparam("said_status"), ans
 _RELEASE = delete(_KEY).where(*_THIS)
 
 
-def _named(which: dict[str, str]) -> dict[str, Any]:
-    return {f"this_{name}": value for name, value in which.items()}
+def _claim(session: Session, asked: Asked, *, at: datetime) -> Answer | None:
+    row = {**vars(asked), "created_at": at, "created_by": asked.caller}
+    if run(session, _CLAIM[dialect_of(session)], row).scalar() is not None:
+        return None
+    first = run(session, _FIRST, _this(asked)).one()
+    if first.fingerprint != asked.fingerprint:
+        raise KeyReused()
+    if first.status is None:
+        raise StillRunning()
+    return Answer(first.status, first.answer or b"", repeated=True)
+
+
+def _this(asked: Asked) -> dict[str, object]:
+    return {f"this_{name}": getattr(asked, name) for name in ("caller", "route", "key")}

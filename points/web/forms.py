@@ -11,11 +11,9 @@ from decimal import Decimal
 from flask import request
 from sqlalchemy.orm import Session
 
-from points import http
-from points.database import transaction
-from points.foundation import clock
-from points.foundation.errors import N_, Conflict, Invalid, Refusal
-from points.journal import idempotency
+from points.foundation.errors import N_, Conflict, Invalid
+from points.http import once as http_once
+from points.journal.idempotency import Answer, KeyReused
 
 KEY = r"[\w-]{8,200}"
 NOT_COMPARED = {"csrf_token", "key", "second_password"}
@@ -91,36 +89,16 @@ class CodeUnreadable(Invalid):
 def once(act: Callable[[Session], str]) -> str:
     """Do `act` in one transaction, once per key of this form and person; what it answered, also when sent again.
 
-    A refusal is not kept, so that the same form may be sent again when its cause is gone.
-    Raises FormIncomplete, FormUsed and what `act` raises.
+    Raises FormIncomplete, FormUsed, StillRunning and what `act` raises.
     """
-    key, person = request.form.get("key", ""), http.current_actor().person
+    key = request.form.get("key", "")
     if not re.fullmatch(KEY, key, re.ASCII):
         raise FormIncomplete()
-    route = f"{request.method} {request.url_rule}"[:120]
-    with transaction(keyed=True) as session:
-        try:
-            first = idempotency.claim(
-                session,
-                caller=person,
-                route=route,
-                key=key,
-                fingerprint=_fingerprint(),
-                at=clock.now(),
-                by=person,
-            )
-        except idempotency.KeyReused as reused:
-            raise FormUsed() from reused
-        if first is not None:
-            return first.body.decode()
-        try:
-            answer = act(session)
-        except Refusal as refusal:
-            if refusal.keeps_writes:
-                idempotency.release(session, caller=person, route=route, key=key)
-            raise
-        idempotency.answer(session, caller=person, route=route, key=key, status=303, body=answer.encode())
-    return answer
+    try:
+        said = http_once.once(lambda session: Answer(303, act(session).encode()), key=key, fingerprint=_fingerprint())
+    except KeyReused as reused:
+        raise FormUsed() from reused
+    return said.body.decode()
 
 
 def text(name: str, most: int, *, least: int = 0) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from points import database
 from points.database import retry
 from points.journal import counters, idempotency
+from points.journal.idempotency import Answer, Asked
 from points.journal.tables import Counter
 from tests import make
 from tests.api.conftest import Program
@@ -116,11 +117,13 @@ def test_a_restart_under_traffic_loses_and_doubles_nothing(own_server: Server) -
     make_session, stop = database.sessions(engine), threading.Event()
 
     def count(key: str) -> None:
-        facts: dict[str, Any] = {"caller": "test", "route": "POST /count", "key": key}
         with make_session() as session, database.write_transaction(session, keyed=True):
-            if idempotency.claim(session, **facts, fingerprint="", at=make.NOW, by="test") is None:
+
+            def act() -> Answer:
                 counters.next_number(session, "n")
-                idempotency.answer(session, **facts, status=200, body=b"")
+                return Answer(200, b"")
+
+            idempotency.once(session, Asked("test", "POST /count", key, fingerprint=""), act, at=make.NOW)
 
     def client(name: int) -> int:
         done = 0
