@@ -14,9 +14,9 @@ from marshmallow import INCLUDE, fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
-from points.api.told import told
 from points.foundation.errors import N_, Refusal
 from points.shapes.fields import Shape, plain
+from points.shapes.told import told
 
 MEDIA_TYPE = "application/problem+json"
 PLACES = {"json": "body", "form": "body", "query": "query", "querystring": "query", "path": "path", "headers": "header"}

@@ -1,12 +1,20 @@
-"""The kinds of value that come in: strict, bounded, and never anything a database would choke on."""
+"""The kinds of value that come in: strict, bounded, and never anything a database would choke on.
+
+The API takes JSON, and takes it literally. A form has text that people typed; `from_text` makes of it what JSON would
+have said, and then the same kind looks at it with the same bounds. `VALUE` is what comes out.
+"""
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from points.foundation.errors import N_
 
 LARGEST = 2**31 - 1
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -29,11 +37,27 @@ class Shape(Schema):
         return tuple(cls().fields)
 
 
-class Text(fields.String):
-    """Text without control characters, trimmed, of `least` to `most` characters."""
+class Typed(fields.Field[Any]):
+    """A kind of value that people also type into a form."""
 
-    def __init__(self, most: int, *, least: int = 0, **kwargs: Any) -> None:
+    VALUE: ClassVar[type]
+
+    def from_text(self, text: str) -> object:
+        """What JSON would have for the text typed, which is not empty. Raises ValidationError."""
+        return one_line(text)
+
+
+class Text(Typed, fields.String):
+    """Text without control characters, trimmed, of `least` to `most` characters; typed in one line or in `lines`."""
+
+    VALUE = str
+
+    def __init__(self, most: int, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
+        self.lines = lines
         super().__init__(validate=validate.Length(min=least, max=most), **kwargs)
+
+    def from_text(self, text: str) -> object:
+        return "\n".join(one_line(line) for line in text.splitlines()).strip() if self.lines else one_line(text)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -42,10 +66,20 @@ class Text(fields.String):
         return text.strip()
 
 
-class Code(fields.String):
-    """A public code, as it stands in addresses, of at most `most` characters."""
+class Code(Typed, fields.String):
+    """A public code, as it stands in addresses, of at most `most` characters; typed in small letters too."""
 
-    def __init__(self, most: int = 40, *, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    VALUE = str
+
+    def __init__(
+        self,
+        most: int = 40,
+        *,
+        capitals: bool = False,
+        metadata: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.most, self.capitals = most, capitals
         pattern = CODE.replace("39", str(most - 1))
         super().__init__(
             validate=validate.Regexp(rf"^{pattern}\Z"),
@@ -53,16 +87,27 @@ class Code(fields.String):
             **kwargs,
         )
 
+    def from_text(self, text: str) -> object:
+        code = plain_width(text)
+        code = code.upper() if self.capitals else code
+        if not re.fullmatch(CODE.replace("39", str(self.most - 1)), code):
+            raise ValidationError(NO_CODE)
+        return code
 
-class Word(fields.String):
+
+class Word(Typed, fields.String):
     """One of a few words."""
+
+    VALUE = str
 
     def __init__(self, *words: str, **kwargs: Any) -> None:
         super().__init__(validate=validate.OneOf(words), **kwargs)
 
 
-class Whole(fields.Integer):
+class Whole(Typed, fields.Integer):
     """A whole number as JSON has it, from `least` to `most`; `"5"`, `true` and `5.5` are not one."""
+
+    VALUE = int
 
     def __init__(self, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(least, most), **kwargs)
@@ -73,6 +118,12 @@ class Whole(fields.Integer):
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+    def from_text(self, text: str) -> object:
+        typed = plain_width(text).replace("−", "-")
+        if not re.fullmatch(r"[-+]?[0-9]{1,40}", typed):
+            raise ValidationError(NO_NUMBER)
+        return int(typed)
 
 
 class WholeText(fields.Integer):
@@ -87,8 +138,13 @@ class WholeText(fields.Integer):
         return int(value)
 
 
-class Flag(fields.Boolean):
-    """`true` or `false`, and nothing that merely looks like it."""
+class Flag(Typed, fields.Boolean):
+    """`true` or `false`, and nothing that merely looks like it; in a form a ticked box, or a button's 1 or 0."""
+
+    VALUE = bool
+
+    def from_text(self, text: str) -> object:
+        return {"1": True, "on": True, "0": False}.get(text.strip(), text)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, bool):
@@ -114,8 +170,10 @@ class Time(fields.AwareDateTime):
         return time
 
 
-class Day(fields.Date):
-    """A date, from `earliest` to 2099."""
+class Day(Typed, fields.Date):
+    """A date, from `earliest` to 2099; typed as 2026-05-09, 20260509, 2026.5.9 or 2026年5月9日."""
+
+    VALUE = date
 
     def __init__(self, *, earliest: date = date(2000, 1, 1), **kwargs: Any) -> None:
         super().__init__(format="iso", validate=validate.Range(earliest, date(2099, 12, 31)), **kwargs)
@@ -124,6 +182,65 @@ class Day(fields.Date):
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **kwargs)
+
+    def from_text(self, text: str) -> object:
+        parts = re.fullmatch(r"(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)", plain_width(text), re.ASCII)
+        try:
+            year, month, day = (int(part) for part in parts.groups() if part) if parts else (0, 0, 0)
+            return date(year, month, day).isoformat()
+        except ValueError as error:
+            raise ValidationError(NO_DAY) from error
+
+
+class Month(Day):
+    """A month as its first day, typed as 2026-05."""
+
+    def from_text(self, text: str) -> object:
+        return super().from_text(f"{plain_width(text)}-01")
+
+
+class ClockTime(Typed, fields.Time):
+    """A time of day, typed as 09:00, 9:00 or 0900."""
+
+    VALUE = time
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def from_text(self, text: str) -> object:
+        parts = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?|(\d{2})(\d{2})", plain_width(text), re.ASCII)
+        try:
+            hour, minute = (int(part) for part in parts.groups() if part) if parts else (24, 0)
+            return time(hour, minute).isoformat()
+        except ValueError as error:
+            raise ValidationError(NO_TIME) from error
+
+
+class Yuan(Typed, fields.Integer):
+    """An amount of at most `most` hundredths of a yuan, typed in yuan: 6, 3.50 or ¥3.5."""
+
+    VALUE = int
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(0, most), **kwargs)
+
+    def from_text(self, text: str) -> object:
+        typed = plain_width(text).removeprefix("¥").removesuffix("元").strip()
+        if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", typed):
+            raise ValidationError(NO_AMOUNT)
+        return int(Decimal(typed) * 100)
+
+
+class Secret(Typed, fields.String):
+    """A password or PIN: every character counts, none is corrected, and it is never shown again."""
+
+    VALUE = str
+
+    def __init__(self, most: int = 200, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=most), **kwargs)
+
+    def from_text(self, text: str) -> object:
+        return text
 
 
 class Parameters(fields.Dict):
@@ -137,6 +254,23 @@ class Parameters(fields.Dict):
         if not _is_small(found, depth=5):
             raise ValidationError("Too large, too deep, or not plain.")
         return found
+
+
+NO_NUMBER = N_("Write a whole number, for example 12.")
+NO_DAY = N_("Write the day with eight digits, for example 20260501.")
+NO_TIME = N_("Write the time as 09:00.")
+NO_AMOUNT = N_("Write the amount as 6 or 3.50.")
+NO_CODE = N_("A code has letters, digits and hyphens, for example YD000123.")
+
+
+def one_line(text: str) -> str:
+    """Text trimmed and in one line: what cannot be printed counts as a blank, several blanks as one."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def plain_width(text: str) -> str:
+    """Text in one line with Latin letters, digits and signs as a keyboard has them: １２：００ is 12:00."""
+    return one_line(unicodedata.normalize("NFKC", text))
 
 
 def _is_small(value: Any, *, depth: int) -> bool:

@@ -1,19 +1,29 @@
-"""What a form hands over: acts that happen once, texts of a bounded length, amounts, days."""
+"""What a form hands over, read into a typed form or refused beside its fields; acts that happen once.
+
+`read(Plan)` is what was typed, `asked(Search)` what an address asks for, `shown(Plan)` the form on a page: what was
+typed, what is wrong with it, the bounds that its fields have. Nothing else in the pages reads `request.form`.
+"""
 
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from flask import request
+from flask import g, request
+from marshmallow import validate
 from sqlalchemy.orm import Session
 
-from points.foundation.errors import N_, Conflict, Invalid
+from points import http
+from points.foundation.errors import N_, Conflict, Invalid, Refusal
 from points.http import once as http_once
 from points.journal.idempotency import Answer, KeyReused
+from points.shapes import fields, told
+from points.shapes import forms as shapes
+from points.shapes.forms import AnyForm, Form
+from points.web import words
 
 KEY = r"[\w-]{8,200}"
 NOT_COMPARED = {"csrf_token", "key", "second_password"}
@@ -84,6 +94,125 @@ class CodeUnreadable(Invalid):
     title = N_("Another code, please")
     detail = N_("A code has 1 to 20 letters, digits and hyphens.")
     next_step = N_("Write it as G10, for example.")
+
+
+@dataclass(eq=False)
+class FormUnreadable(Invalid):
+    """Fields of a form hold what they cannot; `errors` says of each, by its name, what is wrong."""
+
+    code = "form-unreadable"
+    title = N_("Please look at the form again")
+    detail = N_("Nothing was done. Fields to look at again: %(count)d.")
+    next_step = N_("What is wrong stands beside each field. If nothing is marked, open the page again.")
+    count: int
+    errors: Mapping[str, str]
+    form: type[Form]
+
+
+def read(form: type[AnyForm]) -> AnyForm:
+    """What was typed into a form. Raises FormUnreadable with all that is wrong."""
+    _noted(form)
+    values, errors = shapes.read(form, dict(request.form.lists()))
+    if errors:
+        raise FormUnreadable(count=len(errors), errors=errors, form=form)
+    return form(**values)
+
+
+def search(form: type[AnyForm]) -> tuple[AnyForm, FormUnreadable | None]:
+    """What an address asks for, and why a part of it cannot be read; that part is then as if it was left empty."""
+    _noted(form)
+    values, errors = shapes.read(form, dict(request.values.lists()))
+    return form(**values), FormUnreadable(count=len(errors), errors=errors, form=form) if errors else None
+
+
+def asked(form: type[AnyForm]) -> AnyForm:
+    """What an address asks for; what cannot be read is as if it was left empty."""
+    return search(form)[0]
+
+
+class Shown(Mapping[str, object]):
+    """A form on a page: what stands in its fields, what is wrong with them, and what may be typed."""
+
+    def __init__(self, values: Mapping[str, object], form: type[Form] | None = None, *, sent: bool = True) -> None:
+        self.values_shown, self.form, self.sent = values, form, sent
+
+    def __getitem__(self, name: str) -> object:
+        return self.values_shown[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_shown)
+
+    def __len__(self) -> int:
+        return len(self.values_shown)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def wrong(self, name: str, refusal: Refusal | None) -> str:
+        """What `refusal` says of the field of this name, in the reader's language; empty if it is about another."""
+        if isinstance(refusal, FormUnreadable):
+            return told.told(refusal.errors[name]) if self._about(refusal) and name in refusal.errors else ""
+        return http.detail_of(refusal) if refusal and self.sent and words.field_of(refusal) == name else ""
+
+    def first_wrong(self, refusal: Refusal | None) -> str:
+        """The name of the field to begin with, or nothing."""
+        if isinstance(refusal, FormUnreadable):
+            return next(iter(refusal.errors)) if self._about(refusal) else ""
+        return words.field_of(refusal) if refusal and self.sent else ""
+
+    def bounds(self, name: str) -> dict[str, str | int]:
+        """The attributes of the field's input: its type, its least and most; nothing where no form is known."""
+        one = shapes.field(self.form, name) if self.form else None
+        return _bounds(one.kind) | {"required": one.required} if one else {}
+
+    def _about(self, refusal: FormUnreadable) -> bool:
+        return self.sent and self.form in (None, refusal.form)
+
+
+def shown(form: type[Form], values: Mapping[str, object] | None = None, *, here: bool = True) -> Shown:
+    """A form for a page: with what was typed, if it is the one that was sent from `here`; otherwise with `values`."""
+    if here and form in g.get("forms_read", ()):
+        return Shown(request.values.to_dict(), form)
+    return Shown(values or {}, form, sent=False)
+
+
+def _noted(form: type[Form]) -> None:
+    """Remember which form this request sends: a page with several forms shows what was typed in that one only."""
+    g.setdefault("forms_read", set()).add(form)
+
+
+def _bounds(kind: fields.Typed) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    for rule in kind.validators:
+        if isinstance(rule, validate.Length):
+            found |= {"maxlength": rule.max} if rule.max else {}
+            found |= {"minlength": rule.min} if rule.min and rule.min > 1 else {}
+    match kind:
+        case fields.Whole():
+            found |= {"type": "number", "inputmode": "numeric", **_range(kind)}
+        case fields.Month():
+            pass
+        case fields.Day():
+            found |= {"type": "date", **_range(kind)}
+        case fields.ClockTime():
+            found |= {"type": "time"}
+        case fields.Yuan():
+            found |= {"inputmode": "decimal", "maxlength": 12}
+        case fields.Secret():
+            found |= {"type": "password"}
+        case fields.Code():
+            found |= {"maxlength": kind.most}
+    return found
+
+
+def _range(kind: fields.Typed) -> dict[str, str | int]:
+    rule = next(rule for rule in kind.validators if isinstance(rule, validate.Range))
+    most = {} if rule.max == fields.LARGEST else {"max": _plain(rule.max)}
+    return {"min": _plain(rule.min), **most}
+
+
+def _plain(bound: object) -> str | int:
+    return bound if isinstance(bound, int) else str(bound)
 
 
 def once(act: Callable[[Session], str]) -> str:

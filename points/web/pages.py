@@ -3,13 +3,13 @@
 import re
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, render_template, request
+from flask import Flask, abort, current_app, make_response, render_template, request
 from flask_babel import get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -30,22 +30,25 @@ from points.places import stations
 from points.service import hours
 from points.service.tables import ActivityCategory
 from points.web import assets, guards, handed, security, words
+from points.web.forms import Shown
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
 ELDER_COOKIE = "points_elder"
 LARGE = ("1", "2")  # large print with words of 20 px, and with words of 30 px
 YEAR = 366 * 24 * 3600
 DEMO_ASKED_AGAIN_AFTER = 60  # seconds
-Form = Mapping[str, str]
+Asked = TypeVar("Asked")
+Form = Mapping[str, object]
 
 
 # --- answering
 
 
-def show(template: str, *, refusal: Refusal | None = None, form: Form | None = None, **shown: Any) -> Any:
+def show(template: str, *, refusal: Refusal | None = None, form: Form | None = None, **shown: object) -> Response:
     """The page `template`; with a refusal, its sentence above the form, what was typed kept, and its status."""
-    page = render_template(template, refusal=refusal, form=form or {}, **shown)
-    return page if refusal is None else (page, http.status_of(refusal))
+    of = form if isinstance(form, Shown) else Shown(form or {})
+    page = render_template(template, refusal=refusal, form=of, **shown)
+    return make_response(page, 200 if refusal is None else http.status_of(refusal))
 
 
 def new_key() -> str:
@@ -65,7 +68,7 @@ def remember(answer: Response, cookie: str, value: str) -> None:
     answer.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
 
 
-def whole_number(form: Form, name: str, default: int = 0) -> int:
+def whole_number(form: Mapping[str, str], name: str, default: int = 0) -> int:
     """A number typed into a form; `default` where nothing sensible was typed, so that the business refuses it."""
     text = form.get(name, "").strip()
     return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 10 else default
@@ -93,7 +96,6 @@ def init_app(app: Flask) -> None:
         rules_of_sending=handed.for_sending,
         new_key=new_key,
         title_of=http.title_of,
-        field_of=lambda refusal: words.FIELD.get(refusal.code, ""),
         detail_of=http.detail_of,
         next_step_of=http.next_step_of,
         spoken_of=http.spoken_of,
@@ -118,7 +120,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_reader)
 
 
-def _reader() -> dict[str, Any]:
+def _reader() -> dict[str, object]:
     actor = http.signed_in() if request else None
     return {
         "me": actor,
@@ -145,17 +147,14 @@ def is_demo() -> bool:
 
 def contact() -> stations.Door | None:
     """The station whose phone stands at the foot of every page. Asked once a minute."""
-    found: stations.Door | None = _kept("contact", lambda: next(iter(stations.doors(db.session())), None))
-    return found
+    return _kept("contact", lambda: next(iter(stations.doors(db.session())), None))
 
 
-def _kept(name: str, ask: Any) -> Any:
-    kept = current_app.extensions.setdefault("points_pages", {})
-    value, asked_at = kept.get(name, (None, -DEMO_ASKED_AGAIN_AFTER))
-    if time.monotonic() - asked_at >= DEMO_ASKED_AGAIN_AFTER:
-        value = ask()
-        kept[name] = (value, time.monotonic())
-    return value
+def _kept(name: str, ask: Callable[[], Asked]) -> Asked:
+    kept: dict[str, tuple[Asked, float]] = current_app.extensions.setdefault("points_pages", {})
+    if name not in kept or time.monotonic() - kept[name][1] >= DEMO_ASKED_AGAIN_AFTER:
+        kept[name] = (ask(), time.monotonic())
+    return kept[name][0]
 
 
 def category_names(session: Session) -> dict[str, str]:
@@ -237,7 +236,7 @@ def _words_now(_context: Context, value: str, kind: str = "") -> str:
 def shown_words(value: str, kind: str = "") -> str:
     """A state or kind of the business, or a marked message id, in the reader's language."""
     message = words.called(value, kind) if kind else value
-    return gettext(message) if message else ""
+    return str(gettext(message)) if message else ""
 
 
 def named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:
@@ -261,7 +260,7 @@ def person_shown(person: str) -> str:
     if actor is not None and actor.person == person:
         return str(gettext("you"))
     unnamed = {"system": N_("the system"), "somebody": N_("somebody without a name")}
-    return gettext(unnamed[person]) if person in unnamed else person
+    return str(gettext(unnamed[person])) if person in unnamed else person
 
 
 def _icon(name: str, label: str = "") -> Markup:

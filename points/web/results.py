@@ -3,21 +3,21 @@
 import hashlib
 import hmac
 import secrets
-from typing import Any
 
-from flask import render_template, request
+from flask import request
 from werkzeug import Response
 
 from points import http
 from points.foundation.errors import Refusal
+from points.web import pages
 
 BROWSER_COOKIE = "points_browser"
 YEAR = 366 * 24 * 3600
 
 
-def refused(refusal: Refusal) -> Any:
+def refused(refusal: Refusal) -> Response:
     """A refusal as large as a success: the word, the sentence, the next step."""
-    return render_template("public/refused.html", refusal=refusal, form={}), http.status_of(refusal)
+    return pages.show("public/refused.html", refusal=refusal)
 
 
 def browser() -> str:

@@ -1,6 +1,6 @@
 """What the business's states and kinds are called on pages; English message ids, translated when shown."""
 
-from points.foundation.errors import N_
+from points.foundation.errors import N_, Refusal
 from points.web import audit_words
 
 ACTIVITY = {
@@ -52,6 +52,8 @@ FIELD = {
     "pins-differ": "again",
 }
 """The field that a refusal is about, where every form that may be refused so has just one."""
+TYPED_AS = {"start_at": "start", "end_at": "end", "claimed_in": "came", "claimed_out": "went"}
+"""What a form calls the field that a refusal calls otherwise."""
 PURPOSE = {
     "earn": N_("Service"),
     "opening": N_("Brought over from before"),
@@ -387,6 +389,12 @@ STATES = (
     N_("not-an-activity"), N_("staff-only"), N_("direction"), N_("nonce"), N_("in-the-future"),
 )  # fmt: skip
 """States and reasons as they stand in the sentence of a refusal; here so that they have their translations."""
+
+
+def field_of(refusal: Refusal) -> str:
+    """The name of the field that a refusal is about, as forms call it; empty where it is about the whole."""
+    about = FIELD.get(refusal.code) or str(refusal.facts().get("field", ""))
+    return TYPED_AS.get(about, about)
 
 
 def called(value: str, kind: str) -> str:

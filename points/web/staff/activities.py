@@ -1,11 +1,13 @@
 """Activities for those who run them: plan, approve, show the code, tick the roster, settle."""
 
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, TypedDict
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -17,12 +19,14 @@ from points.office.first_steps import FirstSteps, first_steps
 from points.people import cards, teams
 from points.people.tables import Team, TeamMember
 from points.rewards import settlement
-from points.service import activities as occasions
-from points.service import checkin, signups, stays
-from points.service import records as book
+from points.service import activities, checkin, records, signups, stays
 from points.service.activities import series
 from points.service.tables import Activity, ActivityCategory
-from points.web import handed, pages
+from points.shapes.activities import WhyShape
+from points.shapes.fields import Code, Text, Word
+from points.shapes.forms import Form
+from points.shapes.records import SettleShape
+from points.web import forms, handed, pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
 
@@ -30,23 +34,73 @@ SCREEN_RENEWS = 5  # seconds
 MANY = 200
 TEACHING = "child"  # 四点半课堂: children taught are counted, not registered (domain M17)
 EXPECTED = ("approved", "attended", "waitlisted")
+OPEN = ("draft", "pending_review", "published", "in_progress", "ended")
+WITH_REASON = ("send-back", "cancel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing(Form):
+    """Which of the activities."""
+
+    show: Annotated[str, Word("today", "coming", "settle", "drafts", "over")] = "today"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why(Form, like=WhyShape):
+    """Why it is sent back or cancelled."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onward(Form):
+    """Where to go on afterwards."""
+
+    back: Annotated[str, Text(500)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick(Form):
+    """A tick of the roster such as in:YD000123, or a card that was scanned or typed."""
+
+    key: Annotated[str, Text(200)] = ""
+    card: Annotated[str, Text(300)] = ""
+    tick: Annotated[str, Text(60)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Form):
+    """Who is let in, or declined."""
+
+    let_in: Annotated[str, Code()] = ""
+    decline: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement(Form, like=SettleShape):
+    """What the leader adds."""
+
+    beneficiaries: int
+    head_count: int | None = None
+    result_note: str = ""
+
+
+class Wanted(TypedDict, total=False):
+    """What is asked of the list of activities."""
+
+    date_from: date
+    date_to: date
+    status: tuple[str, ...]
+    soonest: bool
+    limit: int
 
 
 @bp.get("/")
-def today() -> Any:
+def today() -> Response:
     """The activities in one's reach: today's first, then what comes, what is to be settled, what is over."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    on, which = clock.local_date(at), request.args.get("show", "today")
-    open_ = ("draft", "pending_review", "published", "in_progress", "ended")
-    asked: dict[str, Any] = {
-        "today": {"date_from": on, "date_to": on, "soonest": True},
-        "coming": {"date_from": on + timedelta(days=1), "status": open_, "soonest": True, "limit": MANY},
-        "settle": {"status": ("ended",)},
-        "drafts": {"status": ("draft", "pending_review"), "soonest": True, "limit": MANY},
-        "over": {"status": ("settled", "archived", "cancelled")},
-    }
-    which = which if which in asked else "today"
-    found = occasions.listing(session, by=by, **asked[which])
+    which = forms.asked(Showing).show
+    found = activities.listing(session, by=by, **_wanted(which, clock.local_date(at)))
     shown, more = series.firsts(found) if which in ("coming", "drafts") else (found, {})
     return pages.show(
         "staff/today.html",
@@ -54,8 +108,8 @@ def today() -> Any:
         more=more,
         may={one.code: _may(one, by) for one in shown},
         which=which,
-        to_settle=len(occasions.listing(session, by=by, status=("ended",), limit=MANY)),
-        to_approve=len(occasions.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
+        to_settle=len(activities.listing(session, by=by, status=("ended",), limit=MANY)),
+        to_approve=len(activities.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
@@ -64,27 +118,27 @@ def today() -> Any:
 
 
 @bp.get("/activities/<code>")
-def activity(code: str) -> Any:
+def activity(code: str) -> Response:
     """One activity, and the one next thing to do with it."""
     return _activity(code)
 
 
 @bp.post("/activities/<code>/<step>")
-def activity_step(code: str, step: str) -> Any:
+def activity_step(code: str, step: str) -> Response:
     """Submit, approve, send back or cancel."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    reason = form.get("reason", "").strip()
+    by, at = http.current_actor(), clock.now()
     try:
+        reason = forms.read(Why).reason if step in WITH_REASON else ""
         with transaction() as session:
             match step:
                 case "submit":
-                    occasions.submit(session, activity=code, by=by, at=at)
+                    activities.submit(session, activity=code, by=by, at=at)
                 case "approve":
-                    occasions.approve(session, activity=code, by=by, at=at)
+                    activities.approve(session, activity=code, by=by, at=at)
                 case "send-back":
-                    occasions.send_back(session, activity=code, reason=reason, by=by, at=at)
+                    activities.send_back(session, activity=code, reason=reason, by=by, at=at)
                 case "cancel":
-                    occasions.cancel(session, activity=code, reason=reason, by=by, at=at)
+                    activities.cancel(session, activity=code, reason=reason, by=by, at=at)
                 case "let-stand":
                     stays.decide_flags(session, activity=code, by=by, at=at)
                 case "confirm-c":
@@ -92,46 +146,48 @@ def activity_step(code: str, step: str) -> Any:
                 case _:
                     pages.not_here()
     except Refusal as refusal:
-        return _activity(code, refusal=refusal)
+        return _activity(code, refusal=refusal, step=step)
     flash(gettext("Done."))
-    return redirect(pages.our_page(form.get("back", ""), url_for(".activity", code=code)), 303)
+    return redirect(pages.our_page(forms.asked(Onward).back, url_for(".activity", code=code)), 303)
 
 
 @bp.get("/activities/<code>/screen")
-def activity_screen(code: str) -> Any:
+def activity_screen(code: str) -> Response:
     """The code, as large as the screen is; it renews itself."""
-    return pages.show("staff/activity_screen.html", **_screen(code), renews=SCREEN_RENEWS)
+    return _screen(code, "staff/activity_screen.html")
 
 
 @bp.get("/activities/<code>/screen/now")
-def activity_screen_now(code: str) -> Any:
+def activity_screen_now(code: str) -> Response:
     """Only the part of the screen that renews itself."""
-    return pages.show("staff/activity_screen_now.html", **_screen(code))
+    return _screen(code, "staff/activity_screen_now.html")
 
 
 @bp.get("/activities/<code>/roster")
-def activity_roster(code: str) -> Any:
+def activity_roster(code: str) -> Response:
     """Everybody who signed up, each with one tick for in and one for out."""
     return _roster(code)
 
 
 @bp.post("/activities/<code>/roster/tick")
-def activity_tick(code: str) -> Any:
+def activity_tick(code: str) -> Response:
     """Tick one person in or out; also somebody who came along, by card or volunteer code."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    key, tick = form.get("key", ""), form.get("tick", "")
-    direction, _, volunteer = tick.partition(":")
+    by, at = http.current_actor(), clock.now()
     try:
+        form = forms.read(Tick)
+        direction, _, volunteer = form.tick.partition(":")
         with transaction(keyed=True) as session:
-            if card := form.get("card", "").strip():
-                answer = checkin.scan(session, code=card, activity=code, direction="auto", nonce=key, by=by, at=at)
+            if form.card:
+                answer = checkin.scan(
+                    session, code=form.card, activity=code, direction="auto", nonce=form.key, by=by, at=at
+                )
             else:
                 answer = checkin.roster_tick(
                     session,
                     activity=code,
                     volunteer=volunteer,
                     direction=direction,
-                    nonce=key and f"{key}:{tick}",  # one form for all rows: each button of it acts once
+                    nonce=form.key and f"{form.key}:{form.tick}",  # one form for all rows: each button of it acts once
                     by=by,
                     at=at,
                 )
@@ -143,7 +199,7 @@ def activity_tick(code: str) -> Any:
 
 
 @bp.post("/activities/<code>/roster/minors")
-def activity_minors(code: str) -> Any:
+def activity_minors(code: str) -> Response:
     """Show the names of the minors of this roster for ten minutes; their families can read that we looked."""
     with transaction() as session:
         signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now())
@@ -151,16 +207,17 @@ def activity_minors(code: str) -> Any:
 
 
 @bp.post("/activities/<code>/roster/decide")
-def activity_decide(code: str) -> Any:
+def activity_decide(code: str) -> Response:
     """Let a pending sign-up in, or decline it."""
-    form, by = request.form, http.current_actor()
+    by = http.current_actor()
     try:
+        form = forms.read(Decision)
         with transaction() as session:
             signups.decide(
                 session,
                 activity=code,
-                volunteer=form.get("let_in") or form.get("decline", ""),
-                approve="let_in" in form,
+                volunteer=form.let_in or form.decline,
+                approve=bool(form.let_in),
                 by=by,
                 at=clock.now(),
             )
@@ -170,29 +227,44 @@ def activity_decide(code: str) -> Any:
 
 
 @bp.get("/activities/<code>/settle")
-def activity_settle(code: str) -> Any:
+def activity_settle(code: str) -> Response:
     """Who was there, what is in the way, and one number to enter."""
     return _settle(code)
 
 
 @bp.post("/activities/<code>/settle")
-def activity_settled(code: str) -> Any:
+def activity_settled(code: str) -> Response:
     """Confirm the records and give the points."""
-    form, by = request.form, http.current_actor()
+    by = http.current_actor()
     try:
+        form = forms.read(Settlement)
         with transaction() as session:
             settled = settlement.settle(
                 session,
                 activity=code,
                 by=by,
                 at=clock.now(),
-                beneficiaries=pages.whole_number(form, "beneficiaries"),
-                head_count=pages.whole_number(form, "head_count", -1) if form.get("head_count") else None,
-                result_note=form.get("result_note", "").strip(),
+                beneficiaries=form.beneficiaries,
+                head_count=form.head_count,
+                result_note=form.result_note,
             )
     except Refusal as refusal:
         return _settle(code, refusal=refusal)
     return pages.show("staff/activity_settled.html", settled=settled)
+
+
+def _wanted(which: str, today: date) -> Wanted:
+    match which:
+        case "coming":
+            return Wanted(date_from=today + timedelta(days=1), status=OPEN, soonest=True, limit=MANY)
+        case "settle":
+            return Wanted(status=("ended",))
+        case "drafts":
+            return Wanted(status=("draft", "pending_review"), soonest=True, limit=MANY)
+        case "over":
+            return Wanted(status=("settled", "archived", "cancelled"))
+        case _:
+            return Wanted(date_from=today, date_to=today, soonest=True)
 
 
 def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:
@@ -204,16 +276,16 @@ def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:
     ]
 
 
-def _activity(code: str, *, refusal: Refusal | None = None) -> Any:
+def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> Response:
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
+    found = activities.seen(session, code, by=by)
     may = _may(found, by)
     if may["confirm_c"]:
-        may["confirm_c"] = any(one.status == "computed" for one in book.of_activity(session, activity=code, by=by))
+        may["confirm_c"] = any(one.status == "computed" for one in records.of_activity(session, activity=code, by=by))
     return pages.show(
         "staff/activity.html",
         refusal=refusal,
-        form=request.form,
+        why={name: forms.shown(Why, here=name == step) for name in WITH_REASON},
         activity=found,
         kinds=pages.category_labels(session),
         leader=pages.person_label(session, found.leader_id, by=by),
@@ -249,32 +321,35 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
     }
 
 
-def _screen(code: str) -> dict[str, Any]:
+def _screen(code: str, template: str) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
-    found = occasions.seen(session, code, by=by)
-    occasions.require_runner(found, by, "activity.run")
+    found = activities.seen(session, code, by=by)
+    activities.require_runner(found, by, "activity.run")
     lines = signups.roster(session, activity=code, by=by, at=clock.now())
-    return {
-        "activity": found,
-        "address": f"{http.public_url()}/s/{checkin.screen_token(found, at)}",
-        "digits": checkin.screen_digits(found, at),
-        "good_for": 2 * STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS,
-        "opens": found.start_at - occasions.OPENS_BEFORE if at < found.start_at - occasions.OPENS_BEFORE else None,
-        "over": found.status in ("cancelled", "settled", "archived"),
-        "here_now": sum(line.session_status == "open" for line in lines),
-        "come": sum(line.session_status is not None for line in lines),
-        "expected": sum(line.status in EXPECTED for line in lines),
-    }
+    opens = found.start_at - activities.OPENS_BEFORE
+    return pages.show(
+        template,
+        activity=found,
+        address=f"{http.public_url()}/s/{checkin.screen_token(found, at)}",
+        digits=checkin.screen_digits(found, at),
+        good_for=2 * STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS,
+        opens=opens if at < opens else None,
+        over=found.status in ("cancelled", "settled", "archived"),
+        here_now=sum(line.session_status == "open" for line in lines),
+        come=sum(line.session_status is not None for line in lines),
+        expected=sum(line.status in EXPECTED for line in lines),
+        renews=SCREEN_RENEWS,
+    )
 
 
-def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
+def _roster(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
+    found = activities.seen(session, code, by=by)
     lines = signups.roster(session, activity=code, by=by, at=clock.now())
     return pages.show(
         "staff/activity_roster.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Tick),
         activity=found,
         lines=lines,
         nameless=any(line.name_hidden for line in lines),
@@ -285,14 +360,14 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _settle(code: str, *, refusal: Refusal | None = None) -> Any:
+def _settle(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
+    found = activities.seen(session, code, by=by)
     lines = signups.roster(session, activity=code, by=by, at=clock.now())
     return pages.show(
         "staff/activity_settle.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Settlement),
         activity=found,
         lines=lines,
         still_in=[line for line in lines if line.session_status == "open"],

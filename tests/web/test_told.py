@@ -5,7 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 from marshmallow import ValidationError, fields, validate
 
-from points.api.told import told
+from points.shapes.told import told
 
 SAID = [
     (validate.Range(1, 3), 9, "要在 1 到 3 之间。"),

@@ -5,6 +5,7 @@ import re
 from flask_babel import gettext
 
 from points.foundation.errors import N_
+from points.shapes import fields
 
 PLAIN = (
     N_("Missing data for required field."),
@@ -23,6 +24,11 @@ PLAIN = (
     N_("Contains characters that cannot be printed."),
     N_("Not a time of this century."),
     N_("Too large, too deep, or not plain."),
+    fields.NO_NUMBER,
+    fields.NO_DAY,
+    fields.NO_TIME,
+    fields.NO_AMOUNT,
+    fields.NO_CODE,
 )
 WITH_FACTS = (
     N_("Must be greater than or equal to %(least)s and less than or equal to %(most)s."),

@@ -1,0 +1,116 @@
+"""Whatever cannot be read in a form of staff is refused beside its field, what was typed stays, and nothing changes."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from points.shapes import fields, forms
+from points.shapes.fields import Typed
+from points.shapes.forms import Asked, Each, Form
+from points.web.staff import activities
+from tests import tables
+from tests.web.conftest import Browser, Street
+
+Address = Callable[[Street], str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form, where it is sent to, and who sends it; `quiet` fields stand nowhere on the page to be marked."""
+
+    address: Address
+    form: type[Form]
+    role: tuple[str, str] = ("street_admin", "YD")
+    quiet: tuple[str, ...] = ()
+
+
+SHEETS = {
+    "settle": Sheet(lambda street: f"/staff/activities/{street.ended}/settle", activities.Settlement),
+    "cancel": Sheet(lambda street: f"/staff/activities/{street.running}/cancel", activities.Why),
+    "tick": Sheet(
+        lambda street: f"/staff/activities/{street.running}/roster/tick", activities.Tick, quiet=("key", "tick")
+    ),
+    "decide": Sheet(
+        lambda street: f"/staff/activities/{street.running}/roster/decide",
+        activities.Decision,
+        quiet=("let_in", "decline"),
+    ),
+}
+
+
+def right(kind: Typed) -> str:
+    """Something that can be read."""
+    match kind:
+        case fields.Whole():
+            return str(least(kind))
+        case fields.Month():
+            return "2026-05"
+        case fields.Day():
+            return "2026-05-09"
+        case fields.ClockTime():
+            return "09:00"
+        case fields.Yuan():
+            return "3.50"
+        case fields.Flag():
+            return "1"
+        case fields.Word():
+            return next(iter(kind.validators)).choices[0]  # type: ignore[attr-defined, no-any-return]
+        case fields.Code():
+            return "YD000123"
+        case _:
+            return "x" * max(1, lengths(kind)[0])
+
+
+def wrong(kind: Typed) -> Iterator[str]:
+    """What people type by mistake, and what nobody should."""
+    match kind:
+        case fields.Whole():
+            yield from ("12人", "1.5", "9" * 12, "9" * 60, str(least(kind) - 1))
+        case fields.Day() | fields.ClockTime() | fields.Yuan() | fields.Flag() | fields.Word():
+            yield from ("什么时候", "9" * 60)
+        case fields.Code():
+            yield from ("编号", "a b", "x" * 60)
+        case _:
+            least_long, most_long = lengths(kind)
+            yield "x" * (most_long + 1)
+            if least_long > 1:
+                yield "x" * (least_long - 1)
+
+
+def least(kind: Typed) -> int:
+    return int(next(iter(kind.validators)).min)  # type: ignore[attr-defined]
+
+
+def lengths(kind: Typed) -> tuple[int, int]:
+    rule = next(iter(kind.validators))
+    return rule.min or 0, rule.max  # type: ignore[attr-defined]
+
+
+def named(one: Asked) -> str:
+    return f"{one.name}-X1" if one.many is Each else one.name
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_what_cannot_be_read_is_refused_beside_its_field_and_nothing_changes(
+    ground: Session, engine: Engine, street: Street, staff_pc: Callable[..., Browser], name: str
+):
+    sheet = SHEETS[name]
+    pc, address = staff_pc(*sheet.role), sheet.address(street)
+    asked = forms.asked(sheet.form).values()
+    whole = {named(one): right(one.kind) for one in asked} | {"key": "a-key-of-the-form"}
+    before = tables.keep(engine)
+    for one in asked:
+        for typed in [*wrong(one.kind), *([""] if one.required else [])]:
+            answer = pc.post(address, **whole | {named(one): typed})
+            assert (one.name, typed, answer.status_code) == (one.name, typed, 422)
+            marked = re.findall(r'id="w-([^"]+)"', answer.text)
+            if one.name not in sheet.quiet and one.many is not Each:
+                assert len(marked) == 1, (one.name, typed)
+                assert marked[0].startswith(one.name)
+                assert 'aria-invalid="true"' in answer.text
+                assert answer.text.count(" autofocus") == 1
+    assert tables.keep(engine) == before
