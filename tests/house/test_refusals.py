@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import get_type_hints
@@ -13,6 +13,7 @@ import pytest
 
 import points
 from points.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from points.shapes.forms import Form
 from tests.house.verbs import modules
 
 KINDS = (NotFound, NotAllowed, Conflict, Invalid)
@@ -23,6 +24,8 @@ EXAMPLES: dict[object, object] = {
     date: date(2026, 5, 9),
     datetime: datetime(2026, 5, 9, tzinfo=UTC),
     list[str]: ["X"],
+    Mapping[str, str]: {"name": "X"},
+    type[Form]: Form,
 }
 SHARED = {
     "already-in": "in, or in and out as often as a day allows: either way there is no further way in (design §5)",
