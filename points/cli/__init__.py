@@ -7,44 +7,28 @@ Every command takes `--json` for one JSON document on stdout; messages and progr
 import click
 
 from points import __version__
-from points.cli import (
-    backup,
-    check,
-    console,
-    demo,
-    doctor,
-    export,
-    figures,
-    init,
-    lists,
-    serve,
-    staff,
-    station,
-    sweep,
-    token,
-)
+from points.cli.commands import Commands
+
+PLACES = {
+    "init": ("points.cli.init:init", "Create or upgrade the database."),
+    "serve": ("points.cli.serve:serve", "Serve the pages and the API."),
+    "demo": ("points.cli.demo:demo", "Build the demo street."),
+    "staff": ("points.cli.staff:staff", "Accounts of staff."),
+    "token": ("points.cli.token:token", "API tokens."),
+    "station": ("points.cli.station:station", "Stations: where they stand."),
+    "check": ("points.cli.check:check", "Prove the books."),
+    "sweep": ("points.cli.sweep:sweep", "Do what is due."),
+    "doctor": ("points.cli.doctor:doctor", "Look at the installation."),
+    "figures": ("points.cli.figures:figures", "The figures of an area."),
+    "import": ("points.cli.lists:import_", "Take in a list."),
+    "export": ("points.cli.export:export", "Write a list to a file."),
+    "backup": ("points.cli.backup:backup", "Write everything to a file."),
+    "restore": ("points.cli.backup:restore", "Put a backup into an empty database."),
+}
+"""Where each command stands, and its line of help."""
 
 
-@click.group(cls=console.Commands)
+@click.group(cls=Commands, places=PLACES)
 @click.version_option(__version__, prog_name="points")
 def main() -> None:
     """湘妹子能量家 Points: volunteer hours become points, points become goods, and every point explains itself."""
-
-
-for command in (
-    init.init,
-    serve.serve,
-    demo.demo,
-    staff.staff,
-    token.token,
-    station.station,
-    check.check,
-    sweep.sweep,
-    doctor.doctor,
-    figures.figures,
-    lists.import_,
-    export.export,
-    backup.backup,
-    backup.restore,
-):
-    main.add_command(command)

@@ -61,29 +61,27 @@ T = TypeVar("T")
 # --- how a command runs
 
 
-class Commands(click.Group):
-    """A group whose commands exit 1 with a line on stderr for what is refused or cannot be reached."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            _refuse(refusal)
-        except config.BadSetting as error:
+def told(error: Exception) -> bool:
+    """Say on stderr why a command failed; whether it was a failure that a person can do something about."""
+    match error:
+        case Refusal():
+            _refuse(error)
+        case config.BadSetting():
             _fail("bad-setting", "A setting cannot be used", str(error), "See docs/settings.md.")
-        except OperationalError as error:
-            detail = str(error.orig).strip().splitlines()[0]
+        case OperationalError():
             _fail(
                 "no-database",
                 "The database does not answer",
-                detail,
+                str(error.orig).strip().splitlines()[0],
                 "Check POINTS_DATABASE_URL, or run: points doctor",
             )
-        except OSError as error:
+        case OSError():
             _fail(
                 "no-file", "A file or folder cannot be used", str(error), "Check POINTS_DATA_DIR and its permissions."
             )
-        ctx.exit(1)
+        case _:
+            return False
+    return True
 
 
 def json_option(command: Callable[P, T]) -> Callable[P, T]:

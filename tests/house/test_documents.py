@@ -22,7 +22,10 @@ def read(name: str) -> str:
 
 
 def commands(group: click.Group = cli.main, before: str = "points") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in cli.PLACES if group is cli.main else group.commands:
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")
         else:
