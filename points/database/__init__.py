@@ -7,12 +7,12 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as RequestSession
-from sqlalchemy import Connection, Engine, UpdateBase, event
+from sqlalchemy import ClauseElement, Connection, Engine, UpdateBase, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from points import schema
-from points.database import postgresql, sqlite
+from points.database import postgresql, prepared, sqlite
 from points.database.replica import Replica
 from points.database.retry import OutcomeUnknown, is_gone, is_unavailable, retrying
 from points.foundation.errors import Refusal
@@ -46,27 +46,37 @@ REPLICA = "points_replica"
 class _Writing(Session):
     """A session that joins the connection of its write transaction, while there is one."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # Any: SQLAlchemy's own, handed on
         """Where the next statement goes."""
-        return self.info.get(WRITING) or super().get_bind(*args, **kwargs)
+        connection: Connection | None = self.info.get(WRITING)
+        return connection or super().get_bind(*args, **kwargs)
 
 
 class _Session(RequestSession):
     """The session of a request or command: what only reads begins no transaction on PostgreSQL."""
 
-    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
+    def get_bind(
+        self,
+        mapper: object = None,
+        clause: ClauseElement | None = None,
+        bind: Engine | Connection | None = None,
+        **_: object,
+    ) -> Engine | Connection:
         """Where the next statement goes: the connection of a write transaction, otherwise an engine for reading."""
         if bind is not None:
             return bind
-        if WRITING in self.info:
-            return self.info[WRITING]
+        connection: Connection | None = self.info.get(WRITING)
+        if connection is not None:
+            return connection
+        # whether a SELECT locks is said nowhere else
         if isinstance(clause, UpdateBase) or getattr(clause, "_for_update_arg", None) is not None:
             _require_transaction(self)
-        return self.info.get("replica") or reading(db.engine)
+        replica: Engine | None = self.info.get("replica")
+        return replica or prepared.of(db.engine).reader
 
 
 @event.listens_for(_Session, "before_flush")
-def _require_transaction(session: Session, *_: Any) -> None:
+def _require_transaction(session: Session, *_: object) -> None:
     """Refuse a write or lock outside `transaction()`: PostgreSQL would keep, or let go, each statement by itself."""
     if WRITING not in session.info:
         raise RuntimeError("a write or a lock needs database.transaction()")
@@ -105,7 +115,8 @@ def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Sess
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     session.rollback()
-    with writing(engine).connect() as connection, _turn_to_write(engine):
+    found = prepared.of(engine)
+    with found.writer.connect() as connection, found.turn_to_write():
         connection.begin()
         session.info[WRITING] = connection
         try:
@@ -127,7 +138,7 @@ def turn() -> AbstractContextManager[None]:
 
     Whatever a process does beside its writer takes the interpreter away from it, and all other writers wait for that.
     """
-    lock = _fair_lock(db.engine)
+    lock = prepared.of(db.engine).lock
     return lock.turn() if lock else nullcontext()
 
 
@@ -188,18 +199,6 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, class_=_Writing, autoflush=False, expire_on_commit=False)
 
 
-def reading(engine: Engine) -> Engine:
-    """The same database for reading: each statement by itself, without the cost of a transaction."""
-    reader: Engine = engine.dialect.reader  # type: ignore[attr-defined]
-    return reader
-
-
-def writing(engine: Engine) -> Engine:
-    """The same database for write transactions."""
-    writer: Engine = engine.dialect.writer  # type: ignore[attr-defined]
-    return writer
-
-
 # --- engines and tables
 
 
@@ -213,15 +212,13 @@ def connect(app: Flask, url: str, replica_url: str = "") -> None:
         for engine in db.engines.values():
             prepare(engine)
         if replica_url:
-            app.extensions[REPLICA] = Replica(reading(db.engine), reading(db.engines[REPLICA]))
+            app.extensions[REPLICA] = Replica(prepared.of(db.engine).reader, prepared.of(db.engines[REPLICA]).reader)
 
 
 def prepare(engine: Engine) -> None:
     """Set `engine` up as this service needs it; once per engine, before its first connection."""
-    if engine.dialect.name == "sqlite":
-        sqlite.prepare(engine)
-    else:
-        postgresql.prepare(engine)
+    kind = sqlite if engine.dialect.name == "sqlite" else postgresql
+    prepared.keep(engine, kind.prepare(engine))
 
 
 @contextmanager
@@ -233,7 +230,7 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection:
         on_sqlite = engine.dialect.name == "sqlite"
-        driver: Any = connection.connection.dbapi_connection
+        driver: Any = connection.connection.dbapi_connection  # Any: of SQLite, which alone is asked past SQLAlchemy
         if on_sqlite:
             driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
         connection = connection.execution_options(begin="IMMEDIATE")
@@ -251,15 +248,6 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
 def create_all(engine: Engine) -> None:
     """Create every table and trigger on an empty database (tests; installations use the migrations)."""
     schema.metadata.create_all(engine)
-
-
-def _turn_to_write(engine: Engine) -> AbstractContextManager[None]:
-    lock = _fair_lock(engine)
-    return lock.held() if lock else nullcontext()
-
-
-def _fair_lock(engine: Engine) -> sqlite.FairLock | None:
-    return getattr(engine.dialect, "fair_lock", None)
 
 
 def _commit(session: Session, connection: Connection, *, keyed: bool) -> None:

@@ -1,11 +1,15 @@
 """What PostgreSQL needs: connections that read without a transaction, notice a dead server, and pass a pooler."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, ExceptionContext, event
 
+from points.database.prepared import Database
 from points.database.retry import outage
 from points.foundation.statements import READS_ALONE
+
+if TYPE_CHECKING:  # SQLAlchemy imports the driver where PostgreSQL is used, and nowhere else
+    from psycopg import Connection as Driver
 
 CONNECT_ARGS = {
     "connect_timeout": 5,
@@ -24,7 +28,7 @@ LOST = ("08", "57P", "25006")
 """SQLSTATEs of a server that is shut down, crashed, still starting, or no longer the primary."""
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine) -> Database:
     """Set up every connection of `engine`, and let reads go without BEGIN and ROLLBACK."""
     event.listen(engine, "do_connect", _say_how_to_connect)
     event.listen(engine, "connect", lambda *_: outage.ends())
@@ -32,13 +36,12 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _pass_a_pooler)
     event.listen(engine, "handle_error", _leave_a_lost_server)
     engine.dialect.skip_autocommit_rollback = True
-    engine.dialect.reader = engine.execution_options(isolation_level="AUTOCOMMIT", **{READS_ALONE: True})  # type: ignore[attr-defined]
-    engine.dialect.writer = engine  # type: ignore[attr-defined]
+    return Database(reader=engine.execution_options(isolation_level="AUTOCOMMIT", **{READS_ALONE: True}), writer=engine)
 
 
-def _say_how_to_connect(_dialect: Any, _record: Any, _args: Any, settings: dict[str, Any]) -> None:
+def _say_how_to_connect(_dialect: object, _record: object, _args: object, settings: dict[str, object]) -> None:
     if PREPARES in settings:
-        settings[PREPARES] = int(settings[PREPARES])
+        settings[PREPARES] = int(str(settings[PREPARES]))
     for name, value in CONNECT_ARGS.items():
         settings.setdefault(name, value)
 
@@ -49,13 +52,13 @@ def _leave_a_lost_server(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def _pass_a_pooler(connection: Any, _record: Any) -> None:
+def _pass_a_pooler(connection: "Driver[tuple[int]]", _record: object) -> None:
     """Prepare no statements where the next transaction may meet another server process, which has not prepared them.
 
     A pooler such as PgBouncer gives its clients process numbers of its own, so that the two differ.
     """
     connection.autocommit = True
-    [server] = connection.execute("SELECT pg_backend_pid()").fetchone()
+    server = connection.execute("SELECT pg_backend_pid()").fetchone()
     connection.autocommit = False
-    if server != connection.info.backend_pid:
+    if server != (connection.info.backend_pid,):
         connection.prepare_threshold = None

@@ -2,10 +2,10 @@
 
 import threading
 import time
-from typing import Any
+from decimal import Decimal
 
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 MOST_BEHIND = 10.0
@@ -34,7 +34,7 @@ class Replica:
         self._looking = threading.Lock()
         self._look_at = float("-inf")
         self._holds_until = float("-inf")
-        self._awaited: tuple[int, float] | None = None
+        self._awaited: tuple[Decimal, float] | None = None
 
     def serves(self) -> bool:
         """Whether it answers and holds everything that was written until MOST_BEHIND seconds ago."""
@@ -53,7 +53,7 @@ class Replica:
     def bytes_behind(self) -> int | None:
         """How much of the log of changes it has still to replay; None when it is no replica of a primary."""
         written, replayed = _ask(self._primary, WRITTEN), _ask(self.engine, REPLAYED)
-        return None if replayed is None else max(0, int(written - replayed))
+        return None if written is None or replayed is None else max(0, int(written - replayed))
 
     def _look(self) -> None:
         self._look_at = time.monotonic() + LOOK_EVERY
@@ -64,7 +64,7 @@ class Replica:
             log.warning("the replica is not asked", error=type(error).__name__)
             self.lost()
             return
-        if replayed is None:
+        if written is None or replayed is None:
             log.warning("what POINTS_REPLICA_URL leads to is no replica, and is not asked")
             self.lost()
         elif replayed >= written:
@@ -75,6 +75,7 @@ class Replica:
             self._holds_until, self._awaited = self._awaited[1], (written, now)
 
 
-def _ask(engine: Engine, question: Any) -> Any:
+def _ask(engine: Engine, question: TextClause) -> Decimal | None:
     with engine.connect() as connection:
-        return connection.scalar(question)
+        answer: Decimal | None = connection.scalar(question)
+        return answer

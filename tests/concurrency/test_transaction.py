@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from points import database
+from points.database import prepared
 from points.foundation.errors import Conflict
 from points.journal import counters
 from points.journal.tables import Counter
@@ -140,7 +141,7 @@ def test_a_name_taken_meanwhile_is_looked_for_again() -> None:
 
 
 def test_whoever_takes_the_turn_early_is_the_next_writer_of_the_process(sqlite_engine: Engine) -> None:
-    make_session, lock = database.sessions(sqlite_engine), sqlite_engine.dialect.fair_lock
+    make_session, lock = database.sessions(sqlite_engine), prepared.of(sqlite_engine).lock
     taken, done = threading.Event(), threading.Event()
     written: list[str] = []
 
