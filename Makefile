@@ -9,7 +9,6 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-header --annotation-style line
-CHEAPEST := 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'
 SOURCES := points tests wsgi.py
 SCRIPTS := points/web/static/js points/web/static/worker.js
 
@@ -35,8 +34,7 @@ test: dev  ## every test: on SQLite, on PostgreSQL where one answers, in a brows
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: dev  ## which lines the tests of the business and of the API reach, by file
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-		COVERAGE_FILE="$$folder/coverage" COVERAGE_CORE=$$($(BIN)/python -c $(CHEAPEST)) \
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && COVERAGE_FILE="$$folder/coverage" \
 		$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --cov=points --cov-report=term:skip-covered \
 		tests/business tests/api $(ARGS)
 

@@ -16,9 +16,13 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.access import accounts
 from points.exchange import goods, stock, vouchers
+from points.exchange.goods import NewItem
+from points.exchange.statuses import BatchSource
+from points.exchange.stock import Delivery
 from points.exchange.tables import GoodsItem, Merchant, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
+from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.tables import Card, Household, Team, Unit, Volunteer
 from points.people.volunteers import NewGuardian
@@ -297,26 +301,19 @@ def item(session: Session, code: str = "G02", **facts: Any) -> GoodsItem:
     """An item of 永定街道 on the shelf: 20 points and ¥6 unless told otherwise. `shelf=False` leaves it a draft."""
     street(session)
     shelf = facts.pop("shelf", True)
-    facts = {
-        "name": "毛巾",
-        "spec": "1 条",
-        "unit_name": "条",
-        "price": 20,
-        "ref_value_fen": 600,
-        "by": SYSTEM,
-        "at": NOW,
-        **facts,
-    }
-    made = goods.add(session, street=facts.pop("street", "YD"), code=code, **facts)
-    return goods.put_on_shelf(session, item=code, by=SYSTEM, at=facts["at"]) if shelf else made
+    place, by, at = facts.pop("street", "YD"), facts.pop("by", SYSTEM), facts.pop("at", NOW)
+    towel = {"name": "毛巾", "spec": "1 条", "unit_name": "条", "price": 20, "ref_value_fen": 600}
+    made = goods.add(session, street=place, new=NewItem(code=code, **{**towel, **facts}), by=by, at=at)
+    return goods.put_on_shelf(session, item=code, by=SYSTEM, at=at) if shelf else made
 
 
 def stocked(session: Session, item: GoodsItem, qty: int = 10, **facts: Any) -> StockBatch:
     """A batch of `qty` at NLJ-1, bought from the budget and good for ever."""
     at_station = facts.pop("station", "NLJ-1")
     station(session, at_station)
-    facts = {"source": "budget", "by": SYSTEM, "second": WITNESS, "at": NOW, **facts}
-    return stock.receive(session, station=at_station, item=item.code, qty=qty, **facts)
+    by, second, at = facts.pop("by", SYSTEM), facts.pop("second", WITNESS), facts.pop("at", NOW)
+    delivery = Delivery(station=at_station, item=item.code, qty=qty, **{"source": BatchSource.BUDGET, **facts})
+    return stock.receive(session, delivery=delivery, by=by, second=second, at=at)
 
 
 def merchant(session: Session, code: str = "M01") -> tuple[Merchant, str]:
@@ -330,15 +327,17 @@ def points(session: Session, person: Volunteer, points: int, *, expires_on: date
     reference = f"opening:{next(_number)}"
     ledger.earn(
         session,
-        account=ledger.lock_accounts(session, volunteer_ids=[person.id], at=NOW)[person.id],
-        points=points,
-        purpose="opening",
-        reference=reference,
-        source_type="opening",
-        source_ref=reference,
-        rule_version="RS-01",
-        earned_on=TODAY,
-        expires_on=expires_on,
+        earning=ledger.Earning(
+            account=ledger.lock_accounts(session, volunteer_ids=[person.id], at=NOW)[person.id],
+            points=points,
+            purpose=Purpose.OPENING,
+            reference=reference,
+            source_type=LotSource.OPENING,
+            source_ref=reference,
+            rule_version="RS-01",
+            earned_on=TODAY,
+            expires_on=expires_on,
+        ),
         by=SYSTEM,
         at=NOW,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
@@ -19,11 +19,20 @@ from points.people.tables import Volunteer
 # --- what there is
 
 
+class IdentityCheck(StrEnum):
+    """How it is made sure who somebody is."""
+
+    PIN = "pin"
+    PHONE4 = "phone4"
+    CARD_PIN = "card_pin"
+    KNOWN_BY_TWO = "known_by_two"
+
+
 @dataclass(frozen=True)
 class Identity:
     """How a person's identity was checked; `second` is the other staff member of `known_by_two`."""
 
-    check: Literal["pin", "card_pin", "phone4", "known_by_two"]
+    check: IdentityCheck
     second: Actor | None = None
 
 
@@ -37,7 +46,7 @@ def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card
     """
     person = _locked(session, volunteer)
     attempts.check(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
-    return Identity(check="card_pin" if card else "pin")
+    return Identity(check=IdentityCheck.CARD_PIN if card else IdentityCheck.PIN)
 
 
 def compare_early(session: Session, *, volunteer: str, pin: str, at: datetime) -> str:
@@ -57,7 +66,7 @@ def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime
     person = _locked(session, volunteer)
     expected = person.phone[-4:] if person.phone else None
     attempts.check_equal(session, subject=f"phone4:{person.code}", given=digits.strip(), expected=expected, at=at)
-    return Identity(check="phone4")
+    return Identity(check=IdentityCheck.PHONE4)
 
 
 def witness(session: Session, *, login: str, password: str, at: datetime) -> Actor:

@@ -10,7 +10,7 @@ from points.api.names import codes_of
 from points.api.room import Room
 from points.database import db, transaction
 from points.exchange import exchange_days
-from points.exchange.tables import ExchangeSession
+from points.exchange.tables import ExchangeDay
 from points.foundation import clock
 from points.places.tables import Station
 from points.shapes.exchange_days import (
@@ -62,8 +62,8 @@ def show_session_figures(code: str) -> object:
 def plan_session(given: Given) -> object:
     """Plan an exchange session."""
     with transaction() as session:
-        event = exchange_days.plan(session, **given, by=http.current_actor(), at=clock.now())
-        return _sessions(session, [event])[0]
+        exchange_day = exchange_days.plan(session, **given, by=http.current_actor(), at=clock.now())
+        return _sessions(session, [exchange_day])[0]
 
 
 @room.act("/sessions/<code:code>/open", answer=SessionShape)
@@ -84,14 +84,17 @@ def cancel_session(given: Given, code: str) -> object:
     return _session_moved(exchange_days.cancel, given, code)
 
 
-def _session_moved(verb: Callable[..., ExchangeSession], given: Given, code: str) -> object:
+def _session_moved(verb: Callable[..., ExchangeDay], given: Given, code: str) -> object:
     by = http.current_actor()
     with transaction() as session:
         exchange_days.seen(session, code, by=by)
         return _sessions(session, [verb(session, code=code, **given, by=by, at=clock.now())])[0]
 
 
-def _sessions(session: Session, found: list[ExchangeSession]) -> list[dict[str, object]]:
-    stations = codes_of(session, Station, (event.station_id for event in found))
+def _sessions(session: Session, found: list[ExchangeDay]) -> list[dict[str, object]]:
+    stations = codes_of(session, Station, (exchange_day.station_id for exchange_day in found))
     same = [name for name in SessionShape.names() if name != "station"]
-    return [{name: getattr(event, name) for name in same} | {"station": stations[event.station_id]} for event in found]
+    return [
+        {name: getattr(exchange_day, name) for name in same} | {"station": stations[exchange_day.station_id]}
+        for exchange_day in found
+    ]

@@ -66,7 +66,16 @@ def list_prices(code: str) -> object:
 def propose_goods(given: Given) -> object:
     """Propose an item."""
     with transaction() as session:
-        return _tagged(session, goods.add(session, **given, by=http.current_actor(), at=clock.now()))
+        return _tagged(
+            session,
+            goods.add(
+                session,
+                street=given["street"],
+                new=goods.NewItem(**{name: value for name, value in given.items() if name != "street"}),
+                by=http.current_actor(),
+                at=clock.now(),
+            ),
+        )
 
 
 @room.change("/goods/<code:code>", body=GoodsChangeShape, answer=GoodsShape)

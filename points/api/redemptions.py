@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
-from points.access.identity import Identity
+from points.access.identity import Identity, IdentityCheck
 from points.api import paging
 from points.api.names import codes_of
 from points.api.once import HEADER
@@ -15,7 +15,7 @@ from points.api.room import Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import redemption
-from points.exchange.redemption import Line, Proxy
+from points.exchange.redemption import Basket, Line, Proxy, Which
 from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.places.tables import Station
@@ -41,12 +41,14 @@ def list_redemptions(given: Given) -> Any:
     found = redemption.listing(
         session,
         by=by,
-        station=given.get("station"),
-        volunteer=given.get("volunteer"),
-        status=given.get("status"),
-        session_code=given.get("session"),
-        day_from=given.get("date_from"),
-        day_to=given.get("date_to"),
+        which=Which(
+            station=given.get("station"),
+            volunteer=given.get("volunteer"),
+            status=given.get("status"),
+            exchange_day=given.get("session"),
+            day_from=given.get("date_from"),
+            day_to=given.get("date_to"),
+        ),
         after=given.get("cursor"),
         limit=given["limit"] + 1,
     )
@@ -79,21 +81,21 @@ def _compared(given: Given, code: str = "") -> Given:
 def redeem(given: Given) -> Any:
     """Exchange points for goods: handed over at the counter, or reserved when no `identity` is checked."""
     by, at = http.current_actor(), clock.now()
-    asked: dict[str, Any] = {
-        "volunteer": given["volunteer"],
-        "station": given["station"],
-        "lines": [Line(**line) for line in given["lines"]],
-        "key": f"{by.person}:{request.headers[HEADER]}",
-    }
+    basket = Basket(
+        volunteer=given["volunteer"],
+        station=given["station"],
+        lines=[Line(**line) for line in given["lines"]],
+        key=f"{by.person}:{request.headers[HEADER]}",
+    )
     with transaction() as session:
         if "identity" not in given:
-            done = redemption.reserve(session, **asked, by=by, at=at)
+            done = redemption.reserve(session, basket=basket, by=by, at=at)
         else:
             done = redemption.redeem(
                 session,
-                **asked,
+                basket=basket,
                 identity=_identity(session, given["volunteer"], given["identity"]),
-                session_code=given.get("session"),
+                exchange_day=given.get("session"),
                 proxy=Proxy(**given["proxy"]) if "proxy" in given else None,
                 by=by,
                 at=at,
@@ -140,11 +142,13 @@ def return_redemption(given: Given, code: str) -> Any:
 
 def _identity(session: Session, volunteer: str, given: Given) -> Identity:
     at = clock.now()
-    if given["check"] == "phone4":
+    if given["check"] == IdentityCheck.PHONE4:
         return identity.verify_phone4(session, volunteer=volunteer, digits=given["digits"], at=at)
-    if given["check"] == "known_by_two":
-        return Identity(check="known_by_two", second=identity.witness(session, **given["second"], at=at))
-    return identity.verify_pin(session, volunteer=volunteer, pin=given["pin"], at=at, card=given["check"] == "card_pin")
+    if given["check"] == IdentityCheck.KNOWN_BY_TWO:
+        return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=identity.witness(session, **given["second"], at=at))
+    return identity.verify_pin(
+        session, volunteer=volunteer, pin=given["pin"], at=at, card=given["check"] == IdentityCheck.CARD_PIN
+    )
 
 
 def _with_station(session: Session, row: Redemption) -> dict[str, Any]:

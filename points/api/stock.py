@@ -62,7 +62,9 @@ def receive_stock(given: Given) -> object:
     at = clock.now()
     with transaction() as session:
         signed = second_person(session, given, at=at)
-        return _batch(stock.receive(session, **signed, by=http.current_actor(), at=at))
+        second = signed.pop("second")
+        delivery = stock.Delivery(**signed)
+        return _batch(stock.receive(session, delivery=delivery, by=http.current_actor(), second=second, at=at))
 
 
 @room.act("/stock-moves/losses", body=LossShape, answer=BatchShape, status=201, once=True)

@@ -173,7 +173,12 @@ def _merchants(session: Session, rows: dict[int, Row], progress: Progress) -> di
 
 def _goods(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
     at = clock.now()
-    each(rows, lambda row: goods.add(session, **row, by=SYSTEM, at=at), progress=_twice(progress))
+
+    def propose(row: Row) -> None:
+        street, facts = row["street"], {name: value for name, value in row.items() if name != "street"}
+        goods.add(session, street=street, new=goods.NewItem(**facts), by=SYSTEM, at=at)
+
+    each(rows, propose, progress=_twice(progress))
     return {"goods": [row["code"] for row in rows.values()]}
 
 

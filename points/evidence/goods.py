@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.evidence.bookings import Facts
-from points.exchange.tables import Donor, ExchangeSession, GoodsItem, Redemption, RedemptionLine, StockBatch
+from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch
 from points.places.tables import Station
 
 # --- what can be asked
@@ -17,10 +17,10 @@ def redemption(session: Session, code: str) -> Facts | None:
             Redemption,
             Station.code.label("station"),
             Station.name.label("station_name"),
-            ExchangeSession.code.label("session"),
+            ExchangeDay.code.label("session"),
         )
         .join(Station, Station.id == Redemption.station_id)
-        .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        .outerjoin(ExchangeDay, ExchangeDay.id == Redemption.session_id)
         .where(Redemption.code == code)
     ).one_or_none()
     if row is None:

@@ -6,6 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from points.exchange.statuses import (
+    BatchSource,
+    ExchangeDayStatus,
+    GoodsKind,
+    GoodsStatus,
+    IdentityCheck,
+    MoveKind,
+    RedemptionStatus,
+    VoucherStatus,
+)
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
@@ -53,13 +63,13 @@ class GoodsItem(Row, Base):
     name: Mapped[str] = mapped_column(String(40))
     spec: Mapped[str] = mapped_column(String(40))
     unit_name: Mapped[str] = mapped_column(String(10))
-    kind: Mapped[str] = mapped_column(choice("kind", "goods", "voucher", "service"), default="goods")
+    kind: Mapped[GoodsKind] = mapped_column(choice("kind", *GoodsKind), default=GoodsKind.GOODS)
     ref_value_fen: Mapped[int]
     perishable: Mapped[bool] = mapped_column(default=False)
     limit_pp_month: Mapped[int] = mapped_column(default=0)
     min_age: Mapped[int] = mapped_column(default=0)
     merchant_id: Mapped[int | None] = mapped_column(ForeignKey("merchant.id"))
-    status: Mapped[str] = mapped_column(choice("status", "draft", "on_shelf", "off_shelf", "retired"), default="draft")
+    status: Mapped[GoodsStatus] = mapped_column(choice("status", *GoodsStatus), default=GoodsStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     icon: Mapped[str] = mapped_column(
         choice("icon", *ICONS), default="package", server_default=text("'package'"), sort_order=92
@@ -115,7 +125,7 @@ class StockBatch(Row, Base):
     qty_in: Mapped[int]
     qty_left: Mapped[int]
     qty_reserved: Mapped[int] = mapped_column(default=0)
-    source: Mapped[str] = mapped_column(choice("source", "budget", "donation", "sponsor", "transfer"))
+    source: Mapped[BatchSource] = mapped_column(choice("source", *BatchSource))
     donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"))
     unit_cost_fen: Mapped[int] = mapped_column(default=0)
     best_before: Mapped[date | None]
@@ -139,9 +149,7 @@ class StockMove(Row, Base):
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batch.id"))
     delta: Mapped[int]
-    kind: Mapped[str] = mapped_column(
-        choice("kind", "in", "redeem", "return", "transfer", "loss", "expired", "stocktake")
-    )
+    kind: Mapped[MoveKind] = mapped_column(choice("kind", *MoveKind))
     reference: Mapped[str] = mapped_column(String(60))
     second_by: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(200), default="")
@@ -186,8 +194,8 @@ append_only(table_of(StockMove))
 append_only(table_of(StocktakeLine))
 
 
-class ExchangeSession(Row, Base):
-    """One dated event. At most one is open per station; ordinary counter hours need none."""
+class ExchangeDay(Row, Base):
+    """One dated event (兑换活动). At most one is open per station; ordinary counter hours need none."""
 
     __tablename__ = "exchange_session"
     __table_args__ = (
@@ -210,7 +218,9 @@ class ExchangeSession(Row, Base):
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
     max_points_pp: Mapped[int] = mapped_column(default=0)
-    status: Mapped[str] = mapped_column(choice("status", "planned", "open", "closed", "cancelled"), default="planned")
+    status: Mapped[ExchangeDayStatus] = mapped_column(
+        choice("status", *ExchangeDayStatus), default=ExchangeDayStatus.PLANNED
+    )
     opened_stock: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     closed_at: Mapped[datetime | None]
@@ -218,7 +228,7 @@ class ExchangeSession(Row, Base):
 
 
 class SessionCount(Row, Base):
-    """How many of an item stood there when a session closed, and what the book said at that moment."""
+    """How many of an item stood there when an exchange day closed, and what the book said at that moment."""
 
     __tablename__ = "session_count"
     __table_args__ = (
@@ -290,7 +300,7 @@ class Redemption(Row, Base):
     redeemer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     redeemer_code: Mapped[str] = mapped_column(String(20))
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
-    status: Mapped[str] = mapped_column(choice("status", "reserved", "fulfilled", "cancelled", "lapsed", "returned"))
+    status: Mapped[RedemptionStatus] = mapped_column(choice("status", *RedemptionStatus))
     day: Mapped[date]
     total_points: Mapped[int]
     rule_version: Mapped[str] = mapped_column(String(20), default="")
@@ -300,9 +310,7 @@ class Redemption(Row, Base):
     pickup_until: Mapped[datetime | None]
     fulfilled_by: Mapped[str | None] = mapped_column(String(40))
     fulfilled_at: Mapped[datetime | None]
-    identity_check: Mapped[str | None] = mapped_column(
-        choice("identity_check", "pin", "phone4", "card_pin", "known_by_two")
-    )
+    identity_check: Mapped[IdentityCheck | None] = mapped_column(choice("identity_check", *IdentityCheck))
     identity_second: Mapped[str | None] = mapped_column(String(40))
     proxy_name: Mapped[str] = mapped_column(String(40), default="")
     proxy_relation: Mapped[str] = mapped_column(String(20), default="")
@@ -346,5 +354,5 @@ class Voucher(Row, Base):
     code: Mapped[str] = mapped_column(String(16), unique=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("redemption_line.id"))
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
-    status: Mapped[str] = mapped_column(choice("status", "issued", "used", "void"), default="issued")
+    status: Mapped[VoucherStatus] = mapped_column(choice("status", *VoucherStatus), default=VoucherStatus.ISSUED)
     used_at: Mapped[datetime | None]

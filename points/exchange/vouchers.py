@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import VoucherStatus
 from points.exchange.tables import GoodsItem, Merchant, Redemption, RedemptionLine, Voucher
 from points.foundation import clock, codes, secrets
 from points.foundation.actors import Actor, NotPermitted
@@ -161,8 +162,8 @@ def confirm(session: Session, *, code: str, merchant_token: str, at: datetime) -
     wanted = codes.normalise(code)
     used = session.scalar(
         update(Voucher)
-        .where(Voucher.code == wanted, Voucher.merchant_id == merchant.id, Voucher.status == "issued")
-        .values(status="used", used_at=at)
+        .where(Voucher.code == wanted, Voucher.merchant_id == merchant.id, Voucher.status == VoucherStatus.ISSUED)
+        .values(status=VoucherStatus.USED, used_at=at)
         .returning(Voucher)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
@@ -203,9 +204,9 @@ def accept(session: Session, *, code: str, by: Actor, at: datetime) -> Voucher:
     role = _require_accept(session, by=by, path=path)
     if by.volunteer_id == redeemer_id or by.person == redeemer:
         raise OwnVoucher(clerk=by.person)
-    if voucher.status != "issued":
+    if voucher.status != VoucherStatus.ISSUED:
         raise _why_not(session, wanted, merchant)
-    voucher.status = "used"
+    voucher.status = VoucherStatus.USED
     voucher.used_at = at
     session.flush()
     facts = {"merchant": merchant.code}
@@ -266,7 +267,7 @@ def settlement(
         .join(RedemptionLine, RedemptionLine.id == Voucher.line_id)
         .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
         .join(Area, Area.id == Merchant.street_id)
-        .where(Voucher.status == "used", Voucher.used_at >= start, Voucher.used_at < end)
+        .where(Voucher.status == VoucherStatus.USED, Voucher.used_at >= start, Voucher.used_at < end)
         .group_by(Merchant.code, Merchant.name, GoodsItem.code, GoodsItem.name, GoodsItem.ref_value_fen)
         .order_by(Merchant.code, GoodsItem.code)
     )

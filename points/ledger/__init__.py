@@ -1,7 +1,17 @@
 """The books: accounts, transfers, lots and their uses. They know points and people, never hours or goods."""
 
 from points.ledger.accounts import AccountState, lock_accounts
-from points.ledger.booking import Earning, Taking, adjust, earn, earn_many, is_posted, take_back, take_back_many
+from points.ledger.booking import (
+    Adjusting,
+    Earning,
+    Taking,
+    adjust,
+    earn,
+    earn_many,
+    is_posted,
+    take_back,
+    take_back_many,
+)
 from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
 from points.ledger.merging import follow, move_all
 from points.ledger.paying import (
@@ -29,6 +39,7 @@ from points.ledger.queries import (
 
 __all__ = [
     "AccountState",
+    "Adjusting",
     "Balance",
     "Earning",
     "InsufficientPoints",

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import insert, table_of
 from points.foundation.statements import run
-from points.ledger.tables import SYSTEM_KINDS, PointAccount
+from points.ledger.statuses import SYSTEM_KINDS, AccountKind
+from points.ledger.tables import PointAccount
 from points.people.tables import MergedNumber, Volunteer
 
 # --- what there is
@@ -30,7 +31,7 @@ class AccountState:
     street_id: int
     balance: int
     held: int
-    system: Mapping[str, int]
+    system: Mapping[AccountKind, int]
 
 
 # --- what happens
@@ -129,7 +130,7 @@ def _open(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> No
             for kind in SYSTEM_KINDS
         ]
         + [
-            {"street_id": person.street_id, "kind": "volunteer", "volunteer_id": person.id, **written}
+            {"street_id": person.street_id, "kind": AccountKind.VOLUNTEER, "volunteer_id": person.id, **written}
             for person in people
         ],
     )

@@ -18,6 +18,7 @@ from points.foundation.statements import run
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
 from points.ledger.postings import NewLot, Postings
+from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 from points.ledger.tables import RecoveryDue, Transfer
 
 # --- what there is
@@ -25,17 +26,20 @@ from points.ledger.tables import RecoveryDue, Transfer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earning:
-    """Points to be put on an account as a lot of their own; the lot's `source_ref` is the `reference` unless given."""
+    """Points to be put on an account as a lot of their own; the lot's `source_ref` is the `reference` unless given.
+
+    `purpose` is earn or opening.
+    """
 
     account: AccountState
     points: int
     reference: str
-    source_type: str
+    source_type: LotSource
     source_ref: str = ""
     rule_version: str
     earned_on: date
     expires_on: date | None
-    purpose: str = "earn"
+    purpose: Purpose = Purpose.EARN
     reason: str = ""
 
 
@@ -50,42 +54,28 @@ class Taking:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjusting:
+    """Points to be added (positive, as a lot that lasts to `expires_on`) or taken by hand on `day`."""
+
+    account: AccountState
+    points: int
+    reference: str
+    reason: str
+    rule_version: str
+    day: date
+    expires_on: date | None
+
+
 # --- what happens
 
 
-def earn(
-    session: Session,
-    *,
-    account: AccountState,
-    points: int,
-    reference: str,
-    source_type: str,
-    source_ref: str,
-    rule_version: str,
-    earned_on: date,
-    expires_on: date | None,
-    by: Actor,
-    at: datetime,
-    purpose: str = "earn",
-    reason: str = "",
-) -> int:
-    """Put `points` on the account as a lot of their own; the id of the transfer.
+def earn(session: Session, *, earning: Earning, by: Actor, at: datetime) -> int:
+    """Put points on an account as a lot of their own; the id of the transfer.
 
-    `purpose` is earn or opening. What the account still owes is netted from the new lot at once (P10, T16).
+    What the account still owes is netted from the new lot at once (P10, T16).
     """
-    earning = Earning(
-        account=account,
-        points=points,
-        reference=reference,
-        source_type=source_type,
-        source_ref=source_ref,
-        rule_version=rule_version,
-        earned_on=earned_on,
-        expires_on=expires_on,
-        purpose=purpose,
-        reason=reason,
-    )
-    return earn_many(session, earnings=[earning], by=by, at=at)[reference]
+    return earn_many(session, earnings=[earning], by=by, at=at)[earning.reference]
 
 
 def earn_many(session: Session, *, earnings: Sequence[Earning], by: Actor, at: datetime) -> dict[str, int]:
@@ -94,7 +84,9 @@ def earn_many(session: Session, *, earnings: Sequence[Earning], by: Actor, at: d
         return {}
     book = Postings(by.person, at)
     for earning in earnings:
-        source = earning.account.system["opening" if earning.purpose == "opening" else "issued"]
+        source = earning.account.system[
+            AccountKind.OPENING if earning.purpose == Purpose.OPENING else AccountKind.ISSUED
+        ]
         book.post(
             earning.account,
             source=source,
@@ -155,16 +147,16 @@ def take_back_many(session: Session, *, takings: Sequence[Taking], by: Actor, at
             book.post(
                 taking.account,
                 source=taking.account.id,
-                target=taking.account.system["issued"],
+                target=taking.account.system[AccountKind.ISSUED],
                 points=taking.points - missing,
-                purpose="reverse",
+                purpose=Purpose.REVERSE,
                 reference=taking.reference,
                 reason=taking.reason,
                 uses=uses,
             )
         for lot in preferred:
             if lot.remaining == 0:
-                lot.status = "reversed"
+                lot.status = LotStatus.REVERSED
     book.write(session)
     dues = [
         {
@@ -184,47 +176,41 @@ def take_back_many(session: Session, *, takings: Sequence[Taking], by: Actor, at
     return shortfalls
 
 
-def adjust(
-    session: Session,
-    *,
-    account: AccountState,
-    points: int,
-    reference: str,
-    reason: str,
-    rule_version: str,
-    day: date,
-    expires_on: date | None,
-    by: Actor,
-    at: datetime,
-) -> int:
+def adjust(session: Session, *, adjusting: Adjusting, by: Actor, at: datetime) -> int:
     """Add (a lot of its own) or take (P12) points by hand; the id of the transfer (P15).
 
     Raises InsufficientPoints for a minus greater than what can be spent.
     """
-    book = Postings(by.person, at)
+    book, account, points = Postings(by.person, at), adjusting.account, adjusting.points
     if points > 0:
         book.post(
             account,
-            source=account.system["adjusted"],
+            source=account.system[AccountKind.ADJUSTED],
             target=account.id,
             points=points,
-            purpose="adjust",
-            reference=reference,
-            reason=reason,
-            lot=NewLot("adjust_plus", reference, rule_version, day, expires_on),
+            purpose=Purpose.ADJUST,
+            reference=adjusting.reference,
+            reason=adjusting.reason,
+            lot=NewLot(
+                LotSource.ADJUST_PLUS,
+                adjusting.reference,
+                adjusting.rule_version,
+                adjusting.day,
+                adjusting.expires_on,
+            ),
         )
     else:
         book.post(
             account,
             source=account.id,
-            target=account.system["adjusted"],
+            target=account.system[AccountKind.ADJUSTED],
             points=-points,
-            purpose="adjust",
-            reference=reference,
-            reason=reason,
-            uses=paying.spendable(session, [account], -points, day),
+            purpose=Purpose.ADJUST,
+            reference=adjusting.reference,
+            reason=adjusting.reason,
+            uses=paying.spendable(session, [account], -points, adjusting.day),
         )
-    return book.write(session)["adjust", reference]
+    return book.write(session)[Purpose.ADJUST, adjusting.reference]
 
 
 # --- what can be asked

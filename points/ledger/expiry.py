@@ -12,6 +12,7 @@ from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.postings import Postings
+from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointLot
 
 BATCH = 500
@@ -33,7 +34,7 @@ def expire_due(session: Session, *, at: datetime, by: Actor = SYSTEM) -> dict[st
         due = [
             lot
             for lot in postings.open_lots(session, account_ids=list(states))
-            if lot.status == "active" and lot.expires_on is not None and lot.expires_on < today
+            if lot.status == LotStatus.ACTIVE and lot.expires_on is not None and lot.expires_on < today
         ]
         times = _times_used(session, [lot.id for lot in due])
         for lot in due:
@@ -43,14 +44,14 @@ def expire_due(session: Session, *, at: datetime, by: Actor = SYSTEM) -> dict[st
             book.post(
                 account,
                 source=account.id,
-                target=account.system["expired"],
+                target=account.system[AccountKind.EXPIRED],
                 points=lot.remaining,
-                purpose="expire",
+                purpose=Purpose.EXPIRE,
                 # a lot that points came back to expires again, so its own id would not be unique
                 reference=f"lot:{lot.id}:{times.get(lot.id, 0)}",
                 uses=[(lot, -lot.remaining)],
             )
-            lot.status = "expired"
+            lot.status = LotStatus.EXPIRED
         book.write(session)
     return done
 
@@ -60,18 +61,18 @@ def freeze_from(session: Session, *, account: AccountState, source_refs: Sequenc
 
     Returns how many there were. Part of a use case that says why and notes it: an objection is being examined.
     """
-    return _move_from(session, account, source_refs, "active", "frozen")
+    return _move_from(session, account, source_refs, LotStatus.ACTIVE, LotStatus.FROZEN)
 
 
 def unfreeze_from(session: Session, *, account: AccountState, source_refs: Sequence[str]) -> int:
     """Let the frozen lots of a locked account from these sources be spent again; how many there were."""
-    return _move_from(session, account, source_refs, "frozen", "active")
+    return _move_from(session, account, source_refs, LotStatus.FROZEN, LotStatus.ACTIVE)
 
 
 _LOT = table_of(PointLot)
 _ACCOUNTS_WITH_DUE_LOTS = (
     select(PointLot.account_id)
-    .where(PointLot.remaining > ZERO, PointLot.status == "active", PointLot.expires_on < bindparam("today"))
+    .where(PointLot.remaining > ZERO, PointLot.status == LotStatus.ACTIVE, PointLot.expires_on < bindparam("today"))
     .distinct()
     .order_by(PointLot.account_id)
 )
@@ -86,7 +87,9 @@ def _times_used(session: Session, lot_ids: list[int]) -> dict[int, int]:
     return dict(session.execute(_TIMES_USED, {"lots": lot_ids}).all()) if lot_ids else {}
 
 
-def _move_from(session: Session, account: AccountState, source_refs: Sequence[str], before: str, after: str) -> int:
+def _move_from(
+    session: Session, account: AccountState, source_refs: Sequence[str], before: LotStatus, after: LotStatus
+) -> int:
     moved = session.execute(
         update(_LOT)
         .where(

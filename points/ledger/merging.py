@@ -11,6 +11,7 @@ from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.postings import NewLot, Postings
+from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue
 from points.people.tables import MergedNumber
 
@@ -27,7 +28,7 @@ def move_all(session: Session, *, gone: AccountState, kept: AccountState, by: Ac
     they leave as it was. The new lot has the source, rules, day of earning and last day of the old one.
     What the account still owes goes with it.
     """
-    lots = [lot for lot in postings.open_lots(session, account_ids=[gone.id]) if lot.status == "active"]
+    lots = [lot for lot in postings.open_lots(session, account_ids=[gone.id]) if lot.status == LotStatus.ACTIVE]
     told = {row.id: row for row in session.execute(_TOLD, {"lots": [lot.id for lot in lots]})} if lots else {}
     moved = sum(lot.remaining for lot in lots)
     book = Postings(by.person, at)
@@ -37,19 +38,19 @@ def move_all(session: Session, *, gone: AccountState, kept: AccountState, by: Ac
         book.post(
             gone,
             source=gone.id,
-            target=gone.system["adjusted"],
+            target=gone.system[AccountKind.ADJUSTED],
             points=points,
-            purpose="adjust",
+            purpose=Purpose.ADJUST,
             reference=f"{reference}:out",
             reason=reason,
             uses=[(lot, -points)],
         )
         book.post(
             kept,
-            source=kept.system["adjusted"],
+            source=kept.system[AccountKind.ADJUSTED],
             target=kept.id,
             points=points,
-            purpose="adjust",
+            purpose=Purpose.ADJUST,
             reference=f"{reference}:in",
             reason=reason,
             lot=NewLot(
@@ -92,7 +93,7 @@ _STRAYED = (
     .join(_KEPT, _KEPT.c.volunteer_id == MergedNumber.kept_id)
     .where(
         select(PointLot.id)
-        .where(PointLot.account_id == _GONE.c.id, PointLot.remaining > ZERO, PointLot.status == "active")
+        .where(PointLot.account_id == _GONE.c.id, PointLot.remaining > ZERO, PointLot.status == LotStatus.ACTIVE)
         .exists()
         | select(RecoveryDue.id).where(RecoveryDue.account_id == _GONE.c.id, RecoveryDue.remaining > ZERO).exists()
     )

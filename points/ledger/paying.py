@@ -19,6 +19,7 @@ from points.foundation.orm import table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
 from points.ledger.postings import Lot, Postings
+from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, Transfer
 
 REVIVED_FOR = timedelta(days=30)
@@ -71,7 +72,18 @@ def spend(
     One transfer for each account that gives, under `<reference>:<volunteer code>`. The answer lists account id and
     points given, in the order of `accounts`. Raises InsufficientPoints, and then nothing changed.
     """
-    return _pay(session, accounts, points, reference, day, by, at, purpose="spend", into="redeemed", reason=reason)
+    return _pay(
+        session,
+        accounts,
+        points,
+        reference,
+        day,
+        by,
+        at,
+        purpose=Purpose.SPEND,
+        into=AccountKind.REDEEMED,
+        reason=reason,
+    )
 
 
 def spend_many(session: Session, *, spendings: Sequence[Spending], day: date, by: Actor, at: datetime) -> None:
@@ -94,9 +106,9 @@ def spend_many(session: Session, *, spendings: Sequence[Spending], day: date, by
         book.post(
             spending.account,
             source=spending.account.id,
-            target=spending.account.system["redeemed"],
+            target=spending.account.system[AccountKind.REDEEMED],
             points=spending.points,
-            purpose="spend",
+            purpose=Purpose.SPEND,
             reference=f"{spending.reference}:{spending.account.volunteer}",
             uses=uses,
         )
@@ -115,7 +127,9 @@ def reserve(
     reason: str = "",
 ) -> list[tuple[int, int]]:
     """As `spend`, but the points are held until `spend_held` or `release` under the same reference (P14)."""
-    return _pay(session, accounts, points, reference, day, by, at, purpose="reserve", into="held", reason=reason)
+    return _pay(
+        session, accounts, points, reference, day, by, at, purpose=Purpose.RESERVE, into=AccountKind.HELD, reason=reason
+    )
 
 
 def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> list[tuple[int, int]]:
@@ -123,16 +137,16 @@ def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> 
 
     Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
     """
-    accounts, reserved = _posted(session, reference, "reserve")
+    accounts, reserved = _posted(session, reference, Purpose.RESERVE)
     book = Postings(by.person, at)
     for transfer in reserved:
         account = accounts[transfer.volunteer_account_id]
         book.post(
             account,
-            source=account.system["held"],
-            target=account.system["redeemed"],
+            source=account.system[AccountKind.HELD],
+            target=account.system[AccountKind.REDEEMED],
             points=transfer.points,
-            purpose="spend",
+            purpose=Purpose.SPEND,
             reference=transfer.reference,
         )
     book.write(session)
@@ -145,7 +159,7 @@ def release(session: Session, *, reference: str, by: Actor, at: datetime, reason
     A lot that has expired meanwhile stays expired: holding points does not lengthen their life.
     Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
     """
-    return _put_back(session, reference, by, at, of="reserve", purpose="release", reason=reason)
+    return _put_back(session, reference, by, at, of=Purpose.RESERVE, purpose=Purpose.RELEASE, reason=reason)
 
 
 def give_back(
@@ -156,7 +170,7 @@ def give_back(
     A lot that has expired by `day` is revived for 30 days (domain §3.7 rule 6).
     Finds and locks the accounts itself. Raises NoSuch when nothing was spent under it.
     """
-    return _put_back(session, reference, by, at, of="spend", purpose="return", revive_on=day, reason=reason)
+    return _put_back(session, reference, by, at, of=Purpose.SPEND, purpose=Purpose.RETURN, revive_on=day, reason=reason)
 
 
 # --- what can be asked
@@ -198,8 +212,8 @@ def _pay(
     by: Actor,
     at: datetime,
     *,
-    purpose: str,
-    into: str,
+    purpose: Purpose,
+    into: AccountKind,
     reason: str,
 ) -> list[tuple[int, int]]:
     uses = spendable(session, accounts, points, day)
@@ -224,7 +238,7 @@ def _pay(
     return given
 
 
-def _posted(session: Session, reference: str, of: str) -> tuple[dict[int, AccountState], Sequence[Any]]:
+def _posted(session: Session, reference: str, of: Purpose) -> tuple[dict[int, AccountState], Sequence[Any]]:
     """The transfers under `reference:`, and their accounts, locked."""
     parameters = {"of": of, "from_reference": f"{reference}:", "to_reference": f"{reference};"}
     transfers = session.execute(_UNDER_REFERENCE, parameters).all()
@@ -240,8 +254,8 @@ def _put_back(
     by: Actor,
     at: datetime,
     *,
-    of: str,
-    purpose: str,
+    of: Purpose,
+    purpose: Purpose,
     reason: str,
     revive_on: date | None = None,
 ) -> list[tuple[int, int]]:
@@ -250,14 +264,14 @@ def _put_back(
     used_by = transfers
     uses = session.execute(_USES, {"transfers": [transfer.id for transfer in transfers]}).all()
     if not uses:
-        accounts, used_by = _posted(session, reference, "reserve")
+        accounts, used_by = _posted(session, reference, Purpose.RESERVE)
         uses = session.execute(_USES, {"transfers": [transfer.id for transfer in used_by]}).all()
     lots = postings.lots_by_id(session, lot_ids=[use.lot_id for use in uses])
     book = Postings(by.person, at)
     using = {transfer.reference: transfer.id for transfer in used_by}
     for transfer in transfers:
         account = accounts[transfer.volunteer_account_id]
-        source = account.system["held" if of == "reserve" else "redeemed"]
+        source = account.system[AccountKind.HELD if of == Purpose.RESERVE else AccountKind.REDEEMED]
         back = [(lots[use.lot_id], -use.points) for use in uses if use.transfer_id == using[transfer.reference]]
         book.post(
             account,
@@ -271,8 +285,8 @@ def _put_back(
         )
         for lot, _ in back:
             if revive_on and lot.expires_on and lot.expires_on < revive_on:
-                lot.status, lot.expires_on = "active", revive_on + REVIVED_FOR
-            elif lot.status in ("expired", "reversed"):
-                lot.status = "active"
+                lot.status, lot.expires_on = LotStatus.ACTIVE, revive_on + REVIVED_FOR
+            elif lot.status in (LotStatus.EXPIRED, LotStatus.REVERSED):
+                lot.status = LotStatus.ACTIVE
     book.write(session)
     return [(transfer.volunteer_account_id, transfer.points) for transfer in transfers]

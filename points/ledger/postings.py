@@ -15,9 +15,13 @@ from sqlalchemy.orm import Session
 from points.foundation.orm import ZERO, adding, table_of
 from points.foundation.statements import run
 from points.ledger.accounts import AccountState
+from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
 
 # --- what there is
+
+Key = tuple[Purpose, str]
+"""What names a transfer: its purpose and reference."""
 
 
 @dataclass(eq=False, slots=True)
@@ -27,7 +31,7 @@ class Lot:
     id: int
     account_id: int
     remaining: int
-    status: str
+    status: LotStatus
     earned_on: date
     expires_on: date | None
     source_ref: str
@@ -35,7 +39,7 @@ class Lot:
 
     def spendable(self, day: date) -> bool:
         """Whether its points may be spent on `day` (P11: the day of expiry still can)."""
-        return self.status == "active" and (self.expires_on is None or self.expires_on >= day)
+        return self.status == LotStatus.ACTIVE and (self.expires_on is None or self.expires_on >= day)
 
     @property
     def turn(self) -> tuple[bool, date, date, int]:
@@ -46,17 +50,17 @@ class Lot:
         """Move `points` out of the lot (negative) or back into it (positive)."""
         self.remaining += points
         self.changed = True
-        if self.remaining == 0 and self.status == "active":
-            self.status = "exhausted"
-        elif self.remaining > 0 and self.status == "exhausted":
-            self.status = "active"
+        if self.remaining == 0 and self.status == LotStatus.ACTIVE:
+            self.status = LotStatus.EXHAUSTED
+        elif self.remaining > 0 and self.status == LotStatus.EXHAUSTED:
+            self.status = LotStatus.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class NewLot:
     """What a lot is, beside its points: where it came from and how long it lasts."""
 
-    source_type: str
+    source_type: LotSource
     source_ref: str
     rule_version: str
     earned_on: date
@@ -70,8 +74,8 @@ class Postings:
     by: str
     at: datetime
     _transfers: list[dict[str, Any]] = field(default_factory=list)
-    _new_lots: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    _uses: list[tuple[tuple[str, str], Lot | tuple[str, str], int]] = field(default_factory=list)
+    _new_lots: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    _uses: list[tuple[Key, Lot | Key, int]] = field(default_factory=list)
     _balances: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
     def post(
@@ -81,7 +85,7 @@ class Postings:
         source: int,
         target: int,
         points: int,
-        purpose: str,
+        purpose: Purpose,
         reference: str,
         reason: str = "",
         uses: Iterable[tuple[Lot, int]] = (),
@@ -104,7 +108,9 @@ class Postings:
         )
         kept = self._balances[account.id]
         kept[0] += points * ((target == account.id) - (source == account.id))
-        kept[1] += points * ((target == account.system["held"]) - (source == account.system["held"]))
+        kept[1] += points * (
+            (target == account.system[AccountKind.HELD]) - (source == account.system[AccountKind.HELD])
+        )
         for used, moved in uses:
             used.use(moved)
             self._uses.append((key, used, moved))
@@ -118,29 +124,29 @@ class Postings:
                 "rule_version": lot.rule_version,
                 "earned_on": lot.earned_on,
                 "expires_on": lot.expires_on,
-                "status": "active",
+                "status": LotStatus.ACTIVE,
                 "created_at": self.at,
                 "created_by": self.by,
             }
 
-    def net(self, account: AccountState, *, earning: tuple[str, str], points: int, reference: str, reason: str) -> None:
+    def net(self, account: AccountState, *, earning: Key, points: int, reference: str, reason: str) -> None:
         """Take `points` back from the lot that the transfer `earning` is about to make."""
         lot = self._new_lots[earning]
         lot["remaining"] -= points
         if lot["remaining"] == 0:
-            lot["status"] = "exhausted"
+            lot["status"] = LotStatus.EXHAUSTED
         self.post(
             account,
             source=account.id,
-            target=account.system["issued"],
+            target=account.system[AccountKind.ISSUED],
             points=points,
-            purpose="reverse",
+            purpose=Purpose.REVERSE,
             reference=reference,
             reason=reason,
         )
-        self._uses.append((("reverse", reference), earning, -points))
+        self._uses.append(((Purpose.REVERSE, reference), earning, -points))
 
-    def write(self, session: Session) -> dict[tuple[str, str], int]:
+    def write(self, session: Session) -> dict[Key, int]:
         """Write everything; the ids of the transfers by (purpose, reference)."""
         if not self._transfers:
             return {}
@@ -172,7 +178,7 @@ class Postings:
         )
         return ids
 
-    def _write_new_lots(self, session: Session, ids: dict[tuple[str, str], int]) -> dict[int, int]:
+    def _write_new_lots(self, session: Session, ids: dict[Key, int]) -> dict[int, int]:
         rows = [{"transfer_id": ids[key], **lot} for key, lot in self._new_lots.items()]
         if not rows:
             return {}

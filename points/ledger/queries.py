@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO
 from points.ledger.merging import BETWEEN_NUMBERS
+from points.ledger.statuses import LotSource, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
 from points.people import aliases
 
@@ -38,12 +39,12 @@ class LotLine:
     transfer_id: int
     points: int
     remaining: int
-    source_type: str
+    source_type: LotSource
     source_ref: str
     rule_version: str
     earned_on: date
     expires_on: date | None
-    status: str
+    status: LotStatus
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class StatementLine:
 
     id: int
     at: datetime
-    purpose: str
+    purpose: Purpose
     points: int
     reference: str
     reason: str
@@ -84,7 +85,7 @@ def balance(session: Session, volunteer_id: int, *, day: date) -> Balance:
     spendable = [
         lot
         for lot in lots(session, volunteer_id)
-        if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day)
+        if lot.status == LotStatus.ACTIVE and (lot.expires_on is None or lot.expires_on >= day)
     ]
     next_expiry = min((lot.expires_on for lot in spendable if lot.expires_on), default=None)
     debt = select(func.coalesce(func.sum(RecoveryDue.remaining), 0)).where(RecoveryDue.account_id == account.id)

@@ -6,11 +6,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 
 # --- what there is
-
-SYSTEM_KINDS = ("issued", "held", "redeemed", "expired", "adjusted", "opening")
-
 
 # byte order on both databases, so that the transfers of one redemption are a range of the unique index
 REFERENCE = String(120).with_variant(String(120, collation="C"), "postgresql")
@@ -37,7 +35,7 @@ class PointAccount(Row, Base):
     )
 
     street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-    kind: Mapped[str] = mapped_column(choice("kind", "volunteer", *SYSTEM_KINDS))
+    kind: Mapped[AccountKind] = mapped_column(choice("kind", *AccountKind))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"), unique=True)
     balance: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
@@ -65,9 +63,7 @@ class Transfer(Row, Base):
     target_id: Mapped[int] = mapped_column(ForeignKey("point_account.id"))
     volunteer_account_id: Mapped[int] = mapped_column(ForeignKey("point_account.id"))
     points: Mapped[int]
-    purpose: Mapped[str] = mapped_column(
-        choice("purpose", "earn", "opening", "reserve", "release", "spend", "return", "expire", "reverse", "adjust")
-    )
+    purpose: Mapped[Purpose] = mapped_column(choice("purpose", *Purpose))
     reference: Mapped[str] = mapped_column(REFERENCE)
     reason: Mapped[str] = mapped_column(String(200), default="")
 
@@ -105,16 +101,12 @@ class PointLot(Row, Base):
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
     points: Mapped[int]
     remaining: Mapped[int]
-    source_type: Mapped[str] = mapped_column(
-        choice("source_type", "service", "role_bonus", "civic", "adjust_plus", "return", "opening")
-    )
+    source_type: Mapped[LotSource] = mapped_column(choice("source_type", *LotSource))
     source_ref: Mapped[str] = mapped_column(String(120))
     rule_version: Mapped[str] = mapped_column(String(20))
     earned_on: Mapped[date]
     expires_on: Mapped[date | None]
-    status: Mapped[str] = mapped_column(
-        choice("status", "active", "exhausted", "expired", "reversed", "frozen"), default="active"
-    )
+    status: Mapped[LotStatus] = mapped_column(choice("status", *LotStatus), default=LotStatus.ACTIVE)
 
 
 class LotUse(Row, Base):

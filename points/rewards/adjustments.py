@@ -171,13 +171,15 @@ def _post(session: Session, case: Adjustment, person: Volunteer, *, by: Actor, a
     account = ledger.lock_accounts(session, volunteer_ids=[person.id], at=at)[person.id]
     ledger.adjust(
         session,
-        account=account,
-        points=case.points,
-        reference=f"adjustment:{case.code}",
-        reason=case.reason,
-        rule_version=in_force.version,
-        day=today,
-        expires_on=rules.expiry_date(today, rules=rules.PointRules.from_params(in_force.params)),
+        adjusting=ledger.Adjusting(
+            account=account,
+            points=case.points,
+            reference=f"adjustment:{case.code}",
+            reason=case.reason,
+            rule_version=in_force.version,
+            day=today,
+            expires_on=rules.expiry_date(today, rules=rules.PointRules.from_params(in_force.params)),
+        ),
         by=by,
         at=at,
     )

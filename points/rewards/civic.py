@@ -9,6 +9,7 @@ from points import ledger
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.journal import audit
+from points.ledger.statuses import LotSource
 from points.people import volunteers
 from points.rewards import rules, rulesets
 
@@ -63,14 +64,16 @@ def give(session: Session, *, volunteer: str, item: str, day: date, by: Actor, a
     points = int(listed["items"][item]["points"])
     ledger.earn(
         session,
-        account=account,
-        points=points,
-        reference=reference,
-        source_type="civic",
-        source_ref=reference,
-        rule_version=in_force.version,
-        earned_on=day,
-        expires_on=rules.expiry_date(day, rules=rules.PointRules.from_params(in_force.params)),
+        earning=ledger.Earning(
+            account=account,
+            points=points,
+            reference=reference,
+            source_type=LotSource.CIVIC,
+            source_ref=reference,
+            rule_version=in_force.version,
+            earned_on=day,
+            expires_on=rules.expiry_date(day, rules=rules.PointRules.from_params(in_force.params)),
+        ),
         by=by,
         at=at,
     )

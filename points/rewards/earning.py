@@ -14,6 +14,7 @@ from points.foundation import codes
 from points.foundation.actors import Actor
 from points.foundation.orm import table_of
 from points.foundation.statements import run
+from points.ledger.statuses import LotSource
 from points.people.tables import Consent, Volunteer
 from points.rewards import rules, rulesets
 from points.rewards.rules import Points, Service
@@ -100,7 +101,7 @@ def recompute_many(session: Session, *, pairs: Iterable[Pair], by: Actor, at: da
                     account=accounts[due.volunteer_id],
                     points=delta,
                     reference=f"award:{code}",
-                    source_type="adjust_plus" if earlier else "service",
+                    source_type=LotSource.ADJUST_PLUS if earlier else LotSource.SERVICE,
                     source_ref=due.record,
                     rule_version=due.rule_version,
                     earned_on=due.local_date,

@@ -13,6 +13,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, each
 from points.foundation.progress import Progress, unheard
 from points.journal import audit
+from points.ledger.statuses import LotSource, Purpose
 from points.ledger.tables import Transfer
 from points.people.lookup import Found, People
 from points.people.volunteers import TwiceInList
@@ -114,11 +115,11 @@ def bring_over(
                     account=accounts[one.person.id],
                     points=one.opening.points,
                     reference=reference,
-                    source_type="opening",
+                    source_type=LotSource.OPENING,
                     rule_version=one.version,
                     earned_on=one.opening.earned_on,
                     expires_on=None if one.expires_on == NEVER else one.expires_on,
-                    purpose="opening",
+                    purpose=Purpose.OPENING,
                     reason=one.opening.reference,
                 )
                 for reference, one in chunk

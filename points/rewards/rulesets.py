@@ -185,6 +185,15 @@ def in_force(session: Session, *, street_id: int, day: date) -> RuleSet:
     return InForce(session, street_ids=[street_id]).on(street_id, day)
 
 
+def days(session: Session, name: str, *, street_id: int, day: date) -> int:
+    """A number of days from the street's rules in force on `day`, or the default where it has none yet."""
+    try:
+        params = in_force(session, street_id=street_id, day=day).params
+    except NoRulesInForce:
+        params = DEFAULT_PARAMS
+    return int(params.get(name, DEFAULT_PARAMS[name]))
+
+
 class InForce:
     """The published rule sets of some streets, read once and asked for many dates."""
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields as shown
 
+from points.exchange.statuses import ExchangeDayStatus
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Shape, Text, Time, Whole, Word
 
@@ -25,7 +26,7 @@ class SessionsQuery(paging.Named):
     """Which sessions; the latest first."""
 
     station = Code()
-    status = Word("planned", "open", "closed", "cancelled")
+    status = Word(*ExchangeDayStatus)
     date_from = Day()
     date_to = Day()
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields as shown
 
+from points.exchange.statuses import GoodsKind, GoodsStatus
 from points.exchange.tables import ICONS
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
@@ -36,7 +37,7 @@ class GoodsQuery(paging.Named):
     """Which goods."""
 
     street = Code()
-    status = Word("draft", "on_shelf", "off_shelf", "retired")
+    status = Word(*GoodsStatus)
 
 
 class NewGoodsShape(Shape):
@@ -49,7 +50,7 @@ class NewGoodsShape(Shape):
     unit_name = Text(10, least=1, required=True)
     price = Whole(least=1, most=1_000_000, required=True)
     ref_value_fen = Whole(most=100_000_000, required=True)
-    kind = Word("goods", "voucher", "service", load_default="goods")
+    kind = Word(*GoodsKind, load_default=GoodsKind.GOODS)
     limit_pp_month = Whole(most=1_000_000, load_default=0)
     perishable = Flag(load_default=False)
     min_age = Whole(most=120, load_default=0)

@@ -7,14 +7,18 @@ from marshmallow import fields as shown
 from marshmallow import validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from points.exchange.statuses import IdentityCheck, RedemptionStatus
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.shapes.signing import SignerShape
 
-CHECKS = ("pin", "card_pin", "phone4", "known_by_two")
-
-
-STATUSES = ("reserved", "fulfilled", "cancelled", "lapsed", "returned")
+_NEEDED = {
+    IdentityCheck.PIN: "pin",
+    IdentityCheck.CARD_PIN: "pin",
+    IdentityCheck.PHONE4: "digits",
+    IdentityCheck.KNOWN_BY_TWO: "second",
+}
+"""Which field each check cannot be without."""
 
 
 class LineShape(Shape):
@@ -34,15 +38,14 @@ class ProxyShape(Shape):
 class IdentityShape(Shape):
     """How identity is checked: `pin` and `card_pin` need the PIN, `phone4` the digits, `known_by_two` a second."""
 
-    check = Word(*CHECKS, required=True)
+    check = Word(*IdentityCheck, required=True)
     pin = Text(12, least=1)
     digits = Text(4, least=4)
     second = shown.Nested(SignerShape)
 
     @validates_schema
     def complete(self, given: Mapping[str, Any], **_: Any) -> None:
-        needed = {"pin": "pin", "card_pin": "pin", "phone4": "digits", "known_by_two": "second"}
-        if (field := needed.get(given.get("check", ""))) and field not in given:
+        if (field := _NEEDED.get(given.get("check", ""))) and field not in given:
             raise ValidationError("Missing data for required field.", field)
 
 
@@ -134,6 +137,6 @@ class RedemptionsQuery(paging.Named):
     station = Code()
     volunteer = Code()
     session = Code()
-    status = Word(*STATUSES)
+    status = Word(*RedemptionStatus)
     date_from = Day()
     date_to = Day()

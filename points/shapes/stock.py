@@ -3,6 +3,7 @@
 from marshmallow import fields as shown
 from marshmallow import validate
 
+from points.exchange.statuses import FROM_OUTSIDE, WRITTEN_OFF
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.shapes.signing import SignerShape
@@ -71,7 +72,7 @@ class ReceiptShape(Shape):
     station = Code(required=True)
     item = Code(required=True)
     qty = Whole(least=1, most=1_000_000, required=True)
-    source = Word("budget", "donation", "sponsor", required=True)
+    source = Word(*FROM_OUTSIDE, required=True)
     donor = Code(load_default=None, allow_none=True)
     best_before = Day(load_default=None, allow_none=True)
     unit_cost_fen = Whole(most=100_000_000, load_default=0)
@@ -83,7 +84,7 @@ class LossShape(Shape):
 
     batch = Code(required=True)
     qty = Whole(least=1, most=1_000_000, required=True)
-    kind = Word("loss", "expired", required=True)
+    kind = Word(*WRITTEN_OFF, required=True)
     reason = Text(200, least=1, required=True)
     second = shown.Nested(SignerShape, required=True)
 

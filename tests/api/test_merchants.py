@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import redemption, vouchers
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.exchange.tables import Voucher
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
@@ -29,10 +29,9 @@ def haircut(session: Session) -> tuple[str, str]:
     make.points(session, person, 1000)
     redemption.redeem(
         session,
-        volunteer=person.code,
-        lines=[Line(item="G16", qty=1)],
-        station="NLJ-1",
-        key="a-voucher-for-a-haircut",
+        basket=Basket(
+            volunteer=person.code, lines=[Line(item="G16", qty=1)], station="NLJ-1", key="a-voucher-for-a-haircut"
+        ),
         identity=Identity(check="pin"),
         by=make.clerk(session),
         at=make.NOW,

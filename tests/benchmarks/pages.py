@@ -27,8 +27,8 @@ from points.access import accounts, sign_ins, tokens
 from points.demo.street import facts, founding, plan
 from points.demo.street.town import PASSWORD, PIN
 from points.exchange import redemption
-from points.exchange.redemption import Line
-from points.exchange.tables import ExchangeSession, GoodsItem, Merchant, Redemption
+from points.exchange.redemption import Basket, Line
+from points.exchange.tables import ExchangeDay, GoodsItem, Merchant, Redemption
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.help import feedback
@@ -122,7 +122,7 @@ def ready(session: Session) -> Street:
         by = accounts.volunteer_actor(session, person.id)
         line = Line(item="G01", qty=1)
         held = redemption.reserve(
-            session, volunteer=person.code, lines=[line], station="NLJ-1", key="pages", by=by, at=now
+            session, basket=Basket(volunteer=person.code, lines=[line], station="NLJ-1", key="pages"), by=by, at=now
         )
     here = session.scalars(select(Station.id).where(Station.code == "NLJ-1")).one()
     busiest = session.execute(
@@ -155,7 +155,7 @@ def ready(session: Session) -> Street:
         reserved=held.code,
         pickup=held.pickup_code or "",
         receipt=busiest[1],
-        event=session.get_one(ExchangeSession, busiest[0]).code,
+        event=session.get_one(ExchangeDay, busiest[0]).code,
         screen=checkin.screen_token(running, now),
         poster=checkin.poster_token(running),
         line=f"{line_.purpose}/{line_.reference}",

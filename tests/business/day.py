@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.foundation.actors import Actor
 from points.people.tables import Volunteer
 from points.upkeep import sweep
@@ -43,20 +43,14 @@ def lived(session: Session) -> Day:
     clerk = make.clerk(session)
     handed_over = redemption.redeem(
         session,
-        volunteer=person.code,
-        lines=[Line("G02", 1), Line("G03", 1)],
-        station="NLJ-1",
-        key="first",
+        basket=Basket(volunteer=person.code, lines=[Line("G02", 1), Line("G03", 1)], station="NLJ-1", key="first"),
         identity=Identity("phone4"),
         by=clerk,
         at=local("15:00"),
     )
     reserved = redemption.reserve(
         session,
-        volunteer=person.code,
-        lines=[Line("G02", 1)],
-        station="NLJ-1",
-        key="second",
+        basket=Basket(volunteer=person.code, lines=[Line("G02", 1)], station="NLJ-1", key="second"),
         by=make.volunteer_actor(session, person),
         at=local("15:10"),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from points import database, ledger, proof
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.exchange.tables import Redemption, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
@@ -57,10 +57,7 @@ def _redeeming(
     """One towel for `person` at the counter of `clerk`."""
     return lambda session: redemption.redeem(
         session,
-        volunteer=person.code,
-        lines=[Line("G02", 1)],
-        station=station,
-        key=key,
+        basket=Basket(volunteer=person.code, lines=[Line("G02", 1)], station=station, key=key),
         identity=PIN,
         by=clerk,
         at=at,

@@ -16,7 +16,7 @@ from points import database, http
 from points.access import accounts, sign_ins
 from points.access.identity import Identity
 from points.exchange import exchange_days, redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.help import feedback
@@ -200,20 +200,18 @@ def lively(ground: Session) -> Street:
     clerk = make.clerk(ground)
     receipt = redemption.redeem(
         ground,
-        volunteer=person.code,
-        lines=[Line(item=item.code, qty=1)],
-        station="NLJ-1",
-        key="the-first-receipt",
+        basket=Basket(
+            volunteer=person.code, lines=[Line(item=item.code, qty=1)], station="NLJ-1", key="the-first-receipt"
+        ),
         identity=Identity(check="pin"),
         by=clerk,
         at=make.NOW,
     )
     reserved = redemption.reserve(
         ground,
-        volunteer=person.code,
-        lines=[Line(item=item.code, qty=1)],
-        station="NLJ-1",
-        key="the-reservation",
+        basket=Basket(
+            volunteer=person.code, lines=[Line(item=item.code, qty=1)], station="NLJ-1", key="the-reservation"
+        ),
         by=make.volunteer_actor(ground, person),
         at=make.NOW,
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.foundation.actors import SYSTEM
 from points.people import consents, households, teams
 from points.people.tables import Volunteer
@@ -106,10 +106,7 @@ def test_the_household_sees_who_spent_how_much_and_never_what_for(
     clerk = make.clerk(ground)
     redemption.redeem(
         ground,
-        volunteer=family.code,
-        lines=[Line(item="G02", qty=1)],
-        station="NLJ-1",
-        key="of-the-household",
+        basket=Basket(volunteer=family.code, lines=[Line(item="G02", qty=1)], station="NLJ-1", key="of-the-household"),
         identity=Identity(check="pin"),
         by=clerk,
         at=make.NOW,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.exchange import redemption
+from points.exchange.redemption import Which
 from points.foundation import clock
 from points.people import consents, guardians, minors, volunteers
 from points.people.tables import Volunteer
@@ -109,7 +110,9 @@ def test_the_guardian_reserves_and_cancels_and_the_child_alone_does_not(
     parent = make.volunteer_actor(
         ground, ground.scalars(select(Volunteer).where(Volunteer.code == street.volunteer)).one()
     )
-    assert [one.status for one in redemption.listing(ground, by=parent, volunteer=child.code)] == ["cancelled"]
+    assert [one.status for one in redemption.listing(ground, by=parent, which=Which(volunteer=child.code))] == [
+        "cancelled"
+    ]
 
 
 def test_up_to_13_the_guardian_decides_consents_and_from_14_both_do(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.exchange.tables import Voucher
 from tests import make
 from tests.web.conftest import Browser, Street
@@ -23,10 +23,7 @@ def voucher(street: Street, ground: Session) -> str:
     make.points(ground, person, 100)
     redemption.redeem(
         ground,
-        volunteer=person.code,
-        lines=[Line("G16", 1)],
-        station="NLJ-1",
-        key="a-haircut",
+        basket=Basket(volunteer=person.code, lines=[Line("G16", 1)], station="NLJ-1", key="a-haircut"),
         identity=Identity(check="pin"),
         by=make.clerk(ground),
         at=make.NOW,

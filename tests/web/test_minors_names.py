@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line, Proxy
+from points.exchange.redemption import Basket, Line, Proxy, Which
 from points.foundation.actors import SYSTEM
 from points.people import minors, teams
 from points.people.tables import Volunteer
@@ -41,10 +41,13 @@ def child(ground: Session, street: Street) -> Volunteer:
         reason="no_phone", by=self, at=make.NOW,
     )  # fmt: skip
     redemption.redeem(
-        ground, volunteer=made.code, lines=[Line(item="G02", qty=1)], station="NLJ-1", key="goods-for-a-child",
-        identity=Identity(check="pin"), proxy=Proxy(name=parent.name, relation="母亲"), by=make.clerk(ground),
+        ground,
+        basket=Basket(volunteer=made.code, lines=[Line(item="G02", qty=1)], station="NLJ-1", key="goods-for-a-child"),
+        identity=Identity(check="pin"),
+        proxy=Proxy(name=parent.name, relation="母亲"),
+        by=make.clerk(ground),
         at=make.NOW,
-    )  # fmt: skip
+    )
     ground.commit()
     return made
 
@@ -65,7 +68,7 @@ def pages(street: Street, child: Volunteer, receipt: str) -> dict[str, str]:
 def test_no_page_of_staff_names_a_child(
     ground: Session, street: Street, child: Volunteer, staff_pc: Callable[..., Browser]
 ):
-    receipt = redemption.listing(ground, by=SYSTEM, volunteer=child.code)[0].code
+    receipt = redemption.listing(ground, by=SYSTEM, which=Which(volunteer=child.code))[0].code
     for role, place in (
         ("street_admin", "YD"),
         ("community_admin", "BZ"),

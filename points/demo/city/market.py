@@ -14,7 +14,9 @@ from points.demo.street.founding import RULES
 from points.demo.street.town import STREET
 from points.exchange import exchange_days, stock
 from points.exchange.redemption import counter, rules
-from points.exchange.tables import ExchangeSession, GoodsItem, Redemption, RedemptionLine
+from points.exchange.redemption.rules import Basket, Line
+from points.exchange.statuses import IdentityCheck, RedemptionStatus
+from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock
 from points.foundation.orm import table_of
 from points.foundation.statements import run
@@ -71,11 +73,11 @@ class Market:
             by=by,
             at=start - timedelta(days=7),
         )
-        event = exchange_days.open_session(session, code=planned.code, by=by, at=start)
-        self._hand_over(session, station, event, start)
-        exchange_days.close(session, code=event.code, by=by, at=start + timedelta(hours=3))
+        exchange_day = exchange_days.open_session(session, code=planned.code, by=by, at=start)
+        self._hand_over(session, station, exchange_day, start)
+        exchange_days.close(session, code=exchange_day.code, by=by, at=start + timedelta(hours=3))
 
-    def _hand_over(self, session: Session, station: Station, event: ExchangeSession, start: datetime) -> None:
+    def _hand_over(self, session: Session, station: Station, exchange_day: ExchangeDay, start: datetime) -> None:
         here = stock.place(session, station.code)
         codes = [item_code(station, item) for item in facts.ITEMS]
         found = select(GoodsItem.code, GoodsItem.id, GoodsItem.name).where(GoodsItem.code.in_(codes))
@@ -88,7 +90,7 @@ class Market:
             for item, price in self._city.random.sample(shelf, MOST_ITEMS):
                 if price <= person.balance and any(batch.item_id == item.id and batch.free for batch in batches):
                     one.picks += stock.pick(
-                        batches, item_id=item.id, code=item.code, name=item.name, qty=1, day=event.day
+                        batches, item_id=item.id, code=item.code, name=item.name, qty=1, day=exchange_day.day
                     )
                     one.prices[item.id] = price
                     one.wanted[item.code] = 1
@@ -96,10 +98,10 @@ class Market:
             if one.picks:
                 taking.append(one)
         if taking:
-            numbers = counter.next_codes(session, here=here, day=event.day, count=len(taking))
+            numbers = counter.next_codes(session, here=here, day=exchange_day.day, count=len(taking))
             for one, number in zip(taking, numbers, strict=True):
                 one.code = number
-            self._write(session, station, event, here, taking)
+            self._write(session, station, exchange_day, here, taking)
 
     def _queue(self, station: Station) -> list[Resident]:
         """Some people of the station's street who have points."""
@@ -112,7 +114,7 @@ class Market:
         return self._city.random.sample(able, min(len(able), self._city.scale.redeemers))
 
     def _write(
-        self, session: Session, station: Station, event: ExchangeSession, here: stock.Place, taking: list[HandOver]
+        self, session: Session, station: Station, exchange_day: ExchangeDay, here: stock.Place, taking: list[HandOver]
     ) -> None:
         by, at = station.clerks[0], taking[-1].at
         accounts = ledger.lock_accounts(session, volunteer_ids=[one.person.id for one in taking], at=at)
@@ -120,9 +122,9 @@ class Market:
             ledger.Spending(account=accounts[one.person.id], points=one.points, reference=f"redemption:{one.code}")
             for one in taking
         ]
-        ledger.spend_many(session, spendings=spendings, day=event.day, by=by, at=at)
+        ledger.spend_many(session, spendings=spendings, day=exchange_day.day, by=by, at=at)
         ids: dict[str, int] = dict(
-            run(session, _ADD, [self._receipt(station, event, here, one) for one in taking]).all()
+            run(session, _ADD, [self._receipt(station, exchange_day, here, one) for one in taking]).all()
         )
         common = {"created_by": by.person}
         run(
@@ -164,25 +166,26 @@ class Market:
             ],
         )
 
-    def _receipt(self, station: Station, event: ExchangeSession, here: stock.Place, one: HandOver) -> dict[str, object]:
-        by = station.clerks[0]
+    def _receipt(
+        self, station: Station, exchange_day: ExchangeDay, here: stock.Place, one: HandOver
+    ) -> dict[str, object]:
+        by, lines = station.clerks[0], [Line(item, qty) for item, qty in one.wanted.items()]
+        basket = Basket(volunteer=one.person.code, station=station.code, lines=lines, key=f"city-{one.code}")
         return {
             "code": one.code,
             "station_id": here.id,
-            "session_id": event.id,
+            "session_id": exchange_day.id,
             "redeemer_id": one.person.id,
             "redeemer_code": one.person.code,
-            "status": "fulfilled",
-            "day": event.day,
+            "status": RedemptionStatus.FULFILLED,
+            "day": exchange_day.day,
             "total_points": one.points,
             "rule_version": RULES if station.community.street == STREET else f"{RULES}-{station.community.street}",
-            "client_token": f"city-{one.code}",
-            "fingerprint": rules.fingerprint(
-                kind="redeem", volunteer=one.person.code, station=station.code, wanted=one.wanted
-            ),
+            "client_token": basket.key,
+            "fingerprint": rules.fingerprint("redeem", basket, one.wanted),
             "fulfilled_by": by.person,
             "fulfilled_at": one.at,
-            "identity_check": "phone4" if one.person.has_phone else "known_by_two",
+            "identity_check": IdentityCheck.PHONE4 if one.person.has_phone else IdentityCheck.KNOWN_BY_TWO,
             "identity_second": None if one.person.has_phone else station.clerks[1].person,
             "created_at": one.at,
             "created_by": by.person,

@@ -12,6 +12,9 @@ from points.demo.street import facts as street
 from points.demo.street import town
 from points.demo.street.founding import OPENED, RULES
 from points.exchange import goods, stock
+from points.exchange.goods import NewItem
+from points.exchange.statuses import BatchSource
+from points.exchange.stock import Delivery
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.people import cards
@@ -105,16 +108,18 @@ def _rules(session: Session, city: City) -> None:
         for item in facts.ITEMS:
             goods.add(
                 session,
+                new=NewItem(
+                    code=f"{code}-{item.code}",
+                    name=item.name,
+                    spec=item.spec,
+                    unit_name=item.unit,
+                    kind=item.kind,
+                    price=item.price,
+                    ref_value_fen=item.ref_yuan * 100,
+                    limit_pp_month=item.limit,
+                    icon=item.icon,
+                ),
                 street=code,
-                code=f"{code}-{item.code}",
-                name=item.name,
-                spec=item.spec,
-                unit_name=item.unit,
-                kind=item.kind,
-                price=item.price,
-                ref_value_fen=item.ref_yuan * 100,
-                limit_pp_month=item.limit,
-                icon=item.icon,
                 by=SYSTEM,
                 at=OPENED,
             )
@@ -175,12 +180,14 @@ def _fill(session: Session, station: Station) -> None:
         for item in facts.ITEMS:
             stock.receive(
                 session,
-                station=station.code,
-                item=item_code(station, item),
-                qty=facts.STOCK,
-                source="budget",
-                best_before=date(year + 3, 12, 31),
-                unit_cost_fen=item.ref_yuan * 80,
+                delivery=Delivery(
+                    station=station.code,
+                    item=item_code(station, item),
+                    qty=facts.STOCK,
+                    source=BatchSource.BUDGET,
+                    best_before=date(year + 3, 12, 31),
+                    unit_cost_fen=item.ref_yuan * 80,
+                ),
                 by=station.clerks[0],
                 second=station.clerks[1],
                 at=clock.at_local(date(year, 1, 3), time(16, 0)),

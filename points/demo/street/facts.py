@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from points.exchange.statuses import GoodsKind
+
 SEED = 20250101
 FIRST_DAY = date(2025, 1, 1)
 LAST_DAY = date(2026, 10, 31)
@@ -141,7 +143,7 @@ class Goods(NamedTuple):
     ref_yuan: int
     limit: int
     icon: str
-    kind: str = "goods"
+    kind: GoodsKind = GoodsKind.GOODS
     perishable: bool = False
 
 
@@ -158,17 +160,17 @@ GOODS = (
     Goods("G10", "鸡蛋", "10 枚", "份", 30, 10, 2, "egg", perishable=True),
     Goods("G11", "作业本套装", "10 本", "套", 30, 9, 2, "notebook-pen"),
     Goods("G12", "洗衣粉", "1.5 kg", "袋", 40, 12, 1, "washing-machine"),
-    Goods("G13", "长者食堂餐券", "1 份", "张", 40, 12, 8, "utensils", kind="voucher"),
+    Goods("G13", "长者食堂餐券", "1 份", "张", 40, 12, 8, "utensils", kind=GoodsKind.VOUCHER),
     Goods("G14", "大米", "2.5 kg", "袋", 50, 15, 2, "wheat"),
     Goods("G15", "雨伞", "1 把", "把", 50, 15, 1, "umbrella"),
-    Goods("G16", "理发券", "1 次", "张", 50, 15, 1, "scissors", kind="voucher"),
+    Goods("G16", "理发券", "1 次", "张", 50, 15, 1, "scissors", kind=GoodsKind.VOUCHER),
     Goods("G17", "绘本/图书", "1 册", "册", 50, 15, 2, "book-open"),
     Goods("G18", "洗衣液", "2 kg", "瓶", 60, 18, 1, "shirt"),
-    Goods("G19", "修鞋磨刀配钥匙券", "1 次", "张", 30, 8, 2, "key-round", kind="voucher"),
+    Goods("G19", "修鞋磨刀配钥匙券", "1 次", "张", 30, 8, 2, "key-round", kind=GoodsKind.VOUCHER),
     Goods("G20", "食用油", "1.8 L", "瓶", 80, 25, 1, "milk"),
     Goods("G21", "保温杯", "1 个", "个", 80, 25, 1, "cup-soda"),
     Goods("G22", "大米", "5 kg", "袋", 100, 30, 1, "wheat"),
-    Goods("G23", "家电清洗券", "1 次", "张", 150, 45, 1, "air-vent", kind="voucher"),
+    Goods("G23", "家电清洗券", "1 次", "张", 150, 45, 1, "air-vent", kind=GoodsKind.VOUCHER),
     Goods("G24", "食用油", "5 L", "桶", 200, 60, 1, "droplets"),
 )
 DRAFT_GOODS, OFF_SHELF_GOODS, OUT_OF_STOCK_GOODS = "G21", "G23", "G24"

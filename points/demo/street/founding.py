@@ -11,8 +11,12 @@ from points.demo.street.people import FIRST_REGISTRATION, Person
 from points.demo.street.plan import Plan
 from points.demo.street.town import OTHERS, PIN, STREET, Town
 from points.exchange import goods, stock, vouchers
+from points.exchange.goods import NewItem
+from points.exchange.statuses import BatchSource, GoodsKind
+from points.exchange.stock import Delivery
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
+from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.volunteers import NEWCOMER, NewGuardian
 from points.places import areas, calendar, stations
@@ -405,18 +409,20 @@ def fill_shelves(session: Session, town: Town) -> None:
     for item in facts.GOODS:
         goods.add(
             session,
+            new=NewItem(
+                code=item.code,
+                name=item.name,
+                spec=item.spec,
+                unit_name=item.unit,
+                kind=item.kind,
+                price=item.price,
+                ref_value_fen=item.ref_yuan * 100,
+                limit_pp_month=item.limit,
+                perishable=item.perishable,
+                merchant=merchant_of.get(item.code),
+                icon=item.icon,
+            ),
             street=STREET,
-            code=item.code,
-            name=item.name,
-            spec=item.spec,
-            unit_name=item.unit,
-            kind=item.kind,
-            price=item.price,
-            ref_value_fen=item.ref_yuan * 100,
-            limit_pp_month=item.limit,
-            perishable=item.perishable,
-            merchant=merchant_of.get(item.code),
-            icon=item.icon,
             by=by,
             at=at,
         )
@@ -443,13 +449,15 @@ def receive(
     donated = turn % 2 == 1 and item.kind == "goods"
     stock.receive(
         session,
-        station=facts.STATIONS[number - 1].code,
-        item=item.code,
-        qty=qty or (VOUCHER_STOCK if item.kind == "voucher" else ORDINARY_STOCK),
-        source="donation" if donated else "budget",
-        donor=facts.DONORS[turn % len(facts.DONORS)][0] if donated else None,
-        best_before=None if item.kind == "voucher" else best_before,
-        unit_cost_fen=0 if donated else item.ref_yuan * 80,
+        delivery=Delivery(
+            station=facts.STATIONS[number - 1].code,
+            item=item.code,
+            qty=qty or (VOUCHER_STOCK if item.kind == GoodsKind.VOUCHER else ORDINARY_STOCK),
+            source=BatchSource.DONATION if donated else BatchSource.BUDGET,
+            donor=facts.DONORS[turn % len(facts.DONORS)][0] if donated else None,
+            best_before=None if item.kind == GoodsKind.VOUCHER else best_before,
+            unit_cost_fen=0 if donated else item.ref_yuan * 80,
+        ),
         by=town.staff(f"station{number}a"),
         second=town.staff(f"station{number}b"),
         at=clock.at_local(day, time(15, 0)),
@@ -468,11 +476,11 @@ def _points_from_before(session: Session, town: Town) -> None:
                 account=states[town.volunteer_ids[index]],
                 points=exchange.OPENING_LOT,
                 reference=f"opening:2024:{town.volunteers[index]}",
-                source_type="opening",
+                source_type=LotSource.OPENING,
                 rule_version=RULES,
                 earned_on=date(2024, 12, 31),
                 expires_on=exchange.OPENING_EXPIRES,
-                purpose="opening",
+                purpose=Purpose.OPENING,
                 reason="2024 年纸质台账结转",
             )
             for index in people

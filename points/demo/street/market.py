@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.access import identity
-from points.access.identity import Identity
+from points.access.identity import Identity, IdentityCheck
 from points.demo.street import facts
 from points.demo.street.exchange import RedemptionPlan, SessionPlan
 from points.demo.street.town import Step, Town
 from points.exchange import exchange_days, redemption, stock, vouchers
 from points.exchange.exchange_days import closing
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
+from points.exchange.statuses import GoodsKind
 from points.exchange.tables import Redemption, RedemptionLine, Voucher
 from points.foundation import clock
 from points.foundation.actors import Actor
@@ -92,12 +93,14 @@ class Market:
         clerk, other = self._clerks(plan.station, turn=plan.number)
         done = redemption.redeem(
             session,
-            volunteer=self._town.volunteers[plan.person],
-            lines=[Line(item, qty) for item, qty in plan.lines],
-            station=facts.STATIONS[plan.station].code,
-            key=f"demo-{plan.number}",
+            basket=Basket(
+                volunteer=self._town.volunteers[plan.person],
+                lines=[Line(item, qty) for item, qty in plan.lines],
+                station=facts.STATIONS[plan.station].code,
+                key=f"demo-{plan.number}",
+            ),
             identity=self._identity(session, plan.person, other, at),
-            session_code=self._town.sessions[plan.session] if plan.session is not None else None,
+            exchange_day=self._town.sessions[plan.session] if plan.session is not None else None,
             by=clerk,
             at=at,
         )
@@ -106,10 +109,12 @@ class Market:
     def _reserve(self, session: Session, at: datetime, *, plan: RedemptionPlan) -> None:
         done = redemption.reserve(
             session,
-            volunteer=self._town.volunteers[plan.person],
-            lines=[Line(item, qty) for item, qty in plan.lines],
-            station=facts.STATIONS[plan.station].code,
-            key=f"demo-{plan.number}",
+            basket=Basket(
+                volunteer=self._town.volunteers[plan.person],
+                lines=[Line(item, qty) for item, qty in plan.lines],
+                station=facts.STATIONS[plan.station].code,
+                key=f"demo-{plan.number}",
+            ),
             by=self._town.person(session, plan.person),
             at=at,
         )
@@ -172,8 +177,8 @@ class Market:
         """By the last digits of the phone; who has none is known by both clerks."""
         phone = self._town.plan.people.everyone[person].phone
         if phone is None:
-            return Identity(check="known_by_two", second=other)
+            return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=other)
         return identity.verify_phone4(session, volunteer=self._town.volunteers[person], digits=phone[-4:], at=at)
 
 
-_VOUCHERS = {item.code for item in facts.GOODS if item.kind == "voucher"}
+_VOUCHERS = {item.code for item in facts.GOODS if item.kind == GoodsKind.VOUCHER}

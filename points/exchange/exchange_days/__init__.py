@@ -13,24 +13,27 @@ from points.exchange.exchange_days.closing import (
 )
 from points.exchange.exchange_days.lifecycle import (
     AnotherOpen,
-    HandOver,
     NotItsDay,
     SessionState,
     SessionUsed,
     WrongTimes,
-    by_code,
     cancel,
     close,
+    hold,
+    open_session,
+    plan,
+)
+from points.exchange.exchange_days.queries import (
+    HandOver,
+    Live,
+    by_code,
     coming,
     figures,
     hand_overs,
-    hold,
     listing,
-    open_session,
-    plan,
+    live,
     seen,
 )
-from points.exchange.exchange_days.screen import Live, live
 
 __all__ = [
     "AnotherOpen",

@@ -9,8 +9,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from points.exchange import stock
-from points.exchange.exchange_days import lifecycle
-from points.exchange.tables import ExchangeSession, GoodsItem, SessionCount, SessionVariance, StockBatch, Stocktake
+from points.exchange.exchange_days import lifecycle, queries
+from points.exchange.statuses import ExchangeDayStatus, GoodsKind, MoveKind
+from points.exchange.tables import ExchangeDay, GoodsItem, SessionCount, SessionVariance, StockBatch, Stocktake
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
 from points.journal import audit
@@ -97,26 +98,26 @@ class NothingToExplain(Conflict):
 # --- what happens
 
 
-def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor, at: datetime) -> ExchangeSession:
+def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor, at: datetime) -> ExchangeDay:
     """Close a session with the count of what is left on the table, by item code; the rest was found as booked.
 
     The book is not changed: a difference waits until two people explain it. Vouchers and services are not counted.
     Raises NotOnTable, BadQuantity, SessionState, NoSuch, NotPermitted; nothing changed then.
     """
-    event = lifecycle.hold(session, code)
-    here = stock.place(session, session.get_one(Station, event.station_id).code)
+    exchange_day = lifecycle.hold(session, code)
+    here = stock.place(session, session.get_one(Station, exchange_day.station_id).code)
     role = by.require("session.run", station_id=here.id, area_path=here.area_path)
-    booked = _booked(session, event)
+    booked = _booked(session, exchange_day)
     items = {item.code: item for item in _articles(session, booked)}
     for item, qty in counted.items():
-        if event.status == "open" and item not in items:
+        if exchange_day.status == ExchangeDayStatus.OPEN and item not in items:
             raise NotOnTable(item=item, session=code)
         if qty < 0:
             raise stock.BadQuantity(qty=qty)
     lifecycle.close(session, code=code, by=by, at=at)
     lines = [
         {
-            "session_id": event.id,
+            "session_id": exchange_day.id,
             "item_id": items[item].id,
             "booked": booked[item],
             "counted": counted.get(item, booked[item]),
@@ -130,7 +131,7 @@ def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor,
     differing = sum(line["booked"] != line["counted"] for line in lines)
     facts = {"articles": len(lines), "differences": differing}
     _note(session, "session.count", code, here, by=by, role=role, at=at, facts=facts)
-    return event
+    return exchange_day
 
 
 def explain(
@@ -142,15 +143,15 @@ def explain(
     A monthly count since then has set the book right already; then only the reasons are written.
     Raises NothingToExplain, VarianceUnexplained, Promised, SecondPersonNeeded, NoSuch, NotPermitted.
     """
-    event = lifecycle.hold(session, code)
-    station = session.get_one(Station, event.station_id).code
+    exchange_day = lifecycle.hold(session, code)
+    station = session.get_one(Station, exchange_day.station_id).code
     here, role = stock.require_signed(session, station, by=by, second=second)
     waiting = session.execute(
         select(SessionCount, GoodsItem)
         .join(GoodsItem, GoodsItem.id == SessionCount.item_id)
         .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
         .where(
-            SessionCount.session_id == event.id,
+            SessionCount.session_id == exchange_day.id,
             SessionCount.counted != SessionCount.booked,
             SessionVariance.id.is_(None),
         )
@@ -173,11 +174,11 @@ def explain(
             }
         )
     moves: list[dict[str, Any]] = []
-    if not _counted_since(session, event):
+    if not _counted_since(session, exchange_day):
         for (count, item), row in zip(waiting, rows, strict=True):
             written = {"second": second.person, "reason": str(row["reason"])}
             for batch, delta in _followed(session, here, item, count.counted - count.booked).items():
-                moves.append(stock.movement(batch, delta, "stocktake", f"session:{code}", **written))
+                moves.append(stock.movement(batch, delta, MoveKind.STOCKTAKE, f"session:{code}", **written))
     if moves:
         stock.change_batches(session, {move["batch_id"]: (move["delta"], 0) for move in moves})
         stock.note_moves(session, moves, by=by.person, at=at)
@@ -192,8 +193,8 @@ def explain(
 
 def table(session: Session, *, code: str, by: Actor) -> list[OnTable]:
     """What an open session has to count: the articles it began with or has now, by code. Raises NoSuch."""
-    event = lifecycle.seen(session, code, by=by)
-    booked = _booked(session, event)
+    exchange_day = queries.seen(session, code, by=by)
+    booked = _booked(session, exchange_day)
     return [
         OnTable(item.code, item.name, item.spec, item.unit_name, item.icon, booked[item.code])
         for item in _articles(session, booked)
@@ -202,7 +203,7 @@ def table(session: Session, *, code: str, by: Actor) -> list[OnTable]:
 
 def sheet(session: Session, *, code: str, by: Actor) -> list[Counted]:
     """The count sheet of a closed session, by item code; empty where nobody counted. Raises NoSuch."""
-    event = lifecycle.seen(session, code, by=by)
+    exchange_day = queries.seen(session, code, by=by)
     rows = session.execute(
         select(
             GoodsItem.code,
@@ -217,53 +218,58 @@ def sheet(session: Session, *, code: str, by: Actor) -> list[Counted]:
         )
         .join(GoodsItem, GoodsItem.id == SessionCount.item_id)
         .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
-        .where(SessionCount.session_id == event.id)
+        .where(SessionCount.session_id == exchange_day.id)
         .order_by(GoodsItem.code)
     )
     return [Counted(*row) for row in rows]
 
 
-def unexplained(session: Session, *, station: str) -> list[ExchangeSession]:
+def unexplained(session: Session, *, station: str) -> list[ExchangeDay]:
     """The closed sessions of a station whose differences still wait for a reason, the oldest first."""
     return list(
         session.scalars(
-            select(ExchangeSession)
-            .join(Station, Station.id == ExchangeSession.station_id)
+            select(ExchangeDay)
+            .join(Station, Station.id == ExchangeDay.station_id)
             .where(
                 Station.code == station,
                 select(SessionCount.id)
                 .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
                 .where(
-                    SessionCount.session_id == ExchangeSession.id,
+                    SessionCount.session_id == ExchangeDay.id,
                     SessionCount.counted != SessionCount.booked,
                     SessionVariance.id.is_(None),
                 )
                 .exists(),
             )
-            .order_by(ExchangeSession.id)
+            .order_by(ExchangeDay.id)
         )
     )
 
 
-def _booked(session: Session, event: ExchangeSession) -> dict[str, int]:
+def _booked(session: Session, exchange_day: ExchangeDay) -> dict[str, int]:
     """What the book says now of everything the session began with or has, by item code."""
-    return {**dict.fromkeys(event.opened_stock, 0), **stock.snapshot(session, station_id=event.station_id)}
+    return {
+        **dict.fromkeys(exchange_day.opened_stock, 0),
+        **stock.snapshot(session, station_id=exchange_day.station_id),
+    }
 
 
 def _articles(session: Session, codes: Mapping[str, int]) -> list[GoodsItem]:
     """The articles among these items, by code; a voucher or a service stands on no table."""
     return list(
         session.scalars(
-            select(GoodsItem).where(GoodsItem.code.in_(list(codes)), GoodsItem.kind == "goods").order_by(GoodsItem.code)
+            select(GoodsItem)
+            .where(GoodsItem.code.in_(list(codes)), GoodsItem.kind == GoodsKind.GOODS)
+            .order_by(GoodsItem.code)
         )
     )
 
 
-def _counted_since(session: Session, event: ExchangeSession) -> bool:
+def _counted_since(session: Session, exchange_day: ExchangeDay) -> bool:
     return (
         session.scalar(
             select(Stocktake.id)
-            .where(Stocktake.station_id == event.station_id, Stocktake.counted_at > event.closed_at)
+            .where(Stocktake.station_id == exchange_day.station_id, Stocktake.counted_at > exchange_day.closed_at)
             .limit(1)
         )
         is not None

@@ -1,20 +1,16 @@
 """Goods on offer, their dated prices, and the classes that may never be offered."""
 
-from points.exchange.goods.catalogue import by_code, by_label
+from points.exchange.goods.changing import BadFigure, WrongStatus
 from points.exchange.goods.lifecycle import (
-    BadFigure,
     Change,
     ChangedMeanwhile,
     NeedsMerchant,
+    NewItem,
     NoSuchDrawing,
-    PriceSet,
-    ShortNotice,
-    WrongStatus,
     add,
     change,
     put_on_shelf,
     retire,
-    set_price,
     take_off_shelf,
 )
 from points.exchange.goods.limits import (
@@ -26,7 +22,8 @@ from points.exchange.goods.limits import (
     price_guide,
     refuse_forbidden,
 )
-from points.exchange.goods.queries import Offer, listing, on_offer, parameter, price_of_day, price_on, prices
+from points.exchange.goods.prices import PriceSet, ShortNotice, notice, price_of_day, price_on, prices, set_price
+from points.exchange.goods.queries import Offer, by_code, by_label, listing, on_offer
 
 __all__ = [
     "ALLOWED",
@@ -38,6 +35,7 @@ __all__ = [
     "ForbiddenGoods",
     "Guide",
     "NeedsMerchant",
+    "NewItem",
     "NoSuchDrawing",
     "Offer",
     "PriceSet",
@@ -48,8 +46,8 @@ __all__ = [
     "by_label",
     "change",
     "listing",
+    "notice",
     "on_offer",
-    "parameter",
     "price_guide",
     "price_of_day",
     "price_on",

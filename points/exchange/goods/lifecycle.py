@@ -1,22 +1,20 @@
-"""Items are proposed, priced, put on the shelf, taken off it and retired."""
+"""Items are proposed, changed, put on the shelf, taken off it and retired."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Unpack
+from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from points.exchange.goods import changing
 from points.exchange.goods.limits import refuse_forbidden
-from points.exchange.goods.queries import parameter
+from points.exchange.statuses import NOT_OFFERED, GoodsKind, GoodsStatus
 from points.exchange.tables import ICONS, GoodsItem, GoodsPrice, Merchant
 from points.foundation import clock, codes
-from points.foundation.actors import Actor, NotPermitted
+from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import rows_changed
-from points.journal import audit
 from points.places import areas
-from points.places.tables import Area, Station
 
 # --- what there is
 
@@ -35,19 +33,25 @@ class Change:
     icon: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewItem:
+    """An item to propose. `merchant` is the code of a voucher's merchant, `icon` one of the drawings to choose from."""
+
+    code: str
+    name: str
+    spec: str
+    unit_name: str
+    price: int
+    ref_value_fen: int
+    kind: GoodsKind = GoodsKind.GOODS
+    limit_pp_month: int = 0
+    perishable: bool = False
+    min_age: int = 0
+    merchant: str | None = None
+    icon: str = "package"
+
+
 # --- what is refused
-
-
-@dataclass(eq=False)
-class BadFigure(Invalid):
-    """A price, value, limit or age outside what makes sense."""
-
-    code = "bad-figure"
-    title = N_("This number is not possible")
-    detail = N_("%(field)s cannot be %(value)s.")
-    next_step = N_("Enter a whole number: a price of at least 1 point, the others 0 or more.")
-    field: str
-    value: int
 
 
 @dataclass(eq=False)
@@ -73,44 +77,6 @@ class NeedsMerchant(Invalid):
 
 
 @dataclass(eq=False)
-class ShortNotice(Conflict):
-    """A new price that would begin before its notice has passed."""
-
-    code = "short-notice"
-    title = N_("Too soon for a new price")
-    detail = N_(
-        "A price of an offered item begins at the earliest on %(earliest)s, %(days)d days after it is made known."
-    )
-    next_step = N_("Choose %(earliest)s or a later date.")
-    earliest: date
-    days: int
-
-
-@dataclass(eq=False)
-class PriceSet(Conflict):
-    """There is a price from this date already; prices are not rewritten."""
-
-    code = "price-already-set"
-    title = N_("A price is set for this date")
-    detail = N_("%(item)s has a price from %(effective_from)s already.")
-    next_step = N_("Choose another date.")
-    item: str
-    effective_from: date
-
-
-@dataclass(eq=False)
-class WrongStatus(Conflict):
-    """The item is not in a state that allows this."""
-
-    code = "goods-wrong-status"
-    title = N_("Not possible now")
-    detail = N_("%(item)s is %(status)s.")
-    next_step = N_("Look at the item again; somebody may have changed it.")
-    item: str
-    status: str
-
-
-@dataclass(eq=False)
 class ChangedMeanwhile(Conflict):
     """Somebody changed the item since it was read."""
 
@@ -125,62 +91,36 @@ class ChangedMeanwhile(Conflict):
 # --- what happens
 
 
-def add(
-    session: Session,
-    *,
-    street: str,
-    code: str,
-    name: str,
-    spec: str,
-    unit_name: str,
-    price: int,
-    ref_value_fen: int,
-    by: Actor,
-    at: datetime,
-    kind: str = "goods",
-    limit_pp_month: int = 0,
-    perishable: bool = False,
-    min_age: int = 0,
-    merchant: str | None = None,
-    icon: str = "package",
-) -> GoodsItem:
+def add(session: Session, *, street: str, new: NewItem, by: Actor, at: datetime) -> GoodsItem:
     """Propose an item for a street, as a draft; its first price holds from today.
 
-    `merchant` is the code of a voucher's merchant, `icon` one of the drawings to choose from.
     A price outside the guide is allowed and shown (`price_guide`).
     Raises ForbiddenGoods, CodeTaken, BadFigure, NoSuchDrawing, NeedsMerchant, NoSuch, NotPermitted.
     """
     area = areas.street_by_code(session, street)
-    role = _require_propose(session, by=by, street=area)
-    refuse_forbidden(f"{name} {spec}")
-    _refuse_bad_figures(price=price, ref_value_fen=ref_value_fen, limit_pp_month=limit_pp_month, min_age=min_age)
-    _refuse_unknown_drawing(icon)
-    if session.scalar(select(GoodsItem.id).where(GoodsItem.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("item"), key=code)
-    merchant_id = None
-    if merchant is not None:
-        merchant_id = session.scalar(
-            select(Merchant.id).where(Merchant.code == merchant, Merchant.street_id == area.id, Merchant.active)
-        )
-        if merchant_id is None:
-            raise NoSuch(kind=N_("merchant"), key=merchant)
-    if kind == "voucher" and merchant_id is None:
-        raise NeedsMerchant(item=code)
+    role = changing.role_to_propose(session, by=by, street=area)
+    refuse_forbidden(f"{new.name} {new.spec}")
+    changing.refuse_bad_figures(
+        price=new.price, ref_value_fen=new.ref_value_fen, limit_pp_month=new.limit_pp_month, min_age=new.min_age
+    )
+    _refuse_unknown_drawing(new.icon)
+    if session.scalar(select(GoodsItem.id).where(GoodsItem.code == new.code)) is not None:
+        raise areas.CodeTaken(kind=N_("item"), key=new.code)
     item = GoodsItem(
         street_id=area.id,
-        code=code,
+        code=new.code,
         label_code=codes.new(),
-        name=name,
-        spec=spec,
-        unit_name=unit_name,
-        kind=kind,
-        ref_value_fen=ref_value_fen,
-        perishable=perishable,
-        limit_pp_month=limit_pp_month,
-        min_age=min_age,
-        merchant_id=merchant_id,
-        icon=icon,
-        status="draft",
+        name=new.name,
+        spec=new.spec,
+        unit_name=new.unit_name,
+        kind=new.kind,
+        ref_value_fen=new.ref_value_fen,
+        perishable=new.perishable,
+        limit_pp_month=new.limit_pp_month,
+        min_age=new.min_age,
+        merchant_id=_merchant_id(session, new, street_id=area.id),
+        icon=new.icon,
+        status=GoodsStatus.DRAFT,
         version=1,
         created_at=at,
         created_by=by.person,
@@ -188,18 +128,10 @@ def add(
     session.add(item)
     session.flush()
     today = clock.local_date(at)
-    session.add(GoodsPrice(item_id=item.id, price=price, effective_from=today, created_at=at, created_by=by.person))
+    session.add(GoodsPrice(item_id=item.id, price=new.price, effective_from=today, created_at=at, created_by=by.person))
     session.flush()
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action="goods.propose",
-        target=f"goods:{code}",
-        at=at,
-        area_path=area.path,
-        facts={"price": price, "ref_value_fen": ref_value_fen, "kind": kind},
-    )
+    facts = {"price": new.price, "ref_value_fen": new.ref_value_fen, "kind": new.kind}
+    changing.note(session, "goods.propose", item, by=by, role=role, at=at, path=area.path, facts=facts)
     return item
 
 
@@ -208,13 +140,12 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
 
     Raises ChangedMeanwhile, ForbiddenGoods, BadFigure, NoSuchDrawing, WrongStatus when retired, NoSuch, NotPermitted.
     """
-    goods, path, role = _for_change(session, item, by)
+    goods, path, role = changing.locked(session, item, by=by)
     values = {field: value for field, value in vars(change).items() if value is not None}
     refuse_forbidden(f"{values.get('name', '')} {values.get('spec', '')}")
-    _refuse_bad_figures(**{field: value for field, value in values.items() if field in _FIGURES})
+    changing.refuse_bad_figures(**{field: value for field, value in values.items() if field in _FIGURES})
     _refuse_unknown_drawing(values.get("icon", goods.icon))
-    if goods.status == "retired":
-        raise WrongStatus(item=item, status=goods.status)
+    changing.refuse_retired(goods)
     changed = session.execute(
         update(GoodsItem)
         .where(GoodsItem.id == goods.id, GoodsItem.version == version)
@@ -224,34 +155,8 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
     if not rows_changed(changed):
         raise ChangedMeanwhile(item=item, version=goods.version)
     session.refresh(goods)
-    _note(session, "goods.change", goods, by=by, role=role, at=at, path=path, facts=values)
+    changing.note(session, "goods.change", goods, by=by, role=role, at=at, path=path, facts=values)
     return goods
-
-
-def set_price(session: Session, *, item: str, price: int, effective_from: date, by: Actor, at: datetime) -> GoodsPrice:
-    """Set the price of an item from a date on, with the rule set's notice (15 days); a draft's may begin today.
-
-    Raises ShortNotice, PriceSet, BadFigure, WrongStatus when retired, NoSuch, NotPermitted.
-    """
-    goods, path, role = _for_change(session, item, by)
-    _refuse_bad_figures(price=price)
-    if goods.status == "retired":
-        raise WrongStatus(item=item, status=goods.status)
-    today = clock.local_date(at)
-    notice = parameter(session, "price_notice_days", street_id=goods.street_id, day=today)
-    days = 0 if goods.status == "draft" else notice
-    if effective_from < today + timedelta(days=days):
-        raise ShortNotice(earliest=today + timedelta(days=days), days=days)
-    if session.scalar(
-        select(GoodsPrice.id).where(GoodsPrice.item_id == goods.id, GoodsPrice.effective_from == effective_from)
-    ):
-        raise PriceSet(item=item, effective_from=effective_from)
-    row = GoodsPrice(item_id=goods.id, price=price, effective_from=effective_from, created_at=at, created_by=by.person)
-    session.add(row)
-    session.flush()
-    facts = {"price": price, "effective_from": effective_from.isoformat()}
-    _note(session, "goods.price", goods, by=by, role=role, at=at, path=path, facts=facts)
-    return row
 
 
 def put_on_shelf(session: Session, *, item: str, by: Actor, at: datetime) -> GoodsItem:
@@ -259,7 +164,7 @@ def put_on_shelf(session: Session, *, item: str, by: Actor, at: datetime) -> Goo
 
     Raises WrongStatus when it is on the shelf or retired, NoSuch, NotPermitted.
     """
-    return _move(session, item, to="on_shelf", of=("draft", "off_shelf"), by=by, at=at)
+    return _move(session, item, to=GoodsStatus.ON_SHELF, of=NOT_OFFERED, by=by, at=at)
 
 
 def take_off_shelf(session: Session, *, item: str, by: Actor, at: datetime) -> GoodsItem:
@@ -267,7 +172,7 @@ def take_off_shelf(session: Session, *, item: str, by: Actor, at: datetime) -> G
 
     Raises WrongStatus when it is not on the shelf, NoSuch, NotPermitted.
     """
-    return _move(session, item, to="off_shelf", of=("on_shelf",), by=by, at=at)
+    return _move(session, item, to=GoodsStatus.OFF_SHELF, of=(GoodsStatus.ON_SHELF,), by=by, at=at)
 
 
 def retire(session: Session, *, item: str, by: Actor, at: datetime) -> GoodsItem:
@@ -275,16 +180,10 @@ def retire(session: Session, *, item: str, by: Actor, at: datetime) -> GoodsItem
 
     Raises WrongStatus when it is on the shelf or retired, NoSuch, NotPermitted.
     """
-    return _move(session, item, to="retired", of=("draft", "off_shelf"), by=by, at=at)
+    return _move(session, item, to=GoodsStatus.RETIRED, of=NOT_OFFERED, by=by, at=at)
 
 
-_FIGURES = frozenset({"price", "ref_value_fen", "limit_pp_month", "min_age"})
-
-
-def _refuse_bad_figures(**figures: int) -> None:
-    for field, value in figures.items():
-        if value < (1 if field == "price" else 0):
-            raise BadFigure(field=field, value=value)
+_FIGURES = frozenset({"ref_value_fen", "limit_pp_month", "min_age"})
 
 
 def _refuse_unknown_drawing(icon: str) -> None:
@@ -292,46 +191,29 @@ def _refuse_unknown_drawing(icon: str) -> None:
         raise NoSuchDrawing(icon=icon)
 
 
-def _require_propose(session: Session, *, by: Actor, street: Area) -> str:
-    """The role that may propose goods for `street`: also one held at a station in it."""
-    role = by.role_for("goods.propose", area_path=street.path)
-    if role is not None:
-        return role
-    reaches = {reach.station_id: reach.role for reach in by.reaches("goods.propose") if reach.station_id is not None}
-    statement: Select[Any] = (
-        select(Station.id)
-        .join(Area, Area.id == Station.area_id)
-        .where(Station.id.in_(reaches), Area.path.startswith(street.path))
+def _merchant_id(session: Session, new: NewItem, *, street_id: int) -> int | None:
+    """The merchant whom the new item names. Raises NoSuch, or NeedsMerchant for a voucher that names none."""
+    if new.merchant is None:
+        if new.kind == GoodsKind.VOUCHER:
+            raise NeedsMerchant(item=new.code)
+        return None
+    found = session.scalar(
+        select(Merchant.id).where(Merchant.code == new.merchant, Merchant.street_id == street_id, Merchant.active)
     )
-    for station_id in session.scalars(statement):
-        return reaches[station_id]
-    raise NotPermitted(action="goods.propose")
+    if found is None:
+        raise NoSuch(kind=N_("merchant"), key=new.merchant)
+    return found
 
 
-def _for_change(session: Session, code: str, by: Actor) -> tuple[GoodsItem, str, str]:
-    row = session.execute(
-        select(GoodsItem, Area.path)
-        .join(Area, Area.id == GoodsItem.street_id)
-        .where(GoodsItem.code == code)
-        .with_for_update(of=GoodsItem, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise NoSuch(kind=N_("item"), key=code)
-    return row[0], row[1], by.require("goods.change", area_path=row[1])
-
-
-def _move(session: Session, code: str, *, to: str, of: tuple[str, ...], by: Actor, at: datetime) -> GoodsItem:
-    goods, path, role = _for_change(session, code, by)
+def _move(
+    session: Session, code: str, *, to: GoodsStatus, of: tuple[GoodsStatus, ...], by: Actor, at: datetime
+) -> GoodsItem:
+    goods, path, role = changing.locked(session, code, by=by)
     if goods.status not in of:
-        raise WrongStatus(item=code, status=goods.status)
+        raise changing.WrongStatus(item=code, status=goods.status)
     facts = {"from": goods.status, "to": to}
     goods.status = to
     goods.version += 1
     session.flush()
-    _note(session, f"goods.{to}", goods, by=by, role=role, at=at, path=path, facts=facts)
+    changing.note(session, f"goods.{to}", goods, by=by, role=role, at=at, path=path, facts=facts)
     return goods
-
-
-def _note(session: Session, action: str, goods: GoodsItem, *, path: str, **act: Unpack[audit.Act]) -> None:
-    audit.write(session, action=action, target=f"goods:{goods.code}", area_path=path, **act)

@@ -1,18 +1,19 @@
 """What the catalogue answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from points.exchange.goods.prices import price_of_day
+from points.exchange.statuses import GoodsKind, GoodsStatus
 from points.exchange.stock.batches import free, not_past, place
 from points.exchange.tables import GoodsItem, GoodsPrice, StockBatch
-from points.foundation.orm import ZERO
+from points.foundation import codes
+from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ZERO, table_of
 from points.places import areas
-from points.rewards import rulesets
 
 # --- what there is
 
@@ -26,7 +27,7 @@ class Offer:
     name: str
     spec: str
     unit_name: str
-    kind: str
+    kind: GoodsKind
     price: int
     ref_value_fen: int
     limit_pp_month: int
@@ -40,24 +41,20 @@ class Offer:
 # --- what can be asked
 
 
-def price_on(session: Session, *, item_id: int, day: date) -> int | None:
-    """The price of an item on `day`: the newest that has begun; None before the first."""
-    return session.scalar(
-        select(GoodsPrice.price)
-        .where(GoodsPrice.item_id == item_id, GoodsPrice.effective_from <= day)
-        .order_by(GoodsPrice.effective_from.desc())
-        .limit(1)
-    )
+def by_code(session: Session, code: str) -> GoodsItem:
+    """The item with this code. Raises NoSuch."""
+    item = session.scalar(select(GoodsItem).where(GoodsItem.code == code))
+    if item is None:
+        raise NoSuch(kind=N_("item"), key=code)
+    return item
 
 
-def prices(session: Session, *, item: str) -> Sequence[GoodsPrice]:
-    """All prices of an item, the newest first; public, with the previous and the coming ones (domain §3.11)."""
-    return session.scalars(
-        select(GoodsPrice)
-        .join(GoodsItem, GoodsItem.id == GoodsPrice.item_id)
-        .where(GoodsItem.code == item)
-        .order_by(GoodsPrice.effective_from.desc())
-    ).all()
+def by_label(session: Session, label: str) -> GoodsItem:
+    """The item whose shelf label (`/g/<code>`) this is. Raises NoSuch."""
+    item = session.scalar(select(GoodsItem).where(GoodsItem.label_code == codes.normalise(label)))
+    if item is None:
+        raise NoSuch(kind=N_("item"), key=label)
+    return item
 
 
 def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
@@ -66,7 +63,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
     Raises NoSuch for an unknown station.
     """
     here = place(session, station)
-    newer = GoodsPrice.__table__.alias("newer")
+    newer = table_of(GoodsPrice).alias("newer")
     coming = (
         select(newer.c.item_id, func.min(newer.c.effective_from).label("from_day"))
         .where(newer.c.effective_from > day)
@@ -84,7 +81,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
         .outerjoin(left, left.c.item_id == GoodsItem.id)
         .outerjoin(coming, coming.c.item_id == GoodsItem.id)
         .outerjoin(newer, (newer.c.item_id == GoodsItem.id) & (newer.c.effective_from == coming.c.from_day))
-        .where(GoodsItem.street_id.in_(here.area_ids), GoodsItem.status == "on_shelf")
+        .where(GoodsItem.street_id.in_(here.area_ids), GoodsItem.status == GoodsStatus.ON_SHELF)
         .order_by(GoodsItem.code)
     ).all()
     return [
@@ -116,24 +113,3 @@ def listing(session: Session, *, street: str, day: date) -> list[tuple[GoodsItem
         select(GoodsItem, price_of_day(day)).where(GoodsItem.street_id == area.id).order_by(GoodsItem.code)
     )
     return [(item, price) for item, price in rows]
-
-
-def price_of_day(day: Any) -> Any:
-    """The scalar subquery of an item's price on `day` (a date or a bound parameter), for a select of items."""
-    return (
-        select(GoodsPrice.price)
-        .where(GoodsPrice.item_id == GoodsItem.id, GoodsPrice.effective_from <= day)
-        .order_by(GoodsPrice.effective_from.desc())
-        .limit(1)
-        .correlate(GoodsItem)
-        .scalar_subquery()
-    )
-
-
-def parameter(session: Session, name: str, *, street_id: int, day: date) -> int:
-    """A number of days from the street's rules in force, or the default where it has none yet."""
-    try:
-        params = rulesets.in_force(session, street_id=street_id, day=day).params
-    except rulesets.NoRulesInForce:
-        params = rulesets.DEFAULT_PARAMS
-    return int(params.get(name, rulesets.DEFAULT_PARAMS[name]))

@@ -1,7 +1,7 @@
 """Redemption: points become goods, at the counter in one step or reserved and collected (domain §3.7).
 
-`allowance` says what a person may have, `counter` exchanges and reserves, `afterwards` hands over, cancels, lapses and
-takes back, `receipt_book` answers.
+`allowance` says what a person may have, `counter` exchanges and reserves, `lifecycle` hands over, cancels, lapses and
+takes back, `queries` answers; `rules` are what every exchange must satisfy, `situation` is what one reads.
 """
 
 from points.exchange.redemption.allowance import Allowance, Possible, allowance
@@ -10,6 +10,7 @@ from points.exchange.redemption.lifecycle import cancel, fulfil, give_back, laps
 from points.exchange.redemption.queries import (
     Receipt,
     ReceiptLine,
+    Which,
     by_code,
     known,
     listing,
@@ -17,15 +18,17 @@ from points.exchange.redemption.queries import (
     receipt,
     seen,
 )
-from points.exchange.redemption.rules import Line, Proxy
+from points.exchange.redemption.rules import Basket, Line, Proxy
 
 __all__ = [
     "Allowance",
+    "Basket",
     "Line",
     "Possible",
     "Proxy",
     "Receipt",
     "ReceiptLine",
+    "Which",
     "allowance",
     "by_code",
     "cancel",

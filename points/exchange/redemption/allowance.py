@@ -15,6 +15,7 @@ from points import ledger
 from points.exchange import goods
 from points.exchange.goods import Offer
 from points.exchange.redemption import rules, situation
+from points.exchange.statuses import COUNTED, RedemptionStatus
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock
 from points.foundation.actors import Actor
@@ -77,8 +78,8 @@ def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: 
     pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)
     pooled = sum(ledger.balances(session, [one for one in pool if one != redeemer.id]).values())
     session_left = None
-    if scene.session_id is not None and scene.max_points_pp:
-        session_left = max(scene.max_points_pp - _used_in(session, redeemer.id, scene.session_id), 0)
+    if scene.exchange_day_id is not None and scene.max_points_pp:
+        session_left = max(scene.max_points_pp - _used_in(session, redeemer.id, scene.exchange_day_id), 0)
     used = _used_in_month(session, redeemer.id, day)
     age = age_on(redeemer.birth_date, day)
     return Allowance(
@@ -126,7 +127,7 @@ def _used_in_month(session: Session, redeemer_id: int, day: date) -> dict[str, i
         .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
         .where(
             Redemption.redeemer_id == redeemer_id,
-            Redemption.status.in_(("reserved", "fulfilled")),
+            Redemption.status.in_(COUNTED),
             Redemption.day >= first,
             Redemption.day < (first + timedelta(days=31)).replace(day=1),
         )
@@ -141,7 +142,7 @@ def _used_in(session: Session, redeemer_id: int, session_id: int) -> int:
             select(func.coalesce(func.sum(Redemption.total_points), 0)).where(
                 Redemption.redeemer_id == redeemer_id,
                 Redemption.session_id == session_id,
-                Redemption.status == "fulfilled",
+                Redemption.status == RedemptionStatus.FULFILLED,
             )
         )
         or 0

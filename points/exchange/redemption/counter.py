@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access.identity import Identity
-from points.exchange import goods, stock
+from points.exchange import stock
 from points.exchange.redemption import rules
-from points.exchange.redemption.rules import Line, Proxy, Redeemer
+from points.exchange.redemption.rules import Basket, Proxy, Redeemer
 from points.exchange.redemption.situation import Scene, lock_accounts, look, read_offer, refuse_past_limit
+from points.exchange.statuses import GoodsKind, GoodsStatus, MoveKind, RedemptionStatus, VoucherStatus
 from points.exchange.tables import Redemption, RedemptionLine, Voucher
 from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
@@ -22,6 +23,7 @@ from points.foundation.orm import adding, dialect_of, on_both, table_of
 from points.foundation.statements import run
 from points.journal import audit, counters, idempotency
 from points.people import guardians
+from points.rewards import rulesets
 
 # --- what there is
 
@@ -32,7 +34,7 @@ class Chosen:
 
     id: int
     code: str
-    kind: str
+    kind: GoodsKind
     merchant_id: int | None
     qty: int
     price: int
@@ -44,34 +46,31 @@ class Chosen:
 def redeem(
     session: Session,
     *,
-    volunteer: str,
-    lines: Sequence[Line],
-    station: str,
-    key: str,
+    basket: Basket,
     identity: Identity,
     by: Actor,
     at: datetime,
-    session_code: str | None = None,
+    exchange_day: str | None = None,
     proxy: Proxy | None = None,
 ) -> Redemption:
     """Exchange a volunteer's points for goods handed over at a station's counter.
 
-    It belongs to the station's open exchange session if there is one; `session_code` insists on one.
+    It belongs to the station's open exchange day if there is one; `exchange_day` insists on one by its code.
     The same `key` redeems once: asked again for the same, it returns the first redemption.
     Raises InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit, OverSessionLimit, NotOnOffer, TooYoungFor,
     NeedsGuardian, SelfDealing, SameHousehold, ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, StationClosed,
     SessionNotOpen, KeyReused, NoSuch or NotPermitted, and then nothing changed.
     """
-    wanted = rules.gathered(lines)
+    wanted = rules.gathered(basket.lines)
     day = clock.local_date(at)
-    scene = look(session, volunteer=volunteer, station=station, by=by, second=identity.second)
+    scene = look(session, volunteer=basket.volunteer, station=basket.station, by=by, second=identity.second)
     here, redeemer = scene.here, scene.redeemer
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
-    if session_code is not None and session_code != scene.session_code:
-        raise rules.SessionNotOpen(session=session_code)
+    if exchange_day is not None and exchange_day != scene.exchange_day:
+        raise rules.SessionNotOpen(session=exchange_day)
     accounts = lock_accounts(session, redeemer, at=at)
-    print_ = rules.fingerprint(kind="redeem", volunteer=volunteer, station=station, wanted=wanted)
-    earlier, rows, used = read_offer(session, scene, wanted=wanted, key=key, day=day)
+    print_ = rules.fingerprint("redeem", basket, wanted)
+    earlier, rows, used = read_offer(session, scene, wanted=wanted, key=basket.key, day=day)
     if earlier is not None:
         return _repeated(earlier, print_)
     _refuse_absent(scene)
@@ -93,12 +92,12 @@ def redeem(
         at=at,
         values={
             "code": code,
-            "status": "fulfilled",
+            "status": RedemptionStatus.FULFILLED,
             "day": day,
-            "session_id": scene.session_id,
+            "session_id": scene.exchange_day_id,
             "total_points": total,
             "rule_version": rows[0].rule_version or "",
-            "client_token": key,
+            "client_token": basket.key,
             "fingerprint": print_,
             "fulfilled_by": by.person,
             "fulfilled_at": at,
@@ -123,36 +122,27 @@ def redeem(
     return redemption
 
 
-def reserve(
-    session: Session,
-    *,
-    volunteer: str,
-    lines: Sequence[Line],
-    station: str,
-    key: str,
-    by: Actor,
-    at: datetime,
-) -> Redemption:
+def reserve(session: Session, *, basket: Basket, by: Actor, at: datetime) -> Redemption:
     """Promise goods to a volunteer until the rule set's days have passed (7), against points held.
 
     Asked by the volunteer, by a minor's guardian, or by the station's staff for them. `key` as in `redeem`.
     Raises as `redeem`, except what concerns the hand-over.
     """
-    wanted = rules.gathered(lines)
+    wanted = rules.gathered(basket.lines)
     day = clock.local_date(at)
-    scene = look(session, volunteer=volunteer, station=station, by=by, second=None)
+    scene = look(session, volunteer=basket.volunteer, station=basket.station, by=by, second=None)
     here, redeemer = scene.here, scene.redeemer
     role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by, at=at)
     accounts = lock_accounts(session, redeemer, at=at)
-    print_ = rules.fingerprint(kind="reserve", volunteer=volunteer, station=station, wanted=wanted)
-    earlier, rows, _ = read_offer(session, scene, wanted=wanted, key=key, day=day)
+    print_ = rules.fingerprint("reserve", basket, wanted)
+    earlier, rows, _ = read_offer(session, scene, wanted=wanted, key=basket.key, day=day)
     if earlier is not None:
         return _repeated(earlier, print_)
     _refuse_absent(scene)
     rules.refuse_unaccompanied(session, redeemer, by=by, proxy=None, day=day, hand_over=False)
     chosen = _choose(rows, wanted, redeemer=redeemer, here=here, day=day)
     total = sum(item.price * item.qty for item in chosen)
-    days = goods.parameter(session, "pickup_days", street_id=rows[0].street_id, day=day)
+    days = rulesets.days(session, "pickup_days", street_id=rows[0].street_id, day=day)
     picks = _pick(session, chosen, rows, here=here, day=day)
     code = next_code(session, here=here, day=day)
     ledger.reserve(session, accounts=accounts, points=total, reference=f"redemption:{code}", day=day, by=by, at=at)
@@ -165,12 +155,12 @@ def reserve(
         at=at,
         values={
             "code": code,
-            "status": "reserved",
+            "status": RedemptionStatus.RESERVED,
             "day": day,
             "session_id": None,
             "total_points": total,
             "rule_version": rows[0].rule_version or "",
-            "client_token": key,
+            "client_token": basket.key,
             "fingerprint": print_,
             "pickup_code": codes.new(),
             "pickup_until": clock.at_local(day + timedelta(days=days), time(23, 59, 59)),
@@ -206,7 +196,7 @@ def redeem_moves(picks: Sequence[stock.Pick], code: str) -> list[dict[str, Any]]
         {
             "batch_id": pick.batch_id,
             "delta": -pick.qty,
-            "kind": "redeem",
+            "kind": MoveKind.REDEEM,
             "reference": f"redemption:{code}",
             "second_by": None,
             "reason": "",
@@ -233,7 +223,7 @@ def issue_vouchers(session: Session, lines: Sequence[tuple[int, int, int]], *, b
             "code": codes.new(),
             "line_id": line_id,
             "merchant_id": merchant_id,
-            "status": "issued",
+            "status": VoucherStatus.ISSUED,
             "created_at": at,
             "created_by": by.person,
         }
@@ -297,7 +287,7 @@ def _choose(
     chosen = []
     for code, qty in wanted.items():
         row = found.get(code)
-        if row is None or row.status != "on_shelf" or row.price is None or row.street_id not in here.area_ids:
+        if row is None or row.status != GoodsStatus.ON_SHELF or row.price is None or row.street_id not in here.area_ids:
             raise rules.NotOnOffer(item=code)
         if row.min_age and age_on(redeemer.birth_date, day) < row.min_age:
             raise rules.TooYoungFor(item=code, name=row.name, min_age=row.min_age)
@@ -353,7 +343,7 @@ def _write(
         raise idempotency.KeyReused()
     redemption = Redemption(id=written_id, **row)  # as it stands in the database now; the session need not know it
     prices = {item.id: item.price for item in chosen}
-    merchants = {item.id: item.merchant_id for item in chosen if item.kind == "voucher" and item.merchant_id}
+    merchants = {item.id: item.merchant_id for item in chosen if item.kind == GoodsKind.VOUCHER and item.merchant_id}
     lines = [
         {
             "redemption_id": redemption.id,
@@ -366,7 +356,7 @@ def _write(
         }
         for pick in picks
     ]
-    if merchants and redemption.status == "fulfilled":
+    if merchants and redemption.status == RedemptionStatus.FULFILLED:
         written = run(session, _ADD_LINES_RETURNING, lines).all()
         issue_vouchers(
             session,

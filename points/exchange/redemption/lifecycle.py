@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access.identity import Identity
-from points.exchange import goods, stock
+from points.exchange import stock
 from points.exchange.redemption import counter, rules, situation
 from points.exchange.redemption.rules import Proxy
+from points.exchange.statuses import GoodsKind, MoveKind, RedemptionStatus, VoucherStatus
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.exchange.vouchers import VoucherUsed
 from points.foundation import clock, codes
@@ -21,6 +22,7 @@ from points.journal import audit
 from points.people import aliases
 from points.people.tables import HouseholdMember
 from points.places.tables import Station
+from points.rewards import rulesets
 
 # --- what happens
 
@@ -36,7 +38,7 @@ def fulfil(
 ) -> Redemption:
     """Hand over what was reserved; `redemption` is its code or its pick-up code.
 
-    It then belongs to the station's open exchange session and counts for today.
+    It then belongs to the station's open exchange day and counts for today.
     Raises WrongState, PickupPassed, BatchExpired, OverSessionLimit, NeedsGuardian, SelfDealing, SameHousehold,
     ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, NoSuch or NotPermitted, and then nothing changed.
     """
@@ -44,7 +46,7 @@ def fulfil(
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
     day = clock.local_date(at)
     scene = situation.look(session, volunteer=row.redeemer_code, station=here.code, by=by, second=identity.second)
-    _refuse_unless(row, "reserved")
+    _refuse_unless(row, RedemptionStatus.RESERVED)
     if row.pickup_until is not None and at > row.pickup_until:
         raise rules.PickupPassed(redemption=row.code, until=clock.local_date(row.pickup_until))
     rules.refuse_inactive(scene.redeemer)
@@ -57,9 +59,9 @@ def fulfil(
         if line.best_before is not None and line.best_before < day:
             raise stock.BatchExpired(item=line.item, name=line.name, best_before=line.best_before)
     situation.refuse_over_session(session, scene, wanted=row.total_points)
-    row.status = "fulfilled"
+    row.status = RedemptionStatus.FULFILLED
     row.day = day
-    row.session_id = scene.session_id
+    row.session_id = scene.exchange_day_id
     row.fulfilled_by = by.person
     row.fulfilled_at = at
     row.identity_check = identity.check
@@ -70,7 +72,11 @@ def fulfil(
     picks = _picks(lines)
     counter.issue_vouchers(
         session,
-        [(line.id, line.merchant_id, line.qty) for line in lines if line.kind == "voucher" and line.merchant_id],
+        [
+            (line.id, line.merchant_id, line.qty)
+            for line in lines
+            if line.kind == GoodsKind.VOUCHER and line.merchant_id
+        ],
         by=by,
         at=at,
     )
@@ -88,8 +94,8 @@ def cancel(session: Session, *, redemption: str, by: Actor, at: datetime, reason
     """
     row, here = _locked(session, redemption)
     role = counter.require_own_or_staff(session, redeemer_id=row.redeemer_id, here=here, by=by, at=at)
-    _refuse_unless(row, "reserved")
-    _let_go(session, row, status="cancelled", reason=reason, by=by, at=at)
+    _refuse_unless(row, RedemptionStatus.RESERVED)
+    _let_go(session, row, status=RedemptionStatus.CANCELLED, reason=reason, by=by, at=at)
     _note(session, "redemption.cancel", row, here, by=by, role=role, at=at, reason=reason)
     return row
 
@@ -101,7 +107,7 @@ def lapse_due(session: Session, *, at: datetime) -> int:
     """
     due = session.scalars(
         select(Redemption)
-        .where(Redemption.status == "reserved", Redemption.pickup_until < at)
+        .where(Redemption.status == RedemptionStatus.RESERVED, Redemption.pickup_until < at)
         .order_by(Redemption.id)
         .with_for_update(key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
@@ -123,7 +129,7 @@ def lapse_due(session: Session, *, at: datetime) -> int:
     }
     _lines(session, [row.id for row in due])
     for row in due:
-        _let_go(session, row, status="lapsed", reason="", by=SYSTEM, at=at)
+        _let_go(session, row, status=RedemptionStatus.LAPSED, reason="", by=SYSTEM, at=at)
         _note(session, "redemption.lapse", row, stations[row.station_id], by=SYSTEM, role="system", at=at)
     return len(due)
 
@@ -154,20 +160,20 @@ def give_back(
             raise rules.SelfDealing(clerk=person.person)
     if not reason.strip():
         raise stock.ReasonMissing()
-    _refuse_unless(row, "fulfilled")
+    _refuse_unless(row, RedemptionStatus.FULFILLED)
     day = clock.local_date(at)
     assert row.fulfilled_at is not None
     handed_over = clock.local_date(row.fulfilled_at)
     street_id = session.scalars(_STREET, {"redemption": row.id}).first()
     assert street_id is not None
-    days = goods.parameter(session, "return_days", street_id=street_id, day=day)
+    days = rulesets.days(session, "return_days", street_id=street_id, day=day)
     if day > handed_over + timedelta(days=days):
         raise rules.ReturnTooLate(days=days, handed_over=handed_over)
     ledger.give_back(session, reference=f"redemption:{row.code}", day=day, by=by, at=at, reason=reason)
     lines = _lines(session, [row.id])
     _void_vouchers(session, lines)
     _take_goods_back(session, row, lines, to_stock=to_stock, reason=reason, by=by, second=second, at=at)
-    row.status = "returned"
+    row.status = RedemptionStatus.RETURNED
     row.ended_at = at
     row.ended_by = by.person
     row.ended_reason = reason
@@ -228,12 +234,14 @@ def _locked(session: Session, text: str) -> tuple[Redemption, stock.Place]:
     return found[0], stock.place(session, found[1])
 
 
-def _refuse_unless(row: Redemption, status: str) -> None:
+def _refuse_unless(row: Redemption, status: RedemptionStatus) -> None:
     if row.status != status:
         raise rules.WrongState(redemption=row.code, status=row.status)
 
 
-def _let_go(session: Session, row: Redemption, *, status: str, reason: str, by: Actor, at: datetime) -> None:
+def _let_go(
+    session: Session, row: Redemption, *, status: RedemptionStatus, reason: str, by: Actor, at: datetime
+) -> None:
     ledger.release(session, reference=f"redemption:{row.code}", by=by, at=at, reason=reason)
     picks = _picks(_lines(session, [row.id]))
     stock.change_batches(session, counter.summed(picks, lambda qty: (0, -qty)))
@@ -246,7 +254,7 @@ def _let_go(session: Session, row: Redemption, *, status: str, reason: str, by: 
 
 def _void_vouchers(session: Session, lines: Sequence[Any]) -> None:
     """Make the vouchers of these lines void. Raises VoucherUsed when one has done its service."""
-    mine = Voucher.line_id.in_([line.id for line in lines if line.kind == "voucher"])
+    mine = Voucher.line_id.in_([line.id for line in lines if line.kind == GoodsKind.VOUCHER])
     vouchers = session.scalars(
         select(Voucher)
         .where(mine)
@@ -257,7 +265,9 @@ def _void_vouchers(session: Session, lines: Sequence[Any]) -> None:
     for voucher in vouchers:
         if voucher.used_at is not None:
             raise VoucherUsed(used_on=clock.local_date(voucher.used_at))
-    session.execute(update(Voucher).where(mine).values(status="void").execution_options(synchronize_session=False))
+    session.execute(
+        update(Voucher).where(mine).values(status=VoucherStatus.VOID).execution_options(synchronize_session=False)
+    )
 
 
 def _take_goods_back(
@@ -273,11 +283,11 @@ def _take_goods_back(
 ) -> None:
     reference = f"redemption:{row.code}"
     written = {"reference": reference, "second_by": second.person, "reason": reason}
-    moves = [{"batch_id": line.batch_id, "delta": line.qty, "kind": "return", **written} for line in lines]
+    moves = [{"batch_id": line.batch_id, "delta": line.qty, "kind": MoveKind.RETURN, **written} for line in lines]
     if to_stock:
         stock.change_batches(session, counter.summed(_picks(lines), lambda qty: (qty, 0)))
     else:
-        moves += [{"batch_id": line.batch_id, "delta": -line.qty, "kind": "loss", **written} for line in lines]
+        moves += [{"batch_id": line.batch_id, "delta": -line.qty, "kind": MoveKind.LOSS, **written} for line in lines]
     stock.note_moves(session, moves, by=by.person, at=at)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
-from points.exchange.tables import Donor, ExchangeSession, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
+from points.exchange.statuses import COUNTED, GoodsKind, IdentityCheck, RedemptionStatus
+from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.foundation import codes, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -29,7 +30,7 @@ class ReceiptLine:
     name: str
     spec: str
     unit_name: str
-    kind: str
+    kind: GoodsKind
     qty: int
     price: int
     batch: str
@@ -45,7 +46,7 @@ class Receipt:
     """A redemption as it is printed and shown; the edge masks the name for those who may not see it."""
 
     code: str
-    status: str
+    status: RedemptionStatus
     day: date
     station: str
     station_name: str
@@ -59,7 +60,7 @@ class Receipt:
     pickup_until: datetime | None
     fulfilled_by: str | None
     fulfilled_at: datetime | None
-    identity_check: str | None
+    identity_check: IdentityCheck | None
     identity_second: str | None
     proxy_name: str
     proxy_relation: str
@@ -69,6 +70,20 @@ class Receipt:
     created_at: datetime
     created_by: str
 
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """Which redemptions are asked for: those of a station, a person, a status, an exchange day, a span of dates."""
+
+    station: str | None = None
+    volunteer: str | None = None
+    status: str | None = None
+    exchange_day: str | None = None
+    day_from: date | None = None
+    day_to: date | None = None
+
+
+ALL = Which()
 
 # --- what can be asked
 
@@ -93,31 +108,26 @@ def listing(
     session: Session,
     *,
     by: Actor,
-    station: str | None = None,
-    volunteer: str | None = None,
-    status: str | None = None,
-    session_code: str | None = None,
-    day_from: date | None = None,
-    day_to: date | None = None,
+    which: Which = ALL,
     after: str | None = None,
     limit: int = 50,
 ) -> list[Redemption]:
     """The redemptions this actor may see, the latest first; `after` is the code of the last one already read."""
     statement = _joined(select(Redemption)).where(_visible(by)).order_by(Redemption.id.desc()).limit(limit)
-    if station is not None:
-        statement = statement.where(Station.code == station)
-    if volunteer is not None:
-        person_id = select(Volunteer.id).where(persons.called(volunteer)).scalar_subquery()
+    if which.station is not None:
+        statement = statement.where(Station.code == which.station)
+    if which.volunteer is not None:
+        person_id = select(Volunteer.id).where(persons.called(which.volunteer)).scalar_subquery()
         statement = statement.where(aliases.of_person(Redemption.redeemer_id, person_id))
-    if status is not None:
-        statement = statement.where(Redemption.status == status)
-    if session_code is not None:
-        statement = statement.join(ExchangeSession, ExchangeSession.id == Redemption.session_id)
-        statement = statement.where(ExchangeSession.code == session_code)
-    if day_from is not None:
-        statement = statement.where(Redemption.day >= day_from)
-    if day_to is not None:
-        statement = statement.where(Redemption.day <= day_to)
+    if which.status is not None:
+        statement = statement.where(Redemption.status == which.status)
+    if which.exchange_day is not None:
+        statement = statement.join(ExchangeDay, ExchangeDay.id == Redemption.session_id)
+        statement = statement.where(ExchangeDay.code == which.exchange_day)
+    if which.day_from is not None:
+        statement = statement.where(Redemption.day >= which.day_from)
+    if which.day_to is not None:
+        statement = statement.where(Redemption.day <= which.day_to)
     if after is not None:
         last = select(Redemption.id).where(Redemption.code == after).scalar_subquery()
         statement = statement.where(Redemption.id < last)
@@ -146,7 +156,7 @@ def of_household(session: Session, household_id: int, *, since: date, limit: int
     statement = select(Redemption).where(
         Redemption.household_id == household_id,
         Redemption.day >= since,
-        Redemption.status.in_(("reserved", "fulfilled")),
+        Redemption.status.in_(COUNTED),
     )
     return list(session.scalars(statement.order_by(Redemption.id.desc()).limit(limit)))
 
@@ -159,12 +169,12 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
     Raises NoSuch.
     """
     redemption = by_code(session, code) if by is None else seen(session, code, by=by)
-    station, station_name, event, name, born = session.execute(
-        select(Station.code, Station.name, ExchangeSession.code, Volunteer.name, Volunteer.birth_date)
+    station, station_name, exchange_day, name, born = session.execute(
+        select(Station.code, Station.name, ExchangeDay.code, Volunteer.name, Volunteer.birth_date)
         .select_from(Redemption)
         .join(Station, Station.id == Redemption.station_id)
         .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
-        .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id)
+        .outerjoin(ExchangeDay, ExchangeDay.id == Redemption.session_id)
         .where(Redemption.id == redemption.id)
     ).one()
     masked = by is not None and redemption.id not in known(session, [redemption], by=by)
@@ -178,7 +188,7 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         day=redemption.day,
         station=station,
         station_name=station_name,
-        session=event,
+        session=exchange_day,
         volunteer=masking.mask_code(redemption.redeemer_code) if masked else redemption.redeemer_code,
         volunteer_name=name,
         total_points=redemption.total_points,

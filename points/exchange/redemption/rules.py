@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access.identity import Identity
+from points.access.identity import Identity, IdentityCheck
 from points.exchange import stock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
@@ -27,6 +27,16 @@ class Line:
 
     item: str
     qty: int
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What a person, by their code, wants at a station. The same `key` acts once, asked again for the same."""
+
+    volunteer: str
+    station: str
+    lines: Sequence[Line]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -270,9 +280,9 @@ def gathered(lines: Sequence[Line]) -> dict[str, int]:
     return dict(sorted(wanted.items()))
 
 
-def fingerprint(*, kind: str, volunteer: str, station: str, wanted: dict[str, int]) -> str:
+def fingerprint(kind: str, basket: Basket, wanted: Mapping[str, int]) -> str:
     """What tells a repeated exchange from another one under the same key."""
-    said = json.dumps([kind, volunteer, station, sorted(wanted.items())], ensure_ascii=False)
+    said = json.dumps([kind, basket.volunteer, basket.station, sorted(wanted.items())], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -302,7 +312,7 @@ def refuse_self_dealing(redeemer: Redeemer, *, by: Actor, second: Actor | None, 
 
 def refuse_unvouched(identity: Identity, *, by: Actor, here: stock.Place) -> None:
     """An elder without PIN and phone is known by two of the staff. Raises SecondKnowsNeeded, NotPermitted."""
-    if identity.check != "known_by_two":
+    if identity.check != IdentityCheck.KNOWN_BY_TWO:
         return
     second = identity.second
     if second is None or second.person == by.person:

@@ -13,7 +13,8 @@ from points.access.tables import Account
 from points.exchange import goods, stock
 from points.exchange.redemption import rules
 from points.exchange.redemption.rules import Redeemer
-from points.exchange.tables import ExchangeSession, GoodsItem, Redemption, RedemptionLine
+from points.exchange.statuses import COUNTED, ExchangeDayStatus, RedemptionStatus
+from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
@@ -32,8 +33,8 @@ class Scene:
 
     redeemer: Redeemer
     here: stock.Place
-    session_id: int | None
-    session_code: str
+    exchange_day_id: int | None
+    exchange_day: str
     max_points_pp: int
 
 
@@ -59,8 +60,8 @@ def look(session: Session, *, volunteer: str, station: str, by: Actor, second: A
     return Scene(
         redeemer=Redeemer(*row[:9]),
         here=stock.Place(*row[9:15]),
-        session_id=row[15],
-        session_code=row[16] or "",
+        exchange_day_id=row[15],
+        exchange_day=row[16] or "",
         max_points_pp=row[17] or 0,
     )
 
@@ -85,13 +86,13 @@ def read_offer(
         "month_start": first,
         "month_end": (first + timedelta(days=31)).replace(day=1),
     }
-    if scene.session_id is None:
+    if scene.exchange_day_id is None:
         rows = run(session, _OFFER, parameters).all()
         used = 0
     else:
-        rows = run(session, _OFFER_IN_SESSION, {**parameters, "session": scene.session_id}).all()
+        rows = run(session, _OFFER_IN_SESSION, {**parameters, "session": scene.exchange_day_id}).all()
         if not rows and run(session, _OFFER, parameters).all():
-            raise rules.SessionNotOpen(session=scene.session_code)
+            raise rules.SessionNotOpen(session=scene.exchange_day)
         used = int(rows[0].session_used) if rows else 0
     earlier_id = rows[0].earlier_id if rows else run(session, _EARLIER_ID, {"key": key}).scalar()
     earlier = session.get_one(Redemption, earlier_id, populate_existing=True) if earlier_id else None
@@ -103,11 +104,11 @@ def refuse_over_session(session: Session, scene: Scene, *, wanted: int) -> None:
 
     Raises OverSessionLimit, SessionNotOpen.
     """
-    if scene.session_id is None:
+    if scene.exchange_day_id is None:
         return
-    used = session.scalar(_USED_IN_SESSION, {"session": scene.session_id, "redeemer": scene.redeemer.id})
+    used = session.scalar(_USED_IN_SESSION, {"session": scene.exchange_day_id, "redeemer": scene.redeemer.id})
     if used is None:
-        raise rules.SessionNotOpen(session=scene.session_code)
+        raise rules.SessionNotOpen(session=scene.exchange_day)
     refuse_past_limit(scene, used=int(used), wanted=wanted)
 
 
@@ -115,7 +116,7 @@ def refuse_past_limit(scene: Scene, *, used: int, wanted: int) -> None:
     """Refuse what passes the open session's limit a person. Raises OverSessionLimit."""
     if scene.max_points_pp and used + wanted > scene.max_points_pp:
         raise rules.OverSessionLimit(
-            session=scene.session_code,
+            session=scene.exchange_day,
             limit=scene.max_points_pp,
             used=used,
             wanted=wanted,
@@ -151,15 +152,15 @@ _LOOK = (
         Station.name,
         Station.status,
         Area.path,
-        ExchangeSession.id,
-        ExchangeSession.code,
-        ExchangeSession.max_points_pp,
+        ExchangeDay.id,
+        ExchangeDay.code,
+        ExchangeDay.max_points_pp,
     )
     .select_from(Volunteer)
     .join(Station, Station.code == bindparam("station"))
     .join(Area, Area.id == Station.area_id)
     .outerjoin(HouseholdMember, (HouseholdMember.volunteer_id == Volunteer.id) & HouseholdMember.left_at.is_(None))
-    .outerjoin(ExchangeSession, (ExchangeSession.station_id == Station.id) & (ExchangeSession.status == "open"))
+    .outerjoin(ExchangeDay, (ExchangeDay.station_id == Station.id) & (ExchangeDay.status == ExchangeDayStatus.OPEN))
     .where(persons.called(bindparam("volunteer")))
 )
 _USED = (
@@ -168,7 +169,7 @@ _USED = (
     .where(
         RedemptionLine.item_id == GoodsItem.id,
         aliases.of_person(Redemption.redeemer_id, bindparam("redeemer")),
-        Redemption.status.in_(("reserved", "fulfilled")),
+        Redemption.status.in_(COUNTED),
         Redemption.day >= bindparam("month_start"),
         Redemption.day < bindparam("month_end"),
     )
@@ -200,7 +201,7 @@ _SESSION_USED = (
     .where(
         aliases.of_person(Redemption.redeemer_id, bindparam("redeemer")),
         Redemption.session_id == bindparam("session"),
-        Redemption.status == "fulfilled",
+        Redemption.status == RedemptionStatus.FULFILLED,
     )
     .scalar_subquery()
 )
@@ -209,14 +210,14 @@ _SESSION_USED = (
 _OFFER_IN_SESSION = (
     _OFFER.add_columns(_SESSION_USED.label("session_used"))
     .join(
-        ExchangeSession,
-        (ExchangeSession.id == bindparam("session")) & (ExchangeSession.status == "open"),
+        ExchangeDay,
+        (ExchangeDay.id == bindparam("session")) & (ExchangeDay.status == ExchangeDayStatus.OPEN),
     )
-    .with_for_update(read=True, key_share=True, of=ExchangeSession)
+    .with_for_update(read=True, key_share=True, of=ExchangeDay)
 )
 _USED_IN_SESSION = (
     select(_SESSION_USED)
-    .select_from(ExchangeSession)
-    .where(ExchangeSession.id == bindparam("session"), ExchangeSession.status == "open")
-    .with_for_update(read=True, key_share=True, of=ExchangeSession)
+    .select_from(ExchangeDay)
+    .where(ExchangeDay.id == bindparam("session"), ExchangeDay.status == ExchangeDayStatus.OPEN)
+    .with_for_update(read=True, key_share=True, of=ExchangeDay)
 )

@@ -15,6 +15,7 @@ from points.exchange.stock.batches import (
     place,
 )
 from points.exchange.stock.movements import (
+    Delivery,
     DonorMissing,
     NotPastDate,
     OtherStreet,
@@ -51,6 +52,7 @@ __all__ = [
     "BadQuantity",
     "BatchExpired",
     "Count",
+    "Delivery",
     "DonorMissing",
     "MonthCounted",
     "Movement",

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import Session
 
-from points.exchange.goods.catalogue import by_code as by_item_code
-from points.exchange.stock.batches import lock_open, note_moves, pick, place
+from points.exchange.statuses import WITH_DONOR, BatchSource, MoveKind
+from points.exchange.stock.batches import Place, lock_open, note_moves, pick, place
 from points.exchange.stock.signatures import (
     BadQuantity,
     Promised,
@@ -20,13 +20,29 @@ from points.exchange.stock.signatures import (
     require_second,
     require_signed,
 )
-from points.exchange.tables import Donor, StockBatch
+from points.exchange.tables import Donor, GoodsItem, StockBatch
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.journal import audit
 from points.places import areas
 from points.places.tables import Station
+
+# --- what there is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Goods that come in at a station, as one batch. A donation or sponsoring names its `donor` by code."""
+
+    station: str
+    item: str
+    qty: int
+    source: BatchSource
+    donor: str | None = None
+    best_before: date | None = None
+    unit_cost_fen: int = 0
+
 
 # --- what is refused
 
@@ -91,36 +107,22 @@ def add_donor(session: Session, *, code: str, name: str, by: Actor, at: datetime
     return donor
 
 
-def receive(
-    session: Session,
-    *,
-    station: str,
-    item: str,
-    qty: int,
-    source: str,
-    by: Actor,
-    second: Actor,
-    at: datetime,
-    donor: str | None = None,
-    best_before: date | None = None,
-    unit_cost_fen: int = 0,
-) -> StockBatch:
-    """Take goods in at a station as a new batch, signed by two people (`source`: budget, donation or sponsor).
+def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, at: datetime) -> StockBatch:
+    """Take goods in at a station as a new batch, signed by two people.
 
     Raises SecondPersonNeeded, BadQuantity, DonorMissing, OtherStreet, NoSuch, NotPermitted.
     """
-    here, role = require_signed(session, station, by=by, second=second)
-    if qty < 1 or unit_cost_fen < 0:
-        raise BadQuantity(qty=min(qty, unit_cost_fen))
-    article = by_item_code(session, item)
-    if article.street_id not in here.area_ids:
-        raise OtherStreet(item=item, station=station)
+    here, role = require_signed(session, delivery.station, by=by, second=second)
+    qty = delivery.qty
+    if qty < 1 or delivery.unit_cost_fen < 0:
+        raise BadQuantity(qty=min(qty, delivery.unit_cost_fen))
+    article = _article(session, delivery.item, here)
     donor_id = None
-    if donor is not None:
-        donor_id = session.scalar(select(Donor.id).where(Donor.code == donor))
+    if delivery.donor is not None:
+        donor_id = session.scalar(select(Donor.id).where(Donor.code == delivery.donor))
         if donor_id is None:
-            raise NoSuch(kind=N_("donor"), key=donor)
-    if source in ("donation", "sponsor") and donor_id is None:
+            raise NoSuch(kind=N_("donor"), key=delivery.donor)
+    if delivery.source in WITH_DONOR and donor_id is None:
         raise DonorMissing()
     batch = StockBatch(
         code=codes.new(),
@@ -129,10 +131,10 @@ def receive(
         qty_in=qty,
         qty_left=qty,
         qty_reserved=0,
-        source=source,
+        source=delivery.source,
         donor_id=donor_id,
-        unit_cost_fen=unit_cost_fen,
-        best_before=best_before,
+        unit_cost_fen=delivery.unit_cost_fen,
+        best_before=delivery.best_before,
         received_by=by.person,
         checked_by=second.person,
         created_at=at,
@@ -141,9 +143,12 @@ def receive(
     session.add(batch)
     session.flush()
     note_moves(
-        session, [movement(batch.id, qty, "in", f"receipt:{batch.code}", second=second.person)], by=by.person, at=at
+        session,
+        [movement(batch.id, qty, MoveKind.IN, f"receipt:{batch.code}", second=second.person)],
+        by=by.person,
+        at=at,
     )
-    facts = {"item": item, "qty": qty, "source": source, "second": second.person}
+    facts = {"item": delivery.item, "qty": qty, "source": delivery.source, "second": second.person}
     note(session, "stock.receive", f"batch:{batch.code}", here, by=by, role=role, at=at, facts=facts)
     return batch
 
@@ -153,7 +158,7 @@ def write_off(
     *,
     batch: str,
     qty: int,
-    kind: Literal["loss", "expired"],
+    kind: MoveKind,
     reason: str,
     by: Actor,
     second: Actor,
@@ -171,7 +176,7 @@ def write_off(
         raise ReasonMissing()
     if qty > row.qty_left - row.qty_reserved:
         raise Promised(batch=batch, free=row.qty_left - row.qty_reserved, reserved=row.qty_reserved)
-    if kind == "expired" and (row.best_before is None or row.best_before >= clock.local_date(at)):
+    if kind == MoveKind.EXPIRED and (row.best_before is None or row.best_before >= clock.local_date(at)):
         raise NotPastDate(batch=batch, best_before=str(row.best_before or "∞"))
     row.qty_left -= qty
     session.flush()
@@ -207,9 +212,7 @@ def transfer(
         raise SameStation(station=from_station)
     if qty < 1:
         raise BadQuantity(qty=qty)
-    article = by_item_code(session, item)
-    if article.street_id not in target.area_ids:
-        raise OtherStreet(item=item, station=to_station)
+    article = _article(session, item, target)
     batches = lock_open(session, station_id=source.id, item_ids=[article.id])
     picks = pick(batches, item_id=article.id, code=item, name=article.name, qty=qty, day=clock.local_date(at))
     arrived: list[StockBatch] = []
@@ -224,7 +227,7 @@ def transfer(
             qty_in=taken.qty,
             qty_left=taken.qty,
             qty_reserved=0,
-            source="transfer",
+            source=BatchSource.TRANSFER,
             donor_id=old.donor_id,
             unit_cost_fen=old.unit_cost_fen,
             best_before=old.best_before,
@@ -236,13 +239,23 @@ def transfer(
         session.add(new)
         session.flush()
         reference = f"transfer:{new.code}"
-        moves.append(movement(old.id, -taken.qty, "transfer", reference, second=second.person))
-        moves.append(movement(new.id, taken.qty, "transfer", reference, second=second.person))
+        moves.append(movement(old.id, -taken.qty, MoveKind.TRANSFER, reference, second=second.person))
+        moves.append(movement(new.id, taken.qty, MoveKind.TRANSFER, reference, second=second.person))
         arrived.append(new)
     note_moves(session, moves, by=by.person, at=at)
     facts = {"item": item, "qty": qty, "to": to_station, "second": second.person}
     note(session, "stock.transfer", f"station:{from_station}", source, by=by, role=role, at=at, facts=facts)
     return arrived
+
+
+def _article(session: Session, code: str, here: Place) -> GoodsItem:
+    """The item, from the catalogue of the place's street. Raises NoSuch, OtherStreet."""
+    found = session.scalar(select(GoodsItem).where(GoodsItem.code == code))
+    if found is None:
+        raise NoSuch(kind=N_("item"), key=code)
+    if found.street_id not in here.area_ids:
+        raise OtherStreet(item=code, station=here.code)
+    return found
 
 
 def _locked_batch(session: Session, code: str) -> tuple[StockBatch, str]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import BatchSource, MoveKind
 from points.exchange.stock.batches import Place, place
 from points.exchange.tables import Donor, GoodsItem, StockBatch, StockMove
 from points.foundation.actors import Actor
@@ -35,7 +36,7 @@ class OnHand:
     left: int
     reserved: int
     best_before: date | None
-    source: str
+    source: BatchSource
     donor: str | None
     received_at: datetime
     station: str
@@ -49,7 +50,7 @@ class Movement:
     item: str
     batch: str
     delta: int
-    kind: str
+    kind: MoveKind
     reference: str
     by: str
     second_by: str | None

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import MoveKind
 from points.exchange.stock.batches import Place, place
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
@@ -88,7 +89,7 @@ def require_second(by: Actor, second: Actor, places: Iterable[Place]) -> None:
 
 
 def movement(
-    batch_id: int, delta: int, kind: str, reference: str, *, second: str | None = None, reason: str = ""
+    batch_id: int, delta: int, kind: MoveKind, reference: str, *, second: str | None = None, reason: str = ""
 ) -> dict[str, Any]:
     """One movement, for `note_moves`."""
     return {

@@ -10,6 +10,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import MoveKind
 from points.exchange.stock.batches import note_moves
 from points.exchange.stock.signatures import BadQuantity, Promised, movement, note, require_signed
 from points.exchange.tables import StockBatch, Stocktake, StocktakeLine
@@ -142,7 +143,7 @@ def stocktake(
         if count.counted != booked:
             delta = count.counted - booked
             reference = f"stocktake:{taken.code}"
-            moves.append(movement(batch.id, delta, "stocktake", reference, second=second.person, reason=reason))
+            moves.append(movement(batch.id, delta, MoveKind.STOCKTAKE, reference, second=second.person, reason=reason))
     session.flush()
     if lines:
         session.execute(insert(StocktakeLine), lines)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
 
-from points.exchange.tables import ExchangeSession, Redemption
+from points.exchange.tables import ExchangeDay, Redemption
 from points.foundation import clock
 from points.ledger.tables import Transfer
 from points.people.tables import Team, Volunteer
@@ -101,11 +101,9 @@ def visit() -> tuple[Any, ...]:
 def closed_sessions(scope: Scope) -> ColumnElement[bool]:
     """Closed exchange sessions at which something was handed over and kept."""
     return and_(
-        ExchangeSession.status == "closed",
-        *between(ExchangeSession.day, scope),
-        select(Redemption.id)
-        .where(Redemption.session_id == ExchangeSession.id, Redemption.status == "fulfilled")
-        .exists(),
+        ExchangeDay.status == "closed",
+        *between(ExchangeDay.day, scope),
+        select(Redemption.id).where(Redemption.session_id == ExchangeDay.id, Redemption.status == "fulfilled").exists(),
     )
 
 

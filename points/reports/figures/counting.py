@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from points.exchange.tables import ExchangeSession, Redemption, RedemptionLine
+from points.exchange.tables import ExchangeDay, Redemption, RedemptionLine
 from points.foundation import clock
 from points.ledger.tables import PointAccount, Transfer
 from points.people import aliases
@@ -174,8 +174,8 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
     )
     sessions = session.scalar(
         select(func.count())
-        .select_from(ExchangeSession)
-        .join(Station, Station.id == ExchangeSession.station_id)
+        .select_from(ExchangeDay)
+        .join(Station, Station.id == ExchangeDay.station_id)
         .join(Area, Area.id == Station.area_id)
         .where(here, conditions.closed_sessions(scope))
     )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, Select, String, Subquery, case, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
-from points.exchange.tables import ExchangeSession, GoodsItem, Redemption, RedemptionLine
+from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NotFound
@@ -230,13 +230,13 @@ def _sessions(scope: Scope) -> Select[Any]:
             *_columns(
                 kind="session",
                 amount=1,
-                day=ExchangeSession.day,
-                code=ExchangeSession.code,
-                title=ExchangeSession.title,
+                day=ExchangeDay.day,
+                code=ExchangeDay.code,
+                title=ExchangeDay.title,
                 place=Station.area_id,
             )
         )
-        .join_from(ExchangeSession, Station, Station.id == ExchangeSession.station_id)
+        .join_from(ExchangeDay, Station, Station.id == ExchangeDay.station_id)
         .join(Area, Area.id == Station.area_id)
         .where(conditions.in_place(scope), conditions.closed_sessions(scope))
     )

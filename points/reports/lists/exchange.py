@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from points.exchange.goods import price_of_day
 from points.exchange.tables import (
     Donor,
-    ExchangeSession,
+    ExchangeDay,
     GoodsItem,
     GoodsPrice,
     Merchant,
@@ -117,21 +117,21 @@ STOCK_MOVES = Table(
 SESSIONS = Table(
     "sessions",
     (
-        Column("code", "编号", ExchangeSession.code),
+        Column("code", "编号", ExchangeDay.code),
         Column("station", "站点", Station.code),
-        Column("title", "标题", ExchangeSession.title),
-        Column("day", "日期", ExchangeSession.day),
-        Column("start_at", "开始", ExchangeSession.start_at),
-        Column("end_at", "结束", ExchangeSession.end_at),
-        Column("status", "状态", ExchangeSession.status, "session"),
-        Column("closed_at", "结束时间", ExchangeSession.closed_at),
-        Column("closed_by", "结束人", ExchangeSession.closed_by),
+        Column("title", "标题", ExchangeDay.title),
+        Column("day", "日期", ExchangeDay.day),
+        Column("start_at", "开始", ExchangeDay.start_at),
+        Column("end_at", "结束", ExchangeDay.end_at),
+        Column("status", "状态", ExchangeDay.status, "session"),
+        Column("closed_at", "结束时间", ExchangeDay.closed_at),
+        Column("closed_by", "结束人", ExchangeDay.closed_by),
     ),
-    source=table_of(ExchangeSession)
-    .join(Station, Station.id == ExchangeSession.station_id)
+    source=table_of(ExchangeDay)
+    .join(Station, Station.id == ExchangeDay.station_id)
     .join(Area, Area.id == Station.area_id),
     within=Area.path,
-    order=(ExchangeSession.day, ExchangeSession.id),
+    order=(ExchangeDay.day, ExchangeDay.id),
 )
 REDEMPTIONS = Table(
     "redemptions",
@@ -139,7 +139,7 @@ REDEMPTIONS = Table(
         Column("redemption", "兑换编号", Redemption.code),
         Column("day", "日期", Redemption.day),
         Column("station", "站点", Station.code),
-        Column("session", "兑换活动", ExchangeSession.code),
+        Column("session", "兑换活动", ExchangeDay.code),
         Column("volunteer", "志愿者", Volunteer.code),
         Column("name", "姓名", Volunteer.name),
         Column("status", "状态", Redemption.status, "redemption"),
@@ -159,7 +159,7 @@ REDEMPTIONS = Table(
     .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
     .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
     .join(StockBatch, StockBatch.id == RedemptionLine.batch_id)
-    .outerjoin(ExchangeSession, ExchangeSession.id == Redemption.session_id),
+    .outerjoin(ExchangeDay, ExchangeDay.id == Redemption.session_id),
     within=Area.path,
     order=(RedemptionLine.id,),
 )

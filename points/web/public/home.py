@@ -34,7 +34,7 @@ def station(code: str) -> Any:
     return pages.show(
         "public/station.html",
         door=door,
-        days=[event for event, place in planned if place.code == code],
+        days=[exchange_day for exchange_day, place in planned if place.code == code],
         offers=goods.on_offer(session, station=code, day=today),
     )
 

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from points import http
 from points.access import identity
 from points.database import db, transaction
-from points.exchange import exchange_days
-from points.exchange import goods as catalogue
-from points.exchange import redemption as book
-from points.exchange.redemption import Proxy
+from points.exchange import exchange_days, goods, redemption
+from points.exchange.redemption import Basket, Proxy, Which
 from points.exchange.redemption.rules import NotOnOffer
+from points.exchange.statuses import ExchangeDayStatus, RedemptionStatus
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
@@ -85,12 +84,14 @@ def desk_hand_over() -> Any:
     pin = _compared_pin(form.get("volunteer", ""))
     try:
         with transaction(keyed=True) as session:
-            made = book.redeem(
+            made = redemption.redeem(
                 session,
-                volunteer=form.get("volunteer", ""),
-                lines=carts.lines(form),
-                station=form.get("station", ""),
-                key=form.get("key", ""),
+                basket=Basket(
+                    volunteer=form.get("volunteer", ""),
+                    lines=carts.lines(form),
+                    station=form.get("station", ""),
+                    key=form.get("key", ""),
+                ),
                 identity=checked_identity(session, form.get("volunteer", ""), pin=pin),
                 by=by,
                 at=at,
@@ -101,8 +102,8 @@ def desk_hand_over() -> Any:
     return redirect(url_for(".redemption", code=made.code), 303)
 
 
-@bp.get("/redemptions/<code>")
-def redemption(code: str) -> Any:
+@bp.get("/redemptions/<code>", endpoint="redemption")
+def show_redemption(code: str) -> Any:
     """A receipt to print; a reservation to hand over."""
     return _receipt(code)
 
@@ -112,10 +113,10 @@ def redemption_fulfil(code: str) -> Any:
     """Hand over what was reserved."""
     by, at = http.current_actor(), clock.now()
     try:
-        pin = _compared_pin(book.seen(db.session(), code, by=by).redeemer_code)
+        pin = _compared_pin(redemption.seen(db.session(), code, by=by).redeemer_code)
         with transaction() as session:
-            seen = book.seen(session, code, by=by)
-            book.fulfil(
+            seen = redemption.seen(session, code, by=by)
+            redemption.fulfil(
                 session,
                 redemption=code,
                 identity=checked_identity(session, seen.redeemer_code, pin=pin),
@@ -133,7 +134,7 @@ def redemption_cancel(code: str) -> Any:
     """Cancel a reservation at the person's wish."""
     try:
         with transaction() as session:
-            book.cancel(
+            redemption.cancel(
                 session,
                 redemption=code,
                 by=http.current_actor(),
@@ -151,7 +152,7 @@ def redemption_return(code: str) -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
     try:
         with transaction() as session:
-            book.give_back(
+            redemption.give_back(
                 session,
                 redemption=code,
                 to_stock=bool(form.get("to_stock")),
@@ -197,8 +198,10 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         may_register=bool(by.reaches("volunteer.register")),
         names=minors.names(session, found, by=by, at=at),
         by_card=_is_card(asked) or bool(request.values.get("by_card")),
-        event=next(iter(exchange_days.listing(session, by=by, station=here.code, status="open", limit=1)), None),
-        recent=[] if asked else book.listing(session, by=by, station=here.code, limit=8),
+        exchange_day=next(
+            iter(exchange_days.listing(session, by=by, station=here.code, status=ExchangeDayStatus.OPEN, limit=1)), None
+        ),
+        recent=[] if asked else redemption.listing(session, by=by, which=Which(station=here.code), limit=8),
         **shown,
     )
 
@@ -208,14 +211,14 @@ def _put(typed: str) -> Any:
     session, by, form, cart = db.session(), http.current_actor(), request.form, _cart()
     here, _ = _station(session, by)
     person = persons.seen(session, form.get("volunteer", ""), by=by)
-    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
     meant = carts.meant(typed, offers)
     try:
         if meant is not None:
             code, more = meant
             cart[code] = max(cart.get(code, 0) + more, 0)
         elif "/g/" in typed:
-            raise NotOnOffer(item=catalogue.by_label(session, typed.rsplit("/g/", 1)[-1]).name)
+            raise NotOnOffer(item=goods.by_label(session, typed.rsplit("/g/", 1)[-1]).name)
         elif _is_card(typed) and _who(session, typed, by)[0] == person:
             return _desk(who=typed, cart=cart)
         elif any(cart.values()):
@@ -254,7 +257,7 @@ def _confirm(*, refusal: Refusal | None = None) -> Any:
 
 def _receipt(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    receipt = book.receipt(session, code, by=by)
+    receipt = redemption.receipt(session, code, by=by)
     return pages.show(
         "staff/redemption.html",
         refusal=refusal,
@@ -296,10 +299,10 @@ def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
         raise PersonFirst()
     reserved = re.search(r"(?:^|/)p/([^/?#\s]+)", text)
     if reserved or re.fullmatch(r"DH\d{8}-\d+", text, re.ASCII):
-        return book.seen(session, reserved[1] if reserved else text, by=by).code
+        return redemption.seen(session, reserved[1] if reserved else text, by=by).code
     if codes.is_code(codes.normalise(text)):
         try:
-            return book.seen(session, text, by=by).code
+            return redemption.seen(session, text, by=by).code
         except NoSuch:
             return None
     return None
@@ -318,8 +321,10 @@ def _person(session: Session, person: Volunteer, here: Station, by: Actor, *, at
     return {
         "person": person,
         "called": _called(session, person, by),
-        "allowance": book.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
-        "waiting": book.listing(session, by=by, volunteer=person.code, status="reserved"),
+        "allowance": redemption.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
+        "waiting": redemption.listing(
+            session, by=by, which=Which(volunteer=person.code, status=RedemptionStatus.RESERVED)
+        ),
     }
 
 
@@ -335,15 +340,15 @@ def checked_identity(session: Session, volunteer: str, *, pin: str = "") -> iden
     """
     form, at = request.form, clock.now()
     match form.get("check", ""):
-        case "pin":
+        case identity.IdentityCheck.PIN:
             pin, by_card = pin or form.get("pin", ""), bool(form.get("by_card"))
             return identity.verify_pin(session, volunteer=volunteer, pin=pin, at=at, card=by_card)
-        case "phone4":
+        case identity.IdentityCheck.PHONE4:
             return identity.verify_phone4(session, volunteer=volunteer, digits=form.get("phone4", ""), at=at)
-        case "known_by_two":
+        case identity.IdentityCheck.KNOWN_BY_TWO:
             login, password = form.get("second_login", "").strip(), form.get("second_password", "")
             second = identity.witness(session, login=login, password=password, at=at)
-            return identity.Identity(check="known_by_two", second=second)
+            return identity.Identity(check=identity.IdentityCheck.KNOWN_BY_TWO, second=second)
     raise IdentityMissing()
 
 

@@ -11,7 +11,6 @@ from points import http
 from points.database import db, transaction
 from points.exchange import exchange_days
 from points.exchange.exchange_days import closing
-from points.exchange.exchange_days import screen as screens
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.places import stations
@@ -125,14 +124,14 @@ def session_step(code: str, step: str) -> Any:
 
 def _session(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    event = exchange_days.seen(session, code, by=by)
-    station = session.get_one(Station, event.station_id)
+    exchange_day = exchange_days.seen(session, code, by=by)
+    station = session.get_one(Station, exchange_day.station_id)
     path = stations.area_path(session, station)
     return pages.show(
         "staff/session.html",
         refusal=refusal,
         form=request.form,
-        event=event,
+        exchange_day=exchange_day,
         station=station,
         figures=exchange_days.figures(session, code=code),
         sheet=closing.sheet(session, code=code, by=by),
@@ -144,13 +143,13 @@ def _session(code: str, *, refusal: Refusal | None = None) -> Any:
 
 def _close(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
-    event = exchange_days.seen(session, code, by=by)
+    exchange_day = exchange_days.seen(session, code, by=by)
     return pages.show(
         "staff/session_close.html",
         refusal=refusal,
         form=request.form,
-        event=event,
-        station=session.get_one(Station, event.station_id),
+        exchange_day=exchange_day,
+        station=session.get_one(Station, exchange_day.station_id),
         table=closing.table(session, code=code, by=by),
         figures=exchange_days.figures(session, code=code),
     )
@@ -158,7 +157,7 @@ def _close(code: str, *, refusal: Refusal | None = None) -> Any:
 
 def _live(code: str) -> dict[str, Any]:
     at = clock.now()
-    return {"live": screens.live(db.session(), code=code, by=http.current_actor(), at=at), "now": at}
+    return {"live": exchange_days.live(db.session(), code=code, by=http.current_actor(), at=at), "now": at}
 
 
 def _moment(day: str, clock_time: str) -> datetime:

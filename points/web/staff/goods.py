@@ -9,23 +9,23 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
-from points.exchange import goods as catalogue
-from points.exchange import vouchers
-from points.exchange.goods import Change
+from points.exchange import goods, vouchers
+from points.exchange.goods import Change, NewItem
+from points.exchange.statuses import GoodsKind
 from points.exchange.tables import ICONS, GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.tables import Area
-from points.web import forms, pages
+from points.web import forms, pages, words
 from points.web.staff import bp
 
 HIGHEST = 1_000_000
 
 
-@bp.get("/goods")
-def goods() -> Any:
+@bp.get("/goods", endpoint="goods")
+def list_goods() -> Any:
     """Every item of a street with its state and price."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     streets = streets_of(session, by)
@@ -33,13 +33,14 @@ def goods() -> Any:
     street = next((one for one in streets if asked in ("", one.code)), None)
     if asked and street is None:
         pages.not_here()
-    found = catalogue.listing(session, street=street.code, day=today) if street else []
-    states = ("on_shelf", "draft", "off_shelf", "retired")
+    found = goods.listing(session, street=street.code, day=today) if street else []
     return pages.show(
         "staff/goods.html",
         streets=streets,
         street=street,
-        found=[(state, rows) for state in states if (rows := [row for row in found if row[0].status == state])],
+        found=[
+            (state, rows) for state in words.GOODS_STATE if (rows := [row for row in found if row[0].status == state])
+        ],
         may_propose=bool(by.reaches("goods.propose")),
     )
 
@@ -56,21 +57,23 @@ def goods_add() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def add(session: Session) -> str:
-        return catalogue.add(
+        return goods.add(
             session,
+            new=NewItem(
+                code=forms.code("code"),
+                name=forms.text("name", 40, least=1),
+                spec=forms.text("spec", 40),
+                unit_name=forms.text("unit_name", 10, least=1),
+                price=min(pages.whole_number(form, "price"), HIGHEST),
+                ref_value_fen=forms.fen("ref_value"),
+                kind=_kind(),
+                limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
+                min_age=min(pages.whole_number(form, "min_age"), 120),
+                perishable=bool(form.get("perishable")),
+                merchant=form.get("merchant") or None,
+                icon=form.get("icon", "package"),
+            ),
             street=form.get("street", ""),
-            code=forms.code("code"),
-            name=forms.text("name", 40, least=1),
-            spec=forms.text("spec", 40),
-            unit_name=forms.text("unit_name", 10, least=1),
-            price=min(pages.whole_number(form, "price"), HIGHEST),
-            ref_value_fen=forms.fen("ref_value"),
-            kind=_kind(),
-            limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
-            min_age=min(pages.whole_number(form, "min_age"), 120),
-            perishable=bool(form.get("perishable")),
-            merchant=form.get("merchant") or None,
-            icon=form.get("icon", "package"),
             by=by,
             at=at,
         ).code
@@ -95,7 +98,7 @@ def goods_price(code: str) -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def set_price(session: Session) -> str:
-        return catalogue.set_price(
+        return goods.set_price(
             session,
             item=code,
             price=min(pages.whole_number(form, "price"), HIGHEST),
@@ -118,7 +121,7 @@ def goods_change(code: str) -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def change(session: Session) -> str:
-        return catalogue.change(
+        return goods.change(
             session,
             item=code,
             version=pages.whole_number(form, "version"),
@@ -147,7 +150,7 @@ def goods_change(code: str) -> Any:
 @bp.post("/goods/<code>/<step>")
 def goods_step(code: str, step: str) -> Any:
     """Put it on the shelf, take it off, or retire it."""
-    steps = {"put-on": catalogue.put_on_shelf, "take-off": catalogue.take_off_shelf, "retire": catalogue.retire}
+    steps = {"put-on": goods.put_on_shelf, "take-off": goods.take_off_shelf, "retire": goods.retire}
     if step not in steps:
         pages.not_here()
     try:
@@ -178,8 +181,8 @@ def _new(*, refusal: Refusal | None = None) -> Any:
 def _item(code: str, *, refusal: Refusal | None = None) -> Any:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     item, street = _seen(session, code, by)
-    price = catalogue.price_on(session, item_id=item.id, day=today)
-    notice = catalogue.parameter(session, "price_notice_days", street_id=item.street_id, day=today)
+    price = goods.price_on(session, item_id=item.id, day=today)
+    notice = goods.notice(session, street_id=item.street_id, day=today)
     return pages.show(
         "staff/goods_item.html",
         refusal=refusal,
@@ -187,10 +190,10 @@ def _item(code: str, *, refusal: Refusal | None = None) -> Any:
         item=item,
         street=street,
         price=price,
-        guide=catalogue.price_guide(price, item.ref_value_fen) if price else None,
+        guide=goods.price_guide(price, item.ref_value_fen) if price else None,
         prices=[
-            (one.price, one.effective_from, catalogue.price_guide(one.price, item.ref_value_fen))
-            for one in catalogue.prices(session, item=code)
+            (one.price, one.effective_from, goods.price_guide(one.price, item.ref_value_fen))
+            for one in goods.prices(session, item=code)
         ],
         notice=notice,
         earliest=today if item.status == "draft" else today + timedelta(days=notice),
@@ -201,7 +204,7 @@ def _item(code: str, *, refusal: Refusal | None = None) -> Any:
 
 
 def _seen(session: Session, code: str, by: Actor) -> tuple[GoodsItem, Area]:
-    item = catalogue.by_code(session, code)
+    item = goods.by_code(session, code)
     street = next((one for one in streets_of(session, by) if one.id == item.street_id), None)
     if street is None:
         pages.not_here()
@@ -221,6 +224,6 @@ def streets_of(session: Session, by: Actor) -> list[Area]:
     ]
 
 
-def _kind() -> str:
-    kind = request.form.get("kind", "goods")
-    return kind if kind in ("goods", "service", "voucher") else "goods"
+def _kind() -> GoodsKind:
+    kind = request.form.get("kind", "")
+    return GoodsKind(kind) if kind in set(GoodsKind) else GoodsKind.GOODS

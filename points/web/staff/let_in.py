@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.access import assisted_sign_in, identity
-from points.access.identity import Identity
+from points.access.identity import Identity, IdentityCheck
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
@@ -82,7 +82,7 @@ def _identity(session: Session, volunteer: str, at: datetime) -> Identity:
         case "known_by_two":
             login, password = form.get("second_login", "").strip(), form.get("second_password", "")
             second = identity.witness(session, login=login, password=password, at=at)
-            return Identity(check="known_by_two", second=second)
+            return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=second)
     raise WhoIsThere()
 
 

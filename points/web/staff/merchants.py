@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
-from points.exchange import stock as shelf
-from points.exchange import vouchers
+from points.exchange import stock, vouchers
 from points.exchange.vouchers import SettlementLine
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
@@ -114,7 +113,7 @@ def donor_add() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def add(session: Session) -> str:
-        return shelf.add_donor(
+        return stock.add_donor(
             session,
             code=forms.code("code"),
             name=forms.text("name", 60, least=1),
@@ -183,7 +182,7 @@ def _accept(*, refusal: Refusal | None = None) -> Any:
 def _donors(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     by.require_somewhere("stock.move")
-    return pages.show("staff/donors.html", refusal=refusal, form=request.form, found=shelf.donors(session))
+    return pages.show("staff/donors.html", refusal=refusal, form=request.form, found=stock.donors(session))
 
 
 def _month() -> date:

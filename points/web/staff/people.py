@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from points import http, ledger
 from points.database import db, transaction
 from points.exchange import redemption
+from points.exchange.redemption import Which
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -217,7 +218,7 @@ def _person(code: str, *, refusal: Refusal | None = None) -> Any:
         if by.role_for("points.see", area_path=person.area_path)
         else None,
         minutes=book.total_minutes(session, person.id),
-        exchanges=redemption.listing(session, by=by, volunteer=person.code, limit=5),
+        exchanges=redemption.listing(session, by=by, which=Which(volunteer=person.code), limit=5),
         community=community_names(session).get(person.community_id, ""),
         merged=merging.trail(session, volunteer_id=person.id),
         gone=words.CARD_GONE,

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db, transaction
-from points.exchange import exchange_days
-from points.exchange import goods as catalogue
+from points.exchange import exchange_days, goods
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
@@ -189,7 +188,7 @@ def print_labels() -> Any:
     """Choose which shelf labels of a station to print."""
     session, by = db.session(), http.current_actor()
     here, mine = _station(session, by), stations.visible(session, by=by)
-    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
     return pages.show("staff/print_labels.html", station=here, stations=mine, offers=offers)
 
 
@@ -198,7 +197,7 @@ def print_labels_pdf() -> Any:
     """The shelf labels of a station: of everything on offer, or of the items chosen."""
     session, by = db.session(), http.current_actor()
     here = _station(session, by)
-    offers = catalogue.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
+    offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
     wanted = dict.fromkeys(request.args.getlist("item"))
     for code in wanted:
         if code not in {offer.code for offer in offers}:
@@ -225,18 +224,18 @@ def print_labels_pdf() -> Any:
 def session_list_pdf(code: str) -> Any:
     """The hand-overs of an exchange session, one signature each."""
     session, by = db.session(), http.current_actor()
-    event = exchange_days.seen(session, code, by=by)
+    exchange_day = exchange_days.seen(session, code, by=by)
     lines = exchange_days.hand_overs(session, code=code, by=by)
-    station = session.get_one(Station, event.station_id)
+    station = session.get_one(Station, exchange_day.station_id)
     totals = {
         "people": len(lines),
         "items": sum(one.items for one in lines),
         "points": sum(one.points for one in lines),
     }
     told = tables.List(
-        title=gettext("Hand-overs: %(title)s", title=event.title),
+        title=gettext("Hand-overs: %(title)s", title=exchange_day.title),
         facts=[
-            f"{station.name} · {pages.span(event.start_at, event.end_at)} · {event.code}",
+            f"{station.name} · {pages.span(exchange_day.start_at, exchange_day.end_at)} · {exchange_day.code}",
             gettext("%(people)d hand-overs, %(items)d goods, %(points)d points", **totals),
         ],
         columns=[

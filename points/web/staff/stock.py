@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from points import http
 from points.access import identity
 from points.database import db
-from points.exchange import exchange_days
-from points.exchange import goods as catalogue
-from points.exchange import stock as shelf
+from points.exchange import exchange_days, goods, stock
 from points.exchange.exchange_days import closing
+from points.exchange.statuses import BatchSource, GoodsStatus
+from points.exchange.stock import Delivery
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -22,8 +22,8 @@ from points.web import forms, pages
 from points.web.staff import bp
 
 
-@bp.get("/stock")
-def stock() -> Any:
+@bp.get("/stock", endpoint="stock")
+def list_stock() -> Any:
     """What a station has, batch by batch, and its exchange sessions."""
     return show_stock()
 
@@ -40,15 +40,17 @@ def stock_received() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def receive(session: Session) -> str:
-        batch = shelf.receive(
+        batch = stock.receive(
             session,
-            station=form.get("station", ""),
-            item=form.get("item", ""),
-            qty=pages.whole_number(form, "qty"),
-            source=form.get("source", ""),
-            donor=form.get("donor") or None,
-            best_before=forms.day(form["best_before"]) if form.get("best_before") else None,
-            unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
+            delivery=Delivery(
+                station=form.get("station", ""),
+                item=form.get("item", ""),
+                qty=pages.whole_number(form, "qty"),
+                source=BatchSource(form.get("source", "")),
+                donor=form.get("donor") or None,
+                best_before=forms.day(form["best_before"]) if form.get("best_before") else None,
+                unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
+            ),
             by=by,
             second=second_signature(session),
             at=at,
@@ -75,7 +77,7 @@ def second_signature(session: Session) -> Actor:
 
 
 def show_stock(*, refusal: Refusal | None = None) -> Any:
-    """The page of a station's shelf."""
+    """The page of a station's stock."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     mine = stations.visible(session, by=by)
     here = _chosen(mine)
@@ -85,11 +87,11 @@ def show_stock(*, refusal: Refusal | None = None) -> Any:
         form=request.form,
         stations=mine,
         station=here,
-        batches=shelf.on_hand(session, station=here.code, by=by) if here else [],
-        soon={batch.batch for batch in shelf.near_expiry(session, by=by, day=clock.local_date(at), station=here.code)}
+        batches=stock.on_hand(session, station=here.code, by=by) if here else [],
+        soon={batch.batch for batch in stock.near_expiry(session, by=by, day=clock.local_date(at), station=here.code)}
         if here
         else set(),
-        events=exchange_days.listing(session, by=by, station=here.code, limit=6) if here else [],
+        exchange_days=exchange_days.listing(session, by=by, station=here.code, limit=6) if here else [],
         unexplained=closing.unexplained(session, station=here.code) if here else [],
         may_receive=bool(by.reaches("stock.move")),
         may_run=bool(by.reaches("session.run")),
@@ -109,8 +111,10 @@ def _receive(*, refusal: Refusal | None = None) -> Any:
         refusal=refusal,
         form=request.form,
         station=here,
-        items=[item for item, _ in catalogue.listing(session, street=street, day=today) if item.status != "retired"],
-        donors=shelf.donors(session),
+        items=[
+            item for item, _ in goods.listing(session, street=street, day=today) if item.status != GoodsStatus.RETIRED
+        ],
+        donors=stock.donors(session),
         today=today.isoformat(),
     )
 

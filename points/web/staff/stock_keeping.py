@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.database import db
-from points.exchange import stock as shelf
+from points.exchange import stock
+from points.exchange.statuses import MoveKind
 from points.exchange.stock import Count, OnHand
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
@@ -30,7 +31,7 @@ def stock_near() -> Any:
     """What is near its date or past it, station by station, what ends first above."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     batches: dict[str, list[OnHand]] = defaultdict(list)
-    for batch in sorted(shelf.near_expiry(session, by=by, day=today), key=lambda one: one.best_before or today):
+    for batch in sorted(stock.near_expiry(session, by=by, day=today), key=lambda one: one.best_before or today):
         batches[batch.station].append(batch)
     return pages.show(
         "staff/stock_near.html",
@@ -39,7 +40,7 @@ def stock_near() -> Any:
             for station in stations.visible(session, by=by)
             if station.code in batches
         ],
-        days=shelf.NEAR_EXPIRY_DAYS,
+        days=stock.NEAR_EXPIRY_DAYS,
         today=today,
     )
 
@@ -56,11 +57,11 @@ def stock_written_off() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def write_off(session: Session) -> str:
-        return shelf.write_off(
+        return stock.write_off(
             session,
             batch=form.get("batch", ""),
             qty=pages.whole_number(form, "qty"),
-            kind="expired" if form.get("kind") == "expired" else "loss",
+            kind=MoveKind.EXPIRED if form.get("kind") == MoveKind.EXPIRED else MoveKind.LOSS,
             reason=forms.text("reason", REASON),
             by=by,
             second=second_signature(session),
@@ -87,7 +88,7 @@ def stock_transferred() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def transfer(session: Session) -> str:
-        arrived = shelf.transfer(
+        arrived = stock.transfer(
             session,
             from_station=form.get("station", ""),
             to_station=form.get("to", ""),
@@ -119,7 +120,7 @@ def stock_counted() -> Any:
     form, by, at = request.form, http.current_actor(), clock.now()
 
     def count(session: Session) -> str:
-        return shelf.stocktake(
+        return stock.stocktake(
             session,
             station=form.get("station", ""),
             month=_month(form.get("month", "")),
@@ -140,7 +141,7 @@ def stock_counted() -> Any:
 def _write_off(*, refusal: Refusal | None = None) -> Any:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     here = _keeping(session, by)
-    batches = shelf.on_hand(session, station=here.code, by=by)
+    batches = stock.on_hand(session, station=here.code, by=by)
     asked = request.values.get("batch", "")
     chosen = next((batch for batch in batches if batch.batch == asked), None)
     if asked and chosen is None and refusal is None:
@@ -164,7 +165,7 @@ def _transfer(*, refusal: Refusal | None = None) -> Any:
         refusal=refusal,
         form=request.form or request.args,
         station=here,
-        items=_items(shelf.on_hand(session, station=here.code, by=by)),
+        items=_items(stock.on_hand(session, station=here.code, by=by)),
         others=_others(session, here),
     )
 
@@ -172,7 +173,7 @@ def _transfer(*, refusal: Refusal | None = None) -> Any:
 def _count(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     here = _keeping(session, by)
-    batches = shelf.on_hand(session, station=here.code, by=by)
+    batches = stock.on_hand(session, station=here.code, by=by)
     months = _months()
     return pages.show(
         "staff/stock_count.html",
@@ -181,7 +182,7 @@ def _count(*, refusal: Refusal | None = None) -> Any:
         station=here,
         batches=batches,
         booked=_differing(batches) if refusal else {},
-        months=[month for month in months if not shelf.month_closed(session, station=here.code, month=month)],
+        months=[month for month in months if not stock.month_closed(session, station=here.code, month=month)],
     )
 
 
@@ -210,7 +211,7 @@ def _others(session: Session, station: Station) -> list[Door]:
 
 
 def _items(batches: list[OnHand]) -> list[tuple[str, str, int, str]]:
-    """Code, name, how many are free, and the unit of each item on the shelf."""
+    """Code, name, how many are free, and the unit of each item on the stock."""
     free: dict[str, tuple[str, int, str]] = {}
     for batch in batches:
         _, before, _ = free.get(batch.item, ("", 0, ""))

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from points import http
 from points.database import db, transaction
 from points.exchange import redemption
+from points.exchange.redemption import Basket, Which
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
@@ -34,10 +35,12 @@ def reserve() -> Any:
         with transaction(keyed=True) as session:
             made = redemption.reserve(
                 session,
-                volunteer=subject().code,
-                lines=carts.lines(form),
-                station=form.get("station", ""),
-                key=form.get("key", ""),
+                basket=Basket(
+                    volunteer=subject().code,
+                    lines=carts.lines(form),
+                    station=form.get("station", ""),
+                    key=form.get("key", ""),
+                ),
                 by=by,
                 at=clock.now(),
             )
@@ -88,7 +91,7 @@ def _goods(*, refusal: Refusal | None = None) -> Any:
         more=len(items) - first,
         takes=any(one.most for one in items),
         reserves=who.child or allowed is None or not allowed.minor,
-        mine=redemption.listing(session, by=who.reader, volunteer=who.code, limit=10),
+        mine=redemption.listing(session, by=who.reader, which=Which(volunteer=who.code), limit=10),
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from points import ledger
 from points.database import db
 from points.exchange import redemption
+from points.exchange.redemption import Which
+from points.exchange.statuses import RedemptionStatus
 from points.foundation import clock
 from points.people import consents, households, persons, volunteers, wards
 from points.people.tables import Consent, Volunteer
@@ -50,7 +52,9 @@ def home() -> Any:
         balance=balance,
         soon=balance.next_expiry is not None and balance.next_expiry - today <= SOON,
         news=signups.news(session, volunteer_id=who.id, at=at),
-        reserved=redemption.listing(session, by=who.reader, volunteer=who.code, status="reserved"),
+        reserved=redemption.listing(
+            session, by=who.reader, which=Which(volunteer=who.code, status=RedemptionStatus.RESERVED)
+        ),
         forgotten=[one for one in missed_check_outs.mine(session, volunteer_id=who.id, at=at) if not one.claimed],
         asking=households.asking(session, household.id) if household and household.head_id == who.id else [],
         children=[] if who.child else wards.children(session, volunteer_id=who.id, day=today),

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from points.access import accounts, devices, tokens
 from points.access.identity import Identity
 from points.exchange import exchange_days
-from points.exchange.goods.lifecycle import Change
-from points.exchange.redemption import Line
+from points.exchange.goods import Change, NewItem
+from points.exchange.redemption import Basket, Line
+from points.exchange.stock import Delivery
 from points.exchange.tables import Voucher
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import Refusal, RowsRefused
@@ -183,6 +184,10 @@ def plan(world: World, start: datetime, end: datetime) -> Plan:
         content="一起打扫社区广场，带上水杯。",
         risk_notice="注意脚下湿滑。",
     )
+
+
+def towel_of(world: World) -> Basket:
+    return Basket(volunteer=world.person.code, station="NLJ-1", lines=[Line("G02", 1)], key="a-strangers-key")
 
 
 def person(**facts: Any) -> Callable[[World], Facts]:
@@ -394,11 +399,11 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "rewards.settlement.corrections.confirm_record": record(),
     "rewards.settlement.corrections.evaluate": record(grade="poor"),
     "exchange.goods.lifecycle.add": lambda _: {
-        "street": "YD", "code": "X1", "name": "雨伞", "spec": "1 把", "unit_name": "把", "price": 50,
-        "ref_value_fen": 1500,
+        "street": "YD",
+        "new": NewItem(code="X1", name="雨伞", spec="1 把", unit_name="把", price=50, ref_value_fen=1500),
     },
     "exchange.goods.lifecycle.change": lambda _: {"item": "G02", "version": 1, "change": Change(limit_pp_month=9)},
-    "exchange.goods.lifecycle.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
+    "exchange.goods.prices.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
     "exchange.goods.lifecycle.put_on_shelf": lambda _: {"item": "G02"},
     "exchange.goods.lifecycle.take_off_shelf": lambda _: {"item": "G02"},
     "exchange.goods.lifecycle.retire": lambda _: {"item": "G02"},
@@ -409,10 +414,10 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "exchange.redemption.lifecycle.give_back": lambda world: {
         "redemption": world.lived.redemption, "to_stock": True, "reason": SENTENCE, "second": world.witness,
     },
-    "exchange.redemption.counter.redeem": person(
-        lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key", identity=Identity("pin")
-    ),
-    "exchange.redemption.counter.reserve": person(lines=[Line("G02", 1)], station="NLJ-1", key="a-strangers-key"),
+    "exchange.redemption.counter.redeem": lambda world: {
+        "basket": towel_of(world), "identity": Identity("pin"),
+    },
+    "exchange.redemption.counter.reserve": lambda world: {"basket": towel_of(world)},
     "exchange.exchange_days.closing.close": by_code("code", "event", counted={}),
     "exchange.exchange_days.closing.explain": lambda world: {
         "code": world.codes["event"], "reasons": {}, "second": world.witness,
@@ -427,7 +432,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "station": "NLJ-1", "month": "2026-05", "counts": [], "second": world.witness,
     },
     "exchange.stock.movements.receive": lambda world: {
-        "station": "NLJ-1", "item": "G02", "qty": 1, "source": "budget", "second": world.witness,
+        "delivery": Delivery(station="NLJ-1", item="G02", qty=1, source="budget"), "second": world.witness,
     },
     "exchange.stock.movements.write_off": lambda world: {
         "batch": world.codes["batch"], "qty": 1, "kind": "loss", "reason": SENTENCE, "second": world.witness,

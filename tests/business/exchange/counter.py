@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points import schema
-from points.access.identity import Identity
+from points.access.identity import Identity, IdentityCheck
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.exchange.tables import Redemption, StockBatch, StockMove
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -22,7 +22,7 @@ from points.ledger.tables import PointAccount
 from points.people.tables import Volunteer
 from tests import make
 
-PIN = Identity(check="pin")
+PIN = Identity(IdentityCheck.PIN)
 _key = count(1)
 
 
@@ -50,15 +50,25 @@ def shop(session: Session, *, points: int = 100, **facts: Any) -> Shop:
 
 def redeem(session: Session, person: Volunteer, *lines: Line, by: Actor, **facts: Any) -> Redemption:
     """An exchange at NLJ-1 with PIN; one towel unless told otherwise."""
-    facts = {"identity": PIN, "at": make.NOW, "key": f"key-{next(_key)}", "station": "NLJ-1", **facts}
-    return redemption.redeem(session, volunteer=person.code, lines=lines or (Line("G02", 1),), by=by, **facts)
+    facts = {"identity": PIN, "at": make.NOW, **facts}
+    return redemption.redeem(session, basket=_basket(person, lines, facts), by=by, **facts)
 
 
 def reserve(session: Session, person: Volunteer, *lines: Line, **facts: Any) -> Redemption:
     """A reservation at NLJ-1 by the volunteer; one towel unless told otherwise."""
-    facts = {"at": make.NOW, "key": f"key-{next(_key)}", "station": "NLJ-1", **facts}
+    facts = {"at": make.NOW, **facts}
     facts.setdefault("by", make.volunteer_actor(session, person))
-    return redemption.reserve(session, volunteer=person.code, lines=lines or (Line("G02", 1),), **facts)
+    return redemption.reserve(session, basket=_basket(person, lines, facts), **facts)
+
+
+def _basket(person: Volunteer, lines: tuple[Line, ...], facts: dict[str, Any]) -> Basket:
+    """One towel at NLJ-1 under a key of its own, unless told otherwise."""
+    return Basket(
+        volunteer=person.code,
+        station=facts.pop("station", "NLJ-1"),
+        lines=lines or (Line("G02", 1),),
+        key=facts.pop("key", None) or f"key-{next(_key)}",
+    )
 
 
 def on_shelf(session: Session, batch: StockBatch) -> tuple[int, int]:

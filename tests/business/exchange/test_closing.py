@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.exchange import exchange_days, stock
-from points.exchange.exchange_days import closing, screen
+from points.exchange.exchange_days import closing
 from points.exchange.redemption import Line
 from points.exchange.stock import Count
 from points.exchange.tables import StockMove
@@ -131,10 +131,10 @@ def test_only_what_was_on_the_table_is_counted(session: Session) -> None:
 def test_the_screen_shows_the_session_at_this_moment_without_names(session: Session) -> None:
     place, code = running(session)
     reserve(session, place.person)
-    seen = screen.live(session, code=code, by=place.clerk, at=make.NOW)
+    seen = exchange_days.live(session, code=code, by=place.clerk, at=make.NOW)
     assert (seen.persons, seen.redemptions, seen.items, seen.points) == (1, 1, 3, 60)
     assert (seen.waiting, seen.waiting_points) == (1, 20)
     assert [(offer.code, offer.left) for offer in seen.shelf] == [("G02", 8)]
     assert place.person.name not in repr(seen)
     close(session, code, place.clerk)
-    assert screen.live(session, code=code, by=place.clerk, at=CLOSE).items == 3
+    assert exchange_days.live(session, code=code, by=place.clerk, at=CLOSE).items == 3

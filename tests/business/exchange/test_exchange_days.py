@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from points.exchange import exchange_days, redemption
 from points.exchange.redemption import Line
-from points.exchange.tables import ExchangeSession
+from points.exchange.tables import ExchangeDay
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange.counter import redeem, refused, shop
 
 
-def plan(session: Session, **facts: Any) -> ExchangeSession:
+def plan(session: Session, **facts: Any) -> ExchangeDay:
     make.station(session)
     facts = {
         "station": "NLJ-1",

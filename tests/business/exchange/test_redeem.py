@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.access.identity import Identity
 from points.exchange import exchange_days, goods, redemption
-from points.exchange.redemption import Line, Proxy
+from points.exchange.redemption import Basket, Line, Proxy
 from points.exchange.tables import Redemption, RedemptionLine, StockMove
 from points.foundation.actors import SYSTEM
 from points.journal.tables import AuditEntry
@@ -236,9 +236,12 @@ def test_nothing_and_less_than_one_are_refused(session: Session) -> None:
     place = shop(session)
     with refused(session, "nothing-chosen"):
         redemption.redeem(
-            session, volunteer=place.person.code, lines=[], station="NLJ-1", key="k", identity=counter.PIN,
-            by=place.clerk, at=make.NOW,
-        )  # fmt: skip
+            session,
+            basket=Basket(volunteer=place.person.code, lines=[], station="NLJ-1", key="k"),
+            identity=counter.PIN,
+            by=place.clerk,
+            at=make.NOW,
+        )
     with refused(session, "bad-quantity", qty=0):
         redeem(session, place.person, Line("G02", 0), by=place.clerk)
 
@@ -310,7 +313,7 @@ def test_a_session_that_is_not_open_is_refused(session: Session) -> None:
     code = open_session(session)
     exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
     with refused(session, "session-not-open", session=code):
-        redeem(session, place.person, by=place.clerk, session_code=code)
+        redeem(session, place.person, by=place.clerk, exchange_day=code)
 
 
 # --- who
@@ -392,9 +395,12 @@ def test_unknown_people_and_stations_are_refused(session: Session) -> None:
     place = shop(session)
     with refused(session, "not-found", key="YD999999"):
         redemption.redeem(
-            session, volunteer="YD999999", lines=[Line("G02", 1)], station="NLJ-1", key="k", identity=counter.PIN,
-            by=place.clerk, at=make.NOW,
-        )  # fmt: skip
+            session,
+            basket=Basket(volunteer="YD999999", lines=[Line("G02", 1)], station="NLJ-1", key="k"),
+            identity=counter.PIN,
+            by=place.clerk,
+            at=make.NOW,
+        )
     with refused(session, "not-found", key="NLJ-9"):
         redeem(session, place.person, by=place.clerk, station="NLJ-9")
 

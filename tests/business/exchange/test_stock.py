@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange import stock
 from points.exchange.redemption import Line
-from points.exchange.stock import Count
+from points.exchange.stock import Count, Delivery
 from points.exchange.tables import StockBatch, Stocktake
 from points.foundation.actors import SYSTEM
 from tests import make
@@ -20,25 +20,20 @@ def test_goods_come_in_with_two_signatures(session: Session) -> None:
     place = shop(session)
     stock.add_donor(session, code="D01", name="示例超市", by=place.clerk, at=make.NOW)
     batch = stock.receive(
-        session, station="NLJ-1", item="G02", qty=5, source="donation", donor="D01", by=place.clerk,
-        second=place.witness, at=make.NOW,
-    )  # fmt: skip
+        session,
+        delivery=Delivery(station="NLJ-1", item="G02", qty=5, source="donation", donor="D01"),
+        by=place.clerk,
+        second=place.witness,
+        at=make.NOW,
+    )
     assert (batch.qty_left, batch.received_by, batch.checked_by) == (5, place.clerk.person, place.witness.person)
     counter.assert_the_shelf_is_right(session)
 
 
 def receive(session: Session, place: Shop, **facts: Any) -> StockBatch:
-    facts = {
-        "station": "NLJ-1",
-        "item": "G02",
-        "qty": 5,
-        "source": "budget",
-        "by": place.clerk,
-        "second": place.witness,
-        "at": make.NOW,
-        **facts,
-    }
-    return stock.receive(session, **facts)
+    by, second = facts.pop("by", place.clerk), facts.pop("second", place.witness)
+    delivery = Delivery(**{"station": "NLJ-1", "item": "G02", "qty": 5, "source": "budget", **facts})
+    return stock.receive(session, delivery=delivery, by=by, second=second, at=make.NOW)
 
 
 def test_goods_do_not_come_in_on_one_signature_or_a_strangers(session: Session) -> None:

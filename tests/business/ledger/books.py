@@ -31,15 +31,17 @@ def opened(
     reference = f"opening:{next(_number)}"
     ledger.earn(
         session,
-        account=ledger.lock_accounts(session, volunteer_ids=[person.id], at=make.NOW)[person.id],
-        points=points,
-        purpose="opening",
-        reference=reference,
-        source_type="opening",
-        source_ref=source_ref or reference,
-        rule_version="RS-01",
-        earned_on=earned_on,
-        expires_on=expires_on,
+        earning=ledger.Earning(
+            account=ledger.lock_accounts(session, volunteer_ids=[person.id], at=make.NOW)[person.id],
+            points=points,
+            purpose="opening",
+            reference=reference,
+            source_type="opening",
+            source_ref=source_ref or reference,
+            rule_version="RS-01",
+            earned_on=earned_on,
+            expires_on=expires_on,
+        ),
         by=SYSTEM,
         at=make.NOW,
     )

@@ -262,13 +262,15 @@ def test_an_adjustment_is_a_transfer_with_the_adjusted_account(session: Session,
     account = ledger.lock_accounts(session, volunteer_ids=[person.id], at=NOW)[person.id]
     ledger.adjust(
         session,
-        account=account,
-        points=points,
-        reference="adjustment:X",
-        reason="纸质记录补登有误",
-        rule_version="RS-01",
-        day=TODAY,
-        expires_on=END_2027,
+        adjusting=ledger.Adjusting(
+            account=account,
+            points=points,
+            reference="adjustment:X",
+            reason="纸质记录补登有误",
+            rule_version="RS-01",
+            day=TODAY,
+            expires_on=END_2027,
+        ),
         by=SYSTEM,
         at=NOW,
     )

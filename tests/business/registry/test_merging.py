@@ -13,7 +13,7 @@ from points import evidence, ledger, proof, schema
 from points.access import sign_ins
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.journal.tables import AuditEntry
@@ -278,7 +278,10 @@ def test_goods_set_aside_are_finished_first(session: Session, twins: Twins) -> N
     lines = [Line("G02", 1)]
     by = make.volunteer_actor(session, twins.gone)
     redemption.reserve(
-        session, volunteer=twins.gone.code, lines=lines, station="NLJ-1", key="held", by=by, at=local("12:00")
+        session,
+        basket=Basket(volunteer=twins.gone.code, lines=lines, station="NLJ-1", key="held"),
+        by=by,
+        at=local("12:00"),
     )
     assert refused(lambda: merged(session, twins)) == "merge-under-way"
 
@@ -428,10 +431,7 @@ def test_whatever_names_a_volunteer_is_moved_or_counted_with_the_kept_number() -
 def exchanged(session: Session, twins: Twins, who: str, *, item: str, key: str) -> Any:
     return redemption.redeem(
         session,
-        volunteer=who,
-        lines=[Line(item, 1)],
-        station="NLJ-1",
-        key=key,
+        basket=Basket(volunteer=who, lines=[Line(item, 1)], station="NLJ-1", key=key),
         identity=Identity("phone4"),
         by=twins.second,
         at=local("15:00"),

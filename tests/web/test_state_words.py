@@ -1,0 +1,32 @@
+"""Every state and kind that a row may hold has its word on the pages, and no word is left over."""
+
+from enum import StrEnum
+
+import pytest
+
+from points.exchange import statuses as exchange
+from points.ledger import statuses as ledger
+from points.web import words
+
+
+@pytest.mark.parametrize(
+    ("states", "kind"),
+    [
+        (exchange.GoodsKind, "kind"),
+        (exchange.GoodsStatus, "goods_state"),
+        (exchange.BatchSource, "source"),
+        (exchange.MoveKind, "stock_move"),
+        (exchange.ExchangeDayStatus, "session"),
+        (exchange.RedemptionStatus, "redemption"),
+        (exchange.IdentityCheck, "identity"),
+        (ledger.AccountKind, "point_account"),
+        (ledger.Purpose, "purpose"),
+    ],
+)
+def test_states_and_their_words_are_the_same(states: type[StrEnum], kind: str) -> None:
+    assert set(words.OF[kind]) == set(states)
+
+
+@pytest.mark.parametrize("states", [exchange.GoodsStatus, exchange.RedemptionStatus, exchange.ExchangeDayStatus])
+def test_a_state_in_the_sentence_of_a_refusal_is_translated(states: type[StrEnum]) -> None:
+    assert set(states) <= set(words.STATES)
