@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import growth, hot, limits, where, work
+from tests.benchmarks import growth, hot, limits, processor, where, work
 from tests.benchmarks.figures import Figures
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -18,7 +18,7 @@ KEPT = DOCS / "performance.json"
 Profile = dict[str, dict[str, str]]
 """Where the time goes, in words, by path and database."""
 
-PARTS = ("hot", "floor", "busy", "imports", "demo", "growth", "where")
+PARTS = ("processor", "new", "crowded", "standing", "hot", "floor", "busy", "imports", "demo", "growth", "where")
 
 
 def main() -> int:
@@ -33,6 +33,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="points-bench-") as name:
         folder = Path(name)
         parts: dict[str, Callable[[], Figures]] = {
+            "processor": lambda: processor.measure(given.rounds, folder, _say),
+            "new": lambda: processor.unanalysed(given.rounds, folder, _say),
+            "crowded": lambda: processor.crowded(given.rounds, folder, _say),
+            "standing": lambda: processor.standing(folder),
             "hot": lambda: hot.measure(given.rounds, folder, _say),
             "floor": lambda: hot.against_the_floor(given.rounds, folder, figures),
             "busy": lambda: work.while_busy(given.rounds, folder, _say),

@@ -45,6 +45,7 @@ class Ground:
     desks: Iterator[tuple[str, str]]
     phones: Iterator[tuple[str, str]]
     clerk: str
+    counter: str
     roster: str
     _to_scan: Iterator[tuple[str, str]]
     _inside: list[tuple[str, str]]
@@ -77,6 +78,11 @@ class Ground:
         """The roster of an activity of 500, as staff see it."""
         asked = Request("GET", f"/staff/activities/{self.roster}/roster", headers=_cookie(self.clerk))
         return [asked] * number
+
+    def desks_opened(self, number: int) -> list[Request]:
+        """A clerk's desk with so many residents, one after the other, found by their code."""
+        found = [f"/staff/desk?station={STATIONS[0]}&who={next(self._redeemers)[0]}" for _ in range(number)]
+        return [Request("GET", path, headers=_cookie(self.counter)) for path in found]
 
     def _scan(self, activity: str, volunteer: str, direction: str) -> Request:
         body = {
@@ -141,6 +147,8 @@ def prepare(engine: Engine, *, people: int) -> Ground:
         ]
         login = make.signed_up_staff(session, role="street_admin", place="YD")
         clerk = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="pc", at=now)[1]
+        login = make.signed_up_staff(session, role="station_staff", place=STATIONS[0])
+        counter = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="pc", at=now)[1]
         session.commit()
         names = [activity.code for activity in activities]
         phones = _phones(session)
@@ -149,6 +157,7 @@ def prepare(engine: Engine, *, people: int) -> Ground:
         desks=cycle(desks),
         phones=cycle(cookies),
         clerk=clerk,
+        counter=counter,
         roster=busy.code,
         _to_scan=((names[place % ACTIVITIES], code) for place, code in enumerate(codes)),
         _inside=[],

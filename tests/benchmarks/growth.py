@@ -77,8 +77,8 @@ def measure(rounds: int, folder: Path, say: Callable[[str], object], *, large: i
                     say(f"{little.name}, round {turn} of {rounds}")
                     for case in CASES:
                         before, after = (
-                            clients.burst(port, case.requests(made), clients=CLIENTS, status=case.status)
-                            for port, made in zip((low, high), grounds, strict=True)
+                            clients.burst(service.port, case.requests(made), clients=CLIENTS, status=case.status)
+                            for service, made in zip((low, high), grounds, strict=True)
                         )
                         if turn:
                             for label, share in (("p50", 0.5), ("p99", 0.99)):

@@ -1,4 +1,4 @@
-"""The hot paths over HTTP: scans, the counter, points and rosters on both databases, in turns with the empty view."""
+"""The hot paths over HTTP: scans, the counter, points and rosters on both databases, in turns."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,8 +13,8 @@ from tests.benchmarks.figures import Figures
 from tests.benchmarks.ground import Ground
 
 CLIENTS = (1, 8, 32)
-FEW, MANY, EMPTY = 40, 240, 2_000
-"""Requests in a burst: of what takes tens of milliseconds, of the others, and of the empty view."""
+FEW, MANY = 40, 240
+"""Requests in a burst: of what takes tens of milliseconds, and of the others."""
 EXCHANGES = 300
 """Exchanges whose statements are replayed for the floor."""
 
@@ -46,27 +46,25 @@ def people(rounds: int) -> int:
 
 
 def measure(rounds: int, folder: Path, say: Callable[[str], object]) -> Figures:
-    """Every case at every number of clients, `rounds` times in turns; rates, and shares of the empty view."""
+    """Every case at every number of clients, `rounds` times in turns; rates and latencies."""
     figures = Figures()
     with ExitStack() as services:
-        empty = services.enter_context(serving.empty())
         places = []
         found = stores.both(folder, services)
         for store in found:
             engine = create_engine(store.url)
             made = ground.prepare(engine, people=people(rounds))
             engine.dispose()
-            places.append((store.name, made, services.enter_context(serving.points(store.url, store.data_dir))))
+            places.append((store.name, made, services.enter_context(serving.points(store.url, store.data_dir)).port))
         for turn in range(rounds + 1):  # the first one warms up
             if turn == 1:
                 for store in found:
                     ground.know_tables(store.url)
             for number in CLIENTS:
                 say(f"round {turn} of {rounds}, {number} clients")
-                nothing = clients.burst(empty, [Request("GET", "/")] * EMPTY, clients=number)
-                done = {("empty view", "—"): nothing} | dict(_bursts(places, number))
+                done = dict(_bursts(places, number))
                 if turn:
-                    _note(figures, done, number, nothing)
+                    _note(figures, done, number)
             for name, made, port in places:
                 answered = _queue(made, port)
                 if turn:
@@ -110,11 +108,9 @@ def _queue(made: Ground, port: int) -> Burst:
     return clients.burst(port, made.redemptions(2 * MANY, lines=1), clients=16, status=201)
 
 
-def _note(figures: Figures, done: dict[tuple[str, str], Burst], number: int, nothing: Burst) -> None:
+def _note(figures: Figures, done: dict[tuple[str, str], Burst], number: int) -> None:
     for (case, database), answered in done.items():
         label = f"{case}, {number} client{'s' if number > 1 else ''}"
         figures.add(label, database, answered.rate)
         figures.add(f"{label}, p50 ms", database, answered.quantile(0.5) * 1000)
         figures.add(f"{label}, p99 ms", database, answered.quantile(0.99) * 1000)
-        if answered is not nothing:
-            figures.add(f"{label}, % of the empty view", database, 100 * answered.rate / nothing.rate)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.benchmarks import growth, work
+from tests.benchmarks import growth, processor, work
 from tests.benchmarks.figures import Figures
 
 # --- what there is
@@ -24,17 +24,29 @@ class Limit:
         return value <= self.must if self.at_most else value >= self.must
 
 
-def _shares(database: str, **least: tuple[float, float]) -> list[Limit]:
-    names = {"scan_in": "scan in", "scan_out": "scan out", "redeem": "redeem, 1 line"}
+def _multiples(what: str, must: float, aim: float) -> list[Limit]:
     return [
-        Limit(f"{names[case]}, 8 clients, % of the empty view", database, must, aim)
-        for case, (must, aim) in least.items()
+        Limit(f"{what}, service, × healthz", database, must, aim, at_most=True) for database in ("SQLite", "PostgreSQL")
     ]
 
 
 LIMITS = (
-    *_shares("SQLite", scan_in=(8, 12), scan_out=(6, 10), redeem=(6, 10)),
-    *_shares("PostgreSQL", scan_in=(7, 12), scan_out=(5, 8), redeem=(5, 8)),
+    *_multiples("scan in", 12, 9),
+    *_multiples("scan out", 12, 9),
+    *_multiples("exchange of one line", 20, 14),
+    *_multiples("my points, page", 40, 30),
+    *_multiples("desk, page", 65, 50),
+    *_multiples("roster of 500, page", 130, 110),
+    Limit("exchange, PostgreSQL never analysed ÷ analysed", "PostgreSQL", 1.5, 1.1, at_most=True),
+    *(
+        Limit(what, database, must, aim, at_most=True)
+        for database in ("SQLite", "PostgreSQL")
+        for what, must, aim in (
+            (f"desk by code, {processor.MANY_PEOPLE:,} ÷ {processor.FEW_PEOPLE} people", 1.2, 1.1),
+            ("two workers idle, MB", 300, 250),
+        )
+    ),
+    Limit("points --help, s of the processor", "—", 0.4, 0.2, at_most=True),
     Limit("redeem, 1 line, of the floor, %", "SQLite", 8, 14),
     Limit("redeem, 1 line, of the floor, %", "PostgreSQL", 30, 50),
     Limit("writes of 16 clients, p99 ÷ p50", "SQLite", 5, 3, at_most=True),

@@ -35,7 +35,8 @@ def while_busy(rounds: int, folder: Path, say: Callable[[str], object]) -> Figur
             engine = create_engine(store.url)
             made = ground.prepare(engine, people=(rounds + 1) * 2 * CLIENTS * 100)
             engine.dispose()
-            with serving.points(store.url, store.data_dir) as port:
+            with serving.points(store.url, store.data_dir) as service:
+                port = service.port
                 seconds = _fetch(port, CARDS_PDF, made)
                 for turn in range(rounds + 1):
                     say(f"{store.name}, round {turn} of {rounds}")
