@@ -13,7 +13,7 @@ export async function within(store, mode, act) {
     const change = opened.transaction(store, mode, { durability: "strict" });
     const request = act(change.objectStore(store));
     change.oncomplete = () => { done(request && request.result); };
-    change.onabort = change.onerror = () => { failed(change.error); };
+    change.onabort = () => { failed(change.error); };
   });
 }
 
