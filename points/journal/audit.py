@@ -13,7 +13,8 @@ from points.journal.tables import AuditEntry
 
 # --- what there is
 
-_ADD = adding(AuditEntry)
+ADD = adding(AuditEntry)
+"""The statement that adds acts, for who writes very many at once."""
 
 
 class Act(TypedDict):
@@ -36,7 +37,7 @@ def write(session: Session, *, action: str, target: str, area_path: str | None =
     """Note one act in the transaction that does it; one statement."""
     run(
         session,
-        _ADD,
+        ADD,
         [
             {
                 "created_at": act["at"],

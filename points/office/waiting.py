@@ -5,14 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from points.exchange.tables import GoodsItem
 from points.foundation.actors import Actor
 from points.foundation.orm import ZERO
 from points.help import feedback
-from points.journal.tables import AuditEntry
 from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
@@ -140,22 +139,18 @@ def _disputes(session: Session, by: Actor) -> Sequence[Any]:
         select(
             *_record_columns(),
             ServiceRecord.assurance,
-            AuditEntry.reason.label("why"),
-            AuditEntry.created_at.label("since"),
+            ServiceRecord.disputed_why.label("why"),
+            ServiceRecord.disputed_at.label("since"),
         )
         .join_from(ServiceRecord, Activity, Activity.id == ServiceRecord.activity_id)
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-        .outerjoin(
-            AuditEntry,
-            (AuditEntry.target == literal("record:") + ServiceRecord.code) & (AuditEntry.action == "record.dispute"),
-        )
         .where(
             ServiceRecord.latest,
             ServiceRecord.status == "disputed",
             Volunteer.code != by.person,
             areas.within(by.reaches("record.correct"), area_path=ServiceRecord.area_path),
         )
-        .order_by(AuditEntry.created_at, ServiceRecord.id)
+        .order_by(ServiceRecord.disputed_at, ServiceRecord.id)
         .limit(MOST)
     ).all()
 

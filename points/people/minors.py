@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NotAllowed
 from points.journal import audit
-from points.journal.tables import AuditEntry
 from points.people import persons, wards
-from points.people.tables import Volunteer
+from points.people.tables import LOOK_REASONS, MinorLook, Volunteer
 
 OPEN_FOR = timedelta(minutes=10)
 LOOKED = "minor.look"
-REASONS = ("counter", "guardian", "activity", "correction", "safety")
+REASONS = LOOK_REASONS
 
 # --- what there is
 
@@ -73,12 +72,25 @@ def look(session: Session, *, volunteer: str, reason: str, by: Actor, at: dateti
     role = by.require("volunteer.see", area_path=person.area_path)
     if reason not in REASONS:
         raise NoSuchReason(reason=reason)
-    note(session, code=person.code, area_path=person.area_path, reason=reason, role=role, by=by, at=at)
+    note(
+        session,
+        minor_id=person.id,
+        code=person.code,
+        area_path=person.area_path,
+        reason=reason,
+        role=role,
+        by=by,
+        at=at,
+    )
     return person
 
 
-def note(session: Session, *, code: str, area_path: str, reason: str, role: str, by: Actor, at: datetime) -> None:
+def note(
+    session: Session, *, minor_id: int, code: str, area_path: str, reason: str, role: str, by: Actor, at: datetime
+) -> None:
     """Write down that somebody looks at this minor; part of a verb that has asked whether they may."""
+    session.add(MinorLook(minor_id=minor_id, role=role, reason=reason, created_at=at, created_by=by.person))
+    session.flush()
     audit.write(
         session, by=by, role=role, action=LOOKED, target=f"volunteer:{code}", at=at, area_path=area_path, reason=reason
     )
@@ -125,22 +137,21 @@ def closed(session: Session, people: Iterable[Person], *, by: Actor, at: datetim
 
 def explained(session: Session, codes: Iterable[str], *, by: Actor, at: datetime) -> set[str]:
     """Of which of these people `by` has said, not more than ten minutes ago, why they look; or has entered them."""
-    said = session.scalars(
-        select(AuditEntry.target).where(
-            AuditEntry.target.in_([f"volunteer:{code}" for code in codes]),
-            AuditEntry.created_at > at - OPEN_FOR,
-            AuditEntry.action.in_((LOOKED, "volunteer.register")),
-            AuditEntry.created_by == by.person,
-        )
+    since = at - OPEN_FOR
+    said = exists().where(
+        MinorLook.minor_id == Volunteer.id, MinorLook.created_by == by.person, MinorLook.created_at > since
     )
-    return {target.removeprefix("volunteer:") for target in said}
+    entered = and_(
+        Volunteer.created_by == by.person, Volunteer.created_at > since, Volunteer.registered_via != "import"
+    )
+    return set(session.scalars(select(Volunteer.code).where(Volunteer.code.in_(list(codes)), or_(said, entered))))
 
 
 def looked_at(session: Session, person: Volunteer) -> list[tuple[datetime, str, str]]:
     """Who looked at this person's details as a minor: when, in which role, and why; the latest first."""
     rows = session.execute(
-        select(AuditEntry.created_at, AuditEntry.role, AuditEntry.reason)
-        .where(AuditEntry.target == f"volunteer:{person.code}", AuditEntry.action == LOOKED)
-        .order_by(AuditEntry.id.desc())
+        select(MinorLook.created_at, MinorLook.role, MinorLook.reason)
+        .where(MinorLook.minor_id == person.id)
+        .order_by(MinorLook.id.desc())
     )
     return [(at, role, reason) for at, role, reason in rows]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from points.foundation.orm import Base, Row, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
 
@@ -96,6 +96,24 @@ class Guardian(Row, Base):
     guardian_volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"))
     verified_by: Mapped[str]
+
+
+LOOK_REASONS = ("counter", "guardian", "activity", "correction", "safety")
+"""Why somebody of the staff looks at a minor's details."""
+
+
+class MinorLook(Row, Base):
+    """That `created_by`, in this role, said why they look at a minor's details; the family reads it."""
+
+    __tablename__ = "minor_look"
+    __table_args__ = (Index(None, "minor_id", "created_at"),)
+
+    minor_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(choice("reason", *LOOK_REASONS))
+
+
+append_only(table_of(MinorLook))
 
 
 PURPOSES = (

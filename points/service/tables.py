@@ -63,7 +63,8 @@ class Activity(Row, Base):
     `code` is public; `screen_code` + `secret` make the rotating QR, `poster_code` the printed one. `breaks` is a
     list of `[from, to]` RFC 3339 times. `street_id` and `area_path` are copied from the tree. `places_taken` is kept:
     approved sign-ups plus walk-ins, so that the last place is one conditional update. `series_day` is the date for
-    which a series made it; one marked `is_template` is offered to plan another one like it.
+    which a series made it; one marked `is_template` is offered to plan another one like it. `extended_minutes` is
+    by how much it was made longer while it ran, in all; `moved_at` when its place was last changed.
     """
 
     __tablename__ = "activity"
@@ -80,6 +81,7 @@ class Activity(Row, Base):
         check("extra_pct", "extra_pct IN (100, 120, 150)"),
         check("min_age", "min_age >= 6"),
         check("beneficiaries", "beneficiaries >= 0"),
+        check("extended_minutes", "extended_minutes BETWEEN 0 AND 120"),
         check("not_self_approved", "approved_by <> submitted_by OR approved_as = 'street_admin'"),
         check(
             "hazard_is_insured",
@@ -158,6 +160,8 @@ class Activity(Row, Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("activity_series.id"), sort_order=101)
     series_day: Mapped[date | None] = mapped_column(sort_order=102)
     is_template: Mapped[bool] = mapped_column(default=False, server_default=false(), sort_order=103)
+    extended_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"), sort_order=104)
+    moved_at: Mapped[datetime | None] = mapped_column(sort_order=105)
 
 
 PUBLIC = ("published", "in_progress", "ended", "settled", "archived")
@@ -364,6 +368,7 @@ class ServiceRecord(Row, Base):
     code or by staff, B a poster or six-digit end, C roster, make-up or backfill. The columns from `category_id` to
     `recording_org` are copied at the time and never recomputed. `first_in_at` orders a person's day (H4, P6).
     `trace` explains the minutes: windows, breaks, overlaps and caps as the rules applied them.
+    `disputed_at` and `disputed_why` are the last objection, which the next version keeps.
     `source` transfer: hours verified from elsewhere; counted in stars, never in certificates or points.
     """
 
@@ -422,6 +427,8 @@ class ServiceRecord(Row, Base):
     national_sync: Mapped[str] = mapped_column(
         choice("national_sync", "none", "exported", "done", "na"), default="none"
     )
+    disputed_at: Mapped[datetime | None] = mapped_column(sort_order=100)
+    disputed_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=101)
 
 
 class Evaluation(Row, Base):

@@ -55,6 +55,26 @@ def test_only_the_clock_reads_the_time():
     assert not found, f"take the time as `at`, or at the edge from foundation.clock: {found}"
 
 
+LOG = {
+    "journal/tables.py": "the table",
+    "journal/audit.py": "writes it",
+    "office/audit_log.py": "shows it",
+    "people/disclosures.py": "shows a family which lists their data left the house with",
+    "reports/lists/books.py": "takes it out as a list",
+}
+
+
+def test_the_audit_log_is_a_log_and_nothing_is_decided_by_it():
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.alias)
+        and "AuditEntry" in (getattr(node, "id", ""), getattr(node, "name", ""))
+    }
+    assert found == LOG.keys(), "what decides something stands in a column or table of its own"
+
+
 def test_only_the_edges_ask_the_clock():
     found = [
         place(path, node)

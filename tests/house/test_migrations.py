@@ -3,13 +3,13 @@
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Engine, MetaData, create_engine, inspect, text
+from sqlalchemy import Column, Engine, MetaData, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from points import database, migrations, schema
@@ -160,6 +160,56 @@ def test_an_upgrade_of_sqlite_keeps_the_rows_that_others_refer_to(tmp_path: Any)
             text("SELECT count(*) FROM signup JOIN activity ON activity.id = activity_id")
         ).one() == (1,)
     migrated.dispose()
+
+
+def test_what_only_the_log_knew_is_carried_over(two: tuple[Engine, Engine]):
+    migrated, _ = two
+    on_sqlite = migrated.dialect.name == "sqlite"
+    with database.rebuilding(migrated) as connection:
+        migrations.upgrade(connection, to="0007")
+    before = MetaData()
+    before.reflect(migrated)
+    at = [datetime(2026, 5, 9, hour, tzinfo=UTC) for hour in range(5)]
+    acts: list[tuple[datetime, str, str, str, dict[str, Any]]] = [
+        (at[0], "minor.look", "volunteer:1", "counter", {}),
+        (at[1], "activity.extend", "activity:1", "", {"minutes": 30}),
+        (at[2], "activity.extend", "activity:1", "", {"minutes": 45}),
+        (at[2], "activity.change", "activity:1", "", {"changed": ["capacity", "place"]}),
+        (at[3], "activity.change", "activity:1", "", {"changed": ["capacity"]}),
+        (at[3], "record.dispute", "record:1", "an earlier objection", {}),
+        (at[4], "record.dispute", "record:1", "I stayed longer", {}),
+    ]
+    with migrated.connect() as connection:
+        if on_sqlite:
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        for table in before.sorted_tables:
+            if table.name in ("alembic_version", "audit_entry"):
+                continue
+            if not on_sqlite:
+                for rule in inspect(connection).get_check_constraints(table.name):
+                    connection.execute(text(f'ALTER TABLE {table.name} DROP CONSTRAINT "{rule["name"]}"'))
+            needed = [one for one in table.columns if not one.nullable and one.name != "id"]
+            row = {one.name: anything(one) for one in needed}
+            connection.execute(table.insert().values(row | ({"status": "disputed"} if "status" in row else {})))
+        for when, action, target, reason, facts in acts:
+            entry = {"created_at": when, "created_by": "staff", "role": "station_staff", "action": action}
+            log = before.tables["audit_entry"]
+            connection.execute(log.insert().values(**entry, target=target, reason=reason, facts=facts))
+        connection.commit()
+    with database.rebuilding(migrated) as connection:
+        if on_sqlite:
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        migrations.upgrade(connection)
+    after = MetaData()
+    after.reflect(migrated)
+    look, activity, record = (after.tables[name].c for name in ("minor_look", "activity", "service_record"))
+    with migrated.connect() as connection:
+        looks = connection.execute(select(look.minor_id, look.role, look.reason, look.created_by)).all()
+        extended, moved_at = connection.execute(select(activity.extended_minutes, activity.moved_at)).one()
+        disputed_at, why = connection.execute(select(record.disputed_at, record.disputed_why)).one()
+    assert looks == [(1, "station_staff", "counter", "staff")]
+    times = [one.astimezone(UTC) if one.tzinfo else one.replace(tzinfo=UTC) for one in (moved_at, disputed_at)]
+    assert (extended, times, why) == (75, [at[2], at[4]], "I stayed longer")
 
 
 def anything(column: Column[Any]) -> Any:

@@ -15,6 +15,7 @@ from points.people import minors, teams
 from points.people.tables import Volunteer
 from points.rewards import settlement
 from points.service import signups
+from points.service.makeups import Claim
 from tests import make
 from tests.web import addresses
 from tests.web.conftest import Browser, Street
@@ -36,10 +37,8 @@ def child(ground: Session, street: Street) -> Volunteer:
     signups.sign_up(ground, activity=street.running, volunteer=made.code, by=SYSTEM, at=make.NOW - timedelta(days=2))
     make.points(ground, made, 50)
     start = make.NOW - timedelta(days=1)
-    settlement.propose_makeup(
-        ground, activity=street.ended, volunteer=made.code, claimed_in=start, claimed_out=start + timedelta(hours=1),
-        reason="no_phone", by=self, at=make.NOW,
-    )  # fmt: skip
+    claim = Claim(street.ended, made.code, start, start + timedelta(hours=1), "no_phone")
+    settlement.propose_makeup(ground, claim=claim, by=self, at=make.NOW)
     redemption.redeem(
         ground,
         basket=Basket(volunteer=made.code, lines=[Line(item="G02", qty=1)], station="NLJ-1", key="goods-for-a-child"),

@@ -20,7 +20,7 @@ from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, Redemptio
 from points.foundation import clock
 from points.foundation.orm import table_of
 from points.foundation.statements import run
-from points.journal.tables import AuditEntry
+from points.journal import audit
 
 FIRST_SESSION = date(2025, 3, 1)
 MOST_ITEMS = 3
@@ -150,7 +150,7 @@ class Market:
         stock.note_moves(session, moves, by=by.person, at=at)
         run(
             session,
-            _ADD_NOTES,
+            audit.ADD,
             [
                 {
                     "created_at": one.at,
@@ -195,4 +195,3 @@ class Market:
 _REDEMPTION = table_of(Redemption)
 _ADD = insert(_REDEMPTION).returning(_REDEMPTION.c.code, _REDEMPTION.c.id)
 _ADD_LINES = insert(table_of(RedemptionLine))
-_ADD_NOTES = insert(table_of(AuditEntry))

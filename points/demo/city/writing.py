@@ -12,7 +12,7 @@ from points.foundation import clock, codes
 from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
 from points.foundation.statements import run
-from points.journal.tables import AuditEntry
+from points.journal import audit
 from points.service.activities.lifecycle import ARCHIVED_AFTER
 from points.service.tables import Activity, ActivityCategory, AttendanceSession, Scan, Signup
 
@@ -63,8 +63,8 @@ def write(session: Session, events: Sequence[Event], *, settled_at: datetime, no
     )
     scans = [(event, stay, way, at) for event, stay in seen for way, at in _scans(stay)]
     run(session, _ADD_SCANS, [_scan(event, stay, way, at, stays[stay.code]) for event, stay, way, at in scans])
-    run(session, _ADD_NOTES, [_scan_note(event, stay, way, at) for event, stay, way, at in scans])
-    run(session, _ADD_NOTES, [_settle_note(event, at=settled_at) for event in events])
+    run(session, audit.ADD, [_scan_note(event, stay, way, at) for event, stay, way, at in scans])
+    run(session, audit.ADD, [_settle_note(event, at=settled_at) for event in events])
     return ids
 
 
@@ -205,4 +205,3 @@ _ADD_ACTIVITIES = insert(_ACTIVITY).returning(_ACTIVITY.c.code, _ACTIVITY.c.id)
 _ADD_STAYS = insert(_STAY).returning(_STAY.c.code, _STAY.c.id)
 _ADD_SIGNUPS = insert(table_of(Signup))
 _ADD_SCANS = insert(table_of(Scan))
-_ADD_NOTES = insert(table_of(AuditEntry))

@@ -5,13 +5,12 @@ That it is settled is noted in `settling`, by `rewards.settlement`.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, exists, update
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.foundation.orm import rows_changed
-from points.journal.tables import AuditEntry
 from points.service.activities import guards, queries, trail
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, SelfApproval, WrongState
 from points.service.tables import Activity, ServiceRecord
@@ -104,25 +103,12 @@ def extend(session: Session, *, activity: str, end_at: datetime, by: Actor, at: 
     guards.expect(found, "published", "in_progress")
     if at >= found.end_at:
         raise WrongState(activity=found.code, status="ended")
-    earlier = session.scalars(
-        select(AuditEntry.facts).where(
-            AuditEntry.target == f"activity:{found.code}", AuditEntry.action == "activity.extend"
-        )
-    )
-    already = timedelta(minutes=sum(facts["minutes"] for facts in earlier))
     by_more = end_at - found.end_at
-    if by_more <= timedelta(0) or by_more + already > LONGEST_EXTENSION:
+    if by_more <= timedelta(0) or by_more + timedelta(minutes=found.extended_minutes) > LONGEST_EXTENSION:
         raise ActivityInvalid(field="end_at", why=N_("An activity is extended by at most 120 minutes."))
-    found.end_at = end_at
-    trail.saved(
-        session,
-        found,
-        "activity.extend",
-        by=by,
-        role=role,
-        at=at,
-        facts={"minutes": int(by_more.total_seconds()) // 60},
-    )
+    minutes = int(by_more.total_seconds()) // 60
+    found.end_at, found.extended_minutes = end_at, found.extended_minutes + minutes
+    trail.saved(session, found, "activity.extend", by=by, role=role, at=at, facts={"minutes": minutes})
     return found
 
 

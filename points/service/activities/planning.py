@@ -122,6 +122,8 @@ def change(
         raise ActivityInvalid(field="capacity", why=N_("More people are already coming than that."))
     for name, value in columns.items():
         setattr(found, name, guards.storable(name, value))
+    if "place" in columns:
+        found.moved_at = at
     found.version += 1
     session.flush()
     if columns.get("capacity", 0):

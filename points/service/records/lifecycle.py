@@ -116,7 +116,7 @@ def dispute(session: Session, *, record: str, reason: str, by: Actor, at: dateti
         role = by.require("record.see", area_path=found.area_path)
     _expect(found, "confirmed")
     why = _reason(reason)
-    found.status = "disputed"
+    found.status, found.disputed_at, found.disputed_why = "disputed", at, why
     session.flush()
     _note(session, found, "record.dispute", by=by, role=role, at=at, reason=why)
     return found

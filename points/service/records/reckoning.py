@@ -138,6 +138,8 @@ def _first_version(facts: Facts, pair: Pair, activity: Place) -> Values:
         "void_reason": "",
         "voided_by": None,
         "national_sync": "none",
+        "disputed_at": None,
+        "disputed_why": "",
     }
 
 

@@ -70,6 +70,8 @@ def transfer_in(
         "void_reason": "",
         "voided_by": None,
         "national_sync": "na",
+        "disputed_at": None,
+        "disputed_why": "",
     }
     new = write(session, [row], at=at, by=by.person)[0]
     audit.write(

@@ -29,5 +29,14 @@ def show_minors(session: Session, *, activity: str, by: Actor, at: datetime) -> 
     closed = minors.closed(session, people, by=by, at=at)
     for one in people:
         if one.code in closed:
-            minors.note(session, code=one.code, area_path=one.area_path, reason="activity", role=role, by=by, at=at)
+            minors.note(
+                session,
+                minor_id=one.id,
+                code=one.code,
+                area_path=one.area_path,
+                reason="activity",
+                role=role,
+                by=by,
+                at=at,
+            )
     return len(closed)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.journal.tables import AuditEntry
 from points.people import aliases, minors
 from points.people.tables import Volunteer
 from points.service import activities
@@ -133,18 +132,10 @@ def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
         )
         .order_by(Activity.start_at, Activity.id)
     ).all()
-    since = {f"activity:{activity.code}": signup.queued_at for signup, activity in coming}
-    moved = {
-        entry.target
-        for entry in session.scalars(
-            select(AuditEntry).where(AuditEntry.target.in_(since), AuditEntry.action == "activity.change")
-        )
-        if "place" in entry.facts["changed"] and entry.created_at >= since[entry.target]
-    }
     return [
         News(activity, "cancelled" if activity.status == "cancelled" else "moved")
-        for _, activity in coming
-        if activity.status == "cancelled" or f"activity:{activity.code}" in moved
+        for signup, activity in coming
+        if activity.status == "cancelled" or (activity.moved_at is not None and activity.moved_at >= signup.queued_at)
     ]
 
 

@@ -384,6 +384,7 @@ def test_the_sweep_follows(session: Session) -> None:
 
 
 STAYS = {
+    "minor_look.minor_id": "the family reads on each number who looked at it",
     "adjustment.volunteer_id": "decided before; an open one refuses the merge",
     "attendance_session.volunteer_id": "where the person was is written for good",
     "award.volunteer_id": "append-only, and read with the records",
