@@ -75,7 +75,7 @@ class ActivityChangeShape(Shape):
     required_skill = Text(40)
     hazard = Flag()
     insurance_ref = Text(60)
-    risk_notice = Text(500)
+    risk_notice = Text(500, lines=True)
     guarantee_note = Text(200)
     contact_name = Text(40, least=1)
     contact_phone = Text(20, least=1)
@@ -85,7 +85,7 @@ class ActivityChangeShape(Shape):
     extra_pct = Whole(least=100, most=150, metadata={"description": "100, 120 or 150"})
     max_minutes_pp_day = Whole(least=1, most=1440, allow_none=True)
     emergency = Flag()
-    content = Text(1000, least=10)
+    content = Text(1000, least=10, lines=True)
     bring = Text(100)
 
 
@@ -103,7 +103,7 @@ class NewActivityShape(ActivityChangeShape):
     leader = Code(required=True, metadata={"description": "A volunteer code"})
     contact_name = Text(40, least=1, required=True)
     contact_phone = Text(20, least=1, required=True)
-    content = Text(1000, least=10, required=True)
+    content = Text(1000, least=10, lines=True, required=True)
     station = Code(load_default=None, allow_none=True)
 
 
@@ -118,7 +118,7 @@ class AttendeeShape(Shape):
 class BackfillShape(NewActivityShape):
     """An activity that took place without having been planned here, and who was there."""
 
-    risk_notice = Text(500, least=1, required=True)
+    risk_notice = Text(500, least=1, lines=True, required=True)
     attendees = shown.List(shown.Nested(AttendeeShape), required=True, validate=validate.Length(1, 500))
 
 

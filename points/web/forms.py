@@ -25,6 +25,7 @@ from points.shapes import forms as shapes
 from points.shapes.forms import AnyForm, Form
 from points.web import words
 
+MISSING = shapes.MISSING_SENTENCE
 KEY = r"[\w-]{8,200}"
 NOT_COMPARED = {"csrf_token", "key", "second_password"}
 
@@ -118,6 +119,11 @@ def read(form: type[AnyForm]) -> AnyForm:
     return form(**values)
 
 
+def wrong(form: type[Form], **errors: str) -> FormUnreadable:
+    """A refusal of fields that cannot stand so together: a message id for each, such as `MISSING`."""
+    return FormUnreadable(count=len(errors), errors=errors, form=form)
+
+
 def search(form: type[AnyForm]) -> tuple[AnyForm, FormUnreadable | None]:
     """What an address asks for, and why a part of it cannot be read; that part is then as if it was left empty."""
     _noted(form)
@@ -135,6 +141,10 @@ class Shown(Mapping[str, object]):
 
     def __init__(self, values: Mapping[str, object], form: type[Form] | None = None, *, sent: bool = True) -> None:
         self.values_shown, self.form, self.sent = values, form, sent
+
+    def several(self, name: str) -> list[str]:
+        """Everything that was sent under one name, such as the boxes that were ticked."""
+        return request.values.getlist(name) if self.sent else []
 
     def __getitem__(self, name: str) -> object:
         return self.values_shown[name]

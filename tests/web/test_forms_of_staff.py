@@ -1,8 +1,8 @@
 """Whatever cannot be read in a form of staff is refused beside its field, what was typed stays, and nothing changes."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import Engine
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from points.shapes import fields, forms
 from points.shapes.fields import Typed
 from points.shapes.forms import Asked, Each, Form
-from points.web.staff import activities
+from points.web.staff import activities, planning
+from points.web.usual import Why
 from tests import tables
 from tests.web.conftest import Browser, Street
 
@@ -20,17 +21,32 @@ Address = Callable[[Street], str]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form, where it is sent to, and who sends it; `quiet` fields stand nowhere on the page to be marked."""
+    """A form, where it is sent to, and who sends it; `quiet` fields stand nowhere on the page to be marked.
+
+    `given`: what other fields hold where a thing must be there.
+    """
 
     address: Address
     form: type[Form]
     role: tuple[str, str] = ("street_admin", "YD")
     quiet: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 SHEETS = {
+    "plan": Sheet(
+        lambda street: "/staff/activities", planning.NewActivity, quiet=("like", "then", "weekday"), given={"like": ""}
+    ),
+    "change a draft": Sheet(
+        lambda street: f"/staff/activities/{street.draft}/change", planning.DraftChange, quiet=("version", "rest")
+    ),
+    "change what is published": Sheet(
+        lambda street: f"/staff/activities/{street.coming}/change", planning.LateChange, quiet=("version", "rest")
+    ),
+    "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", planning.CancelRest),
+    "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", planning.Longer),
     "settle": Sheet(lambda street: f"/staff/activities/{street.ended}/settle", activities.Settlement),
-    "cancel": Sheet(lambda street: f"/staff/activities/{street.running}/cancel", activities.Why),
+    "cancel": Sheet(lambda street: f"/staff/activities/{street.running}/cancel", Why),
     "tick": Sheet(
         lambda street: f"/staff/activities/{street.running}/roster/tick", activities.Tick, quiet=("key", "tick")
     ),
@@ -101,7 +117,7 @@ def test_what_cannot_be_read_is_refused_beside_its_field_and_nothing_changes(
     sheet = SHEETS[name]
     pc, address = staff_pc(*sheet.role), sheet.address(street)
     asked = forms.asked(sheet.form).values()
-    whole = {named(one): right(one.kind) for one in asked} | {"key": "a-key-of-the-form"}
+    whole = {named(one): right(one.kind) for one in asked} | sheet.given | {"key": "a-key-of-the-form"}
     before = tables.keep(engine)
     for one in asked:
         for typed in [*wrong(one.kind), *([""] if one.required else [])]:

@@ -22,13 +22,13 @@ from points.rewards import settlement
 from points.service import activities, checkin, records, signups, stays
 from points.service.activities import series
 from points.service.tables import Activity, ActivityCategory
-from points.shapes.activities import WhyShape
 from points.shapes.fields import Code, Text, Word
 from points.shapes.forms import Form
 from points.shapes.records import SettleShape
 from points.web import forms, handed, pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
+from points.web.usual import Onward, Why
 
 SCREEN_RENEWS = 5  # seconds
 MANY = 200
@@ -43,20 +43,6 @@ class Showing(Form):
     """Which of the activities."""
 
     show: Annotated[str, Word("today", "coming", "settle", "drafts", "over")] = "today"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Why(Form, like=WhyShape):
-    """Why it is sent back or cancelled."""
-
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Onward(Form):
-    """Where to go on afterwards."""
-
-    back: Annotated[str, Text(500)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

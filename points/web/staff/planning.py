@@ -1,25 +1,31 @@
 """Planning: a new activity, one like an old one, one that comes back every week; changes, and approval."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, TypedDict
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
+from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.people import persons, teams
 from points.people.tables import Team, Volunteer
 from points.places import areas
-from points.service import activities as occasions
+from points.service import activities
 from points.service.activities import AFTER_PUBLICATION, Plan, series
 from points.service.tables import Activity
+from points.shapes.activities import NewActivityShape
+from points.shapes.fields import ClockTime, Code, Day, Flag, Text, Whole, Word
+from points.shapes.forms import Form, Several
 from points.web import forms, pages, words
 from points.web.staff import bp
+from points.web.usual import Onward, Why
 
 CHECK_MODES = ("dynamic", "static", "staff", "roster")
 EXTRA = (100, 120, 150)
@@ -27,61 +33,170 @@ RECENT = 5
 LONG_DAY = timedelta(hours=8)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Like(Form):
+    """Which activity a new one is like, or that it is something new."""
+
+    like: Annotated[str, Code()] = ""
+    new: Annotated[str, Text(20)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late(Form, like=NewActivityShape):
+    """What may still change of an activity once it is published."""
+
+    place: str
+    capacity: int
+    bring: str = ""
+    contact_name: str
+    contact_phone: str
+    check_mode: str = "dynamic"
+    walk_in_ok: bool = False
+    guarantee_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described(Late):
+    """All that describes an activity."""
+
+    title: str
+    day: Annotated[date, Day()]
+    start: Annotated[time, ClockTime()]
+    end: Annotated[time, ClockTime()]
+    content: str
+    risk_notice: str = ""
+    min_age: int = 6
+    extra_pct: int = 100
+    hazard: bool = False
+    insurance_ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateChange(Late):
+    """A change of a published activity; of a series also on all later dates."""
+
+    version: Annotated[int, Whole()] = 0
+    rest: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftChange(Described, LateChange):
+    """A change of an activity that is not yet approved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewActivity(Described):
+    """An activity to write down, like another one or not, once or on some weekdays."""
+
+    like: Annotated[str, Code()] = ""
+    team: str = ""
+    category: str = ""
+    leader: Annotated[str, Code(capitals=True)] = ""
+    weekday: Annotated[tuple[int, ...], Several(Whole(most=6))] = ()
+    until: Annotated[date | None, Day()] = None
+    then: Annotated[str, Word("submit", "draft")] = "draft"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep(Form):
+    """Keep it as a template, or no longer."""
+
+    keep: Annotated[bool, Flag()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelRest(Why):
+    """From which day on the rest is cancelled, and why."""
+
+    from_day: Annotated[date, Day()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Longer(Form):
+    """Until which day it goes on."""
+
+    until: Annotated[date, Day()]
+
+
+class Columns(TypedDict):
+    """What a form says of an activity, as its plan has it."""
+
+    title: str
+    place: str
+    capacity: int
+    content: str
+    risk_notice: str
+    bring: str
+    contact_name: str
+    contact_phone: str
+    check_mode: str
+    walk_in_ok: bool
+    guarantee_note: str
+    min_age: int
+    extra_pct: int
+    hazard: bool
+    insurance_ref: str
+    start_at: datetime
+    end_at: datetime
+
+
 @bp.get("/activities/new")
-def activity_new() -> Any:
+def activity_new() -> Response:
     """Plan like a template or an old activity, or something new."""
     return _new()
 
 
 @bp.post("/activities")
-def activity_create() -> Any:
+def activity_create() -> Response:
     """Write it down, with weekdays for each of its dates; with the first button, hand it in at once."""
     by, at = http.current_actor(), clock.now()
 
     def plan(session: Session) -> str:
-        planned, weekdays = _planned(session), [int(day) for day in request.form.getlist("weekday") if day in "0123456"]
-        hand_in = request.form.get("then") == "submit"
-        if weekdays:
-            until = forms.day(request.form.get("until", ""))
-            made = series.draft(session, plan=planned, weekdays=weekdays, until=until, by=by, at=at)
+        planned = _planned(session, form)
+        if form.weekday and form.until:
+            made = series.draft(session, plan=planned, weekdays=form.weekday, until=form.until, by=by, at=at)
             if hand_in:
                 series.submit(session, series=made.code, by=by, at=at)
             return url_for(".series_page", code=made.code)
-        single = occasions.draft(session, plan=planned, by=by, at=at)
+        single = activities.draft(session, plan=planned, by=by, at=at)
         if hand_in:
-            occasions.submit(session, activity=single.code, by=by, at=at)
+            activities.submit(session, activity=single.code, by=by, at=at)
         return url_for(".activity", code=single.code)
 
     try:
+        form = _new_activity()
+        hand_in = form.then == "submit"
         made = forms.once(plan)
     except Refusal as refusal:
         return _new(refusal=refusal)
-    flash(gettext("Saved. It waits for approval.") if request.form.get("then") == "submit" else gettext("Saved."))
+    flash(gettext("Saved. It waits for approval.") if hand_in else gettext("Saved."))
     return redirect(made, 303)
 
 
 @bp.get("/activities/<code>/change")
-def activity_change(code: str) -> Any:
+def activity_change(code: str) -> Response:
     """What may still change: of a draft everything, of a published activity place, places, contact and check-in."""
     return _change(code)
 
 
 @bp.post("/activities/<code>/change")
-def activity_changed(code: str) -> Any:
+def activity_changed(code: str) -> Response:
     """Change it; of a series also all later dates, if so chosen."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
-            found = occasions.seen(session, code, by=by)
-            columns = _columns(whole=found.status == "draft")
+            found = activities.seen(session, code, by=by)
+            form = forms.read(_changes_of(found))
+            columns: dict[str, object] = {name: getattr(form, name) for name in AFTER_PUBLICATION}
+            if isinstance(form, DraftChange):
+                columns = {**_columns(form)}
             in_series = series.of(session, found)
-            if form.get("rest") and in_series:
+            if form.rest and in_series:
                 columns = {name: value for name, value in columns.items() if name not in ("start_at", "end_at")}
                 day = found.series_day
                 series.change(session, series=in_series.code, from_day=day, by=by, at=at, **columns)
             else:
-                version = pages.whole_number(form, "version")
-                occasions.change(session, activity=code, version=version, by=by, at=at, **columns)
+                activities.change(session, activity=code, version=form.version, by=by, at=at, **columns)
     except Refusal as refusal:
         return _change(code, refusal=refusal)
     flash(gettext("Saved. Who has signed up sees it on their page."))
@@ -89,26 +204,25 @@ def activity_changed(code: str) -> Any:
 
 
 @bp.post("/activities/<code>/keep")
-def activity_keep(code: str) -> Any:
+def activity_keep(code: str) -> Response:
     """Keep the activity as a template, or no longer."""
-    keep, by = request.form.get("keep") == "1", http.current_actor()
+    keep, by = forms.read(Keep).keep, http.current_actor()
     with transaction() as session:
-        occasions.keep(session, activity=code, as_template=keep, by=by, at=clock.now())
+        activities.keep(session, activity=code, as_template=keep, by=by, at=clock.now())
     flash(gettext("Kept as a template.") if keep else gettext("No longer a template."))
     return redirect(url_for(".activity", code=code), 303)
 
 
 @bp.get("/series/<code>")
-def series_page(code: str) -> Any:
+def series_page(code: str) -> Response:
     """All dates of a series, and what can be done with them together."""
     return _series(code)
 
 
 @bp.post("/series/<code>/<step>")
-def series_step(code: str, step: str) -> Any:
+def series_step(code: str, step: str) -> Response:
     """Submit, approve, send back, continue, or cancel the rest."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    reason = form.get("reason", "").strip()
+    by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
             match step:
@@ -117,28 +231,27 @@ def series_step(code: str, step: str) -> Any:
                 case "approve":
                     series.approve(session, series=code, by=by, at=at)
                 case "send-back":
-                    series.send_back(session, series=code, reason=reason, by=by, at=at)
+                    series.send_back(session, series=code, reason=forms.read(Why).reason, by=by, at=at)
                 case "cancel":
-                    from_day = forms.day(form.get("from_day", ""))
-                    series.cancel(session, series=code, reason=reason, from_day=from_day, by=by, at=at)
+                    rest = forms.read(CancelRest)
+                    series.cancel(session, series=code, reason=rest.reason, from_day=rest.from_day, by=by, at=at)
                 case "extend":
-                    series.extend(session, series=code, until=forms.day(form.get("until", "")), by=by, at=at)
+                    series.extend(session, series=code, until=forms.read(Longer).until, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
-        return _series(code, refusal=refusal)
+        return _series(code, refusal=refusal, step=step)
     flash(gettext("Done."))
-    return redirect(pages.our_page(form.get("back", ""), url_for(".series_page", code=code)), 303)
+    return redirect(pages.our_page(forms.asked(Onward).back, url_for(".series_page", code=code)), 303)
 
 
 @bp.get("/approvals")
-def approvals() -> Any:
+def approvals() -> Response:
     """What waits for approval, each with what one must look at."""
     session, by = db.session(), http.current_actor()
     return pages.show(
         "staff/approvals.html",
-        form={},
-        waiting=[_to_decide(session, one, by) for one in occasions.waiting_for_approval(session, by=by)],
+        waiting=[_to_decide(session, one, by) for one in activities.waiting_for_approval(session, by=by)],
         kinds=pages.category_labels(session),
     )
 
@@ -156,7 +269,7 @@ def mind(activity: Activity) -> list[str]:
     return [told for holds, told in found if holds]
 
 
-def _to_decide(session: Session, activity: Activity, by: Any) -> dict[str, Any]:
+def _to_decide(session: Session, activity: Activity, by: Actor) -> dict[str, object]:
     in_series = series.of(session, activity)
     dates = series.seen(session, in_series.code, by=by)[1] if in_series else []
     return {
@@ -169,21 +282,21 @@ def _to_decide(session: Session, activity: Activity, by: Any) -> dict[str, Any]:
     }
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
+def _new(*, refusal: Refusal | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
-    like = request.values.get("like", "")
-    base = occasions.like(session, like, by=by) if like else None
+    asked = forms.asked(Like)
+    like = asked.like
+    base = activities.like(session, like, by=by) if like else None
     mine = teams.active(session, action="activity.create", by=by)
-    templates = occasions.templates(session, by=by)
-    recent = occasions.listing(session, by=by, date_to=clock.local_date(at), limit=RECENT * 3)
-    choosing = refusal is None and base is None and not request.args.get("new") and bool(templates or recent)
+    templates = activities.templates(session, by=by)
+    recent = activities.listing(session, by=by, date_to=clock.local_date(at), limit=RECENT * 3)
+    choosing = refusal is None and base is None and not asked.new and bool(templates or recent)
     titles = {one.title for one in templates}
     fresh = {one.title: one for one in reversed(recent) if one.title not in titles and one.origin != "backfill"}
     return pages.show(
         "staff/activity_new.html",
         refusal=refusal,
-        form=request.form or _typed(session, base, by),
-        weekdays=request.form.getlist("weekday"),
+        form=forms.shown(NewActivity, _typed(session, base, by)),
         like=like,
         base=base,
         teams=mine,
@@ -192,18 +305,18 @@ def _new(*, refusal: Refusal | None = None) -> Any:
         choosing=choosing and bool(mine),
         templates=templates,
         recent=list(reversed(fresh.values()))[:RECENT],
-        categories=occasions.categories(session),
+        categories=activities.categories(session),
         modes=_modes(),
         extras=EXTRA,
         today=clock.local_date(at).isoformat(),
     )
 
 
-def _typed(session: Session, base: Plan | None, by: Any) -> dict[str, Any]:
+def _typed(session: Session, base: Plan | None, by: Actor) -> dict[str, object]:
     """What stands in the form before anybody types: the plan that is followed, on its weekday to come."""
     today = clock.local_date(clock.now())
     if base is None:
-        known: dict[str, Any] = {"day": today + timedelta(days=1), "start": "09:00", "end": "11:00", "capacity": 20}
+        known: dict[str, object] = {"day": today + timedelta(days=1), "start": "09:00", "end": "11:00", "capacity": 20}
         if by.volunteer_id is not None:
             person = session.get_one(Volunteer, by.volunteer_id)
             known |= {"contact_name": person.name, "contact_phone": person.phone or ""}
@@ -218,7 +331,7 @@ def _typed(session: Session, base: Plan | None, by: Any) -> dict[str, Any]:
     }
 
 
-def _fields(plan: Any) -> dict[str, Any]:
+def _fields(plan: Plan | Activity) -> dict[str, object]:
     """The fields of the form that stand under the same name in a plan or an activity."""
     same = ("title", "place", "capacity", "content", "risk_notice", "bring", "min_age", "contact_name")
     more = ("contact_phone", "check_mode", "insurance_ref", "guarantee_note", "extra_pct")
@@ -226,56 +339,72 @@ def _fields(plan: Any) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in same + more} | ticks
 
 
-def _planned(session: Session) -> Plan:
+def _new_activity() -> NewActivity:
+    """What was typed, with what goes together. Raises FormUnreadable."""
+    form = forms.read(NewActivity)
+    missing = {name: forms.MISSING for name in ("team", "category") if not (form.like or getattr(form, name))}
+    if form.weekday and form.until is None:
+        missing["until"] = forms.MISSING
+    if missing:
+        raise forms.wrong(NewActivity, **missing)
+    return form
+
+
+def _planned(session: Session, form: NewActivity) -> Plan:
     """The plan that the form describes, like the activity it follows, if any."""
-    form = request.form
-    columns = _columns(whole=True)
-    leader = form.get("leader", "").strip().upper()
-    if like := form.get("like", ""):
-        base = occasions.like(session, like, by=http.current_actor())
-        day = clock.local_date(columns["start_at"])
-        return replace(base.on(day), leader=leader or base.leader, **columns)
-    team = teams.by_code(session, form.get("team", ""))
+    columns = _columns(form)
+    if form.like:
+        base = activities.like(session, form.like, by=http.current_actor())
+        return replace(base.on(form.day), leader=form.leader or base.leader, **columns)
+    team = teams.by_code(session, form.team)
     return Plan(
         team=team.code,
-        category=form.get("category", ""),
+        category=form.category,
         area=areas.code_of(session, team.area_id),
-        leader=leader or persons.code_of(session, team.leader_id),
+        leader=form.leader or persons.code_of(session, team.leader_id),
         **columns,
     )
 
 
-def _columns(*, whole: bool) -> dict[str, Any]:
-    """What the form says, all of it or what may change after publication."""
-    form = request.form
-    texts = ("title", "place", "contact_name", "contact_phone", "content", "risk_notice", "bring")
-    columns: dict[str, Any] = {name: form.get(name, "").strip() for name in (*texts, "insurance_ref", "guarantee_note")}
-    columns |= {
-        "capacity": pages.whole_number(form, "capacity"),
-        "walk_in_ok": bool(form.get("walk_in_ok")),
-        "hazard": bool(form.get("hazard")),
-        "check_mode": form.get("check_mode", "dynamic"),
-        "min_age": pages.whole_number(form, "min_age", 6),
-        "extra_pct": pages.whole_number(form, "extra_pct", 100),
-    }
-    if not whole:
-        return {name: value for name, value in columns.items() if name in AFTER_PUBLICATION}
-    day = form.get("day", "")
-    return columns | {"start_at": _moment(day, form.get("start", "")), "end_at": _moment(day, form.get("end", ""))}
+def _columns(form: Described) -> Columns:
+    return Columns(
+        title=form.title,
+        place=form.place,
+        capacity=form.capacity,
+        content=form.content,
+        risk_notice=form.risk_notice,
+        bring=form.bring,
+        contact_name=form.contact_name,
+        contact_phone=form.contact_phone,
+        check_mode=form.check_mode,
+        walk_in_ok=form.walk_in_ok,
+        guarantee_note=form.guarantee_note,
+        min_age=form.min_age,
+        extra_pct=form.extra_pct,
+        hazard=form.hazard,
+        insurance_ref=form.insurance_ref,
+        start_at=clock.at_local(form.day, form.start),
+        end_at=clock.at_local(form.day, form.end),
+    )
 
 
-def _change(code: str, *, refusal: Refusal | None = None) -> Any:
+def _changes_of(activity: Activity) -> type[LateChange]:
+    """The form of what may still change."""
+    return DraftChange if activity.status == "draft" else LateChange
+
+
+def _change(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
-    occasions.require_runner(found, by, "activity.create")
+    found = activities.seen(session, code, by=by)
+    activities.require_runner(found, by, "activity.create")
     start, end = clock.local(found.start_at), clock.local(found.end_at)
     typed = _fields(found) | {"day": start.date(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     if found.status not in ("draft", "published", "in_progress"):
-        raise occasions.WrongState(activity=found.code, status=found.status)
+        raise activities.WrongState(activity=found.code, status=found.status)
     return pages.show(
         "staff/activity_change.html",
         refusal=refusal,
-        form=request.form or typed,
+        form=forms.shown(_changes_of(found), typed),
         activity=found,
         in_series=series.of(session, found),
         modes=_modes(),
@@ -283,31 +412,35 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _series(code: str, *, refusal: Refusal | None = None) -> Any:
+def _series(code: str, *, refusal: Refusal | None = None, step: str = "") -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     found, dates = series.seen(session, code, by=by)
     coming = [one for one in dates if one.end_at > at and one.status != "cancelled"]
     example = coming[0] if coming else dates[-1]
-    here: dict[str, Any] = {
-        "area_path": example.area_path,
-        "team_id": example.team_id,
-        "station_id": example.station_id,
-    }
+
+    def may(action: str) -> bool:
+        return (
+            by.role_for(action, area_path=example.area_path, team_id=example.team_id, station_id=example.station_id)
+            is not None
+        )
+
     own = by.volunteer_id is not None and by.volunteer_id == example.leader_id
     states = {one.status for one in coming}
     return pages.show(
         "staff/series.html",
         refusal=refusal,
-        form=request.form,
+        send_back=forms.shown(Why, here=step == "send-back"),
+        longer=forms.shown(Longer),
+        cancel=forms.shown(CancelRest),
         series=found,
         weekdays=series.weekdays_of(found),
         example=example,
         mind=mind(example),
         coming=coming,
         past=[one for one in dates if one not in coming],
-        to_submit="draft" in states and (own or by.role_for("activity.create", **here)),
-        to_approve="pending_review" in states and by.role_for("activity.approve", **here),
-        runs=own or by.role_for("activity.run", **here),
+        to_submit="draft" in states and (own or may("activity.create")),
+        to_approve="pending_review" in states and may("activity.approve"),
+        runs=own or may("activity.run"),
         today=clock.local_date(at).isoformat(),
         leader=pages.person_label(session, example.leader_id, by=by),
     )
@@ -315,10 +448,3 @@ def _series(code: str, *, refusal: Refusal | None = None) -> Any:
 
 def _modes() -> list[tuple[str, str]]:
     return [(mode, words.CHECK_MODE[mode]) for mode in CHECK_MODES]
-
-
-def _moment(day: str, clock_time: str) -> datetime:
-    try:
-        return clock.at_local(date.fromisoformat(day), time.fromisoformat(clock_time))
-    except (ValueError, OverflowError) as error:
-        raise forms.DateUnreadable() from error
