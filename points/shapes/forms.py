@@ -11,7 +11,7 @@ in its annotation. A field with a default may stay empty:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
@@ -53,13 +53,18 @@ class Each:
 
 @dataclass(frozen=True)
 class Asked:
-    """One field of a form: its name there and in the dataclass, what may be typed, and whether something must be."""
+    """One field of a form: its name there and in the dataclass, what may be typed, and what it is if nothing is."""
 
     name: str
     attribute: str
     kind: Typed
     many: type[Several] | type[Each] | None
-    required: bool
+    default: object
+
+    @property
+    def required(self) -> bool:
+        """Whether something must be typed."""
+        return self.default is MISSING
 
     def read(self, sent: Sent, errors: dict[str, str]) -> object:
         """The value of what was sent, MISSING for nothing; what cannot be read goes to `errors`, by its name."""
@@ -95,7 +100,7 @@ def asked(form: type) -> Mapping[str, Asked]:
 @cache
 def _asked_by(form: type) -> Mapping[str, Asked]:
     hints = get_type_hints(form, include_extras=True)
-    found = [_asked(form, one.name, hints[one.name], required=_required(one)) for one in fields(form)]
+    found = [_asked(form, one.name, hints[one.name], default=_default(one)) for one in fields(form)]
     return {one.name: one for one in found}
 
 
@@ -116,7 +121,7 @@ def read(form: type, sent: Sent) -> tuple[dict[str, Any], dict[str, str]]:
     return values, errors
 
 
-def _asked(form: type, attribute: str, hint: object, *, required: bool) -> Asked:
+def _asked(form: type, attribute: str, hint: object, *, default: object) -> Asked:
     plain, kind = hint, _like(form, attribute)
     if get_origin(hint) is Annotated:
         plain, kind = get_args(hint)
@@ -126,7 +131,7 @@ def _asked(form: type, attribute: str, hint: object, *, required: bool) -> Asked
         raise TypeError(f"{form.__name__}.{attribute}: of which kind is it?")
     if inner.VALUE not in _types(plain):
         raise TypeError(f"{form.__name__}.{attribute}: {type(inner).__name__} reads {inner.VALUE}, not {plain}")
-    return Asked(inner.data_key or attribute, attribute, inner, many, required)
+    return Asked(inner.data_key or attribute, attribute, inner, many, default)
 
 
 def _like(form: type, attribute: str) -> object:
@@ -146,8 +151,8 @@ def _types(hint: object) -> tuple[object, ...]:
     return inside if origin is UnionType else (hint,)
 
 
-def _required(one: Any) -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
+def _default(one: Field[object]) -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 def _sentences(messages: object) -> Iterator[str]:

@@ -1,16 +1,28 @@
 """A claim of attendance as a form has it: the day and the two times, one's own or for somebody of a team."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-
-from flask import request
+from typing import Annotated
 
 from points.foundation import clock
-from points.foundation.errors import N_
-from points.service import makeups
 from points.service.tables import Activity
+from points.shapes.fields import ClockTime, Day
+from points.shapes.forms import Form
+from points.shapes.records import NewMakeupShape
 
 HELD = ("in_progress", "ended", "settled", "archived")
 DAYS_SHOWN = 31
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Form, like=NewMakeupShape):
+    """When somebody was there, and why it was not scanned; without a day, on the activity's first."""
+
+    day: Annotated[date | None, Day()] = None
+    came: Annotated[time, ClockTime()]
+    went: Annotated[time, ClockTime()]
+    reason: str
+    note: str = ""
 
 
 def days(activity: Activity) -> list[date]:
@@ -19,12 +31,7 @@ def days(activity: Activity) -> list[date]:
     return [first + timedelta(days=number) for number in range(min((last - first).days + 1, DAYS_SHOWN))]
 
 
-def times(activity: Activity) -> tuple[datetime, datetime]:
-    """The times typed, on the day chosen. Raises ClaimInvalid."""
-    form = request.form
-    try:
-        day = date.fromisoformat(form.get("day") or clock.local_date(activity.start_at).isoformat())
-        came, went = (time.fromisoformat(form.get(name, "").strip()) for name in ("came", "went"))
-    except ValueError as error:
-        raise makeups.ClaimInvalid(field="claimed_in", why=N_("The times could not be read.")) from error
-    return clock.at_local(day, came), clock.at_local(day, went)
+def times(activity: Activity, claim: Claim) -> tuple[datetime, datetime]:
+    """The times typed, on the day chosen."""
+    day = claim.day or clock.local_date(activity.start_at)
+    return clock.at_local(day, claim.came), clock.at_local(day, claim.went)

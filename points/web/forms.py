@@ -131,6 +131,20 @@ def search(form: type[AnyForm]) -> tuple[AnyForm, FormUnreadable | None]:
     return form(**values), FormUnreadable(count=len(errors), errors=errors, form=form) if errors else None
 
 
+def read_address(form: type[AnyForm]) -> AnyForm:
+    """What an address asks for. Raises FormUnreadable."""
+    found, unreadable = search(form)
+    if unreadable is not None:
+        raise unreadable
+    return found
+
+
+def address(form: Form) -> dict[str, str]:
+    """A form as it stands in an address: what differs from what it is by itself, by the names there."""
+    each = shapes.asked(type(form)).values()
+    return {one.name: str(value) for one in each if (value := getattr(form, one.attribute)) != one.default}
+
+
 def asked(form: type[AnyForm]) -> AnyForm:
     """What an address asks for; what cannot be read is as if it was left empty."""
     return search(form)[0]

@@ -42,6 +42,14 @@ PROOF = {
 }
 """The grade of a record's evidence in few words; `ASSURANCE` says all of it."""
 FIELD = {
+    "login-unreadable": "login",
+    "login-taken": "login",
+    "code-taken": "code",
+    "leader-not-of-age": "leader",
+    "number-taken": "number",
+    "reason-too-short": "reason",
+    "adjustment-out-of-range": "points",
+    "bad-name": "name",
     "bad-birth-date": "birth_date",
     "birth-date-unreadable": "birth_date",
     "too-young": "birth_date",

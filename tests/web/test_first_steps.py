@@ -117,5 +117,6 @@ def test_who_changes_no_areas_sees_neither_the_page_nor_the_steps(
     assert refused.status_code == 403
     assert "area.change" not in refused.text
     assert clerk.post("/staff/places/areas", key="a-district", parent="YD", name="x", code="X").status_code == 403
-    assert clerk.post("/staff/teams", key="a-team-here", name="x", code="X", kind="community").status_code in (403, 404)
+    team = {"name": "x", "code": "X", "kind": "community", "area": "YD", "leader": street.leader}
+    assert clerk.post("/staff/teams", key="a-team-here", **team).status_code in (403, 404)
     assert "Before the first activity" not in staff_pc("street_admin").get("/staff/").text

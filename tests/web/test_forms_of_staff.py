@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 from points.shapes import fields, forms
 from points.shapes.fields import Typed
 from points.shapes.forms import Asked, Each, Form
-from points.web.staff import activities, planning
+from points.web.staff import (
+    accounts,
+    activities,
+    adjustments,
+    feedback,
+    lists,
+    makeups,
+    merchants,
+    places,
+    planning,
+    team,
+)
 from points.web.usual import Why
 from tests import tables
 from tests.web.conftest import Browser, Street
@@ -50,6 +61,28 @@ SHEETS = {
     "tick": Sheet(
         lambda street: f"/staff/activities/{street.running}/roster/tick", activities.Tick, quiet=("key", "tick")
     ),
+    "make up": Sheet(
+        lambda street: f"/staff/activities/{street.ended}/makeups", makeups.ClaimForSomebody, quiet=("volunteer", "day")
+    ),
+    "adjust": Sheet(lambda street: "/staff/adjustments", adjustments.NewAdjustment),
+    "decide on an adjustment": Sheet(
+        lambda street: "/staff/adjustments/never-made", adjustments.Verdict, quiet=("approve",)
+    ),
+    "answer": Sheet(lambda street: f"/staff/feedback/{street.feedback}", feedback.Reply),
+    "take a list out": Sheet(lambda street: "/staff/lists", lists.Take),
+    "add an account": Sheet(lambda street: "/staff/accounts", accounts.NewAccount),
+    "grant": Sheet(lambda street: f"/staff/accounts/{street.clerk}/grant", accounts.Grant),
+    "end a role": Sheet(lambda street: f"/staff/accounts/{street.clerk}/end", accounts.RoleAt, quiet=("role", "place")),
+    "disable": Sheet(lambda street: f"/staff/accounts/{street.clerk}/disable", Why),
+    "found a team": Sheet(lambda street: "/staff/teams", team.NewTeam),
+    "admit": Sheet(lambda street: f"/staff/teams/{street.team}/admit", team.Who),
+    "remove": Sheet(lambda street: f"/staff/teams/{street.team}/remove", team.WhoAndWhy, quiet=("volunteer", "reason")),
+    "add an area": Sheet(lambda street: "/staff/places/areas", places.NewArea),
+    "open a station": Sheet(lambda street: "/staff/places/stations", places.NewStation),
+    "add a merchant": Sheet(lambda street: "/staff/merchants", merchants.NewMerchant, quiet=("street",)),
+    "dismiss a merchant": Sheet(lambda street: f"/staff/merchants/{street.merchant}/dismiss", Why),
+    "accept a voucher": Sheet(lambda street: "/staff/vouchers", merchants.Voucher),
+    "add a donor": Sheet(lambda street: "/staff/donors", merchants.NewDonor),
     "decide": Sheet(
         lambda street: f"/staff/activities/{street.running}/roster/decide",
         activities.Decision,

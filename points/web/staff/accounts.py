@@ -1,15 +1,16 @@
 """Staff sign-ins: who may do what where; added, given roles, sent a new link, disabled – without a command line."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
-from points.access import accounts as book
-from points.access import enabling
+from points.access import accounts, enabling
 from points.access.roles import ROLES
 from points.database import db, transaction
 from points.foundation import clock
@@ -17,8 +18,11 @@ from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Invalid, NoSuch, Refusal
 from points.people import teams, units
 from points.places import areas, stations
+from points.shapes.fields import Code, Text, Word
+from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.usual import Why
 
 LOGIN = r"[a-z0-9][a-z0-9._-]{1,38}"
 
@@ -32,42 +36,64 @@ class LoginUnreadable(Invalid):
     next_step = N_("Write it as li.na, for example.")
 
 
-@bp.get("/accounts")
-def accounts() -> Any:
+@dataclass(frozen=True, kw_only=True)
+class RoleAt(Form):
+    """A role, and where it holds."""
+
+    role: Annotated[str, Word(*ROLES)]
+    place: Annotated[str, Code()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant(RoleAt):
+    """A role to give."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount(RoleAt):
+    """A sign-in to add, with its first role."""
+
+    login: Annotated[str, Text(39)]
+    name: Annotated[str, Text(40)] = ""
+    volunteer: Annotated[str, Code(20, capitals=True)] = ""
+
+
+@bp.get("/accounts", endpoint="accounts")
+def accounts_page() -> Response:
     """Who can sign in where I manage accounts, and as what."""
     session, by = db.session(), http.current_actor()
     _require(by)
-    found = book.visible(session, by=by)
+    found = accounts.visible(session, by=by)
     today = clock.local_date(clock.now())
-    held = {account.login: book.today_of(grants, on=today) for account, grants in found}
+    held = {account.login: accounts.today_of(grants, on=today) for account, grants in found}
     grants = [grant for each in held.values() for grant in each]
     return pages.show(
         "staff/accounts.html",
         accounts=[account for account, _ in found],
         held=held,
-        places=_place_names(session, book.place_codes(session, grants=[grant.id for grant in grants])),
+        places=_place_names(session, accounts.place_codes(session, grants=[grant.id for grant in grants])),
     )
 
 
 @bp.get("/accounts/new")
-def account_new() -> Any:
+def account_new() -> Response:
     """The form of a new sign-in."""
     return _new()
 
 
 @bp.post("/accounts")
-def account_add() -> Any:
+def account_add() -> Response:
     """Add it; the page shows once the link by which the person chooses a password."""
-    form = request.form
     try:
+        form = forms.read(NewAccount)
         with transaction() as session:
-            account, token = book.add_staff(
+            account, token = accounts.add_staff(
                 session,
-                login=_login(form.get("login", "")),
-                name=forms.text("name", 40),
-                role=form.get("role", ""),
-                place=form.get("place", "").strip(),
-                volunteer=form.get("volunteer", "").strip().upper() or None,
+                login=_login(form.login),
+                name=form.name,
+                role=form.role,
+                place=form.place,
+                volunteer=form.volunteer or None,
                 by=http.current_actor(),
                 at=clock.now(),
             )
@@ -78,38 +104,39 @@ def account_add() -> Any:
 
 
 @bp.get("/accounts/<login>")
-def account_page(login: str) -> Any:
+def account_page(login: str) -> Response:
     """One sign-in with its roles, and what can be done with it."""
     return _account(login)
 
 
 @bp.post("/accounts/<login>/link")
-def account_link(login: str) -> Any:
+def account_link(login: str) -> Response:
     """A new link to choose a password; the page shows it once."""
     try:
         with transaction() as session:
-            token = book.new_setup_link(session, login=login, by=http.current_actor(), at=clock.now())
+            token = accounts.new_setup_link(session, login=login, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
         return _account(login, refusal=refusal)
     return _link(login, token)
 
 
 @bp.post("/accounts/<login>/<step>")
-def account_step(login: str, step: str) -> Any:
+def account_step(login: str, step: str) -> Response:
     """Grant a role, end one, disable the sign-in, or let it in again."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    role, place = form.get("role", ""), form.get("place", "").strip()
+    by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
             match step:
                 case "grant":
-                    book.grant(session, login=login, role=role, place=place, by=by, at=at)
+                    form = forms.read(Grant)
+                    accounts.grant(session, login=login, role=form.role, place=form.place, by=by, at=at)
                 case "end":
-                    book.revoke_grant(session, login=login, role=role, place=place, by=by, at=at)
+                    ended = forms.read(RoleAt)
+                    accounts.revoke_grant(session, login=login, role=ended.role, place=ended.place, by=by, at=at)
                 case "disable":
-                    book.disable(session, login=login, reason=forms.text("reason", 200, least=1), by=by, at=at)
+                    accounts.disable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case "enable":
-                    enabling.enable(session, login=login, reason=forms.text("reason", 200, least=1), by=by, at=at)
+                    enabling.enable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
@@ -123,27 +150,32 @@ def _require(by: Actor) -> None:
         raise NotPermitted(action="account.manage")
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
+def _new(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     _require(by)
     return pages.show(
-        "staff/account_new.html", refusal=refusal, form=request.form, roles=ROLES, places=_places(session, by)
+        "staff/account_new.html",
+        refusal=refusal,
+        form=forms.shown(NewAccount),
+        roles=ROLES,
+        places=_places(session, by),
     )
 
 
-def _account(login: str, *, refusal: Refusal | None = None) -> Any:
+def _account(login: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     _require(by)
-    found = next((each for each in book.visible(session, by=by) if each[0].login == login), None)
+    found = next((each for each in accounts.visible(session, by=by) if each[0].login == login), None)
     if found is None:
         raise NoSuch(kind=N_("account"), key=login)
     account, grants = found
-    held = book.today_of(grants, on=clock.local_date(clock.now()))
-    codes = book.place_codes(session, grants=[grant.id for grant in held])
+    held = accounts.today_of(grants, on=clock.local_date(clock.now()))
+    codes = accounts.place_codes(session, grants=[grant.id for grant in held])
     return pages.show(
         "staff/account.html",
         refusal=refusal,
-        form=request.form,
+        why=forms.shown(Why),
+        form=forms.shown(Grant),
         account=account,
         held=held,
         codes=codes,
@@ -156,11 +188,11 @@ def _account(login: str, *, refusal: Refusal | None = None) -> Any:
 
 def _place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
     """The names of the places that have these codes, by the grants that hold there."""
-    names = book.place_names(session, codes=set(codes.values()))
+    names = accounts.place_names(session, codes=set(codes.values()))
     return {grant: names[code] for grant, code in codes.items()}
 
 
-def _link(login: str, token: str) -> Any:
+def _link(login: str, token: str) -> Response:
     address = f"{http.public_url()}{url_for('public.set_up', token=token)}"
     return pages.show("staff/account_link.html", login=login, address=address)
 

@@ -1,43 +1,72 @@
 """Adjustments by hand: proposed by one street administrator with a reason, decided by another."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
-from points.rewards import adjustments as cases
+from points.rewards import adjustments
+from points.shapes.fields import Code
+from points.shapes.forms import Form
+from points.shapes.points import NewAdjustmentShape, VerdictShape
 from points.web import forms, pages
 from points.web.staff import bp
 
 
-@bp.get("/adjustments")
-def adjustments() -> Any:
+@dataclass(frozen=True, kw_only=True)
+class NewAdjustment(Form, like=NewAdjustmentShape):
+    """A plus or minus to propose."""
+
+    volunteer: Annotated[str, Code(20, capitals=True)]
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfPerson(Form):
+    """Whose points the page before was about."""
+
+    volunteer: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Form, like=VerdictShape):
+    """Approve, or decline."""
+
+    approve: bool
+
+
+@bp.get("/adjustments", endpoint="adjustments")
+def adjustments_page() -> Response:
     """What waits for a decision, what was decided, and the form of a new one."""
     return _adjustments()
 
 
 @bp.post("/adjustments")
-def adjustments_propose() -> Any:
+def adjustments_propose() -> Response:
     """Propose a plus or minus; nothing moves yet."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def propose(session: Session) -> str:
-        return cases.propose(
+        return adjustments.propose(
             session,
-            volunteer=form.get("volunteer", "").strip().upper(),
-            points=pages.whole_number(form, "points"),
-            reason=forms.text("reason", 200),
+            volunteer=form.volunteer,
+            points=form.points,
+            reason=form.reason,
             by=by,
             at=at,
         ).code
 
     try:
+        form = forms.read(NewAdjustment)
         forms.once(propose)
     except Refusal as refusal:
         return _adjustments(refusal=refusal)
@@ -46,34 +75,34 @@ def adjustments_propose() -> Any:
 
 
 @bp.post("/adjustments/<code>")
-def adjustments_decide(code: str) -> Any:
+def adjustments_decide(code: str) -> Response:
     """Approve or decline one that somebody else proposed."""
-    approve = request.form.get("approve") == "1"
     try:
+        approve = forms.read(Verdict).approve
         with transaction() as session:
-            cases.decide(session, adjustment=code, approve=approve, by=http.current_actor(), at=clock.now())
+            adjustments.decide(session, adjustment=code, approve=approve, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
         return _adjustments(refusal=refusal)
     flash(gettext("Decided."))
     return redirect(url_for(".adjustments"), 303)
 
 
-def _adjustments(*, refusal: Refusal | None = None) -> Any:
+def _adjustments(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     may_adjust = bool(by.reaches("points.adjust"))
     if not may_adjust and not by.reaches("audit.see"):
         raise NotPermitted(action="points.adjust")
     action = "points.adjust" if may_adjust else "audit.see"
-    listed = [case for case, _ in cases.listing(session, by=by, limit=50, action=action)]
+    listed = [case for case, _ in adjustments.listing(session, by=by, limit=50, action=action)]
     people = pages.people_labels(session, [case.volunteer_id for case in listed], by=by)
     found = [(case, people[case.volunteer_id]) for case in listed]
     return pages.show(
         "staff/adjustments.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(NewAdjustment, {"volunteer": forms.asked(OfPerson).volunteer}),
         waiting=[each for each in found if each[0].status == "open"],
         decided=[each for each in found if each[0].status != "open"],
-        most=cases.MOST,
-        shortest=cases.SHORTEST_REASON,
+        most=adjustments.MOST,
+        shortest=adjustments.SHORTEST_REASON,
         may_adjust=may_adjust,
     )

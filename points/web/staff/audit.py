@@ -1,22 +1,25 @@
 """Who did what, when and why: the audit log of one's own area, to be searched."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
-from flask import request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.access import accounts
 from points.database import db
-from points.foundation.errors import Refusal
 from points.office import audit_log
 from points.office.audit_log import Act
+from points.shapes.fields import Day, Text
+from points.shapes.forms import Form
 from points.web import audit_words, forms, pages, words
 from points.web.staff import bp
 from points.web.staff.refused import REASONS
+from points.web.usual import Page
 
 ACTS_A_PAGE = 50
 PLACES = ("at", "area", "parent", "station", "to")
@@ -37,26 +40,32 @@ TABLES: dict[str, tuple[Mapping[str, str], ...]] = {
 """The words of what a fact holds, by the name of the fact."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Search(Form):
+    """Which acts: their kind, by whom, about what, from when to when."""
+
+    kind: Annotated[str, Text(40)] = ""
+    target: Annotated[str, Text(60)] = ""
+    person: Annotated[str, Text(40)] = ""
+    first: Annotated[date | None, Day(data_key="from")] = None
+    last: Annotated[date | None, Day(data_key="to")] = None
+
+
 @bp.get("/audit")
-def audit() -> Any:
+def audit() -> Response:
     """The acts within reach, the latest first, by kind, person, thing and day."""
-    session, by, asked = db.session(), http.current_actor(), request.args
+    session, by = db.session(), http.current_actor()
     kinds = audit_log.kinds(session, by=by)
-    refusal: Refusal | None = None
-    first = last = None
-    try:
-        first, last = _day("from"), _day("to")
-    except forms.DateUnreadable as unreadable:
-        refusal = unreadable
-    page = max(1, pages.whole_number(asked, "page", 1))
+    asked, refusal = forms.search(Search)
+    page = forms.asked(Page).page
     found = audit_log.listing(
         session,
         by=by,
-        kind=asked.get("kind", "") if asked.get("kind") in kinds else "",
-        person=asked.get("person", "").strip(),
-        target=asked.get("target", "").strip(),
-        date_from=first,
-        date_to=last,
+        kind=asked.kind if asked.kind in kinds else "",
+        person=asked.person,
+        target=asked.target,
+        date_from=asked.first,
+        date_to=asked.last,
         offset=(page - 1) * ACTS_A_PAGE,
         limit=ACTS_A_PAGE,
     )
@@ -64,19 +73,14 @@ def audit() -> Any:
     return pages.show(
         "staff/audit.html",
         refusal=refusal,
-        form=asked,
+        form=forms.shown(Search),
         kinds=kinds,
         found=found,
         told=[list(_told(act, places)) for act in found.acts],
         page=page,
         pages=max(1, -(-found.count // ACTS_A_PAGE)),
-        asked={name: value for name, value in asked.items() if name != "page"},
+        asked=forms.address(asked),
     )
-
-
-def _day(name: str) -> date | None:
-    typed = request.args.get(name, "")
-    return forms.day(typed) if typed else None
 
 
 def _told(act: Act, places: Mapping[str, str]) -> Iterator[str]:
@@ -88,10 +92,10 @@ def _told(act: Act, places: Mapping[str, str]) -> Iterator[str]:
         yield gettext("%(what)s: %(value)s", what=label, value=gettext(", ").join(said))
 
 
-def _said(name: str, value: Any, places: Mapping[str, str]) -> str:
+def _said(name: str, value: object, places: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
-    if name == "ref_value_fen":
+    if name == "ref_value_fen" and isinstance(value, int):
         return pages.yuan(value)
     text = str(value)
     if name in PLACES and text in places:

@@ -1,12 +1,13 @@
 """The figures of my area: what was done, exchanged and earned, month by month; every figure opens to its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db
@@ -14,9 +15,12 @@ from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict
 from points.places.tables import Area
-from points.reports import figures as counted
-from points.web import charts, pages, spreadsheet
+from points.reports import figures
+from points.shapes.fields import Code, Whole, Word
+from points.shapes.forms import Form
+from points.web import charts, forms, pages, spreadsheet
 from points.web.staff import bp
+from points.web.usual import Page
 
 ROWS_A_PAGE = 50
 MOST_ROWS = 100_000
@@ -30,6 +34,7 @@ SHARED = ("c_records", "makeups")
 """Parts of the person-times, shown with their share."""
 MEASURES = ("person_times", "occasions", "persons", "minutes")
 CHARTS = (("person_times",), ("minutes",), ("points_issued", "points_redeemed"))
+PARTS = (*(f"q{number}" for number in range(1, 5)), *(f"m{number}" for number in range(1, 13)))
 OPENED_BY_CATEGORY = ("occasions", "person_times", "persons", "minutes")
 
 
@@ -45,6 +50,18 @@ class TooManyRows(Conflict):
     most: int = MOST_ROWS
 
 
+@dataclass(frozen=True, kw_only=True)
+class Choice(Form):
+    """The area, a year and a part of it, and what of it is looked at closer."""
+
+    area: Annotated[str, Code()] = ""
+    year: Annotated[int, Whole(least=2000, most=2200)] = 0
+    part: Annotated[str, Word(*PARTS)] = ""
+    measure: Annotated[str, Word(*MEASURES)] = MEASURES[0]
+    table: Annotated[str, Word("figures", "months", "categories")] = "figures"
+    category: Annotated[str, Code()] = ""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the reader chose: an area, a year and a part of it."""
@@ -56,20 +73,19 @@ class Asked:
     last: date
 
     @property
-    def query(self) -> dict[str, Any]:
+    def query(self) -> dict[str, str | int]:
         """The choice as it stands in an address."""
         return {"area": self.area.code, "year": self.year, "part": self.part}
 
 
-@bp.get("/figures")
-def figures() -> Any:
+@bp.get("/figures", endpoint="figures")
+def figures_page() -> Response:
     """Every figure with what it means, the year in bars, and communities by kind of service."""
     session, by = db.session(), http.current_actor()
-    areas = counted.areas_of(session, by=by)
+    areas = figures.areas_of(session, by=by)
     asked = _asked(areas)
-    whole = counted.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
-    measure = request.args.get("measure", "")
-    measure = measure if measure in MEASURES else MEASURES[0]
+    whole = figures.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+    measure = forms.asked(Choice).measure
     return pages.show(
         "staff/figures.html",
         asked=asked,
@@ -79,8 +95,8 @@ def figures() -> Any:
         groups=GROUPS,
         counted=whole,
         shares={name: _share(whole[name], whole["person_times"]) for name in SHARED},
-        definitions=counted.DEFINITIONS,
-        version=counted.DEFINITION_VERSION,
+        definitions=figures.DEFINITIONS,
+        version=figures.DEFINITION_VERSION,
         charts=[_chart(asked, names) for names in CHARTS],
         months=range(1, 13),
         table=_by_category(asked, measure),
@@ -91,25 +107,25 @@ def figures() -> Any:
 
 
 @bp.get("/figures.csv")
-def figures_csv() -> Any:
+def figures_csv() -> Response:
     """One of the page's tables as a file: the figures, the months, or communities by kind of service."""
     session, by = db.session(), http.current_actor()
-    asked = _asked(counted.areas_of(session, by=by))
+    asked = _asked(figures.areas_of(session, by=by))
     name = f"{asked.area.name} {asked.first}–{asked.last}"
-    version = [gettext("Definitions"), counted.DEFINITION_VERSION]
-    match request.args.get("table"):
+    version = [gettext("Definitions"), figures.DEFINITION_VERSION]
+    match forms.asked(Choice).table:
         case "months":
-            figures = [name for names in CHARTS for name in names]
-            columns = [_months(asked, figure) for figure in figures]
-            head = [gettext("Month"), *(pages.shown_words(figure, "figure") for figure in figures)]
+            drawn = [name for names in CHARTS for name in names]
+            columns = [_months(asked, figure) for figure in drawn]
+            head = [gettext("Month"), *(pages.shown_words(figure, "figure") for figure in drawn)]
             rows = [[f"{asked.year}-{month:02d}", *(column[month - 1] for column in columns)] for month in range(1, 13)]
             return spreadsheet.answer(f"{asked.area.name} {asked.year}", head, rows)
         case "categories":
             names = pages.category_names(session)
             head = [gettext("Community"), gettext("Kind of service")]
             head += [pages.shown_words(measure, "figure") for measure in MEASURES]
-            served = counted.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
-            named = {area.code: area.name for area in counted.areas_of(session, by=by)}
+            served = figures.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+            named = {area.code: area.name for area in figures.areas_of(session, by=by)}
             rows = [
                 [named.get(one.community, one.community), names.get(one.category, one.category)]
                 + [getattr(one, measure) for measure in MEASURES]
@@ -117,9 +133,9 @@ def figures_csv() -> Any:
             ]
             return spreadsheet.answer(name, head, rows)
         case _:
-            whole = counted.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+            whole = figures.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
             rows = [
-                [pages.shown_words(figure, "figure"), value, gettext(counted.DEFINITIONS[figure])]
+                [pages.shown_words(figure, "figure"), value, gettext(figures.DEFINITIONS[figure])]
                 for figure, value in whole.items()
             ]
             return spreadsheet.answer(
@@ -128,13 +144,13 @@ def figures_csv() -> Any:
 
 
 @bp.get("/figures/<figure>")
-def figures_rows(figure: str) -> Any:
+def figures_rows(figure: str) -> Response:
     """The rows that one figure is made of."""
     session, by = db.session(), http.current_actor()
-    areas = counted.areas_of(session, by=by)
+    areas = figures.areas_of(session, by=by)
     asked, category = _asked(areas), _category(figure)
-    page = max(1, pages.whole_number(request.args, "page", 1))
-    opened = counted.rows(
+    page = forms.asked(Page).page
+    opened = figures.rows(
         session,
         figure=figure,
         area=asked.area.code,
@@ -156,28 +172,33 @@ def figures_rows(figure: str) -> Any:
         page=page,
         pages=max(1, -(-opened.count // ROWS_A_PAGE)),
         link=_links(by),
-        definition=counted.DEFINITIONS[figure],
-        version=counted.DEFINITION_VERSION,
+        definition=figures.DEFINITIONS[figure],
+        version=figures.DEFINITION_VERSION,
     )
 
 
 @bp.get("/figures/<figure>.csv")
-def figures_rows_csv(figure: str) -> Any:
+def figures_rows_csv(figure: str) -> Response:
     """All of these rows as a file, named as on the page. Raises TooManyRows."""
     session, by = db.session(), http.current_actor()
-    asked = _asked(counted.areas_of(session, by=by))
-    these: dict[str, Any] = {
-        "figure": figure,
-        "area": asked.area.code,
-        "by": by,
-        "date_from": asked.first,
-        "date_to": asked.last,
-        "category": _category(figure),
-    }
-    count = counted.rows(session, **these, limit=0).count
+    asked = _asked(figures.areas_of(session, by=by))
+
+    def rows_up_to(limit: int) -> figures.Page:
+        return figures.rows(
+            session,
+            figure=figure,
+            area=asked.area.code,
+            by=by,
+            date_from=asked.first,
+            date_to=asked.last,
+            category=_category(figure),
+            limit=limit,
+        )
+
+    count = rows_up_to(0).count
     if count > MOST_ROWS:
         raise TooManyRows(count=count)
-    opened = counted.rows(session, **these, limit=MOST_ROWS)
+    opened = rows_up_to(MOST_ROWS)
     label = pages.shown_words(figure, "figure")
     head = [gettext("Day"), gettext("What"), gettext("Number"), gettext("Name"), gettext("Volunteer code")]
     head += [gettext("Where"), label]
@@ -190,13 +211,11 @@ def figures_rows_csv(figure: str) -> Any:
 def _asked(areas: Sequence[Area]) -> Asked:
     if not areas:
         raise NotPermitted(action="report.see")
-    wanted, today = request.args.get("area", areas[0].code), clock.local_date(clock.now())
-    area = next((one for one in areas if one.code == wanted), None)
+    form, today = forms.asked(Choice), clock.local_date(clock.now())
+    area = next((one for one in areas if one.code == (form.area or areas[0].code)), None)
     if area is None:
         pages.not_here()
-    year, part = pages.whole_number(request.args, "year", today.year), request.args.get("part", "")
-    year = year if 2000 <= year <= 2200 else today.year
-    part = part if part in dict(_parts()) else ""
+    year, part = form.year or today.year, form.part
     first_month, months = (1, 12) if not part else (int(part[1:]), 1) if part[0] == "m" else (int(part[1]) * 3 - 2, 3)
     after = first_month + months
     first, end = date(year, first_month, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
@@ -224,10 +243,10 @@ def _share(part: int, whole: int) -> str:
 
 def _months(asked: Asked, figure: str) -> list[int]:
     months = [date(asked.year, month, 1) for month in range(1, 13)]
-    return counted.by_month(db.session(), figure=figure, area=asked.area.code, months=months)
+    return figures.by_month(db.session(), figure=figure, area=asked.area.code, months=months)
 
 
-def _chart(asked: Asked, names: Sequence[str]) -> dict[str, Any]:
+def _chart(asked: Asked, names: Sequence[str]) -> dict[str, object]:
     columns = [_months(asked, name) for name in names]
     labels = [pages.shown_words(name, "figure") for name in names]
     title = gettext("%(what)s by month", what=" · ".join(labels))
@@ -246,12 +265,12 @@ def _chart(asked: Asked, names: Sequence[str]) -> dict[str, Any]:
     return {"title": title, "labels": labels, "names": names, "columns": columns, "drawn": drawn, "most": most}
 
 
-def _by_category(asked: Asked, measure: str) -> dict[str, Any]:
+def _by_category(asked: Asked, measure: str) -> dict[str, object]:
     """Communities by kind of service, both in the order of their codes; persons are never added up."""
     session = db.session()
-    served = counted.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
+    served = figures.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
     cells = {(one.community, one.category): getattr(one, measure) for one in served}
-    named = {area.code: area for area in counted.areas_of(session, by=http.current_actor())}
+    named = {area.code: area for area in figures.areas_of(session, by=http.current_actor())}
     return {
         "cells": cells,
         "categories": sorted({category for _, category in cells}),
@@ -261,14 +280,14 @@ def _by_category(asked: Asked, measure: str) -> dict[str, Any]:
 
 
 def _category(figure: str) -> str | None:
-    return request.args.get("category") or None if figure in OPENED_BY_CATEGORY else None
+    return forms.asked(Choice).category or None if figure in OPENED_BY_CATEGORY else None
 
 
-def _titled(row: counted.Row) -> str:
+def _titled(row: figures.Row) -> str:
     return pages.shown_words(row.title, "purpose") if row.kind == "purpose" else row.title
 
 
-def _links(by: Actor) -> Any:
+def _links(by: Actor) -> Callable[[figures.Row], str]:
     """Where a row leads to, for those who may open it."""
     pages_of = {
         "activity": ("staff.activity", "activity.see"),
@@ -276,7 +295,7 @@ def _links(by: Actor) -> Any:
         "session": ("staff.session", "session.see"),
     }
 
-    def link(row: counted.Row) -> str:
+    def link(row: figures.Row) -> str:
         page, action = pages_of.get(row.kind, ("", ""))
         return url_for(page, code=row.code) if page and by.reaches(action) else ""
 

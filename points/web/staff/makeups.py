@@ -1,44 +1,57 @@
 """Make-ups that a leader proposes for somebody who was there and was not scanned; the community decides."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
-from points.service import activities as occasions
-from points.service import makeups, signups
-from points.web import claims, pages, words
+from points.service import activities, makeups, signups
+from points.shapes.fields import Code
+from points.web import claims, forms, pages, words
 from points.web.staff import bp
 
 THERE = ("closed", "corrected")
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClaimForSomebody(claims.Claim):
+    """Whose time it is: somebody of the roster, or whose code was typed."""
+
+    volunteer: Annotated[str, Code()] = ""
+    typed: Annotated[str, Code(capitals=True)] = ""
+
+
 @bp.get("/activities/<code>/makeups")
-def activity_makeups(code: str) -> Any:
+def activity_makeups(code: str) -> Response:
     """Who is missing on the roster, what was proposed for them, and what became of it."""
     return _makeups(code)
 
 
 @bp.post("/activities/<code>/makeups")
-def activity_makeup(code: str) -> Any:
+def activity_makeup(code: str) -> Response:
     """Propose the time of one person; somebody else decides."""
-    by, form = http.current_actor(), request.form
-    found = occasions.seen(db.session(), code, by=by)
+    by = http.current_actor()
+    found = activities.seen(db.session(), code, by=by)
     try:
-        came, went = claims.times(found)
+        form = forms.read(ClaimForSomebody)
+        if not (form.typed or form.volunteer):
+            raise forms.wrong(ClaimForSomebody, typed=forms.MISSING)
+        came, went = claims.times(found, form)
         with transaction() as session:
             claimed = makeups.Claim(
                 activity=code,
-                volunteer=(form.get("typed", "").strip() or form.get("volunteer", "")).upper(),
+                volunteer=form.typed or form.volunteer,
                 claimed_in=came,
                 claimed_out=went,
-                reason=form.get("reason", ""),
-                note=form.get("note", "").strip(),
+                reason=form.reason,
+                note=form.note,
             )
             settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
     except Refusal as refusal:
@@ -47,9 +60,9 @@ def activity_makeup(code: str) -> Any:
     return redirect(url_for(".activity_makeups", code=code), 303)
 
 
-def _makeups(code: str, *, refusal: Refusal | None = None) -> Any:
+def _makeups(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
-    found = occasions.seen(session, code, by=by)
+    found = activities.seen(session, code, by=by)
     proposed = makeups.of_activity(session, activity=code, by=by)
     lines = signups.roster(session, activity=code, by=by, at=at)
     until = missed_check_outs.last_day(session, activity=found)
@@ -57,7 +70,7 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/makeups.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(ClaimForSomebody),
         activity=found,
         proposed=proposed,
         names=pages.names_of(session, (one.beneficiary for one in proposed), by=by),

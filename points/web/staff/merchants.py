@@ -1,11 +1,13 @@
 """Merchants: their links, the vouchers they bring on paper, and the month's settlement; donors beside them."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -14,28 +16,65 @@ from points.exchange.vouchers import SettlementLine
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
+from points.shapes.fields import Code, Month, Text
+from points.shapes.forms import Form
+from points.shapes.merchants import NewMerchantShape
+from points.shapes.stock import DonorShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.goods import streets_of
+from points.web.usual import Why
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfMonth(Form):
+    """Which month; this one, unless said."""
+
+    month: Annotated[date | None, Month()] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMerchant(Form, like=NewMerchantShape):
+    """A merchant to add."""
+
+    street: str
+    name: str
+    code: Annotated[str, Code(20, capitals=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voucher(Form):
+    """The code on a voucher, or its address."""
+
+    code: Annotated[str, Text(200)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDonor(Form, like=DonorShape):
+    """Who gives goods."""
+
+    name: str
+    code: Annotated[str, Code(20, capitals=True)]
+    publish_name: bool = False
 
 
 @bp.get("/merchants")
-def merchants() -> Any:
+def merchants() -> Response:
     """The merchants with what each of them is owed for a month."""
     return _merchants()
 
 
 @bp.post("/merchants")
-def merchant_add() -> Any:
+def merchant_add() -> Response:
     """Add a merchant; its link is shown once."""
-    form = request.form
     try:
+        form = forms.read(NewMerchant)
         with transaction() as session:
             added, token = vouchers.add_merchant(
                 session,
-                street=form.get("street", ""),
-                code=forms.code("code"),
-                name=forms.text("name", 60, least=1),
+                street=form.street,
+                code=form.code,
+                name=form.name,
                 by=http.current_actor(),
                 at=clock.now(),
             )
@@ -46,13 +85,13 @@ def merchant_add() -> Any:
 
 
 @bp.get("/merchants/<code>")
-def merchant(code: str) -> Any:
+def merchant(code: str) -> Response:
     """One merchant's month, to print and sign."""
     return _merchant(code)
 
 
 @bp.post("/merchants/<code>/link")
-def merchant_link(code: str) -> Any:
+def merchant_link(code: str) -> Response:
     """Give a merchant a new link; the old one is dead."""
     try:
         with transaction() as session:
@@ -64,15 +103,16 @@ def merchant_link(code: str) -> Any:
 
 
 @bp.post("/merchants/<code>/dismiss")
-def merchant_dismiss(code: str) -> Any:
+def merchant_dismiss(code: str) -> Response:
     """End a merchant's part."""
     try:
+        reason = forms.read(Why).reason
         with transaction() as session:
             vouchers.merchant_seen(session, code, by=http.current_actor())
             vouchers.dismiss_merchant(
                 session,
                 merchant=code,
-                reason=forms.text("reason", 200, least=1),
+                reason=reason,
                 by=http.current_actor(),
                 at=clock.now(),
             )
@@ -82,19 +122,18 @@ def merchant_dismiss(code: str) -> Any:
 
 
 @bp.get("/vouchers")
-def vouchers_accept() -> Any:
+def vouchers_accept() -> Response:
     """Where vouchers on paper are typed or scanned one after the other."""
     return _accept()
 
 
 @bp.post("/vouchers")
-def voucher_accepted() -> Any:
+def voucher_accepted() -> Response:
     """Book one voucher as used."""
     try:
+        code = forms.read(Voucher).code
         with transaction() as session:
-            used = vouchers.accept(
-                session, code=request.form.get("code", ""), by=http.current_actor(), at=clock.now()
-            ).code
+            used = vouchers.accept(session, code=code, by=http.current_actor(), at=clock.now()).code
     except Refusal as refusal:
         return _accept(refusal=refusal)
     flash(gettext("%(code)s is booked.", code=used))
@@ -102,27 +141,28 @@ def voucher_accepted() -> Any:
 
 
 @bp.get("/donors")
-def donors() -> Any:
+def donors() -> Response:
     """Who gives goods, and whether their name may be published."""
     return _donors()
 
 
 @bp.post("/donors")
-def donor_add() -> Any:
+def donor_add() -> Response:
     """Enter who gives goods."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def add(session: Session) -> str:
         return stock.add_donor(
             session,
-            code=forms.code("code"),
-            name=forms.text("name", 60, least=1),
-            publish_name=bool(form.get("publish_name")),
+            code=form.code,
+            name=form.name,
+            publish_name=form.publish_name,
             by=by,
             at=at,
         ).code
 
     try:
+        form = forms.read(NewDonor)
         forms.once(add)
     except Refusal as refusal:
         return _donors(refusal=refusal)
@@ -130,7 +170,7 @@ def donor_add() -> Any:
     return redirect(url_for(".donors"), 303)
 
 
-def _merchants(*, refusal: Refusal | None = None) -> Any:
+def _merchants(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     if not by.reaches("report.see"):
         raise NotPermitted(action="report.see")
@@ -141,7 +181,7 @@ def _merchants(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/merchants.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(NewMerchant),
         found=[(one, owed.get(one.code, [])) for one in vouchers.merchants(session, by=by)],
         total=sum(line.total_fen for lines in owed.values() for line in lines),
         streets=[street for street in streets_of(session, by) if by.role_for("goods.change", area_path=street.path)],
@@ -151,14 +191,14 @@ def _merchants(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _merchant(code: str, *, refusal: Refusal | None = None) -> Any:
+def _merchant(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by, month = db.session(), http.current_actor(), _month()
     found = vouchers.merchant_seen(session, code, by=by)
     lines = vouchers.settlement(session, month=month, by=by, merchant=code)
     return pages.show(
         "staff/merchant.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Why),
         merchant=found,
         lines=lines,
         total=sum(line.total_fen for line in lines),
@@ -168,27 +208,26 @@ def _merchant(code: str, *, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _link(name: str, token: str) -> Any:
+def _link(name: str, token: str) -> Response:
     address = f"{http.public_url()}{url_for('public.merchant', token=token)}"
     return pages.show("staff/merchant_link.html", name=name, address=address)
 
 
-def _accept(*, refusal: Refusal | None = None) -> Any:
+def _accept(*, refusal: Refusal | None = None) -> Response:
     if not http.current_actor().reaches("voucher.accept"):
         raise NotPermitted(action="voucher.accept")
-    return pages.show("staff/vouchers.html", refusal=refusal, form=request.form)
+    return pages.show("staff/vouchers.html", refusal=refusal, form=forms.shown(Voucher))
 
 
-def _donors(*, refusal: Refusal | None = None) -> Any:
+def _donors(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     by.require_somewhere("stock.move")
-    return pages.show("staff/donors.html", refusal=refusal, form=request.form, found=stock.donors(session))
+    return pages.show("staff/donors.html", refusal=refusal, form=forms.shown(NewDonor), found=stock.donors(session))
 
 
 def _month() -> date:
-    """The month asked for, or this one. Raises DateUnreadable."""
-    asked = request.args.get("month", "")
-    return forms.day(f"{asked}-01") if asked else _months()[0]
+    """The month asked for, or this one. Raises FormUnreadable."""
+    return forms.read_address(OfMonth).month or _months()[0]
 
 
 def _months() -> list[date]:

@@ -1,11 +1,13 @@
 """Where the service works: areas, stations and kinds of service, entered before the first activity."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db
@@ -15,81 +17,108 @@ from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.tables import TYPES, Station
 from points.service import activities
+from points.shapes.fields import Code
+from points.shapes.forms import AnyForm, Form
+from points.shapes.places import NewAreaShape, NewStationShape
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.usual import Nothing
 
 LEVELS = ("city", "district", "street", "community")
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewArea(Form, like=NewAreaShape):
+    """An area, one level below another."""
+
+    parent: str
+    name: str
+    code: Annotated[str, Code(20, capitals=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStation(Form, like=NewStationShape):
+    """A station in a community."""
+
+    area: str
+    name: str
+    code: Annotated[str, Code(20, capitals=True)]
+    number: int
+    address: str
+    open_hours: str
+    phone: str
+
+
 @bp.get("/places")
-def places() -> Any:
+def places() -> Response:
     """The areas in reach with their stations, and the kinds of service."""
     return _places()
 
 
 @bp.post("/places/areas")
-def place_add() -> Any:
+def place_add() -> Response:
     """Add an area one level below another."""
 
-    def add(session: Session) -> str:
-        above = areas.by_code(session, request.form.get("parent", ""))
+    def add(session: Session, form: NewArea) -> str:
+        above = areas.by_code(session, form.parent)
         below = TYPES[TYPES.index(above.type) + 1 :]
         return areas.add(
             session,
             type=below[0] if below else above.type,
-            code=forms.code("code"),
-            name=forms.text("name", 60, least=1),
+            code=form.code,
+            name=form.name,
             parent=above.code,
             by=http.current_actor(),
             at=clock.now(),
         ).code
 
-    return _entered(add, "area")
+    return _entered(NewArea, add)
 
 
 @bp.post("/places/stations")
-def place_station() -> Any:
+def place_station() -> Response:
     """Open a station in a community."""
 
-    def open_it(session: Session) -> str:
+    def open_it(session: Session, form: NewStation) -> str:
         return stations.open_station(
             session,
             stations.NewStation(
-                area=request.form.get("area", ""),
-                number=pages.whole_number(request.form, "number"),
-                code=forms.code("code"),
-                name=forms.text("name", 60, least=1),
-                address=forms.text("address", 120, least=1),
-                open_hours=forms.text("open_hours", 120, least=1),
-                phone=forms.text("phone", 20, least=1),
+                area=form.area,
+                number=form.number,
+                code=form.code,
+                name=form.name,
+                address=form.address,
+                open_hours=form.open_hours,
+                phone=form.phone,
             ),
             by=http.current_actor(),
             at=clock.now(),
         ).code
 
-    return _entered(open_it, "station")
+    return _entered(NewStation, open_it)
 
 
 @bp.post("/places/kinds")
-def place_kinds() -> Any:
+def place_kinds() -> Response:
     """Take over the usual kinds of service."""
 
-    def add(session: Session) -> str:
+    def add(session: Session, _: Nothing) -> str:
         return str(activities.add_usual(session, by=http.current_actor(), at=clock.now()))
 
-    return _entered(add, "kinds")
+    return _entered(Nothing, add)
 
 
-def _entered(act: Callable[[Session], str], which: str) -> Any:
+def _entered(form: type[AnyForm], act: Callable[[Session, AnyForm], str]) -> Response:
     try:
-        forms.once(act)
+        typed = forms.read(form)
+        forms.once(lambda session: act(session, typed))
     except Refusal as refusal:
-        return _places(refusal=refusal, which=which)
+        return _places(refusal=refusal)
     flash(gettext("Entered."))
     return redirect(url_for(".places"), 303)
 
 
-def _places(*, refusal: Refusal | None = None, which: str = "") -> Any:
+def _places(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     if not by.reaches("area.change"):
         raise NotPermitted(action="area.change")
@@ -102,8 +131,8 @@ def _places(*, refusal: Refusal | None = None, which: str = "") -> Any:
     return pages.show(
         "staff/places.html",
         refusal=refusal,
-        form=request.form,
-        which=which,
+        new_area=forms.shown(NewArea),
+        new_station=forms.shown(NewStation),
         found=found,
         depth={one.id: one.path.count("/") - top for one in found},
         standing=standing,

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -19,14 +20,16 @@ from points.people.cards import Printed
 from points.people.guardians import OF_AGE
 from points.places import areas, stations
 from points.places.tables import Station
-from points.service import activities as occasions
-from points.service import checkin, signups
-from points.web import pages, printed
+from points.service import activities, checkin, signups
+from points.shapes.fields import Code, Text, Whole, Word
+from points.shapes.forms import Form, Several
+from points.web import forms, pages, printed
 from points.web.paper import cards as card_sheets
 from points.web.paper import labels, passbook, posters, tables
 from points.web.paper.fonts import lacking
 from points.web.paper.tables import TICK, Column
 from points.web.staff import bp
+from points.web.usual import AtStation
 
 AT_ONCE = 1000
 ON_THE_LIST = ("approved", "attended", "no_show")
@@ -55,13 +58,53 @@ class TooManyChosen(Invalid):
     most: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Choice(Form):
+    """Whose cards: a team's, a community's (or of it those issued at a time), or those of some codes."""
+
+    team: Annotated[str, Text(40)] = ""
+    community: Annotated[str, Text(40)] = ""
+    issued: Annotated[str, Text(40)] = ""
+    codes: Annotated[str, Text(20 * AT_ONCE, lines=True)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Form):
+    """Which thousand of them."""
+
+    part: Annotated[int, Whole(least=1, most=1_000_000)] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue(Form):
+    """In which community everybody gets a card."""
+
+    community: Annotated[str, Code()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose(Form):
+    """What a poster is for."""
+
+    to: Annotated[str, Word("join", data_key="for")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Items(Form):
+    """Which items; all that are on offer, unless said."""
+
+    item: Annotated[tuple[str, ...], Several(Code())] = ()
+
+
 @bp.get("/print/cards")
-def print_cards() -> Any:
+def print_cards() -> Response:
     """Choose whose cards to print: a team's, a community's, or some; and see how many that are before the paper."""
     session, by = db.session(), http.current_actor()
-    chosen, refused = None, None
+    chosen: list[Printed] | None = None
+    choice, refused = Choice(), None
     try:
-        chosen = _chosen_cards(session, by) if any(request.args.get(name) for name in _CHOICES) else None
+        choice = forms.read_address(Choice)
+        chosen = _chosen_cards(session, choice, by) if choice != Choice() else None
     except Refusal as refusal:
         refused = refusal
     ready = [one for one in chosen or [] if one.card]
@@ -69,8 +112,8 @@ def print_cards() -> Any:
     return pages.show(
         "staff/print_cards.html",
         refusal=refused,
-        form=request.args,
-        asked={name: request.args[name] for name in _CHOICES if request.args.get(name)},
+        form=forms.shown(Choice),
+        asked=forms.address(choice),
         chosen=chosen,
         ready=len(ready),
         parts=range(1, -(-len(ready) // AT_ONCE) + 1),
@@ -83,15 +126,15 @@ def print_cards() -> Any:
             if by.role_for("card.issue", area_path=area.path)
         ],
         may_issue=bool(reach),
-        may_fill=bool(request.args.get("community")) and not request.args.get("issued"),
+        may_fill=bool(choice.community) and not choice.issued,
         missing=cards.without(chosen or []),
     )
 
 
 @bp.post("/print/cards/issue")
-def print_cards_issue() -> Any:
+def print_cards_issue() -> Response:
     """Issue a card to everybody of a community who has none, and show the sheets of exactly these."""
-    community, at = request.form.get("community", ""), clock.now()
+    community, at = forms.read(Issue).community, clock.now()
     with transaction() as session:
         issued = cards.issue_missing(session, community=community, by=http.current_actor(), at=at)
     flash(gettext("%(n)d cards issued.", n=len(issued)))
@@ -100,11 +143,11 @@ def print_cards_issue() -> Any:
 
 @bp.get("/print/cards.pdf")
 @http.limiter.limit("20 per minute")
-def print_cards_pdf() -> Any:
+def print_cards_pdf() -> Response:
     """The sheets of the cards chosen, a thousand at a time."""
     session, by = db.session(), http.current_actor()
-    part = max(1, pages.whole_number(request.args, "part", 1))
-    ready = [one for one in _chosen_cards(session, by) if one.card]
+    part = forms.asked(Part).part
+    ready = [one for one in _chosen_cards(session, forms.read_address(Choice), by) if one.card]
     doors, host = stations.doors(session), http.public_url()
     made = [_card(one, doors, host) for one in ready[(part - 1) * AT_ONCE : part * AT_ONCE]]
     if not made:
@@ -115,14 +158,14 @@ def print_cards_pdf() -> Any:
 
 
 @bp.get("/activities/<code>/poster.pdf")
-def activity_poster(code: str) -> Any:
+def activity_poster(code: str) -> Response:
     """The poster to check in with, or with `?for=join` the one that invites to join."""
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
-    occasions.require_runner(found, by, "activity.run")
+    found = activities.seen(session, code, by=by)
+    activities.require_runner(found, by, "activity.run")
     if found.status not in ("published", "in_progress"):
-        raise occasions.WrongState(activity=found.code, status=found.status)
-    joins = request.args.get("for") == "join"
+        raise activities.WrongState(activity=found.code, status=found.status)
+    joins = forms.asked(Purpose).to == "join"
     steps = (
         (gettext("Scan"), gettext("Sign up"), gettext("Come"))
         if joins
@@ -143,10 +186,10 @@ def activity_poster(code: str) -> Any:
 
 
 @bp.get("/activities/<code>/roster.pdf")
-def activity_roster_pdf(code: str) -> Any:
+def activity_roster_pdf(code: str) -> Response:
     """The roster to tick with a pen: who has a place, and empty rows for who comes along."""
     session, by = db.session(), http.current_actor()
-    found = occasions.seen(session, code, by=by)
+    found = activities.seen(session, code, by=by)
     rows = [
         (
             line.name,
@@ -184,7 +227,7 @@ def activity_roster_pdf(code: str) -> Any:
 
 
 @bp.get("/print/labels")
-def print_labels() -> Any:
+def print_labels() -> Response:
     """Choose which shelf labels of a station to print."""
     session, by = db.session(), http.current_actor()
     here, mine = _station(session, by), stations.visible(session, by=by)
@@ -193,12 +236,12 @@ def print_labels() -> Any:
 
 
 @bp.get("/print/labels.pdf")
-def print_labels_pdf() -> Any:
+def print_labels_pdf() -> Response:
     """The shelf labels of a station: of everything on offer, or of the items chosen."""
     session, by = db.session(), http.current_actor()
     here = _station(session, by)
     offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
-    wanted = dict.fromkeys(request.args.getlist("item"))
+    wanted = dict.fromkeys(forms.read_address(Items).item)
     for code in wanted:
         if code not in {offer.code for offer in offers}:
             raise NoSuch(kind=N_("item"), key=code)
@@ -221,7 +264,7 @@ def print_labels_pdf() -> Any:
 
 
 @bp.get("/sessions/<code>/list.pdf")
-def session_list_pdf(code: str) -> Any:
+def session_list_pdf(code: str) -> Response:
     """The hand-overs of an exchange session, one signature each."""
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)
@@ -268,7 +311,7 @@ def session_list_pdf(code: str) -> Any:
 
 
 @bp.get("/people/<code>/passbook.pdf")
-def people_passbook(code: str) -> Any:
+def people_passbook(code: str) -> Response:
     """The passbook of a person who has no phone, printed at the counter."""
     session, by = db.session(), http.current_actor()
     at = clock.now()
@@ -279,29 +322,20 @@ def people_passbook(code: str) -> Any:
     return printed.answer(book.title, lambda: passbook.pdf(book, **said))
 
 
-_CHOICES = ("team", "community", "issued", "codes")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def _chosen_cards(session: Session, by: Actor) -> list[Printed]:
-    """What the address chooses. Raises NothingToPrint, TooManyChosen, NotPermitted or NoSuch."""
-    if team := _typed("team"):
-        return _named(session, cards.of_team(session, team=team, by=by), by)
-    if community := _typed("community"):
-        found = _named(session, cards.of_community(session, community=community, by=by), by)
-        issued = _typed("issued")
+def _chosen_cards(session: Session, choice: Choice, by: Actor) -> list[Printed]:
+    """The cards chosen. Raises NothingToPrint, TooManyChosen, NotPermitted or NoSuch."""
+    if choice.team:
+        return _named(session, cards.of_team(session, team=choice.team, by=by), by)
+    if choice.community:
+        found = _named(session, cards.of_community(session, community=choice.community, by=by), by)
+        issued = choice.issued
         return [one for one in found if one.issued_at and one.issued_at.isoformat() == issued] if issued else found
-    codes = [code for code in re.split(r"[\s,，;；、]+", _typed("codes")) if code]
+    codes = [code for code in re.split(r"[\s,，;；、]+", choice.codes) if code]
     if not codes:
         raise NothingToPrint()
     if len(codes) > AT_ONCE:
         raise TooManyChosen(chosen=len(codes), most=AT_ONCE)
     return _named(session, cards.of_volunteers(session, volunteers=codes, by=by), by)
-
-
-def _typed(name: str) -> str:
-    """What stands in the address under `name`, without signs that nobody types and no database keeps."""
-    return _CONTROLS.sub("�", request.args.get(name, "")).strip()
 
 
 def _named(session: Session, found: list[Printed], by: Actor) -> list[Printed]:
@@ -326,7 +360,7 @@ def _card(one: Printed, doors: list[stations.Door], host: str) -> card_sheets.Ca
 
 def _station(session: Session, by: Actor) -> Station:
     """The station asked for, or one's first. Raises NoSuch outside one's reach."""
-    asked = request.args.get("station", "")
+    asked = forms.asked(AtStation).station
     for station in stations.visible(session, by=by):
         if asked in ("", station.code):
             return station

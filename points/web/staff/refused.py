@@ -1,10 +1,11 @@
 """Why people could not check in, by day and activity, with the way out beside it. Read only."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import request
+from werkzeug import Response
 
 from points import http
 from points.database import db
@@ -12,7 +13,9 @@ from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import N_
 from points.service import checkin
-from points.web import pages
+from points.shapes.fields import Day
+from points.shapes.forms import Form
+from points.web import forms, pages
 from points.web.staff import bp
 
 REASONS = {
@@ -52,8 +55,15 @@ MAKE_UP = ("too-late", "not-in")
 BACK = 30  # days that can be looked at from here
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfDay(Form):
+    """Which day."""
+
+    day: Annotated[date | None, Day()] = None
+
+
 @bp.get("/refused")
-def refused() -> Any:
+def refused() -> Response:
     """The refused scans of a day at the activities that one runs."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     if not by.reaches("activity.run") and by.volunteer_id is None:
@@ -81,8 +91,5 @@ def refused() -> Any:
 
 
 def _day(today: date) -> date:
-    try:
-        asked = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today
+    asked = forms.asked(OfDay).day or today
     return min(max(asked, today - timedelta(days=BACK)), today)

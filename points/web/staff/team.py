@@ -1,11 +1,13 @@
 """A team: who is in it, who wants to join, what it has done."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -14,35 +16,67 @@ from points.foundation.errors import Refusal
 from points.people import minors, teams
 from points.places import areas
 from points.reports import team_report
+from points.shapes.fields import Code, Text
+from points.shapes.forms import Form
+from points.shapes.teams import NewTeamShape, WhoAndWhyShape
 from points.web import forms, pages, words
 from points.web.staff import bp
+from points.web.usual import Page
 
 TEAMS_A_PAGE = 60
 
 
+@dataclass(frozen=True, kw_only=True)
+class Search(Page):
+    """A part of a team's name or code."""
+
+    text: Annotated[str, Text(60)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTeam(Form, like=NewTeamShape):
+    """A team to found."""
+
+    name: str
+    code: Annotated[str, Code(20, capitals=True)]
+    kind: str
+    area: str
+    leader: Annotated[str, Code(20, capitals=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who(Form):
+    """Somebody to take in."""
+
+    volunteer: Annotated[str, Code(20, capitals=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhoAndWhy(Who, like=WhoAndWhyShape):
+    """Somebody to remove, and why."""
+
+    reason: str = ""
+
+
 @bp.get("/teams")
-def team_list() -> Any:
+def team_list() -> Response:
     """The teams in one's reach, by name or code where somebody looks for one, a page at a time."""
     return _teams()
 
 
 @bp.post("/teams")
-def team_found() -> Any:
+def team_found() -> Response:
     """Found a team."""
-
-    kind = request.form.get("kind", "")
-    if kind not in words.TEAM_KIND:
-        pages.not_here()
 
     def found(session: Session) -> str:
         return teams.found(
             session,
             teams.NewTeam(
-                code=forms.code("code"),
-                name=forms.text("name", 60, least=1),
-                kind=kind,
-                area=request.form.get("area", ""),
-                leader=request.form.get("leader", "").strip().upper(),
+                code=form.code,
+                name=form.name,
+                kind=form.kind,
+                area=form.area,
+                leader=form.leader,
                 founded_on=clock.local_date(clock.now()),
             ),
             by=http.current_actor(),
@@ -50,6 +84,7 @@ def team_found() -> Any:
         ).code
 
     try:
+        form = forms.read(NewTeam)
         code = forms.once(found)
     except Refusal as refusal:
         return _teams(refusal=refusal)
@@ -57,25 +92,24 @@ def team_found() -> Any:
 
 
 @bp.get("/teams/<code>")
-def team(code: str) -> Any:
+def team(code: str) -> Response:
     """Applicants first, then the members, then the figures of this year and the last."""
     return _team(code)
 
 
 @bp.post("/teams/<code>/<step>")
-def team_step(code: str, step: str) -> Any:
+def team_step(code: str, step: str) -> Response:
     """Admit an applicant, or somebody by volunteer code; decline or remove one."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    volunteer = form.get("volunteer", "").strip().upper()
+    by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
             teams.seen(session, code, by=by)
             match step:
                 case "admit":
-                    teams.admit(session, team=code, volunteer=volunteer, by=by, at=at)
+                    teams.admit(session, team=code, volunteer=forms.read(Who).volunteer, by=by, at=at)
                 case "remove":
-                    reason = form.get("reason", "").strip()[:200]
-                    teams.remove(session, team=code, volunteer=volunteer, reason=reason, by=by, at=at)
+                    gone = forms.read(WhoAndWhy)
+                    teams.remove(session, team=code, volunteer=gone.volunteer, reason=gone.reason, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
@@ -84,9 +118,10 @@ def team_step(code: str, step: str) -> Any:
     return redirect(url_for(".team", code=code), 303)
 
 
-def _teams(*, refusal: Refusal | None = None) -> Any:
+def _teams(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    wanted, page = request.args.get("text", "").strip(), max(1, pages.whole_number(request.args, "page", 1))
+    asked = forms.asked(Search)
+    wanted, page = asked.text, asked.page
     found = [
         one
         for one in teams.visible(session, by=by)
@@ -95,7 +130,8 @@ def _teams(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/teams.html",
         refusal=refusal,
-        form=request.form or request.args,
+        form=forms.shown(NewTeam),
+        search=forms.shown(Search),
         found=found[(page - 1) * TEAMS_A_PAGE : page * TEAMS_A_PAGE],
         count=len(found),
         page=page,
@@ -110,7 +146,7 @@ def _teams(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _team(code: str, *, refusal: Refusal | None = None) -> Any:
+def _team(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     found = teams.seen(session, code, by=by)
     today = clock.local_date(clock.now())
@@ -123,7 +159,7 @@ def _team(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/team.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Who),
         team=found,
         place=areas.by_code(session, areas.code_of(session, found.area_id)).name,
         leader=pages.person_label(session, found.leader_id, by=by),

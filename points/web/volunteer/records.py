@@ -12,7 +12,7 @@ from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups
 from points.service import records as book
-from points.web import claims, pages, words
+from points.web import claims, forms, pages, words
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
@@ -68,18 +68,19 @@ def makeup(code: str) -> Any:
 @bp.post("/activities/<code>/makeup")
 def claim(code: str) -> Any:
     """Send the claim to the community, which decides."""
-    by, form = http.current_actor(), request.form
+    by = http.current_actor()
     found = activities.seen(db.session(), code, by=by)
     try:
-        came, went = claims.times(found)
+        form = forms.read(claims.Claim)
+        came, went = claims.times(found, form)
         with transaction() as session:
             claimed = makeups.Claim(
                 activity=code,
                 volunteer=subject().code,
                 claimed_in=came,
                 claimed_out=went,
-                reason=form.get("reason", ""),
-                note=form.get("note", "").strip(),
+                reason=form.reason,
+                note=form.note,
             )
             settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
     except Refusal as refusal:
@@ -116,7 +117,7 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
         "volunteer/makeup.html",
         refusal=refusal,
         subject=who,
-        form=request.form,
+        form=forms.shown(claims.Claim),
         activity=found,
         arrived=next((one.in_at for one in stays if one.activity == found.code), None),
         claims=claimed,
