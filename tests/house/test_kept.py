@@ -47,6 +47,13 @@ def test_every_line_of_the_lock_is_a_version_with_its_hashes_and_names_no_host(n
     assert "://" not in text
 
 
+def test_the_hooks_of_git_call_what_is_installed_and_fetch_nothing():
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    assert re.findall(r"repo: (\S+)", hooks) == ["local"]
+    assert set(re.findall(r"language: (\S+)", hooks)) == {"system"}
+    assert all(entry.startswith(".venv/bin/") for entry in re.findall(r"entry: (.*)", hooks))
+
+
 def versions(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==([^ ]+)", (ROOT / name).read_text(), re.MULTILINE))
 
