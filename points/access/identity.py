@@ -1,6 +1,6 @@
 """Identity at the counter: PIN, the last digits of the phone, or two staff who know the person (domain §3.7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,6 +28,9 @@ class IdentityCheck(StrEnum):
     KNOWN_BY_TWO = "known_by_two"
 
 
+WITH_PIN = (IdentityCheck.PIN, IdentityCheck.CARD_PIN)
+
+
 @dataclass(frozen=True)
 class Identity:
     """How a person's identity was checked; `second` is the other staff member of `known_by_two`."""
@@ -36,7 +39,47 @@ class Identity:
     second: Actor | None = None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What somebody at the counter said or showed, as page or API asked for it. Nothing of it is checked yet.
+
+    `digits` are the last four of the phone; `login` and `password` are of the colleague who knows the person too.
+    """
+
+    check: IdentityCheck
+    pin: str = ""
+    digits: str = ""
+    login: str = ""
+    password: str = ""
+
+
 # --- what happens
+
+
+def compared(session: Session, shown: Shown, *, volunteer: str, at: datetime) -> Shown:
+    """The same with its PIN, if one was asked for, compared already with what it must match.
+
+    Done before anything is locked, since argon2 takes as long as an exchange; decided and counted is by `checked`, in
+    the transaction that follows. Who had too many attempts is not compared again.
+    """
+    if shown.check not in WITH_PIN:
+        return shown
+    typed = secrets.Typed(shown.pin)
+    person = run(session, _READ, {"code": volunteer.strip().upper()}).first()
+    if person is not None and not attempts.are_used_up(session, subject=f"pin:{person.code}", at=at):
+        typed.matches(person.pin_hash)
+    return replace(shown, pin=typed)
+
+
+def checked(session: Session, shown: Shown, *, volunteer: str, at: datetime) -> Identity:
+    """Check what was shown by or for this volunteer. Raises NoSuch, TooManyAttempts or WrongSecret."""
+    match shown.check:
+        case IdentityCheck.PHONE4:
+            return verify_phone4(session, volunteer=volunteer, digits=shown.digits, at=at)
+        case IdentityCheck.KNOWN_BY_TWO:
+            return Identity(shown.check, second=witness(session, login=shown.login, password=shown.password, at=at))
+    card = shown.check == IdentityCheck.CARD_PIN
+    return verify_pin(session, volunteer=volunteer, pin=shown.pin, at=at, card=card)
 
 
 def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card: bool = False) -> Identity:
@@ -47,18 +90,6 @@ def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card
     person = _locked(session, volunteer)
     attempts.check(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
     return Identity(check=IdentityCheck.CARD_PIN if card else IdentityCheck.PIN)
-
-
-def compare_early(session: Session, *, volunteer: str, pin: str, at: datetime) -> str:
-    """`pin`, compared already with what it must match, to be verified in the transaction that follows.
-
-    Nothing is decided or counted. Who had too many attempts is not compared again.
-    """
-    typed = secrets.Typed(pin)
-    person = run(session, _READ, {"code": volunteer.strip().upper()}).first()
-    if person is not None and not attempts.are_used_up(session, subject=f"pin:{person.code}", at=at):
-        typed.matches(person.pin_hash)
-    return typed
 
 
 def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime) -> Identity:

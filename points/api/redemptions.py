@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
-from points.access.identity import Identity, IdentityCheck
+from points.access.identity import IdentityCheck, Shown
 from points.api import paging
 from points.api.names import codes_of
 from points.api.once import HEADER
@@ -66,15 +66,15 @@ def show_redemption(code: str) -> Any:
 
 
 def _compared(given: Given, code: str = "") -> Given:
-    """What was given, its PIN compared before anything is locked: argon2 takes as long as an exchange."""
-    if "pin" not in given.get("identity", ()):
+    """What was given, its identity as `Shown`, with the PIN compared before anything is locked."""
+    if "identity" not in given:
         return given
-    session = db.session()
-    volunteer = (
-        redemption.seen(session, code, by=http.current_actor()).redeemer_code if code else str(given["volunteer"])
-    )
-    pin = identity.compare_early(session, volunteer=volunteer, pin=given["identity"]["pin"], at=clock.now())
-    return {**given, "identity": {**given["identity"], "pin": pin}}
+    session, by = db.session(), http.current_actor()
+    shown = _shown(given["identity"])
+    who = given.get("volunteer", "")
+    if shown.check in identity.WITH_PIN:
+        who = redemption.seen(session, code, by=by).redeemer_code if code else who
+    return {**given, "identity": identity.compared(session, shown, volunteer=who, at=clock.now())}
 
 
 @room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True, first=_compared, hot=True)
@@ -94,7 +94,7 @@ def redeem(given: Given) -> Any:
             done = redemption.redeem(
                 session,
                 basket=basket,
-                identity=_identity(session, given["volunteer"], given["identity"]),
+                identity=identity.checked(session, given["identity"], volunteer=given["volunteer"], at=at),
                 exchange_day=given.get("session"),
                 proxy=Proxy(**given["proxy"]) if "proxy" in given else None,
                 by=by,
@@ -106,16 +106,16 @@ def redeem(given: Given) -> Any:
 @room.act("/redemptions/<code:code>/fulfil", body=FulfilShape, answer=RedemptionShape, once=True, first=_compared)
 def fulfil_redemption(given: Given, code: str) -> Any:
     """Hand over what was reserved; the address may hold the pick-up code."""
-    by = http.current_actor()
+    by, at = http.current_actor(), clock.now()
     with transaction() as session:
         reserved = redemption.seen(session, code, by=by)
         done = redemption.fulfil(
             session,
             redemption=code,
-            identity=_identity(session, reserved.redeemer_code, given["identity"]),
+            identity=identity.checked(session, given["identity"], volunteer=reserved.redeemer_code, at=at),
             proxy=Proxy(**given["proxy"]) if "proxy" in given else None,
             by=by,
-            at=clock.now(),
+            at=at,
         )
         return _with_station(session, done)
 
@@ -140,15 +140,9 @@ def return_redemption(given: Given, code: str) -> Any:
         return _with_station(session, redemption.give_back(session, redemption=code, **signed, by=by, at=at))
 
 
-def _identity(session: Session, volunteer: str, given: Given) -> Identity:
-    at = clock.now()
-    if given["check"] == IdentityCheck.PHONE4:
-        return identity.verify_phone4(session, volunteer=volunteer, digits=given["digits"], at=at)
-    if given["check"] == IdentityCheck.KNOWN_BY_TWO:
-        return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=identity.witness(session, **given["second"], at=at))
-    return identity.verify_pin(
-        session, volunteer=volunteer, pin=given["pin"], at=at, card=given["check"] == IdentityCheck.CARD_PIN
-    )
+def _shown(given: Given) -> Shown:
+    second = given.get("second", {})
+    return Shown(IdentityCheck(given["check"]), pin=given.get("pin", ""), digits=given.get("digits", ""), **second)
 
 
 def _with_station(session: Session, row: Redemption) -> dict[str, Any]:

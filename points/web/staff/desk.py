@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.access import identity
+from points.access.identity import Identity, IdentityCheck, Shown
 from points.database import db, transaction
 from points.exchange import exchange_days, goods, redemption
 from points.exchange.redemption import Basket, Proxy, Which
@@ -81,8 +82,8 @@ def desk_confirm() -> Any:
 def desk_hand_over() -> Any:
     """Check the identity, take the points, hand over."""
     form, by, at = request.form, http.current_actor(), clock.now()
-    pin = _compared_pin(form.get("volunteer", ""))
     try:
+        shown = _compared(form.get("volunteer", ""))
         with transaction(keyed=True) as session:
             made = redemption.redeem(
                 session,
@@ -92,7 +93,7 @@ def desk_hand_over() -> Any:
                     station=form.get("station", ""),
                     key=form.get("key", ""),
                 ),
-                identity=checked_identity(session, form.get("volunteer", ""), pin=pin),
+                identity=checked_identity(session, form.get("volunteer", ""), shown),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -113,13 +114,13 @@ def redemption_fulfil(code: str) -> Any:
     """Hand over what was reserved."""
     by, at = http.current_actor(), clock.now()
     try:
-        pin = _compared_pin(redemption.seen(db.session(), code, by=by).redeemer_code)
+        shown = _compared(redemption.seen(db.session(), code, by=by).redeemer_code)
         with transaction() as session:
             seen = redemption.seen(session, code, by=by)
             redemption.fulfil(
                 session,
                 redemption=code,
-                identity=checked_identity(session, seen.redeemer_code, pin=pin),
+                identity=checked_identity(session, seen.redeemer_code, shown),
                 by=by,
                 at=at,
                 proxy=_proxy(),
@@ -333,30 +334,28 @@ def _called(session: Session, person: Volunteer, by: Actor) -> str:
     return minors.names(session, [person], by=by, at=clock.now())[person.code]
 
 
-def checked_identity(session: Session, volunteer: str, *, pin: str = "") -> identity.Identity:
-    """How the person's identity was checked, as the form says; its PIN, unless one that was compared early is given.
+def checked_identity(session: Session, volunteer: str, shown: Shown | None = None) -> Identity:
+    """How the person's identity was checked, as the form says, or as was `shown` and compared early.
 
     Raises IdentityMissing or what the check refuses.
     """
-    form, at = request.form, clock.now()
-    match form.get("check", ""):
-        case identity.IdentityCheck.PIN:
-            pin, by_card = pin or form.get("pin", ""), bool(form.get("by_card"))
-            return identity.verify_pin(session, volunteer=volunteer, pin=pin, at=at, card=by_card)
-        case identity.IdentityCheck.PHONE4:
-            return identity.verify_phone4(session, volunteer=volunteer, digits=form.get("phone4", ""), at=at)
-        case identity.IdentityCheck.KNOWN_BY_TWO:
-            login, password = form.get("second_login", "").strip(), form.get("second_password", "")
-            second = identity.witness(session, login=login, password=password, at=at)
-            return identity.Identity(check=identity.IdentityCheck.KNOWN_BY_TWO, second=second)
-    raise IdentityMissing()
+    return identity.checked(session, shown or _shown(), volunteer=volunteer, at=clock.now())
 
 
-def _compared_pin(volunteer: str) -> str:
-    """The form's PIN, if it is asked for, compared before anything is locked: argon2 takes as long as an exchange."""
-    if request.form.get("check") != "pin":
-        return ""
-    return identity.compare_early(db.session(), volunteer=volunteer, pin=request.form.get("pin", ""), at=clock.now())
+def _compared(volunteer: str) -> Shown:
+    """What the form says, its PIN compared before anything is locked. Raises IdentityMissing."""
+    return identity.compared(db.session(), _shown(), volunteer=volunteer, at=clock.now())
+
+
+def _shown() -> Shown:
+    form = request.form
+    asked = {"pin": IdentityCheck.CARD_PIN if form.get("by_card") else IdentityCheck.PIN}
+    asked |= {one: one for one in (IdentityCheck.PHONE4, IdentityCheck.KNOWN_BY_TWO)}
+    check = asked.get(form.get("check", ""))
+    if check is None:
+        raise IdentityMissing()
+    login, password = form.get("second_login", "").strip(), form.get("second_password", "")
+    return Shown(check, pin=form.get("pin", ""), digits=form.get("phone4", ""), login=login, password=password)
 
 
 def _proxy() -> Proxy | None:

@@ -1,15 +1,13 @@
 """At the counter with the person there: signing their phone in, and seeing who a minor's guardian is."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from points import http
 from points.access import assisted_sign_in, identity
-from points.access.identity import Identity, IdentityCheck
+from points.access.identity import IdentityCheck, Shown
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
@@ -46,7 +44,7 @@ def people_approve(code: str) -> Any:
                 station=form.get("station", ""),
                 number=form.get("number", ""),
                 volunteer=code,
-                identity=_identity(session, code, at),
+                identity=identity.checked(session, _shown(), volunteer=code, at=at),
                 guardian_present=bool(form.get("guardian_present")),
                 by=http.current_actor(),
                 at=at,
@@ -71,19 +69,18 @@ def people_guardian(code: str) -> Any:
     return redirect(url_for(".people_person", code=code), 303)
 
 
-def _identity(session: Session, volunteer: str, at: datetime) -> Identity:
-    """How the person was recognised, as the form says. Raises WhoIsThere or what the check refuses."""
+def _shown() -> Shown:
+    """How the person was recognised, as the form says. Raises WhoIsThere."""
     form = request.form
-    match form.get("check", ""):
-        case "phone4":
-            return identity.verify_phone4(session, volunteer=volunteer, digits=form.get("phone4", ""), at=at)
-        case "pin":
-            return identity.verify_pin(session, volunteer=volunteer, pin=form.get("pin", ""), at=at)
-        case "known_by_two":
-            login, password = form.get("second_login", "").strip(), form.get("second_password", "")
-            second = identity.witness(session, login=login, password=password, at=at)
-            return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=second)
-    raise WhoIsThere()
+    if form.get("check") not in (IdentityCheck.PHONE4, IdentityCheck.PIN, IdentityCheck.KNOWN_BY_TWO):
+        raise WhoIsThere()
+    return Shown(
+        IdentityCheck(form["check"]),
+        pin=form.get("pin", ""),
+        digits=form.get("phone4", ""),
+        login=form.get("second_login", "").strip(),
+        password=form.get("second_password", ""),
+    )
 
 
 def _let_in(code: str, *, refusal: Refusal | None = None) -> Any:
