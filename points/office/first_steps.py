@@ -33,6 +33,11 @@ class FirstSteps:
     done: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many there are, done and left."""
+        return len(self.done) + len(self.left)
+
 
 # --- what can be asked
 

@@ -38,6 +38,11 @@ class Compared:
     now: int
     then: int
 
+    @property
+    def difference(self) -> int:
+        """How many points more it would have been; fewer below 0."""
+        return self.then - self.now
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -61,6 +66,16 @@ class Preview:
     categories: tuple[Compared, ...]
     effective_from: date
     earliest: date
+
+    @property
+    def difference(self) -> int:
+        """How many points more it would have been; fewer below 0."""
+        return self.then - self.now
+
+    @property
+    def as_much(self) -> int:
+        """How many people would have as much as they have."""
+        return self.people - self.more - self.less
 
 
 # --- what can be asked

@@ -247,6 +247,12 @@ def by_version(session: Session, version: str) -> RuleSet:
     return found
 
 
+def hourly(rule_set: RuleSet) -> list[tuple[str, int]]:
+    """The points that one hour of each kind of service gives under these rules, by the kind's code."""
+    shares = rule_set.params.get("categories") or {}
+    return [(code, rule_set.params["points_per_hour"] * share // 100) for code, share in sorted(shares.items())]
+
+
 def upcoming(session: Session, *, street_id: int, day: date) -> list[RuleSet]:
     """The published rule sets that take effect after `day`, soonest first."""
     found = _published(session, street_ids=[street_id])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
+from points import http
 from points.foundation import clock
 from points.service.tables import Activity
 from points.shapes.fields import ClockTime, Day
@@ -25,10 +26,11 @@ class Claim(Form, like=NewMakeupShape):
     note: str = ""
 
 
-def days(activity: Activity) -> list[date]:
-    """The days of an activity to choose from."""
+def days(activity: Activity) -> list[tuple[str, str]]:
+    """The days of an activity to choose from, as a form offers them."""
     first, last = clock.local_date(activity.start_at), clock.local_date(activity.end_at)
-    return [first + timedelta(days=number) for number in range(min((last - first).days + 1, DAYS_SHOWN))]
+    held = [first + timedelta(days=number) for number in range(min((last - first).days + 1, DAYS_SHOWN))]
+    return [(day.isoformat(), http.day(day)) for day in held]
 
 
 def times(activity: Activity, claim: Claim) -> tuple[datetime, datetime]:

@@ -3,15 +3,17 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NoReturn, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, make_response, render_template, request
 from flask_babel import get_locale, gettext
 from jinja2 import pass_context
+from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import select
@@ -36,6 +38,7 @@ SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
 ELDER_COOKIE = "points_elder"
 LARGE = ("1", "2")  # large print with words of 20 px, and with words of 30 px
 YEAR = 366 * 24 * 3600
+_INDENTED = re.compile("^ +", re.MULTILINE)
 DEMO_ASKED_AGAIN_AFTER = 60  # seconds
 Asked = TypeVar("Asked")
 Form = Mapping[str, object]
@@ -84,8 +87,8 @@ def not_here() -> NoReturn:
 
 def init_app(app: Flask) -> None:
     """Give the templates their words, numbers, icons and the reader's choices."""
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(_Outdented)
     app.jinja_env.globals.update(
         asset=assets.address,
         script=assets.script,
@@ -95,6 +98,7 @@ def init_app(app: Flask) -> None:
         nonce=security.nonce,
         rules_of_sending=handed.for_sending,
         new_key=new_key,
+        in_parts=in_parts,
         title_of=http.title_of,
         detail_of=http.detail_of,
         next_step_of=http.next_step_of,
@@ -113,11 +117,20 @@ def init_app(app: Flask) -> None:
         yuan=yuan,
         words=_words_now,
         named=named,
+        offered=offered,
+        translated=translated,
         mask_phone=masking.mask_phone,
         browser=browser_label,
         person=person_shown,
     )
     app.context_processor(_reader)
+
+
+class _Outdented(Extension):
+    """A line of a template begins with one blank at most: pages go out as they are, and weighed a sixth more."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENTED.sub(" ", source)
 
 
 def _reader() -> dict[str, object]:
@@ -242,6 +255,53 @@ def shown_words(value: str, kind: str = "") -> str:
 def named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:
     """States or kinds with their words, as a form offers them."""
     return [(value, shown_words(value, kind)) for value in values]
+
+
+class Coded(Protocol):
+    """What has a code and a name."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def offered(found: Iterable[Coded]) -> list[tuple[str, str]]:
+    """What has a code and a name, as a form offers it."""
+    return [(one.code, one.name) for one in found]
+
+
+def translated(pairs: Iterable[tuple[object, str]]) -> list[tuple[object, str]]:
+    """Values with marked message ids, as a form offers them."""
+    return [(value, gettext(message)) for value, message in pairs]
+
+
+def in_parts(items: Iterable[object], first: int) -> list[tuple[Sequence[object], int]]:
+    """A list in the parts in which it is shown, each with how many there are from it on.
+
+    In large print a part has `first` of the items, and one more item than that is no reason for a second part.
+    """
+    found = list(items)
+    if not elder() or len(found) <= first + 1:
+        return [(found, len(found))]
+    return [(found[start : start + first], len(found) - start) for start in range(0, len(found), first)]
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A page of a list that is turned over: which it is of how many, the one before and the one after it, or 0."""
+
+    page: int
+    pages: int
+    before: int
+    after: int
+
+
+def turned(page: int, count: int, *, a_page: int) -> Turned:
+    """Page `page` of a list of `count` rows, `a_page` on each."""
+    pages = max(1, -(-count // a_page))
+    return Turned(page=page, pages=pages, before=page - 1, after=page + 1 if page < pages else 0)
 
 
 def browser_label(agent: str) -> str:

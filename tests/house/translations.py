@@ -22,9 +22,7 @@ def wanted() -> Catalog:
     """Every message of the code and the templates, with where it stands."""
     catalogue = Catalog()
     for folder, methods in METHODS.items():
-        options = {
-            pattern: {"silent": "false", "trimmed": "true", "extensions": "jinja2.ext.do"} for pattern, _ in methods
-        }
+        options = {pattern: {"silent": "false", "trimmed": "true"} for pattern, _ in methods}
         for name, line, message, comments, context in extract_from_dir(
             ROOT / folder, methods, options if folder == "templates" else None, keywords=KEYWORDS
         ):

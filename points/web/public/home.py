@@ -64,7 +64,13 @@ def rules() -> Any:
         with suppress(rulesets.NoRulesInForce):
             in_force.append(rulesets.in_force(session, street_id=street, day=today))
     coming = [rules for street in streets for rules in rulesets.upcoming(session, street_id=street, day=today)]
-    return pages.show("public/rules.html", in_force=in_force, coming=coming, categories=pages.category_names(session))
+    return pages.show(
+        "public/rules.html",
+        in_force=in_force,
+        coming=coming,
+        hourly={rules.version: rulesets.hourly(rules) for rules in (*in_force, *coming)},
+        categories=pages.category_names(session),
+    )
 
 
 @bp.get("/privacy")

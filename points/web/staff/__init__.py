@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from points.web import guards
+from points.web import guards, tabs
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 guards.stand_before(bp, guards.staff)
+bp.context_processor(tabs.staff)
 
 from points.web.staff import (  # noqa: E402, F401 – they hang their pages on `bp`
     account,

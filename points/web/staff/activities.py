@@ -31,6 +31,7 @@ from points.web.staff.planning import mind
 from points.web.usual import Onward, Why
 
 SCREEN_RENEWS = 5  # seconds
+SCREEN_RELOADS = 3 * SCREEN_RENEWS  # as a whole, where there is no script
 MANY = 200
 TEACHING = "child"  # 四点半课堂: children taught are counted, not registered (domain M17)
 EXPECTED = ("approved", "attended", "waitlisted")
@@ -325,6 +326,7 @@ def _screen(code: str, template: str) -> Response:
         come=sum(line.session_status is not None for line in lines),
         expected=sum(line.status in EXPECTED for line in lines),
         renews=SCREEN_RENEWS,
+        reloads=SCREEN_RELOADS,
     )
 
 

@@ -77,8 +77,7 @@ def audit() -> Response:
         kinds=kinds,
         found=found,
         told=[list(_told(act, places)) for act in found.acts],
-        page=page,
-        pages=max(1, -(-found.count // ACTS_A_PAGE)),
+        turned=pages.turned(page, found.count, a_page=ACTS_A_PAGE),
         asked=forms.address(asked),
     )
 

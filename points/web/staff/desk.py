@@ -184,14 +184,18 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
     except Refusal as unknown:
         refused = refused or unknown
     shown: dict[str, Any] = {"person": None}
+    cart = _cart() if cart is None else cart
     if person is not None:
         shown = _person(session, person, here, by, at=at)
-        shown["numbers"] = carts.numbers([one.offer for one in shown["allowance"].items])
+        offers = [one.offer for one in shown["allowance"].items]
+        total = sum(cart.get(offer.code, 0) * offer.price for offer in offers)
+        most = {one.offer.code: max(one.most, cart.get(one.offer.code, 0)) for one in shown["allowance"].items}
+        shown |= {"numbers": carts.numbers(offers), "most": most, "total": total, "rest": shown["have"] - total}
     return pages.show(
         "staff/desk.html",
         refusal=refused,
         form=request.form,
-        cart=_cart() if cart is None else cart,
+        cart=cart,
         station=here,
         stations=mine,
         who=asked,
@@ -240,7 +244,8 @@ def _confirm(*, refusal: Refusal | None = None) -> Any:
         return redirect(url_for(".desk", station=here.code, who=person.code), 303)
     shown = _person(session, person, here, by, at=at)
     offers = {one.offer.code: one.offer for one in shown["allowance"].items}
-    lines = [(line, offers[line.item]) for line in chosen if line.item in offers]
+    lines = [(line, offers[line.item], line.qty * offers[line.item].price) for line in chosen if line.item in offers]
+    total = sum(points for _, _, points in lines)
     cart: dict[str, Any] = {carts.PREFIX + line.item: line.qty for line in chosen}
     by_card = bool(form.get("by_card"))
     return pages.show(
@@ -249,7 +254,8 @@ def _confirm(*, refusal: Refusal | None = None) -> Any:
         form=form,
         station=here,
         lines=lines,
-        total=sum(line.qty * offer.price for line, offer in lines),
+        total=total,
+        rest=shown["have"] - total,
         by_card=by_card,
         back=url_for(".desk", station=here.code, who=person.code, by_card=by_card or None, **cart),
         **shown,
@@ -319,10 +325,12 @@ def _is_card(text: str) -> bool:
 
 
 def _person(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> dict[str, Any]:
+    allowance = redemption.allowance(session, volunteer=person.code, station=here.code, by=by, at=at)
     return {
         "person": person,
         "called": _called(session, person, by),
-        "allowance": redemption.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
+        "allowance": allowance,
+        "have": allowance.own.spendable + allowance.pooled,
         "waiting": redemption.listing(
             session, by=by, which=Which(volunteer=person.code, status=RedemptionStatus.RESERVED)
         ),

@@ -21,6 +21,7 @@ from points.web.staff.stock import second_signature, show_stock
 
 COUNTED, REASON = "counted-", "reason-"
 RENEWS = 5  # seconds
+RELOADS = 3 * RENEWS  # as a whole, where there is no script
 
 
 @bp.post("/stock/sessions")
@@ -54,7 +55,7 @@ def session(code: str) -> Any:
 @bp.get("/sessions/<code>/screen")
 def session_screen(code: str) -> Any:
     """The session on a screen for everybody in the room: live figures, what is left, no names."""
-    return pages.show("staff/session_screen.html", renews=RENEWS, **_live(code))
+    return pages.show("staff/session_screen.html", renews=RENEWS, reloads=RELOADS, **_live(code))
 
 
 @bp.get("/sessions/<code>/screen/now")

@@ -169,8 +169,7 @@ def figures_rows(figure: str) -> Response:
         category=category,
         category_names=pages.category_names(session),
         opened=opened,
-        page=page,
-        pages=max(1, -(-opened.count // ROWS_A_PAGE)),
+        turned=pages.turned(page, opened.count, a_page=ROWS_A_PAGE),
         link=_links(by),
         definition=figures.DEFINITIONS[figure],
         version=figures.DEFINITION_VERSION,
@@ -262,7 +261,9 @@ def _chart(asked: Asked, names: Sequence[str]) -> dict[str, object]:
     )
     drawn = charts.bars(f"chart-{names[0]}", title, said, *columns)
     most = max(value for column in columns for value in column)
-    return {"title": title, "labels": labels, "names": names, "columns": columns, "drawn": drawn, "most": most}
+    months = enumerate(zip(*columns, strict=True), 1)
+    rows = [(month, list(zip(names, values, strict=True))) for month, values in months]
+    return {"title": title, "labels": labels, "rows": rows, "drawn": drawn, "most": most}
 
 
 def _by_category(asked: Asked, measure: str) -> dict[str, object]:
@@ -271,10 +272,14 @@ def _by_category(asked: Asked, measure: str) -> dict[str, object]:
     served = figures.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
     cells = {(one.community, one.category): getattr(one, measure) for one in served}
     named = {area.code: area for area in figures.areas_of(session, by=http.current_actor())}
+    communities = [(code, named[code]) for code in sorted({code for code, _ in cells} & named.keys())]
+    rows = []
+    for category in sorted({category for _, category in cells}):
+        values = [(code, area, cells.get((code, category), 0)) for code, area in communities]
+        rows.append((category, values, sum(value for _, _, value in values)))
     return {
-        "cells": cells,
-        "categories": sorted({category for _, category in cells}),
-        "communities": [(code, named[code]) for code in sorted({code for code, _ in cells} & named.keys())],
+        "rows": rows,
+        "communities": communities,
         "adds_up": measure != "persons",
     }
 

@@ -22,6 +22,7 @@ from points.web import forms, pages, words
 from points.web.staff import bp
 
 HIGHEST = 1_000_000
+OF_NO_MERCHANT = (GoodsKind.GOODS, GoodsKind.SERVICE)
 
 
 @bp.get("/goods", endpoint="goods")
@@ -168,12 +169,14 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     streets = streets_of(session, by)
     if not streets:
         pages.not_here()
+    merchants = [one for one in vouchers.merchants(session, by=by) if one.active]
     return pages.show(
         "staff/goods_new.html",
         refusal=refusal,
         form=request.form,
         streets=streets,
-        merchants=[one for one in vouchers.merchants(session, by=by) if one.active],
+        merchants=merchants,
+        kinds=(*OF_NO_MERCHANT, GoodsKind.VOUCHER) if merchants else OF_NO_MERCHANT,
         icons=ICONS,
     )
 

@@ -174,16 +174,17 @@ def _merchants(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     if not by.reaches("report.see"):
         raise NotPermitted(action="report.see")
-    month = _month()
-    owed: dict[str, list[SettlementLine]] = {}
+    month, merchants = _month(), vouchers.merchants(session, by=by)
+    used: dict[str, list[SettlementLine]] = {one.code: [] for one in merchants}
     for line in vouchers.settlement(session, month=month, by=by):
-        owed.setdefault(line.merchant, []).append(line)
+        used.setdefault(line.merchant, []).append(line)
+    owed = {code: sum(line.total_fen for line in lines) for code, lines in used.items()}
     return pages.show(
         "staff/merchants.html",
         refusal=refusal,
         form=forms.shown(NewMerchant),
-        found=[(one, owed.get(one.code, [])) for one in vouchers.merchants(session, by=by)],
-        total=sum(line.total_fen for lines in owed.values() for line in lines),
+        found=[(one, used[one.code], owed[one.code]) for one in merchants],
+        total=sum(owed.values()),
         streets=[street for street in streets_of(session, by) if by.role_for("goods.change", area_path=street.path)],
         may_accept=bool(by.reaches("voucher.accept")),
         month=month,
@@ -201,6 +202,7 @@ def _merchant(code: str, *, refusal: Refusal | None = None) -> Response:
         form=forms.shown(Why),
         merchant=found,
         lines=lines,
+        count=sum(line.count for line in lines),
         total=sum(line.total_fen for line in lines),
         month=month,
         months=_months(),

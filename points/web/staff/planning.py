@@ -307,9 +307,14 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         recent=list(reversed(fresh.values()))[:RECENT],
         categories=activities.categories(session),
         modes=_modes(),
-        extras=EXTRA,
+        extras=_extras(),
         today=clock.local_date(at).isoformat(),
     )
+
+
+def _extras() -> list[tuple[int, str]]:
+    """The shares of points that an activity may give, as they are chosen."""
+    return [(one, gettext("%(pct)d percent", pct=one)) for one in EXTRA]
 
 
 def _typed(session: Session, base: Plan | None, by: Actor) -> dict[str, object]:
@@ -408,7 +413,7 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
         activity=found,
         in_series=series.of(session, found),
         modes=_modes(),
-        extras=EXTRA,
+        extras=_extras(),
     )
 
 

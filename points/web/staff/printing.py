@@ -116,8 +116,11 @@ def print_cards() -> Response:
         asked=forms.address(choice),
         chosen=chosen,
         ready=len(ready),
-        parts=range(1, -(-len(ready) // AT_ONCE) + 1),
-        at_once=AT_ONCE,
+        lacking=len(chosen or ()) - len(ready),
+        parts=[
+            (number, start + 1, min(start + AT_ONCE, len(ready)))
+            for number, start in enumerate(range(0, len(ready), AT_ONCE), 1)
+        ],
         by_hand=[f"{one.name} {one.volunteer}" for one in ready if lacking(one.name)],
         teams=[(team.code, team.name) for team in teams.visible(session, by=by) if team.status == "active"],
         communities=[

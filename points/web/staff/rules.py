@@ -157,6 +157,7 @@ def _version(version: str, *, refusal: Refusal | None = None) -> Any:
         "staff/rules_version.html",
         refusal=refusal,
         rules=found,
+        hourly={found.version: rulesets.hourly(found)},
         categories=pages.category_names(session),
         may_publish=by.role_for("ruleset.publish", area_path=path) is not None,
         may_drop=by.role_for("ruleset.draft", area_path=path) is not None,

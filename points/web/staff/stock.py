@@ -106,14 +106,14 @@ def _receive(*, refusal: Refusal | None = None) -> Any:
     if here is None:
         pages.not_here()
     street = next(areas.code_of(session, door.street_id) for door in stations.doors(session) if door.code == here.code)
+    listed = goods.listing(session, street=street, day=today)
+    offered = [item for item, _ in listed if item.status != GoodsStatus.RETIRED]
     return pages.show(
         "staff/stock_receive.html",
         refusal=refusal,
         form=request.form,
         station=here,
-        items=[
-            item for item, _ in goods.listing(session, street=street, day=today) if item.status != GoodsStatus.RETIRED
-        ],
+        items=[(item.code, f"{item.code} {item.name} {item.spec}") for item in offered],
         donors=stock.donors(session),
         today=today.isoformat(),
     )

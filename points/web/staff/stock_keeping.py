@@ -33,13 +33,16 @@ def stock_near() -> Any:
     batches: dict[str, list[OnHand]] = defaultdict(list)
     for batch in sorted(stock.near_expiry(session, by=by, day=today), key=lambda one: one.best_before or today):
         batches[batch.station].append(batch)
+    found = []
+    for station in stations.visible(session, by=by):
+        if station.code in batches:
+            may_move = _may_move(session, station, by)
+            may_send = may_move and bool(_others(session, station))
+            rows = [(batch, _to_send(batch, today) if may_send else 0) for batch in batches[station.code]]
+            found.append((station, rows, may_move))
     return pages.show(
         "staff/stock_near.html",
-        found=[
-            (station, batches[station.code], _may_move(session, station, by), bool(_others(session, station)))
-            for station in stations.visible(session, by=by)
-            if station.code in batches
-        ],
+        found=found,
         days=stock.NEAR_EXPIRY_DAYS,
         today=today,
     )
@@ -151,7 +154,7 @@ def _write_off(*, refusal: Refusal | None = None) -> Any:
         refusal=refusal,
         form=request.form,
         station=here,
-        batches=batches,
+        batches=[(one.batch, f"{one.name} · {one.left} {one.unit_name} · {one.batch}") for one in batches],
         chosen=chosen,
         kind="expired" if chosen and chosen.best_before and chosen.best_before < today else "loss",
     )
@@ -174,7 +177,7 @@ def _count(*, refusal: Refusal | None = None) -> Any:
     session, by = db.session(), http.current_actor()
     here = _keeping(session, by)
     batches = stock.on_hand(session, station=here.code, by=by)
-    months = _months()
+    still_open = [month for month in _months() if not stock.month_closed(session, station=here.code, month=month)]
     return pages.show(
         "staff/stock_count.html",
         refusal=refusal,
@@ -182,7 +185,7 @@ def _count(*, refusal: Refusal | None = None) -> Any:
         station=here,
         batches=batches,
         booked=_differing(batches) if refusal else {},
-        months=[month for month in months if not stock.month_closed(session, station=here.code, month=month)],
+        months=[(f"{month:%Y-%m}", http.month(month)) for month in still_open],
     )
 
 
@@ -210,13 +213,22 @@ def _others(session: Session, station: Station) -> list[Door]:
     return [door for door in doors if door.street_id in streets and door.code != station.code]
 
 
-def _items(batches: list[OnHand]) -> list[tuple[str, str, int, str]]:
-    """Code, name, how many are free, and the unit of each item on the stock."""
+def _to_send(batch: OnHand, today: date) -> int:
+    """How many of a batch another station may get: none past its date, none that is promised."""
+    good = batch.best_before is not None and batch.best_before >= today
+    return batch.left - batch.reserved if good else 0
+
+
+def _items(batches: list[OnHand]) -> list[tuple[str, str]]:
+    """Each item in stock by code, with how many of it are free in words."""
     free: dict[str, tuple[str, int, str]] = {}
     for batch in batches:
         _, before, _ = free.get(batch.item, ("", 0, ""))
         free[batch.item] = (batch.name, before + batch.left - batch.reserved, batch.unit_name)
-    return [(code, name, left, unit) for code, (name, left, unit) in free.items()]
+    return [
+        (code, f"{code} {name} · " + gettext("%(n)s free", n=f"{left} {unit}"))
+        for code, (name, left, unit) in free.items()
+    ]
 
 
 def _months() -> list[date]:

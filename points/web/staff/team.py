@@ -134,8 +134,7 @@ def _teams(*, refusal: Refusal | None = None) -> Response:
         search=forms.shown(Search),
         found=found[(page - 1) * TEAMS_A_PAGE : page * TEAMS_A_PAGE],
         count=len(found),
-        page=page,
-        pages=max(1, -(-len(found) // TEAMS_A_PAGE)),
+        turned=pages.turned(page, len(found), a_page=TEAMS_A_PAGE),
         text=wanted,
         may_found_at=[
             (one.code, one.name)

@@ -148,7 +148,7 @@ def _waiting(*, refusal: Refusal | None = None) -> Any:
         waiting=found,
         parts=_parts(found),
         names=pages.names_of(session, (one.volunteer for one in found.about_people), by=by),
-        notice=rulesets.NOTICE,
+        publish_by={one.version: one.effective_from - rulesets.NOTICE for one in found.rules},
         categories=pages.category_labels(session) if found.approvals else {},
         may_strike_out=bool(by.reaches("attendance.void")),
         reads={action: bool(by.reaches(action)) for action in LEADS_ON},

@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from points.web import guards, subjects
+from points.web import guards, subjects, tabs
 
 bp = Blueprint("volunteer", __name__, url_prefix="/my")
 guards.stand_before(bp, guards.volunteers)
+bp.context_processor(tabs.volunteers)
 bp.url_value_preprocessor(subjects.take_child)
 bp.url_defaults(subjects.give_child)
 

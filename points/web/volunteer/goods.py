@@ -78,6 +78,7 @@ def _goods(*, refusal: Refusal | None = None) -> Any:
     if door is not None:
         allowed = redemption.allowance(session, volunteer=who.code, station=door.code, by=who.reader, at=at)
     items = allowed.items if allowed else ()
+    chosen = {one.offer.code: pages.whole_number(request.form, carts.PREFIX + one.offer.code) for one in items}
     first = FIRST if pages.elder() and not request.values.get("all") and refusal is None else len(items)
     return pages.show(
         "volunteer/goods.html",
@@ -89,6 +90,8 @@ def _goods(*, refusal: Refusal | None = None) -> Any:
         allowed=allowed,
         items=sorted(items, key=lambda one: not one.most)[:first] if first < len(items) else items,
         more=len(items) - first,
+        chosen=chosen,
+        numbers={one.offer.code: range(max(one.most, chosen[one.offer.code]) + 1) for one in items},
         takes=any(one.most for one in items),
         reserves=who.child or allowed is None or not allowed.minor,
         mine=redemption.listing(session, by=who.reader, which=Which(volunteer=who.code), limit=10),

@@ -48,6 +48,7 @@ def home() -> Any:
         here_now=here,
         near=near,
         coming=coming,
+        later=len(coming[1:]),
         bring=_bring(coming),
         balance=balance,
         soon=balance.next_expiry is not None and balance.next_expiry - today <= SOON,

@@ -62,6 +62,7 @@ def points_line(purpose: str, reference: str) -> Any:
         "volunteer/points_line.html",
         subject=who,
         chain=chain,
+        handed_over=[(line, line["qty"] * line["price"]) for line in (chain["redemption"] or {"lines": ()})["lines"]],
         titles=evidence.headlines(session, references=became),
     )
 

@@ -112,6 +112,7 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
     found = activities.seen(session, code, by=who.reader)
     until = missed_check_outs.last_day(session, activity=found)
     stays = missed_check_outs.mine(session, volunteer_id=who.id, at=at)
+    arrived = next((one.in_at for one in stays if one.activity == found.code), None)
     claimed = [one for one in makeups.mine(session, volunteer_id=who.id) if one.activity_id == found.id]
     return pages.show(
         "volunteer/makeup.html",
@@ -119,7 +120,8 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
         subject=who,
         form=forms.shown(claims.Claim),
         activity=found,
-        arrived=next((one.in_at for one in stays if one.activity == found.code), None),
+        arrived=arrived,
+        came_at=max(arrived or found.start_at, found.start_at),
         claims=claimed,
         until=until,
         too_late=clock.local_date(at) > until,

@@ -1,0 +1,48 @@
+"""To which of its tabs a page belongs, by the name of its view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+STAFF = {
+    "activities": ("activit", "series", "team", "staff.today", "staff.approvals"),
+    "desk": ("desk", "redemption"),
+    "stock": ("stock", "goods", "session", "label", "merchant", "voucher", "donor"),
+    "people": ("people", "card"),
+    "waiting": (
+        "waiting",
+        "figures",
+        "audit",
+        "account",
+        "feedback",
+        "rules",
+        "adjust",
+        "place",
+        "staff.lists",
+        "staff.list_take",
+    ),
+}
+VOLUNTEER = {
+    "home": (".home",),
+    "activities": ("activit", ".makeup", ".claim"),
+    "points": ("points",),
+    "goods": ("goods", "reserv"),
+    "me": (".me", ".record", ".dispute", ".sign_ins", ".household", ".teams", ".children", ".profile"),
+}
+"""What stands in the name of the views of each tab."""
+
+
+def staff() -> dict[str, Any]:
+    """For the templates of staff."""
+    return _tab(STAFF)
+
+
+def volunteers() -> dict[str, Any]:
+    """For the templates of volunteers."""
+    return _tab(VOLUNTEER)
+
+
+def _tab(tabs: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    view = request.endpoint or ""
+    return {"tabs": {tab for tab, parts in tabs.items() if any(part in view for part in parts)}}
