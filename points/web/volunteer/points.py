@@ -57,12 +57,13 @@ def points_line(purpose: str, reference: str) -> Any:
     session, who = db.session(), subject()
     transfer_id = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)
     chain = evidence.chain(session, by=who.reader, transfer_id=transfer_id)
+    goods = chain.get("redemption")
     became = [use["reference"] for use in chain["lot"]["uses"]] if chain["lot"] else []
     return pages.show(
         "volunteer/points_line.html",
         subject=who,
         chain=chain,
-        handed_over=[(line, line["qty"] * line["price"]) for line in (chain["redemption"] or {"lines": ()})["lines"]],
+        handed_over=[(line, line["qty"] * line["price"]) for line in goods["lines"]] if goods else [],
         titles=evidence.headlines(session, references=became),
     )
 
