@@ -12,7 +12,7 @@ from tqdm import tqdm
 from points import database
 from points.access.tables import Account
 from points.cli import console, init
-from points.demo.city import build as city
+from points.demo.city import build as city_build
 from points.demo.street import build
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict
@@ -74,7 +74,7 @@ def sign_ins(session: Session) -> list[build.SignIn]:
     """Who can sign in to the demo; nobody where the database holds none."""
     if jobs.last(session, JOB) is None:
         return []
-    return list(city.sign_ins() if _scale(session) == "city" else build.sign_ins())
+    return list(city_build.sign_ins() if _scale(session) == "city" else build.sign_ins())
 
 
 # --- private
@@ -105,7 +105,7 @@ def _build(scale: str, progress: Callable[[float], object]) -> None:
     build.relaxed(engine)
     try:
         if scale == "city":
-            city.city(engine, now=clock.now(), progress=progress)
+            city_build.city(engine, now=clock.now(), progress=progress)
         else:
             build.street(engine, now=clock.now(), progress=progress)
     finally:

@@ -4,7 +4,7 @@ import click
 
 from points import database
 from points.cli import console
-from points.reports import figures as reported
+from points.reports import figures as reports_figures
 
 
 @click.command()
@@ -15,7 +15,7 @@ from points.reports import figures as reported
 def figures(date_from: str | None, date_to: str | None, area: str | None) -> None:
     """Count occasions, people, hours, exchanges and points of an area and all below it."""
     with console.installation():
-        counted = reported.figures(
+        counted = reports_figures.figures(
             database.db.session(),
             area=area,
             date_from=console.date_of(date_from) if date_from else None,

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from points import database
 from points.cli import console
 from points.foundation import clock
-from points.upkeep import sweep as due
+from points.upkeep import sweep as upkeep_sweep
 
 EVERY_SECONDS = 60
 LOCK = 7_305_820_231_115  # any number that no other program on the same database server uses
@@ -39,7 +39,7 @@ def sweep(at: str | None) -> None:
 def once(at: datetime) -> dict[str, object] | None:
     """Run every job that is due at `at`, in the current installation; None when another sweep is running."""
     with _alone() as alone:
-        return due.run(database.transaction, at=at, retrying=database.retrying) if alone else None
+        return upkeep_sweep.run(database.transaction, at=at, retrying=database.retrying) if alone else None
 
 
 def forever(stop: threading.Event) -> None:

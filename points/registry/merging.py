@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from points import ledger
-from points.access import merging as access_belonging
+from points.access import merging as access_merging
 from points.exchange.tables import Redemption
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
@@ -165,7 +165,7 @@ def merge(
     minutes = records.total_minutes(session, goes.id)
     both = Merge(kept=keeps, gone=goes, by=by, at=at)
     facts = service_merging.move(session, both) | merging.move(session, both)
-    facts |= access_belonging.move(session, both)
+    facts |= access_merging.move(session, both)
     lots, points = ledger.move_all(session, gone=gone_account, kept=kept_account, by=by, at=at)
     facts |= {"lots": lots, "points": points, "minutes": minutes}
     session.execute(update(MergedNumber).where(MergedNumber.kept_id == goes.id).values(kept_id=keeps.id))

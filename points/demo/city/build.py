@@ -16,9 +16,8 @@ from points.demo.city.city import City
 from points.demo.city.facts import Scale
 from points.demo.city.market import Market
 from points.demo.city.service import Life
-from points.demo.street import build as street
+from points.demo.street import build, founding, plan, today
 from points.demo.street import facts as street_facts
-from points.demo.street import founding, plan, today
 from points.demo.street.build import SignIn
 from points.demo.street.town import PASSWORD, Town, days
 from points.foundation import clock, codes
@@ -98,7 +97,7 @@ def surround(
 
 def sign_ins() -> tuple[SignIn, ...]:
     """Who can sign in, the most useful first: as in the demo street, and who sees the whole city."""
-    return (*street.sign_ins(), SignIn("市级管理员", places.ADMIN, PASSWORD))
+    return (*build.sign_ins(), SignIn("市级管理员", places.ADMIN, PASSWORD))
 
 
 def _count(session: Session, mapped: type[Base]) -> int:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from points.demo.street import facts as street
+from points.demo.street import facts
 
 SEED = 20250102
-FIRST_DAY, LAST_DAY = date(2025, 1, 6), street.LAST_DAY
+FIRST_DAY, LAST_DAY = date(2025, 1, 6), facts.LAST_DAY
 """Between these days the city serves."""
 ENROLLED = (
     date(2025, 1, 2), date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31),
@@ -63,10 +63,10 @@ DISTRICTS = (
     District("SZX", "桑植县"),
 )
 CHARACTERS = "甲乙丙丁戊己庚辛壬癸"
-SURNAMES = street.SURNAMES + "何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+SURNAMES = facts.SURNAMES + "何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
 TEAM_NAMES = ("党员先锋队", "巾帼志愿服务队", "邻里互助队", "平安巡逻队", "环境整治队", "文明劝导队", "政策宣讲队")
 TEAM_KINDS = ("party", "women", "community", "community", "community", "community", "community")
-ITEMS = tuple(item for item in street.GOODS if item.code in ("G01", "G02", "G04", "G06", "G08", "G12", "G14", "G22"))
+ITEMS = tuple(item for item in facts.GOODS if item.code in ("G01", "G02", "G04", "G06", "G08", "G12", "G14", "G22"))
 """What the city's stations give out, the cheapest first."""
 STOCK = 240
 """Of each of these items at each station, taken in at the beginning of each year."""
@@ -74,4 +74,4 @@ STOCK = 240
 
 def person_name(index: int) -> str:
     """The name of the `index`-th person; with 60 surnames and 24 solar terms, some people share theirs."""
-    return SURNAMES[index * 7 % len(SURNAMES)] + street.TERMS[index // len(SURNAMES) % 24]
+    return SURNAMES[index * 7 % len(SURNAMES)] + facts.TERMS[index // len(SURNAMES) % 24]

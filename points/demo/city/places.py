@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from points.access import accounts
 from points.demo.city import facts
 from points.demo.city.city import City, Community, Station
-from points.demo.street import facts as street
+from points.demo.street import facts as street_facts
 from points.demo.street import town
 from points.demo.street.founding import OPENED, RULES
 from points.exchange import goods, stock
@@ -98,7 +98,7 @@ def _rules(session: Session, city: City) -> None:
         rulesets.draft(
             session,
             street=code,
-            effective_from=street.FIRST_DAY,
+            effective_from=street_facts.FIRST_DAY,
             version=version,
             resolution_ref="演示：街道居民会议决定",
             by=SYSTEM,
@@ -127,7 +127,7 @@ def _rules(session: Session, city: City) -> None:
 
 
 def _stations(session: Session, city: City) -> None:
-    number = len(street.STATIONS)
+    number = len(street_facts.STATIONS)
     for code in dict.fromkeys(one.street for one in city.communities):
         here = [one for one in city.communities if one.street == code]
         for place in range(0 if code == town.STREET else city.scale.stations):
@@ -141,7 +141,7 @@ def _stations(session: Session, city: City) -> None:
                     name=f"能量家{number}号站·{home.name}",
                     area=home.code,
                     address=f"示例路 {number} 号",
-                    open_hours=street.OPEN_HOURS,
+                    open_hours=street_facts.OPEN_HOURS,
                     phone=f"0744-{number:07d}",
                     low_counter=place == 0,
                 ),
@@ -152,7 +152,7 @@ def _stations(session: Session, city: City) -> None:
     for counter in session.scalars(select(Counter).order_by(Counter.number)).all():
         clerks = []
         for letter, sign in (("a", "甲"), ("b", "乙")):
-            login = f"{'city' if counter.number <= len(street.STATIONS) else ''}station{counter.number}{letter}"
+            login = f"{'city' if counter.number <= len(street_facts.STATIONS) else ''}station{counter.number}{letter}"
             account, _ = accounts.add_staff(
                 session,
                 login=login,
@@ -162,13 +162,13 @@ def _stations(session: Session, city: City) -> None:
                 by=SYSTEM,
                 at=OPENED,
             )
-            clerks.append(accounts.actor(session, account.id, on=street.FIRST_DAY))
+            clerks.append(accounts.actor(session, account.id, on=street_facts.FIRST_DAY))
         city.stations.append(Station(counter.code, counter.number, by_id[counter.area_id], (clerks[0], clerks[1])))
 
 
 def _administrator(session: Session) -> None:
     """Who sees the whole city, with the demo's password."""
-    at = clock.at_local(street.FIRST_DAY, time(8, 0))
+    at = clock.at_local(street_facts.FIRST_DAY, time(8, 0))
     _, token = accounts.add_staff(
         session, login=ADMIN, role="street_admin", place="ZJJ", name="市级管理员", by=SYSTEM, at=at
     )
@@ -194,7 +194,7 @@ def _fill(session: Session, station: Station) -> None:
             )
 
 
-def item_code(station: Station, item: street.Goods) -> str:
+def item_code(station: Station, item: street_facts.Goods) -> str:
     """The code of this item in the station's street."""
     return item.code if station.community.street == town.STREET else f"{station.community.street}-{item.code}"
 

@@ -9,7 +9,7 @@ from points.demo.city import facts
 from points.demo.city.city import City, Resident, Team
 from points.demo.city.places import ADMIN
 from points.demo.city.writing import Event, Stay, write
-from points.demo.street import facts as street
+from points.demo.street import facts as street_facts
 from points.demo.street.service import hours_of, stay_of
 from points.demo.street.town import days
 from points.foundation import clock
@@ -35,8 +35,8 @@ class Life:
         weights = list(accumulate(2 if day.weekday() >= 5 else 1 for day in whole))
         self._turns = Counter(self._random.choices(whole, cum_weights=weights, k=self._to_come))
         self._order = self._random.sample(city.teams, len(city.teams))
-        self._kinds = [one for one in USUAL if one.code in street.TIMES]
-        self._kind_weights = [street.TIMES[one.code] for one in self._kinds]
+        self._kinds = [one for one in USUAL if one.code in street_facts.TIMES]
+        self._kind_weights = [street_facts.TIMES[one.code] for one in self._kinds]
 
     def on(self, day: date, *, now: datetime) -> None:
         """Let the activities of `day` happen, and be settled the evening after."""
@@ -69,13 +69,13 @@ class Life:
             in_at, out_at = stay_of(start_at, end_at, random)
             seen = mode == "roster" or random.random() >= FORGOT_OUT
             stays.append(Stay(person, in_at, out_at if seen else None, random.random() < SIGNS_UP))
-        titles = street.TITLES[kind.code]
+        titles = street_facts.TITLES[kind.code]
         title = titles[self._number % len(titles)]
         return Event(
             team=team,
             category=kind.code,
             title=title if len(title) >= 4 else f"{title}活动",
-            place=team.community.name + random.choice(street.PLACES),
+            place=team.community.name + random.choice(street_facts.PLACES),
             start_at=start_at,
             end_at=end_at,
             mode=mode,

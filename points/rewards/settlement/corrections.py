@@ -11,7 +11,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.rewards.settlement.follow_up import Earned, compute_and_earn, earned, lock, pair
 from points.service import stays
-from points.service.records import lifecycle as records
+from points.service.records import lifecycle as records_lifecycle
 from points.service.records.versions import by_code
 from points.service.tables import Activity, AttendanceSession, ServiceRecord
 
@@ -35,7 +35,7 @@ def approve_pending(session: Session, *, record: str, by: Actor, at: datetime) -
     The refusals are those of `records.approve_pending`.
     """
     activity = _lock_of_record(session, record)
-    changed = records.approve_pending(session, record=record, by=by, at=at)
+    changed = records_lifecycle.approve_pending(session, record=record, by=by, at=at)
     return compute_and_earn(session, activity, [pair(changed)], by=by, at=at)
 
 
@@ -45,7 +45,7 @@ def amend_record(session: Session, *, record: str, minutes: int, reason: str, by
     The refusals are those of `records.amend`.
     """
     activity = _lock_of_record(session, record)
-    changed = records.amend(session, record=record, minutes=minutes, reason=reason, by=by, at=at)
+    changed = records_lifecycle.amend(session, record=record, minutes=minutes, reason=reason, by=by, at=at)
     _decided(session, changed, at=at)
     return compute_and_earn(session, activity, [pair(changed)], by=by, at=at)
 
@@ -58,7 +58,7 @@ def void_record(
     The refusals are those of `records.void`.
     """
     activity = _lock_of_record(session, record)
-    changed = records.void(session, record=record, reason=reason, by=by, second=second, at=at)
+    changed = records_lifecycle.void(session, record=record, reason=reason, by=by, second=second, at=at)
     _decided(session, changed, at=at)
     return compute_and_earn(session, activity, [pair(changed)], by=by, at=at)
 
@@ -69,7 +69,7 @@ def reject_record(session: Session, *, record: str, reason: str, by: Actor, at: 
     The refusals are those of `records.reject`.
     """
     activity = _lock_of_record(session, record)
-    rejected = records.reject(session, record=record, reason=reason, by=by, at=at)
+    rejected = records_lifecycle.reject(session, record=record, reason=reason, by=by, at=at)
     compute_and_earn(session, activity, [pair(rejected)], by=by, at=at)
     return rejected
 
@@ -80,7 +80,7 @@ def dispute_record(session: Session, *, record: str, reason: str, by: Actor, at:
     The refusals are those of `records.dispute`.
     """
     _lock_of_record(session, record)
-    disputed = records.dispute(session, record=record, reason=reason, by=by, at=at)
+    disputed = records_lifecycle.dispute(session, record=record, reason=reason, by=by, at=at)
     account = ledger.lock_accounts(session, volunteer_ids=[disputed.volunteer_id], at=at)[disputed.volunteer_id]
     ledger.freeze_from(session, account=account, source_refs=_versions(session, disputed))
     return disputed
@@ -90,7 +90,7 @@ def confirm_record(session: Session, *, record: str, by: Actor, at: datetime) ->
     """Confirm one computed or disputed record, and earn for its date. Raises NoSuch, NotPermitted."""
     _lock_of_record(session, record)
     found = by_code(session, record)
-    confirmed = records.confirm(session, record_ids=[found.id], by=by, at=at)
+    confirmed = records_lifecycle.confirm(session, record_ids=[found.id], by=by, at=at)
     _decided(session, found, at=at)
     return earned(session, map(pair, confirmed), by=by, at=at)
 
@@ -101,7 +101,7 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
     The refusals are those of `records.evaluate`.
     """
     _lock_of_record(session, record)
-    evaluation = records.evaluate(session, record=record, grade=grade, note=note, by=by, at=at)
+    evaluation = records_lifecycle.evaluate(session, record=record, grade=grade, note=note, by=by, at=at)
     return earned(session, [(evaluation.volunteer_id, evaluation.local_date)], by=by, at=at)
 
 

@@ -12,8 +12,8 @@ from points.rewards.earning import Pair
 from points.rewards.settlement.follow_up import Earned, compute, earned, hours_of, lock
 from points.service import activities
 from points.service.makeups import Claim
-from points.service.makeups import lifecycle as makeups
-from points.service.records import lifecycle as records
+from points.service.makeups import lifecycle as makeups_lifecycle
+from points.service.records import lifecycle as records_lifecycle
 from points.service.tables import Activity, MakeupRequest, ServiceRecord
 
 # --- what happens
@@ -22,7 +22,7 @@ from points.service.tables import Activity, MakeupRequest, ServiceRecord
 def propose_makeup(session: Session, *, claim: Claim, by: Actor, at: datetime) -> MakeupRequest:
     """Claim attendance within the working days of the street's rules. The refusals are those of `makeups.propose`."""
     found = activities.locked(session, claim.activity)
-    return makeups.propose(session, claim=claim, rules=hours_of(session, found), by=by, at=at)
+    return makeups_lifecycle.propose(session, claim=claim, rules=hours_of(session, found), by=by, at=at)
 
 
 def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at: datetime, reason: str = "") -> Earned:
@@ -33,7 +33,7 @@ def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at
     """
     of_makeup = select(MakeupRequest.activity_id).where(MakeupRequest.code == makeup)
     activity = lock(session, of_makeup, N_("make-up"), makeup)
-    affected = makeups.decide(session, makeup=makeup, approve=approve, by=by, at=at, reason=reason)
+    affected = makeups_lifecycle.decide(session, makeup=makeup, approve=approve, by=by, at=at, reason=reason)
     compute(session, activity, affected, by=by, at=at)
     if activity.status in ("settled", "archived"):
         _confirm_waiting(session, activity, affected, by=by, at=at)
@@ -51,4 +51,4 @@ def _confirm_waiting(session: Session, activity: Activity, pairs: Sequence[Pair]
             ServiceRecord.local_date.in_({day for _, day in pairs}),
         )
     ).scalars()
-    records.confirm(session, record_ids=waiting.all(), by=by, at=at)
+    records_lifecycle.confirm(session, record_ids=waiting.all(), by=by, at=at)

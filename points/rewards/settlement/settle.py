@@ -12,7 +12,7 @@ from points.rewards.settlement.follow_up import earn, hours_of, pair
 from points.service import activities, stays
 from points.service.activities.settling import Outcome, mark_settled
 from points.service.records import computing
-from points.service.records import lifecycle as records
+from points.service.records import lifecycle as records_lifecycle
 from points.service.signups.settling import settle_roster
 from points.service.tables import Activity, ServiceRecord
 
@@ -92,7 +92,7 @@ def settle(
     late = mark_settled(session, found, outcome=outcome, within_wd=rules.settle_wd, by=by, role=role, at=at)
     changed = computing.compute_activity(session, activity_id=found.id, rules=rules, by=by, at=at)
     may_confirm_c = by.role_for("record.confirm_c", area_path=found.area_path) is not None
-    confirmed = records.confirm(
+    confirmed = records_lifecycle.confirm(
         session, activity_id=found.id, assurances=("A", "B", "C") if may_confirm_c else ("A", "B"), by=by, at=at
     )
     attended, no_show = settle_roster(session, activity_id=found.id)
@@ -118,7 +118,7 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
     """
     found = activities.locked(session, activity)
     by.require("record.confirm_c", area_path=found.area_path)
-    confirmed = records.confirm(session, activity_id=found.id, assurances=("A", "B", "C"), by=by, at=at)
+    confirmed = records_lifecycle.confirm(session, activity_id=found.id, assurances=("A", "B", "C"), by=by, at=at)
     return Settled(
         activity=found.code,
         records=len(confirmed),

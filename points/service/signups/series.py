@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
-from points.service.activities import series as serial
+from points.service.activities import series as activities_series
 from points.service.signups import lifecycle, queries
 from points.service.signups.refusals import NotOpenForSignup
 from points.service.tables import Signup
@@ -20,9 +20,9 @@ def join(
 
     Raises NoSuch, NotPermitted, NotOpenForSignup, PersonNotActive, NotSuitable, GuardianNeeded, AlreadyRejected.
     """
-    found = serial.by_code(session, series)
-    dates = serial.dates(session, found.id)
-    coming = [one.code for one in serial.coming(session, dates[0], at=at)]
+    found = activities_series.by_code(session, series)
+    dates = activities_series.dates(session, found.id)
+    coming = [one.code for one in activities_series.coming(session, dates[0], at=at)]
     if not coming:
         raise NotOpenForSignup(activity=found.code, status="ended")
     return [
@@ -33,7 +33,7 @@ def join(
 
 def leave(session: Session, *, series: str, volunteer: str, by: Actor, at: datetime) -> int:
     """Give back the places at all coming dates; how many there were. Raises NoSuch, NotPermitted."""
-    found = serial.by_code(session, series)
+    found = activities_series.by_code(session, series)
     mine = queries.held(session, series_id=found.id, volunteer=volunteer, at=at)
     for code in mine:
         lifecycle.cancel(session, activity=code, volunteer=volunteer, by=by, at=at)
