@@ -1,7 +1,7 @@
 """Points: accounts and what moved them, rule sets, adjustments, and the evidence of a point."""
 
 import json
-from typing import Any
+from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,9 @@ from points.api import paging
 from points.api.names import codes_of, supervises_only
 from points.api.room import Room
 from points.database import db, transaction
+from points.evidence import Chain
 from points.foundation import clock, masking
+from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import minors, persons
 from points.people.tables import Volunteer
@@ -67,22 +69,24 @@ def list_transfers(given: Given, code: str) -> object:
 @room.read("/volunteers/<code:code>/transfers/<booking:booking>/evidence", answer=EvidenceShape)
 def show_transfer_evidence(code: str, booking: str) -> object:
     """Everything behind one line of the statement."""
-    session = db.session()
+    session, by = db.session(), http.current_actor()
     purpose, _, reference = booking.partition(".")
     id_ = ledger.booking_id(session, volunteer_id=_seen(session, code).id, purpose=purpose, reference=reference)
-    return {"evidence": _chain(session, transfer_id=id_)}
+    return {"evidence": _said(evidence.of_booking(session, id_, by=by), by)}
 
 
 @room.read("/records/<code:code>/evidence", answer=EvidenceShape)
 def show_record_evidence(code: str) -> object:
     """Everything behind one service record."""
-    return {"evidence": _chain(db.session(), record=code)}
+    by = http.current_actor()
+    return {"evidence": _said(evidence.of_record(db.session(), code, by=by), by)}
 
 
 @room.read("/redemptions/<code:code>/evidence", answer=EvidenceShape)
 def show_redemption_evidence(code: str) -> object:
     """Everything behind one redemption."""
-    return {"evidence": _chain(db.session(), redemption=code)}
+    by = http.current_actor()
+    return {"evidence": _said(evidence.of_redemption(db.session(), code, by=by), by)}
 
 
 @room.read("/rulesets", query=Named, answer=page_of(RuleSetShape))
@@ -166,10 +170,9 @@ def give_civic_points(given: Given) -> object:
         return {"points": civic.give(session, **given, by=http.current_actor(), at=clock.now())}
 
 
-def _chain(session: Session, **behind: Any) -> object:
-    """The evidence behind one thing; who only supervises reads masked codes of people."""
-    by = http.current_actor()
-    found = plain(evidence.chain(session, by=by, **behind))
+def _said(chain: Chain, by: Actor) -> object:
+    """The chain as JSON says it; who only supervises reads masked codes of people."""
+    found = plain(asdict(chain))
     return json.loads(masking.mask_codes(json.dumps(found))) if supervises_only(by) else found
 
 

@@ -1,9 +1,20 @@
 """The evidence of a point: from a booking to the scans that earned it, or to the goods that it became (design §6).
 
-An answer is a plain dict of public codes, times and figures; it holds no name, phone or birth date of a volunteer, and
-a donor's name only where they consent.
+`of_booking` · `of_lot` · `of_record` · `of_redemption`, each a chain of `points.evidence.chain`
 """
 
-from points.evidence.queries import chain, headlines
+from points.evidence.chain import Chain, OfBooking, OfExchange, OfRecord, OfRedemption
+from points.evidence.queries import headlines, of_booking, of_lot, of_record, of_redemption
 
-__all__ = ["chain", "headlines"]
+__all__ = [
+    "Chain",
+    "OfBooking",
+    "OfExchange",
+    "OfRecord",
+    "OfRedemption",
+    "headlines",
+    "of_booking",
+    "of_lot",
+    "of_record",
+    "of_redemption",
+]

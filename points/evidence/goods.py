@@ -3,14 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.evidence.bookings import Facts
+from points.evidence.chain import Batch, Line, Redeemed
 from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch
 from points.places.tables import Station
 
 # --- what can be asked
 
 
-def redemption(session: Session, code: str) -> Facts | None:
+def redemption(session: Session, code: str) -> Redeemed | None:
     """One redemption with its lines, the batch of each and the donor, named only where they consent."""
     row = session.execute(
         select(
@@ -47,39 +47,39 @@ def redemption(session: Session, code: str) -> Facts | None:
         .where(RedemptionLine.redemption_id == redemption.id)
         .order_by(RedemptionLine.id)
     )
-    return {
-        "code": redemption.code,
-        "redeemer": redemption.redeemer_code,
-        "station": row.station,
-        "station_name": row.station_name,
-        "session": row.session,
-        "status": redemption.status,
-        "day": redemption.day,
-        "points": redemption.total_points,
-        "rule_version": redemption.rule_version,
-        "clerk": redemption.fulfilled_by,
-        "fulfilled_at": redemption.fulfilled_at,
-        "identity_check": redemption.identity_check,
-        "identity_second": redemption.identity_second,
-        "ended_at": redemption.ended_at,
-        "ended_by": redemption.ended_by,
-        "ended_reason": redemption.ended_reason,
-        "lines": [
-            {
-                "item": line.item,
-                "name": line.name,
-                "qty": line.qty,
-                "price": line.price,
-                "batch": {
-                    "code": line.batch,
-                    "source": line.source,
-                    "best_before": line.best_before,
-                    "received_by": line.received_by,
-                    "checked_by": line.checked_by,
-                    "donor": line.donor,
-                    "donor_name": line.donor_name if line.publish_name else None,
-                },
-            }
+    return Redeemed(
+        code=redemption.code,
+        redeemer=redemption.redeemer_code,
+        station=row.station,
+        station_name=row.station_name,
+        session=row.session,
+        status=redemption.status,
+        day=redemption.day,
+        points=redemption.total_points,
+        rule_version=redemption.rule_version,
+        clerk=redemption.fulfilled_by,
+        fulfilled_at=redemption.fulfilled_at,
+        identity_check=redemption.identity_check,
+        identity_second=redemption.identity_second,
+        ended_at=redemption.ended_at,
+        ended_by=redemption.ended_by,
+        ended_reason=redemption.ended_reason,
+        lines=[
+            Line(
+                item=line.item,
+                name=line.name,
+                qty=line.qty,
+                price=line.price,
+                batch=Batch(
+                    code=line.batch,
+                    source=line.source,
+                    best_before=line.best_before,
+                    received_by=line.received_by,
+                    checked_by=line.checked_by,
+                    donor=line.donor,
+                    donor_name=line.donor_name if line.publish_name else None,
+                ),
+            )
             for line in lines
         ],
-    }
+    )

@@ -7,6 +7,7 @@ from flask import request
 
 from points import evidence, ledger
 from points.database import db
+from points.evidence import OfExchange
 from points.foundation import clock
 from points.people import persons
 from points.rewards import earning
@@ -56,14 +57,14 @@ def points_line(purpose: str, reference: str) -> Any:
     """Everything behind one line: the record, the scans, who confirmed it, by which rule; or the goods it became."""
     session, who = db.session(), subject()
     transfer_id = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)
-    chain = evidence.chain(session, by=who.reader, transfer_id=transfer_id)
-    goods = chain.get("redemption")
-    became = [use["reference"] for use in chain["lot"]["uses"]] if chain["lot"] else []
+    chain = evidence.of_booking(session, transfer_id, by=who.reader)
+    redeemed = chain.redemption if isinstance(chain, OfExchange) else None
+    became = [use.reference for use in chain.lot.uses] if chain.lot else []
     return pages.show(
         "volunteer/points_line.html",
         subject=who,
         chain=chain,
-        handed_over=[(line, line["qty"] * line["price"]) for line in goods["lines"]] if goods else [],
+        handed_over=[(line, line.qty * line.price) for line in redeemed.lines] if redeemed else [],
         titles=evidence.headlines(session, references=became),
     )
 

@@ -103,8 +103,8 @@ def test_the_story_of_the_points_reads_on_without_the_move(session: Session, twi
     lines = ledger.statement(session, volunteer_id=twins.kept.id).items
     assert sorted((line.purpose, line.points) for line in lines) == [("earn", 20), ("opening", 10)]
     me = make.volunteer_actor(session, twins.kept)
-    chain = evidence.chain(session, by=me, transfer_id=next(line.id for line in lines if line.purpose == "earn"))
-    assert chain["record"]["minutes_credited"] == 120
+    chain = evidence.of_booking(session, next(line.id for line in lines if line.purpose == "earn"), by=me)
+    assert chain.record.minutes_credited == 120
 
 
 def test_the_old_number_card_and_pin_go_on_to_work(session: Session, twins: Twins) -> None:
