@@ -87,6 +87,7 @@ def not_here() -> NoReturn:
 
 def init_app(app: Flask) -> None:
     """Give the templates their words, numbers, icons and the reader's choices."""
+    app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # Chinese takes half the room
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(_Outdented)
     app.jinja_env.globals.update(
