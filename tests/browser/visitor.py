@@ -69,6 +69,7 @@ class Visitor:
         self.reader: dict[str, int] = {}
         self.reads_codes = False
         self._document: dict[str, str] = {}
+        self._came: set[str] = set()
         self._request: dict[str, tuple[str, str]] = {}
         self._listen(keeps)
 
@@ -268,6 +269,10 @@ class Visitor:
         if READER in address:
             self.reader[address] = int(event["encodedDataLength"])
         elif load in self._document:
+            itself = address == self._document[load]
+            if itself and load in self._came:
+                return  # a page that renews itself is no heavier than it was
+            self._came |= {load} if itself else set()
             self.weight[load] += int(event["encodedDataLength"])
 
 
