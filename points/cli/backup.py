@@ -1,51 +1,15 @@
 """`points backup` and `points restore`: the whole service in one file, and back, with the books proved."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from alembic.util import CommandError
 from flask_babel import gettext as _
-from sqlalchemy import Connection, MetaData, exists, select
-from sqlalchemy.orm import Session
 
-from points import database, migrations, proof
-from points.access.tables import Account
+from points import database, migrations
 from points.cli import console
 from points.foundation import clock
-from points.foundation.errors import N_, Conflict
-from points.foundation.orm import Base
-from points.people.tables import Volunteer
-from points.places.tables import Station
-from points.upkeep import archive
-
-# --- what is refused
-
-
-@dataclass(eq=False)
-class DatabaseInUse(Conflict):
-    """The database holds people, stations or administrators, which a restore would have to throw away."""
-
-    code = "database-in-use"
-    title = N_("This database is in use")
-    detail = N_("A backup is restored into an empty database, not into %(database)s.")
-    next_step = N_("Set POINTS_DATA_DIR to an empty folder, or POINTS_DATABASE_URL to an empty database.")
-    database: str
-
-
-@dataclass(eq=False)
-class BooksWrong(Conflict):
-    """The restored books do not prove themselves; nothing was kept."""
-
-    code = "books-wrong"
-    title = N_("The books of this backup are wrong")
-    detail = N_("%(count)s things do not fit, the first: %(first)s.")
-    next_step = N_("Nothing was restored. Take an older backup.")
-    count: int
-    first: str
-
-
-# --- the commands
+from points.upkeep import archive, restoring
 
 
 @click.command()
@@ -77,8 +41,7 @@ def restore(file: Path, dry_run: bool) -> None:
     with console.installation(ready=False), file.open("rb") as source:
         manifest = archive.described(source)
         with database.rebuilding(console.engine()) as connection:
-            _refuse_in_use(connection)
-            _drop_everything(connection)
+            restoring.make_room(connection, shown_as=console.shown_url(console.settings().database_url))
             try:
                 migrations.upgrade(connection, to=manifest.step)
             except CommandError:
@@ -86,8 +49,7 @@ def restore(file: Path, dry_run: bool) -> None:
             with console.bar(_("Restore"), manifest.rows) as bar:
                 archive.load(connection, source, progress=bar.update)
             migrations.upgrade(connection)
-            if findings := proof.check(Session(connection)):
-                raise BooksWrong(count=len(findings), first=str(findings[0]))
+            restoring.prove(connection)
             if dry_run:
                 connection.rollback()
             elif connection.dialect.name == "postgresql":
@@ -98,21 +60,3 @@ def restore(file: Path, dry_run: bool) -> None:
             if dry_run
             else _("%(rows)s rows are restored. The books are right.", rows=manifest.rows),
         )
-
-
-# --- private
-
-
-def _refuse_in_use(connection: Connection) -> None:
-    if migrations.revision(connection) is None:
-        return
-    for sign in (Volunteer.id.is_not(None), Account.password_hash.is_not(None), Station.id.is_not(None)):
-        if connection.scalar(select(exists().where(sign))):
-            raise DatabaseInUse(database=console.shown_url(console.settings().database_url))
-
-
-def _drop_everything(connection: Connection) -> None:
-    ours = {*Base.metadata.tables, "alembic_version"}
-    tables = MetaData()
-    tables.reflect(connection, only=lambda name, _: name in ours)
-    tables.drop_all(connection)

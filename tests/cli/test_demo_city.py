@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from points import database, proof
 from points.access import sign_ins
 from points.demo.city import build, facts
-from points.demo.street import founding, plan
+from points.demo.street import founding, plan, shelves
 from points.demo.street.town import Town
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
@@ -61,7 +61,7 @@ def cities(sqlite_engine: Engine, postgresql_engine: Engine) -> Iterator[dict[st
         town = Town(engine, plan.make())
         founding.ground(town)
         with town.transaction() as session:
-            founding.fill_shelves(session, town)
+            shelves.fill_shelves(session, town)
         town.close()
         build.surround(engine, TINY, now=NOW)
     yield engines

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.demo.city import facts
 from points.demo.city.city import City, Community, Resident, Team
-from points.demo.street.founding import OPENED
+from points.demo.street.town import OPENED
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of

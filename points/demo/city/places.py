@@ -10,7 +10,8 @@ from points.demo.city import facts
 from points.demo.city.city import City, Community, Station
 from points.demo.street import facts as street_facts
 from points.demo.street import town
-from points.demo.street.founding import OPENED, RULES
+from points.demo.street.founding import RULES
+from points.demo.street.town import OPENED
 from points.exchange import goods, stock
 from points.exchange.goods import NewItem
 from points.exchange.statuses import BatchSource

@@ -6,48 +6,22 @@ from datetime import date, time, timedelta
 from sqlalchemy.orm import Session
 
 from points import ledger
-from points.demo.street import exchange, facts
+from points.demo.street import exchange, facts, places, shelves
 from points.demo.street.people import FIRST_REGISTRATION, Person
 from points.demo.street.plan import Plan
-from points.demo.street.town import OTHERS, PIN, STREET, Town
-from points.exchange import goods, stock, vouchers
-from points.exchange.goods import NewItem
-from points.exchange.statuses import BatchSource, GoodsKind
-from points.exchange.stock import Delivery
+from points.demo.street.town import OPENED, OTHERS, PIN, STREET, Town
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.volunteers import NEWCOMER, NewGuardian
-from points.places import areas, calendar, stations
+from points.places import areas
 from points.rewards import rulesets
 from points.service import activities
 
-OPENED = clock.at_local(facts.FIRST_DAY, time(9, 0))
 RULES = "RS-01"
-HOLIDAYS = (
-    (date(2025, 1, 1), date(2025, 1, 1)),
-    (date(2025, 1, 28), date(2025, 2, 4)),
-    (date(2025, 4, 4), date(2025, 4, 6)),
-    (date(2025, 5, 1), date(2025, 5, 5)),
-    (date(2025, 5, 31), date(2025, 6, 2)),
-    (date(2025, 10, 1), date(2025, 10, 8)),
-    (date(2026, 1, 1), date(2026, 1, 3)),
-    (date(2026, 2, 15), date(2026, 2, 23)),
-    (date(2026, 4, 4), date(2026, 4, 6)),
-    (date(2026, 5, 1), date(2026, 5, 5)),
-    (date(2026, 6, 19), date(2026, 6, 21)),
-    (date(2026, 9, 25), date(2026, 9, 27)),
-    (date(2026, 10, 1), date(2026, 10, 7)),
-)
-WORKING_WEEKENDS = (
-    date(2025, 1, 26), date(2025, 2, 8), date(2025, 4, 27), date(2025, 9, 28), date(2025, 10, 11), date(2026, 1, 4),
-    date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10),
-)  # fmt: skip
-ORDINARY_STOCK, VOUCHER_STOCK = 60, 40
 LEADING_TEAM = 2
 """The team of 北正 whose leader can sign in, and which does something today."""
-BEST_BEFORE = date(2028, 12, 31)
 
 
 def found(town: Town) -> None:
@@ -65,7 +39,7 @@ def found(town: Town) -> None:
         _units(session, town)
         _neighbour_leads(session, town)
     with town.transaction() as session:
-        fill_shelves(session, town)
+        shelves.fill_shelves(session, town)
         _points_from_before(session, town)
         for index in sign_in_people(town.plan).values():
             volunteer = town.volunteers[index]
@@ -84,7 +58,7 @@ def receive_newcomers(town: Town) -> None:
 def ground(town: Town) -> None:
     """Let the places be there, the staff, the rules and the kinds of service."""
     with town.transaction() as session:
-        _places(session)
+        places.open_up(session)
     with town.transaction() as session:
         _staff(session, town)
         _rules(session, town)
@@ -181,63 +155,6 @@ def _neighbour_group(person: Person) -> str | None:
         return None
     group, neighbours = divmod(person.neighbour_group, 9)
     return f"BZ-1-{group + 1}-{neighbours + 1}"
-
-
-def _places(session: Session) -> None:
-    def add(type: str, code: str, name: str, parent: str | None, households: int | None = None) -> None:
-        areas.add(session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=OPENED)
-
-    add("city", "ZJJ", "张家界市", None)
-    add("district", "YDQ", "永定区", "ZJJ")
-    add("street", STREET, "永定街道", "YDQ")
-    grids = 0
-    for community in facts.COMMUNITIES:
-        add("community", community.code, community.name, STREET)
-        for grid in range(1, community.grids + 1):
-            grids += 1
-            add("grid", f"{community.code}-{grid}", f"{community.name}第{grid}片", community.code)
-            for group in range(1, 7 if grids <= facts.GRIDS_OF_SIX else 6):
-                code = f"{community.code}-{grid}-{group}"
-                add("microgrid", code, f"{community.name}第{grid}片第{group}组", f"{community.code}-{grid}")
-                for neighbours in range(1, 10) if (community.code, grid) == ("BZ", 1) else ():
-                    households = 8 + (group + neighbours) % 6
-                    add("neighbour_group", f"{code}-{neighbours}", f"第{neighbours}邻", code, households)
-    for code, street, community_name in facts.OTHER_STREETS:
-        add("street", f"{code}P", street, "YDQ")
-        add("community", code, community_name, f"{code}P")
-    for community_code, name in facts.COMPOUNDS:
-        areas.add_compound(session, community=community_code, name=name, by=SYSTEM, at=OPENED)
-    for number, station in enumerate(facts.STATIONS, 1):
-        stations.open_station(
-            session,
-            stations.NewStation(
-                code=station.code,
-                number=number,
-                name=station.name,
-                area=station.community,
-                address=f"示例路 {number} 号",
-                open_hours=facts.OPEN_HOURS,
-                phone=f"0744-000000{number}",
-                low_counter=number == 1,
-            ),
-            by=SYSTEM,
-            at=OPENED,
-        )
-        stations.place(
-            session,
-            station=station.code,
-            latitude=station.latitude,
-            longitude=station.longitude,
-            by=SYSTEM,
-            at=OPENED,
-        )
-    for first, last in HOLIDAYS:
-        for number in range((last - first).days + 1):
-            day = first + timedelta(days=number)
-            if day.weekday() < 5:
-                calendar.override(session, day=day, is_workday=False, by=SYSTEM, at=OPENED)
-    for day in WORKING_WEEKENDS:
-        calendar.override(session, day=day, is_workday=True, by=SYSTEM, at=OPENED)
 
 
 def _staff(session: Session, town: Town) -> None:
@@ -395,73 +312,6 @@ def _neighbour_leads(session: Session, town: Town) -> None:
             by=SYSTEM,
             day=facts.FIRST_DAY,
         )
-
-
-def fill_shelves(session: Session, town: Town) -> None:
-    """Let the goods of the street be there, with their donors and merchants, and a first batch at each station."""
-    by, at = town.staff("street"), OPENED + timedelta(days=1, hours=6)
-    for code, name, _ in facts.MERCHANTS:
-        merchant, token = vouchers.add_merchant(session, code=code, name=name, street=STREET, by=by, at=at)
-        town.merchants[merchant.id] = token
-    for code, name in facts.DONORS:
-        stock.add_donor(session, code=code, name=name, publish_name=code != "JZ03", by=by, at=at)
-    merchant_of = {item: code for code, _, item in facts.MERCHANTS}
-    for item in facts.GOODS:
-        goods.add(
-            session,
-            new=NewItem(
-                code=item.code,
-                name=item.name,
-                spec=item.spec,
-                unit_name=item.unit,
-                kind=item.kind,
-                price=item.price,
-                ref_value_fen=item.ref_yuan * 100,
-                limit_pp_month=item.limit,
-                perishable=item.perishable,
-                merchant=merchant_of.get(item.code),
-                icon=item.icon,
-            ),
-            street=STREET,
-            by=by,
-            at=at,
-        )
-        if item.code != facts.DRAFT_GOODS:
-            goods.put_on_shelf(session, item=item.code, by=by, at=at)
-    goods.take_off_shelf(session, item=facts.OFF_SHELF_GOODS, by=by, at=at + timedelta(minutes=5))
-    for number in range(1, len(facts.STATIONS) + 1):
-        for place, item in enumerate(exchange.ITEMS):
-            receive(session, town, number, item, day=date(2025, 1, 3), turn=place)
-
-
-def receive(
-    session: Session,
-    town: Town,
-    number: int,
-    item: facts.Goods,
-    *,
-    day: date,
-    turn: int = 0,
-    qty: int | None = None,
-    best_before: date | None = BEST_BEFORE,
-) -> None:
-    """Take goods in at station `number`, every other batch a donation, signed by both clerks."""
-    donated = turn % 2 == 1 and item.kind == "goods"
-    stock.receive(
-        session,
-        delivery=Delivery(
-            station=facts.STATIONS[number - 1].code,
-            item=item.code,
-            qty=qty or (VOUCHER_STOCK if item.kind == GoodsKind.VOUCHER else ORDINARY_STOCK),
-            source=BatchSource.DONATION if donated else BatchSource.BUDGET,
-            donor=facts.DONORS[turn % len(facts.DONORS)][0] if donated else None,
-            best_before=None if item.kind == GoodsKind.VOUCHER else best_before,
-            unit_cost_fen=0 if donated else item.ref_yuan * 80,
-        ),
-        by=town.staff(f"station{number}a"),
-        second=town.staff(f"station{number}b"),
-        at=clock.at_local(day, time(15, 0)),
-    )
 
 
 def _points_from_before(session: Session, town: Town) -> None:

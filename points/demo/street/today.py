@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from points.demo.street import facts, founding
+from points.demo.street import facts, founding, shelves
 from points.demo.street.town import Town
 from points.exchange import exchange_days
 from points.foundation import clock
@@ -38,7 +38,7 @@ def prepare(session: Session, town: Town, *, now: datetime) -> None:
     eggs, noodles = (next(item for item in facts.GOODS if item.code == code) for code in ("G10", "G09"))
     for number in range(1, len(facts.STATIONS) + 1):
         for item, days in ((eggs, 9), (noodles, 20)):
-            founding.receive(
+            shelves.receive(
                 session,
                 town,
                 number,

@@ -20,6 +20,7 @@ Step = tuple[datetime, Callable[[Session, datetime], object]]
 """When something happens, and what: called with the session and that time."""
 
 PASSWORD, PIN = "points-demo", "2580"
+OPENED = clock.at_local(facts.FIRST_DAY, time(9, 0))
 STREET, OTHERS = "YD", tuple(f"{code}P" for code, _, _ in facts.OTHER_STREETS)
 
 

@@ -20,16 +20,16 @@ from points.people.volunteers.details import (
     is_minor,
     tidy_name,
 )
-from points.people.volunteers.from_list import (
+from points.people.volunteers.from_list import enrol
+from points.people.volunteers.lifecycle import Changes, NotInState, change, close, reinstate, set_pin, suspend
+from points.people.volunteers.newcomers import (
     AmbiguousPlace,
     ForeignNumber,
     Newcomer,
     NumberTaken,
     RegisteredAlready,
     TwiceInList,
-    enrol,
 )
-from points.people.volunteers.lifecycle import Changes, NotInState, change, close, reinstate, set_pin, suspend
 from points.people.volunteers.registration import NEWCOMER, ConsentNeeded, GuardianNeeded, NewVolunteer, register
 
 __all__ = [
