@@ -97,6 +97,13 @@ def asked(form: type) -> Mapping[str, Asked]:
     return _asked_by(form)
 
 
+def of(shape: type[Shape], name: str) -> Typed:
+    """The kind that the API has for a field of this shape, for a form that calls it otherwise or has several."""
+    kind = shape._declared_fields[name]
+    assert isinstance(kind, Typed), f"{shape.__name__}.{name} is not typed into forms"
+    return kind
+
+
 @cache
 def _asked_by(form: type) -> Mapping[str, Asked]:
     hints = get_type_hints(form, include_extras=True)

@@ -7,6 +7,8 @@ from points.exchange.tables import ICONS
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
 
+HIGHEST_VALUE = 100_000_000  # hundredths of a yuan
+
 
 class GoodsShape(Shape):
     """An article, a voucher or a service on offer in a street."""
@@ -49,7 +51,7 @@ class NewGoodsShape(Shape):
     spec = Text(40, required=True)
     unit_name = Text(10, least=1, required=True)
     price = Whole(least=1, most=1_000_000, required=True)
-    ref_value_fen = Whole(most=100_000_000, required=True)
+    ref_value_fen = Whole(most=HIGHEST_VALUE, required=True)
     kind = Word(*GoodsKind, load_default=GoodsKind.GOODS)
     limit_pp_month = Whole(most=1_000_000, load_default=0)
     perishable = Flag(load_default=False)
@@ -64,7 +66,7 @@ class GoodsChangeShape(Shape):
     name = Text(40, least=1)
     spec = Text(40)
     unit_name = Text(10, least=1)
-    ref_value_fen = Whole(most=100_000_000)
+    ref_value_fen = Whole(most=HIGHEST_VALUE)
     perishable = Flag()
     limit_pp_month = Whole(most=1_000_000)
     min_age = Whole(most=120)

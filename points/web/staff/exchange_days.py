@@ -1,11 +1,12 @@
 """Exchange sessions: planned, opened, watched on a screen, closed with a count whose differences two explain."""
 
-from datetime import datetime, time
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -15,71 +16,83 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.places import stations
 from points.places.tables import Station
+from points.shapes.activities import WhyShape
+from points.shapes.forms import Each, Form, of
+from points.shapes.stock import CountShape
 from points.web import forms, pages
 from points.web.staff import bp
-from points.web.staff.stock import second_signature, show_stock
+from points.web.staff.stock import NewDay, second_signature, show_stock
+from points.web.usual import Signed, Why
 
-COUNTED, REASON = "counted-", "reason-"
 RENEWS = 5  # seconds
 RELOADS = 3 * RENEWS  # as a whole, where there is no script
 
 
+@dataclass(frozen=True, kw_only=True)
+class Left(Form):
+    """What was counted of each item; what stays empty is as in the books."""
+
+    counted: Annotated[dict[str, int], Each(of(CountShape, "counted"))] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained(Signed):
+    """Why each item differs."""
+
+    reason: Annotated[dict[str, str], Each(of(WhyShape, "reason"))]
+
+
 @bp.post("/stock/sessions")
-def session_plan() -> Any:
+def session_plan() -> Response:
     """Plan an exchange session."""
-    form = request.form
     try:
+        form = forms.read(NewDay)
         with transaction() as session:
             exchange_days.plan(
                 session,
-                station=form.get("station", ""),
-                title=forms.text("title", 60) or gettext("Exchange session"),
-                start_at=_moment(form.get("day", ""), form.get("start", "")),
-                end_at=_moment(form.get("day", ""), form.get("end", "")),
-                max_points_pp=pages.whole_number(form, "max_points_pp"),
+                station=form.station,
+                title=form.title or gettext("Exchange session"),
+                start_at=clock.at_local(form.day, form.start),
+                end_at=clock.at_local(form.day, form.end),
+                max_points_pp=form.max_points_pp,
                 by=http.current_actor(),
                 at=clock.now(),
             )
     except Refusal as refusal:
         return show_stock(refusal=refusal)
     flash(gettext("Planned."))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
+    return redirect(url_for(".stock", station=form.station), 303)
 
 
 @bp.get("/sessions/<code>")
-def session(code: str) -> Any:
+def session(code: str) -> Response:
     """One exchange session: its figures, its count, and every hand-over for signature."""
     return _session(code)
 
 
 @bp.get("/sessions/<code>/screen")
-def session_screen(code: str) -> Any:
+def session_screen(code: str) -> Response:
     """The session on a screen for everybody in the room: live figures, what is left, no names."""
-    return pages.show("staff/session_screen.html", renews=RENEWS, reloads=RELOADS, **_live(code))
+    return _live(code, "staff/session_screen.html")
 
 
 @bp.get("/sessions/<code>/screen/now")
-def session_screen_now(code: str) -> Any:
+def session_screen_now(code: str) -> Response:
     """The part of the screen that renews itself."""
-    return render_template("staff/session_screen_now.html", **_live(code))
+    return _live(code, "staff/session_screen_now.html")
 
 
 @bp.get("/sessions/<code>/close")
-def session_close(code: str) -> Any:
+def session_close(code: str) -> Response:
     """What is to be counted before the session closes."""
     return _close(code)
 
 
 @bp.post("/sessions/<code>/close")
-def session_closed(code: str) -> Any:
+def session_closed(code: str) -> Response:
     """Close it with the count; what was left empty is as in the books."""
-    form = request.form
-    counted = {
-        name.removeprefix(COUNTED): pages.whole_number(form, name, -1)
-        for name, typed in form.items()
-        if name.startswith(COUNTED) and typed.strip()
-    }
     try:
+        counted = forms.read(Left).counted
         with transaction() as session:
             closing.close(session, code=code, counted=counted, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
@@ -88,16 +101,17 @@ def session_closed(code: str) -> Any:
 
 
 @bp.post("/sessions/<code>/explain")
-def session_explained(code: str) -> Any:
+def session_explained(code: str) -> Response:
     """Say why the count differs, signed by two; the book follows."""
     by, at = http.current_actor(), clock.now()
 
     def explain(session: Session) -> str:
-        reasons = {name.removeprefix(REASON): forms.text(name, 200) for name in request.form if name.startswith(REASON)}
-        closing.explain(session, code=code, reasons=reasons, by=by, second=second_signature(session), at=at)
+        second = second_signature(session, form)
+        closing.explain(session, code=code, reasons=form.reason, by=by, second=second, at=at)
         return code
 
     try:
+        form = forms.read(Explained)
         forms.once(explain)
     except Refusal as refusal:
         return _session(code, refusal=refusal)
@@ -106,7 +120,7 @@ def session_explained(code: str) -> Any:
 
 
 @bp.post("/sessions/<code>/<step>")
-def session_step(code: str, step: str) -> Any:
+def session_step(code: str, step: str) -> Response:
     """Open it, or cancel it."""
     by, at = http.current_actor(), clock.now()
     try:
@@ -115,7 +129,7 @@ def session_step(code: str, step: str) -> Any:
                 case "open":
                     exchange_days.open_session(session, code=code, by=by, at=at)
                 case "cancel":
-                    exchange_days.cancel(session, code=code, reason=forms.text("reason", 200), by=by, at=at)
+                    exchange_days.cancel(session, code=code, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
@@ -123,7 +137,7 @@ def session_step(code: str, step: str) -> Any:
     return redirect(url_for(".session", code=code), 303)
 
 
-def _session(code: str, *, refusal: Refusal | None = None) -> Any:
+def _session(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)
     station = session.get_one(Station, exchange_day.station_id)
@@ -131,7 +145,8 @@ def _session(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/session.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Explained),
+        why=forms.shown(Why),
         exchange_day=exchange_day,
         station=station,
         figures=exchange_days.figures(session, code=code),
@@ -142,13 +157,13 @@ def _session(code: str, *, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _close(code: str, *, refusal: Refusal | None = None) -> Any:
+def _close(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)
     return pages.show(
         "staff/session_close.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Left),
         exchange_day=exchange_day,
         station=session.get_one(Station, exchange_day.station_id),
         table=closing.table(session, code=code, by=by),
@@ -156,13 +171,7 @@ def _close(code: str, *, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _live(code: str) -> dict[str, Any]:
+def _live(code: str, template: str) -> Response:
     at = clock.now()
-    return {"live": exchange_days.live(db.session(), code=code, by=http.current_actor(), at=at), "now": at}
-
-
-def _moment(day: str, clock_time: str) -> datetime:
-    try:
-        return clock.at_local(forms.day(day), time.fromisoformat(clock_time))
-    except (ValueError, OverflowError) as error:
-        raise forms.DateUnreadable() from error
+    live = exchange_days.live(db.session(), code=code, by=http.current_actor(), at=at)
+    return pages.show(template, live=live, now=at, renews=RENEWS, reloads=RELOADS)

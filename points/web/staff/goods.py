@@ -1,11 +1,13 @@
 """The catalogue of a street: what is offered, proposed and retired, at which price from when."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -18,19 +20,68 @@ from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.tables import Area
+from points.shapes.fields import Code, Whole, Yuan
+from points.shapes.forms import Form
+from points.shapes.goods import HIGHEST_VALUE, GoodsChangeShape, NewGoodsShape, PriceShape
 from points.web import forms, pages, words
 from points.web.staff import bp
 
-HIGHEST = 1_000_000
 OF_NO_MERCHANT = (GoodsKind.GOODS, GoodsKind.SERVICE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfStreet(Form):
+    """Which street."""
+
+    street: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described(Form, like=GoodsChangeShape):
+    """What an item is called, what it is worth, and for whom it is."""
+
+    name: str
+    spec: str = ""
+    unit_name: str
+    ref_value: Annotated[int, Yuan(most=HIGHEST_VALUE)]
+    limit_pp_month: int
+    min_age: int
+    perishable: bool = False
+    icon: str = "package"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewGoods(Described, like=NewGoodsShape):
+    """An item to propose."""
+
+    street: str
+    code: Annotated[str, Code(20, capitals=True)]
+    price: int
+    kind: str = "goods"
+    merchant: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPrice(Form, like=PriceShape):
+    """A price from a day on."""
+
+    price: int
+    effective_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedGoods(Described):
+    """What to change of an item as it was read."""
+
+    version: Annotated[int, Whole()]
+
+
 @bp.get("/goods", endpoint="goods")
-def list_goods() -> Any:
+def list_goods() -> Response:
     """Every item of a street with its state and price."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     streets = streets_of(session, by)
-    asked = request.args.get("street", "")
+    asked = forms.asked(OfStreet).street
     street = next((one for one in streets if asked in ("", one.code)), None)
     if asked and street is None:
         pages.not_here()
@@ -47,39 +98,40 @@ def list_goods() -> Any:
 
 
 @bp.get("/goods/new")
-def goods_new() -> Any:
+def goods_new() -> Response:
     """The form of a new item."""
     return _new()
 
 
 @bp.post("/goods")
-def goods_add() -> Any:
+def goods_add() -> Response:
     """Propose an item, as a draft that nobody sees yet."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def add(session: Session) -> str:
         return goods.add(
             session,
             new=NewItem(
-                code=forms.code("code"),
-                name=forms.text("name", 40, least=1),
-                spec=forms.text("spec", 40),
-                unit_name=forms.text("unit_name", 10, least=1),
-                price=min(pages.whole_number(form, "price"), HIGHEST),
-                ref_value_fen=forms.fen("ref_value"),
-                kind=_kind(),
-                limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
-                min_age=min(pages.whole_number(form, "min_age"), 120),
-                perishable=bool(form.get("perishable")),
-                merchant=form.get("merchant") or None,
-                icon=form.get("icon", "package"),
+                code=form.code,
+                name=form.name,
+                spec=form.spec,
+                unit_name=form.unit_name,
+                price=form.price,
+                ref_value_fen=form.ref_value,
+                kind=GoodsKind(form.kind),
+                limit_pp_month=form.limit_pp_month,
+                min_age=form.min_age,
+                perishable=form.perishable,
+                merchant=form.merchant or None,
+                icon=form.icon,
             ),
-            street=form.get("street", ""),
+            street=form.street,
             by=by,
             at=at,
         ).code
 
     try:
+        form = forms.read(NewGoods)
         code = forms.once(add)
     except Refusal as refusal:
         return _new(refusal=refusal)
@@ -88,27 +140,28 @@ def goods_add() -> Any:
 
 
 @bp.get("/goods/<code>")
-def goods_item(code: str) -> Any:
+def goods_item(code: str) -> Response:
     """One item: its state, what its price is worth, its prices before and to come."""
     return _item(code)
 
 
 @bp.post("/goods/<code>/price")
-def goods_price(code: str) -> Any:
+def goods_price(code: str) -> Response:
     """Announce a price from a day on."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def set_price(session: Session) -> str:
         return goods.set_price(
             session,
             item=code,
-            price=min(pages.whole_number(form, "price"), HIGHEST),
-            effective_from=forms.day(form.get("effective_from", "")),
+            price=form.price,
+            effective_from=form.effective_from,
             by=by,
             at=at,
         ).effective_from.isoformat()
 
     try:
+        form = forms.read(NewPrice)
         begins = forms.once(set_price)
     except Refusal as refusal:
         return _item(code, refusal=refusal)
@@ -117,30 +170,31 @@ def goods_price(code: str) -> Any:
 
 
 @bp.post("/goods/<code>/change")
-def goods_change(code: str) -> Any:
+def goods_change(code: str) -> Response:
     """Change what an item is called, its limits and its drawing; its price is announced."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def change(session: Session) -> str:
         return goods.change(
             session,
             item=code,
-            version=pages.whole_number(form, "version"),
+            version=form.version,
             change=Change(
-                name=forms.text("name", 40, least=1),
-                spec=forms.text("spec", 40),
-                unit_name=forms.text("unit_name", 10, least=1),
-                ref_value_fen=forms.fen("ref_value"),
-                limit_pp_month=min(pages.whole_number(form, "limit_pp_month"), HIGHEST),
-                min_age=min(pages.whole_number(form, "min_age"), 120),
-                perishable=bool(form.get("perishable")),
-                icon=form.get("icon", ""),
+                name=form.name,
+                spec=form.spec,
+                unit_name=form.unit_name,
+                ref_value_fen=form.ref_value,
+                limit_pp_month=form.limit_pp_month,
+                min_age=form.min_age,
+                perishable=form.perishable,
+                icon=form.icon,
             ),
             by=by,
             at=at,
         ).code
 
     try:
+        form = forms.read(ChangedGoods)
         forms.once(change)
     except Refusal as refusal:
         return _item(code, refusal=refusal)
@@ -149,7 +203,7 @@ def goods_change(code: str) -> Any:
 
 
 @bp.post("/goods/<code>/<step>")
-def goods_step(code: str, step: str) -> Any:
+def goods_step(code: str, step: str) -> Response:
     """Put it on the shelf, take it off, or retire it."""
     steps = {"put-on": goods.put_on_shelf, "take-off": goods.take_off_shelf, "retire": goods.retire}
     if step not in steps:
@@ -162,7 +216,7 @@ def goods_step(code: str, step: str) -> Any:
     return redirect(url_for(".goods_item", code=code), 303)
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
+def _new(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     if not by.reaches("goods.propose"):
         raise NotPermitted(action="goods.propose")
@@ -173,7 +227,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/goods_new.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(NewGoods, {"street": forms.asked(OfStreet).street}),
         streets=streets,
         merchants=merchants,
         kinds=(*OF_NO_MERCHANT, GoodsKind.VOUCHER) if merchants else OF_NO_MERCHANT,
@@ -181,7 +235,7 @@ def _new(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _item(code: str, *, refusal: Refusal | None = None) -> Any:
+def _item(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     item, street = _seen(session, code, by)
     price = goods.price_on(session, item_id=item.id, day=today)
@@ -189,7 +243,8 @@ def _item(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/goods_item.html",
         refusal=refusal,
-        form=request.form,
+        change=forms.shown(ChangedGoods),
+        new_price=forms.shown(NewPrice),
         item=item,
         street=street,
         price=price,
@@ -225,8 +280,3 @@ def streets_of(session: Session, by: Actor) -> list[Area]:
         if any(path.startswith(street.path) or street.path.startswith(path) for path in paths)
         or any(reach.everywhere for reach in reaches)
     ]
-
-
-def _kind() -> GoodsKind:
-    kind = request.form.get("kind", "")
-    return GoodsKind(kind) if kind in set(GoodsKind) else GoodsKind.GOODS

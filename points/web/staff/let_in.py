@@ -1,20 +1,33 @@
 """At the counter with the person there: signing their phone in, and seeing who a minor's guardian is."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.access import assisted_sign_in, identity
-from points.access.identity import IdentityCheck, Shown
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
 from points.people import guardians, minors, volunteers
 from points.places import stations
-from points.web import pages
+from points.shapes.fields import Code, Flag, Text
+from points.web import forms, pages
 from points.web.staff import bp
+from points.web.staff.people import GuardianThere, show_person
+from points.web.usual import Identified, proof_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIn(Identified):
+    """The number on the phone, how we know the person, and whether the guardian is there."""
+
+    station: Annotated[str, Code()]
+    number: Annotated[str, Text(4)]
+    guardian_present: Annotated[bool, Flag()] = False
 
 
 class WhoIsThere(Invalid):
@@ -27,25 +40,29 @@ class WhoIsThere(Invalid):
 
 
 @bp.get("/people/<code>/sign-in")
-def people_let_in(code: str) -> Any:
+def people_let_in(code: str) -> Response:
     """The number on the phone, and how we know the person."""
     return _let_in(code)
 
 
 @bp.post("/people/<code>/sign-in")
 @http.limiter.limit("20 per minute")
-def people_approve(code: str) -> Any:
+def people_approve(code: str) -> Response:
     """Let the phone with this number be signed in as the person."""
-    form, at = request.form, clock.now()
+    at = clock.now()
     try:
+        form = forms.read(LetIn)
+        proof = proof_of(form)
+        if proof is None:
+            raise WhoIsThere()
         with transaction() as session:
             assisted_sign_in.approve(
                 session,
-                station=form.get("station", ""),
-                number=form.get("number", ""),
+                station=form.station,
+                number=form.number,
                 volunteer=code,
-                identity=identity.checked(session, _shown(), volunteer=code, at=at),
-                guardian_present=bool(form.get("guardian_present")),
+                identity=identity.checked(session, proof, volunteer=code, at=at),
+                guardian_present=form.guardian_present,
                 by=http.current_actor(),
                 at=at,
             )
@@ -56,12 +73,14 @@ def people_approve(code: str) -> Any:
 
 
 @bp.post("/people/<code>/guardian")
-def people_guardian(code: str) -> Any:
+def people_guardian(code: str) -> Response:
     """Note that the guardian was here and was recognised, and which volunteer that is."""
     try:
+        adult = forms.read(GuardianThere).guardian_volunteer or None
         with transaction() as session:
-            adult = request.form.get("guardian_volunteer", "").strip().upper() or None
             guardians.verify(session, minor=code, volunteer=adult, by=http.current_actor(), at=clock.now())
+    except forms.FormUnreadable as unreadable:
+        return show_person(code, refusal=unreadable)
     except Refusal as refusal:
         flash(f"{http.title_of(refusal)}. {http.detail_of(refusal)} {http.next_step_of(refusal)}", "care")
         return redirect(url_for(".people_person", code=code), 303)
@@ -69,21 +88,7 @@ def people_guardian(code: str) -> Any:
     return redirect(url_for(".people_person", code=code), 303)
 
 
-def _shown() -> Shown:
-    """How the person was recognised, as the form says. Raises WhoIsThere."""
-    form = request.form
-    if form.get("check") not in (IdentityCheck.PHONE4, IdentityCheck.PIN, IdentityCheck.KNOWN_BY_TWO):
-        raise WhoIsThere()
-    return Shown(
-        IdentityCheck(form["check"]),
-        pin=form.get("pin", ""),
-        digits=form.get("phone4", ""),
-        login=form.get("second_login", "").strip(),
-        password=form.get("second_password", ""),
-    )
-
-
-def _let_in(code: str, *, refusal: Refusal | None = None) -> Any:
+def _let_in(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     person = minors.seen(session, code, by=by, at=clock.now())
     mine = [
@@ -94,7 +99,7 @@ def _let_in(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/let_in.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(LetIn),
         person=person,
         stations=mine,
         minor=volunteers.is_minor(person, clock.local_date(clock.now())),

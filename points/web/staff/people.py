@@ -1,12 +1,14 @@
 """Residents: find one, register one, issue a card, set a PIN."""
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, TypedDict
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http, ledger
 from points.database import db, transaction
@@ -22,17 +24,93 @@ from points.places import areas
 from points.places.tables import Area
 from points.registry import merging
 from points.service import records as book
+from points.shapes.fields import Code, Flag, Text, Word
+from points.shapes.forms import Each, Form, of
+from points.shapes.volunteers import LookShape, NewGuardianShape, NewVolunteerShape, PinShape
 from points.web import forms, pages, words
 from points.web.staff import bp
+from points.web.usual import Onward
 
 OPTIONAL_CONSENTS = ("points", "publish_name", "share_unit", "notice")
+GUARDIAN = ("guardian_name", "guardian_phone", "guardian_relation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search(Form):
+    """A name, a code or a phone."""
+
+    text: Annotated[str, Text(200)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common(Form, like=NewVolunteerShape):
+    """What one registration has in common with the next."""
+
+    community: Annotated[str, Code()] = ""
+    paper_ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration(Form, like=NewVolunteerShape):
+    """Somebody to register, what they agree to, the guardian of a child, and whether a card is printed."""
+
+    name: str
+    birth_date: date
+    community: str
+    phone: str = ""
+    guardian_name: Annotated[str, of(NewGuardianShape, "name")] = ""
+    guardian_phone: Annotated[str, of(NewGuardianShape, "phone")] = ""
+    guardian_relation: Annotated[str, of(NewGuardianShape, "relation")] = ""
+    consent: Annotated[dict[str, bool], Each(Flag())] = field(default_factory=dict)
+    paper_ref: str = ""
+    pin: str = ""
+    card: Annotated[bool, Flag()] = False
+    somebody_else: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look(Onward, like=LookShape):
+    """Why one looks at a minor's details."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCard(Form):
+    """What became of the card before."""
+
+    reason: Annotated[str, Word(*words.CARD_GONE)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPin(Form, like=PinShape):
+    """A PIN that the person types."""
+
+    pin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardianThere(Form, like=NewGuardianShape):
+    """Which volunteer the guardian is, where they are one."""
+
+    guardian_volunteer: Annotated[str, Code(20, capitals=True)] = ""
+
+
+class Listed(TypedDict):
+    """A person as a list shows them."""
+
+    code: str
+    name: str
+    year: int | str
+    community_id: int
+    phone: str | None
 
 
 @bp.get("/people")
-def people() -> Any:
+def people() -> Response:
     """Find a resident by name, code or phone."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    text = request.args.get("text", "").strip()
+    text = forms.asked(Search).text
     found = persons.search(session, text=text, by=by, limit=30) if text else []
     return pages.show(
         "staff/people.html",
@@ -46,38 +124,38 @@ def people() -> Any:
 
 
 @bp.get("/people/new")
-def people_new() -> Any:
+def people_new() -> Response:
     """The form of a registration; what the last one had in common with the next stands in it already."""
     return _new()
 
 
 @bp.post("/people")
-def people_register() -> Any:
+def people_register() -> Response:
     """Register a resident with their consents, and show the card to print; who is likely there already is asked of."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
     try:
+        form = forms.read(Registration)
         with transaction() as session:
-            born, phone = forms.birth_date("birth_date"), form.get("phone", "").strip()
             made, card = counter_registration.enrol(
                 session,
                 volunteers.NewVolunteer(
                     registered_via="staff",
-                    name=form.get("name", ""),
-                    birth_date=born,
-                    community=form.get("community", ""),
-                    consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}"))]
-                    if form.get("consent-register")
+                    name=form.name,
+                    birth_date=form.birth_date,
+                    community=form.community,
+                    consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose))]
+                    if form.consent.get("register")
                     else [],
-                    channel="paper" if form.get("paper_ref") else "web",
-                    paper_ref=form.get("paper_ref", "").strip(),
-                    phone=phone or None,
-                    phone_none=not phone,
-                    pin=form.get("pin", "").strip() or None,
-                    elder_mode=masking.age_on(born, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
-                    guardian=_guardian(),
+                    channel="paper" if form.paper_ref else "web",
+                    paper_ref=form.paper_ref,
+                    phone=form.phone or None,
+                    phone_none=not form.phone,
+                    pin=form.pin or None,
+                    elder_mode=masking.age_on(form.birth_date, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
+                    guardian=_guardian(form),
                 ),
-                card=bool(form.get("card")),
-                somebody_else=bool(form.get("somebody_else")),
+                card=form.card,
+                somebody_else=form.somebody_else,
                 by=by,
                 at=at,
             )
@@ -86,57 +164,53 @@ def people_register() -> Any:
     flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=made.code))
     if card is None:
         return redirect(url_for(".people_person", code=made.code), 303)
-    after: dict[str, Any] = {
-        "community": form.get("community"),
-        "paper_ref": _next_number(form.get("paper_ref", "").strip()),
-    }
-    return redirect(url_for(".people_card_print", code=made.code, **after), 303)
+    paper_ref = _next_number(form.paper_ref) or None
+    return redirect(url_for(".people_card_print", code=made.code, community=form.community, paper_ref=paper_ref), 303)
 
 
 @bp.get("/people/<code>")
-def people_person(code: str) -> Any:
+def people_person(code: str) -> Response:
     """One resident, as their counter sees them."""
-    return _person(code)
+    return show_person(code)
 
 
 @bp.post("/people/<code>/look")
-def people_look(code: str) -> Any:
+def people_look(code: str) -> Response:
     """Say why one looks at a minor's details; then they are open for ten minutes."""
     try:
+        form = forms.read(Look)
         with transaction() as session:
-            reason = request.form.get("reason", "")
-            person = minors.look(session, volunteer=code, reason=reason, by=http.current_actor(), at=clock.now())
-    except minors.NoSuchReason as refusal:
+            person = minors.look(session, volunteer=code, reason=form.reason, by=http.current_actor(), at=clock.now())
+    except (minors.NoSuchReason, forms.FormUnreadable) as refusal:
         return _ask_why(code, refusal)
-    back = pages.our_page(request.form.get("back", ""), url_for(".people_person", code=person.code))
-    return redirect(back, 303)
+    return redirect(pages.our_page(form.back, url_for(".people_person", code=person.code)), 303)
 
 
 @bp.errorhandler(minors.ReasonNeeded)
-def people_why(needed: minors.ReasonNeeded) -> Any:
+def people_why(needed: minors.ReasonNeeded) -> Response:
     """Instead of a page about a minor, wherever it was asked for: why do you look?"""
     return _ask_why(needed.volunteer, needed)
 
 
 @bp.post("/people/<code>/card")
-def people_card(code: str) -> Any:
+def people_card(code: str) -> Response:
     """Issue a card, and show it to print; a card issued before is dead from then on."""
+    by = http.current_actor()
     try:
+        reason = forms.read(NewCard).reason
         with transaction() as session:
-            by, reason = http.current_actor(), request.form.get("reason", "")
             before = cards.live(session, persons.seen(session, code, by=by).id)
-            reason = reason if reason in words.CARD_GONE else ""
             cards.issue(session, volunteer=code, reason=reason, by=by, at=clock.now())
             old = before.serial if before else ""
     except Refusal as refusal:
-        return _person(code, refusal=refusal)
+        return show_person(code, refusal=refusal)
     if old:
         flash(gettext("The old card %(serial)s is dead: whoever scans it is told so.", serial=old))
     return redirect(url_for(".people_card_print", code=code), 303)
 
 
 @bp.get("/people/<code>/card")
-def people_card_print(code: str) -> Any:
+def people_card_print(code: str) -> Response:
     """The card, to be printed and cut out."""
     session, by = db.session(), http.current_actor()
     person = minors.seen(session, code, by=by, at=clock.now())
@@ -148,24 +222,24 @@ def people_card_print(code: str) -> Any:
         person=person,
         card=card,
         address=f"{http.public_url()}/c/{card.code}",
-        after={name: request.args[name] for name in ("community", "paper_ref") if request.args.get(name)},
+        after=forms.address(forms.asked(Common)),
     )
 
 
 @bp.post("/people/<code>/pin")
-def people_pin(code: str) -> Any:
+def people_pin(code: str) -> Response:
     """Set a new PIN, typed by the person."""
     try:
+        pin = forms.read(NewPin).pin
         with transaction() as session:
-            pin = request.form.get("pin", "").strip()
             volunteers.set_pin(session, volunteer=code, pin=pin, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
-        return _person(code, refusal=refusal)
+        return show_person(code, refusal=refusal)
     flash(gettext("The new PIN holds from now on."))
     return redirect(url_for(".people_person", code=code), 303)
 
 
-def listed(person: Volunteer, today: date) -> dict[str, Any]:
+def listed(person: Volunteer, today: date) -> Listed:
     """A person as a list shows them: of a minor neither name nor year."""
     minor = volunteers.is_minor(person, today)
     return {
@@ -177,37 +251,16 @@ def listed(person: Volunteer, today: date) -> dict[str, Any]:
     }
 
 
-def _new(*, refusal: Refusal | None = None) -> Any:
-    session, by = db.session(), http.current_actor()
-    likely = refusal.volunteers if isinstance(refusal, counter_registration.LikelyRegistered) else []
-    today = clock.local_date(clock.now())
-    return pages.show(
-        "staff/people_new.html",
-        refusal=refusal,
-        form=request.form or request.args,
-        first=not request.form,
-        likely=[listed(persons.seen(session, code, by=by), today) for code in likely],
-        minor=isinstance(refusal, volunteers.GuardianNeeded) or bool(request.form.get("guardian_name")),
-        communities=[(area.code, area.name) for area in _communities(session, by)],
-        names=community_names(session),
-        consents=[(purpose, words.CONSENT[purpose]) for purpose in OPTIONAL_CONSENTS],
-    )
-
-
-def _ask_why(code: str, refusal: Refusal) -> Any:
-    """The page that asks for the reason, with nothing of the child on it."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back", "")
-    return pages.show("staff/person_why.html", refusal=refusal, code=code, back=back, reasons=words.LOOK)
-
-
-def _person(code: str, *, refusal: Refusal | None = None) -> Any:
+def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
+    """The page of one resident. Raises ReasonNeeded of a minor."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = minors.seen(session, code, by=by, at=at)
     day = clock.local_date(at)
     return pages.show(
         "staff/person.html",
         refusal=refusal,
-        form=request.form,
+        new_pin=forms.shown(NewPin),
+        guardian_there=forms.shown(GuardianThere),
         person=person,
         age=volunteers.age(person, day),
         minor=volunteers.is_minor(person, day),
@@ -225,6 +278,30 @@ def _person(code: str, *, refusal: Refusal | None = None) -> Any:
         may_issue=by.role_for("card.issue", area_path=person.area_path) is not None,
         may_change=by.role_for("volunteer.change", area_path=person.area_path) is not None,
     )
+
+
+def _new(*, refusal: Refusal | None = None) -> Response:
+    session, by = db.session(), http.current_actor()
+    likely = refusal.volunteers if isinstance(refusal, counter_registration.LikelyRegistered) else []
+    today = clock.local_date(clock.now())
+    shown = forms.shown(Registration, forms.address(forms.asked(Common)))
+    return pages.show(
+        "staff/people_new.html",
+        refusal=refusal,
+        form=shown,
+        first=not shown.sent,
+        likely=[listed(persons.seen(session, code, by=by), today) for code in likely],
+        minor=isinstance(refusal, volunteers.GuardianNeeded) or any(shown.get(name) for name in GUARDIAN),
+        communities=[(area.code, area.name) for area in _communities(session, by)],
+        names=community_names(session),
+        consents=[(purpose, words.CONSENT[purpose]) for purpose in OPTIONAL_CONSENTS],
+    )
+
+
+def _ask_why(code: str, refusal: Refusal) -> Response:
+    """The page that asks for the reason, with nothing of the child on it."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else forms.asked(Onward).back
+    return pages.show("staff/person_why.html", refusal=refusal, code=code, back=back, reasons=words.LOOK)
 
 
 def _communities(session: Session, by: Actor) -> list[Area]:
@@ -250,8 +327,7 @@ def _next_number(paper_ref: str) -> str:
     return paper_ref[: last.start()] + str(int(last[0]) + 1).zfill(len(last[0])) if last else paper_ref
 
 
-def _guardian() -> NewGuardian | None:
-    form = request.form
-    name, phone = form.get("guardian_name", "").strip(), form.get("guardian_phone", "").strip()
-    relation = form.get("guardian_relation", "").strip()
-    return NewGuardian(name=name, phone=phone, relation=relation) if name or phone else None
+def _guardian(form: Registration) -> NewGuardian | None:
+    if not (form.guardian_name or form.guardian_phone):
+        return None
+    return NewGuardian(name=form.guardian_name, phone=form.guardian_phone, relation=form.guardian_relation)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, one_moment, transaction
@@ -18,8 +21,13 @@ from points.places.tables import Area
 from points.rewards import preview, rulesets
 from points.rewards.preview import Preview
 from points.rewards.tables import RuleSet
+from points.shapes.fields import Code, Whole
+from points.shapes.forms import Each, Form
+from points.shapes.points import NewRuleSetShape
 from points.web import forms, pages
 from points.web.staff import bp
+
+Amount = Annotated[int | None, Whole(most=1_000_000)]
 
 COMMON = {
     "points_per_hour": N_("Points for one hour"),
@@ -37,8 +45,36 @@ COMMON = {
 """The parameters that a street changes; the others go on as they are in force."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfStreet(Form):
+    """Which street."""
+
+    street: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRules(Form, like=NewRuleSetShape):
+    """What changes of the rules in force, from which day on; `share`: the weight of each kind of service."""
+
+    street: str
+    effective_from: date
+    resolution_ref: str = ""
+    points_per_hour: Amount = None
+    quantum_min: Amount = None
+    min_minutes: Amount = None
+    activity_cap_points: Amount = None
+    day_cap_points: Amount = None
+    month_cap_points: Amount = None
+    leader_bonus_points: Amount = None
+    leader_bonus_min_people: Amount = None
+    pickup_days: Amount = None
+    return_days: Amount = None
+    price_notice_days: Amount = None
+    share: Annotated[dict[str, int], Each(Whole(least=50, most=200))] = field(default_factory=dict)
+
+
 @bp.get("/rules")
-def rules() -> Any:
+def rules() -> Response:
     """Every version of the rules, the latest first."""
     session, by = db.session(), http.current_actor()
     streets = _streets(session, by, "ruleset.draft")
@@ -52,29 +88,30 @@ def rules() -> Any:
 
 
 @bp.get("/rules/new")
-def rules_new() -> Any:
+def rules_new() -> Response:
     """The form of a new version, filled in with what is in force."""
     return _new()
 
 
 @bp.post("/rules")
-def rules_draft() -> Any:
+def rules_draft() -> Response:
     """Write down a draft: what is in force, with what was changed."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def draft(session: Session) -> str:
-        street = areas.street_by_code(session, form.get("street", ""))
+        street = areas.street_by_code(session, form.street)
         return rulesets.draft(
             session,
             street=street.code,
-            effective_from=forms.day(form.get("effective_from", "")),
-            params=_changed(_base(session, street)),
-            resolution_ref=forms.text("resolution_ref", 120),
+            effective_from=form.effective_from,
+            params=_changed(_base(session, street), form),
+            resolution_ref=form.resolution_ref,
             by=by,
             at=at,
         ).version
 
     try:
+        form = forms.read(NewRules)
         version = forms.once(draft)
     except Refusal as refusal:
         return _new(refusal=refusal)
@@ -83,17 +120,18 @@ def rules_draft() -> Any:
 
 
 @bp.post("/rules/preview")
-def rules_preview() -> Any:
+def rules_preview() -> Response:
     """What the rules in the form would have given last quarter; nothing is written down."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
     try:
+        form = forms.read(NewRules)
         with one_moment() as session:
-            street = areas.street_by_code(session, form.get("street", ""))
+            street = areas.street_by_code(session, form.street)
             found = preview.of_params(
                 session,
                 street=street.code,
-                params=_changed(_base(session, street)),
-                effective_from=forms.day(form.get("effective_from", "")),
+                params=_changed(_base(session, street), form),
+                effective_from=form.effective_from,
                 by=by,
                 at=at,
             )
@@ -103,13 +141,13 @@ def rules_preview() -> Any:
 
 
 @bp.get("/rules/<version>")
-def rules_version(version: str) -> Any:
+def rules_version(version: str) -> Response:
     """One version in words; a draft with its two buttons."""
     return _version(version)
 
 
 @bp.post("/rules/<version>/<step>")
-def rules_step(version: str, step: str) -> Any:
+def rules_step(version: str, step: str) -> Response:
     """Publish a draft, or drop it."""
     steps = {"publish": rulesets.publish, "drop": rulesets.drop}
     if step not in steps:
@@ -123,12 +161,12 @@ def rules_step(version: str, step: str) -> Any:
     return redirect(url_for(".rules"), 303)
 
 
-def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Any:
+def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     streets = _streets(session, by, "ruleset.draft")
     if not streets:
         raise NotPermitted(action="ruleset.draft")
-    asked = request.values.get("street", "")
+    asked = forms.asked(OfStreet).street
     street = next((one for one in streets if asked in ("", one.code)), None)
     if street is None:
         pages.not_here()
@@ -136,7 +174,7 @@ def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Any
     return pages.show(
         "staff/rules_new.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(NewRules),
         streets=streets,
         street=street,
         common=[(name, label, params[name]) for name, label in COMMON.items()],
@@ -147,7 +185,7 @@ def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Any
     )
 
 
-def _version(version: str, *, refusal: Refusal | None = None) -> Any:
+def _version(version: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     found = next((one for one in rulesets.listing(session, by=by) if one.version == version), None)
     if found is None:
@@ -201,11 +239,7 @@ def _base(session: Session, street: Area) -> Mapping[str, Any]:
     return {name: known.get(name, default) for name, default in rulesets.DEFAULT_PARAMS.items()}
 
 
-def _changed(base: Mapping[str, Any]) -> dict[str, Any]:
-    form = request.form
-    typed = {name: pages.whole_number(form, name, -1) for name in COMMON if name in form}
-    shares = {
-        code: pages.whole_number(form, f"share-{code}", share) if f"share-{code}" in form else share
-        for code, share in base["categories"].items()
-    }
+def _changed(base: Mapping[str, Any], form: NewRules) -> dict[str, Any]:
+    typed = {name: value for name in COMMON if (value := getattr(form, name)) is not None}
+    shares = {code: form.share.get(code, share) for code, share in base["categories"].items()}
     return {**base, **typed, "categories": shares}

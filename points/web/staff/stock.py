@@ -1,10 +1,13 @@
 """The shelf: what is there, and receiving with a second signature."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.access import identity
@@ -18,65 +21,90 @@ from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.tables import Station
+from points.shapes.exchange_days import NewSessionShape
+from points.shapes.fields import ClockTime, Day
+from points.shapes.forms import Form
+from points.shapes.stock import ReceiptShape
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.usual import AtStation, Signed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Signed, like=ReceiptShape):
+    """Goods that come in."""
+
+    station: str
+    item: str
+    qty: int
+    source: str
+    donor: str = ""
+    best_before: date | None = None
+    unit_cost_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDay(Form, like=NewSessionShape):
+    """An exchange day to plan."""
+
+    station: str
+    title: str = ""
+    day: Annotated[date, Day()]
+    start: Annotated[time, ClockTime()]
+    end: Annotated[time, ClockTime()]
+    max_points_pp: int
 
 
 @bp.get("/stock", endpoint="stock")
-def list_stock() -> Any:
+def list_stock() -> Response:
     """What a station has, batch by batch, and its exchange sessions."""
     return show_stock()
 
 
 @bp.get("/stock/receive")
-def stock_receive() -> Any:
+def stock_receive() -> Response:
     """The form of a delivery."""
     return _receive()
 
 
 @bp.post("/stock/receive")
-def stock_received() -> Any:
+def stock_received() -> Response:
     """Take goods in, signed by two people."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def receive(session: Session) -> str:
         batch = stock.receive(
             session,
             delivery=Delivery(
-                station=form.get("station", ""),
-                item=form.get("item", ""),
-                qty=pages.whole_number(form, "qty"),
-                source=BatchSource(form.get("source", "")),
-                donor=form.get("donor") or None,
-                best_before=forms.day(form["best_before"]) if form.get("best_before") else None,
-                unit_cost_fen=pages.whole_number(form, "unit_cost_fen"),
+                station=form.station,
+                item=form.item,
+                qty=form.qty,
+                source=BatchSource(form.source),
+                donor=form.donor or None,
+                best_before=form.best_before,
+                unit_cost_fen=form.unit_cost_fen,
             ),
             by=by,
-            second=second_signature(session),
+            second=second_signature(session, form),
             at=at,
         )
         return batch.code
 
     try:
+        form = forms.read(Receipt)
         batch = forms.once(receive)
     except Refusal as refusal:
         return _receive(refusal=refusal)
     flash(gettext("Received as batch %(batch)s.", batch=batch))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
+    return redirect(url_for(".stock", station=form.station), 303)
 
 
-def second_signature(session: Session) -> Actor:
+def second_signature(session: Session, form: Signed) -> Actor:
     """Who signs beside the person signed in, by their own login and password. Raises WrongSecret, TooManyAttempts."""
-    form = request.form
-    return identity.witness(
-        session,
-        login=form.get("second_login", "").strip(),
-        password=form.get("second_password", ""),
-        at=clock.now(),
-    )
+    return identity.witness(session, login=form.second_login, password=form.second_password, at=clock.now())
 
 
-def show_stock(*, refusal: Refusal | None = None) -> Any:
+def show_stock(*, refusal: Refusal | None = None) -> Response:
     """The page of a station's stock."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     mine = stations.visible(session, by=by)
@@ -84,7 +112,7 @@ def show_stock(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/stock.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(NewDay),
         stations=mine,
         station=here,
         batches=stock.on_hand(session, station=here.code, by=by) if here else [],
@@ -99,7 +127,7 @@ def show_stock(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _receive(*, refusal: Refusal | None = None) -> Any:
+def _receive(*, refusal: Refusal | None = None) -> Response:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     mine = stations.visible(session, by=by)
     here = _chosen(mine)
@@ -111,7 +139,7 @@ def _receive(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/stock_receive.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Receipt),
         station=here,
         items=[(item.code, f"{item.code} {item.name} {item.spec}") for item in offered],
         donors=stock.donors(session),
@@ -120,5 +148,5 @@ def _receive(*, refusal: Refusal | None = None) -> Any:
 
 
 def _chosen(mine: list[Station]) -> Station | None:
-    asked = request.values.get("station", "")
+    asked = forms.asked(AtStation).station
     return next((station for station in mine if station.code == asked), mine[0] if mine else None)

@@ -1,12 +1,15 @@
 """Keeping the shelf true: goods written off, moved to another station, near their date, counted each month."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db
@@ -15,19 +18,60 @@ from points.exchange.statuses import MoveKind
 from points.exchange.stock import Count, OnHand
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
-from points.foundation.errors import Refusal
+from points.foundation.errors import N_, Refusal
 from points.places import stations
 from points.places.stations import Door
 from points.places.tables import Station
+from points.shapes.fields import Code, Month
+from points.shapes.forms import Each, of
+from points.shapes.stock import CountShape, LossShape, StockTransferShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
+from points.web.usual import AtStation, Signed
 
-REASON = 200
+
+@dataclass(frozen=True, kw_only=True)
+class Begun(AtStation):
+    """What a form begins with: goods near their date that were pointed at."""
+
+    batch: Annotated[str, Code()] = ""
+    item: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(Signed, like=LossShape):
+    """Goods that leave the book."""
+
+    station: Annotated[str, Code()]
+    batch: str
+    kind: str
+    qty: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Signed, like=StockTransferShape):
+    """Goods that go to another station."""
+
+    station: Annotated[str, Code()]
+    item: str
+    qty: int
+    to_station: Annotated[str, Code(data_key="to")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyCount(Signed):
+    """What was counted of each batch, and why it differs; a batch left empty is not counted."""
+
+    station: Annotated[str, Code()]
+    month: Annotated[date, Month()]
+    counted: Annotated[dict[str, int], Each(of(CountShape, "counted"))]
+    reason: Annotated[dict[str, str], Each(of(CountShape, "reason"))] = field(default_factory=dict)
 
 
 @bp.get("/stock/near")
-def stock_near() -> Any:
+def stock_near() -> Response:
     """What is near its date or past it, station by station, what ends first above."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     batches: dict[str, list[OnHand]] = defaultdict(list)
@@ -49,110 +93,120 @@ def stock_near() -> Any:
 
 
 @bp.get("/stock/write-off")
-def stock_write_off() -> Any:
+def stock_write_off() -> Response:
     """The form by which spoilt, lost or expired goods leave the book."""
     return _write_off()
 
 
 @bp.post("/stock/write-off")
-def stock_written_off() -> Any:
+def stock_written_off() -> Response:
     """Take them out of the book, signed by two people."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def write_off(session: Session) -> str:
         return stock.write_off(
             session,
-            batch=form.get("batch", ""),
-            qty=pages.whole_number(form, "qty"),
-            kind=MoveKind.EXPIRED if form.get("kind") == MoveKind.EXPIRED else MoveKind.LOSS,
-            reason=forms.text("reason", REASON),
+            batch=form.batch,
+            qty=form.qty,
+            kind=MoveKind(form.kind),
+            reason=form.reason,
             by=by,
-            second=second_signature(session),
+            second=second_signature(session, form),
             at=at,
         ).code
 
     try:
+        form = forms.read(Loss)
         batch = forms.once(write_off)
     except Refusal as refusal:
         return _write_off(refusal=refusal)
     flash(gettext("Written off from batch %(batch)s.", batch=batch))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
+    return redirect(url_for(".stock", station=form.station), 303)
 
 
 @bp.get("/stock/transfer")
-def stock_transfer() -> Any:
+def stock_transfer() -> Response:
     """The form by which goods go to another station."""
     return _transfer()
 
 
 @bp.post("/stock/transfer")
-def stock_transferred() -> Any:
+def stock_transferred() -> Response:
     """Move them, signed by two people."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
 
     def transfer(session: Session) -> str:
         arrived = stock.transfer(
             session,
-            from_station=form.get("station", ""),
-            to_station=form.get("to", ""),
-            item=form.get("item", ""),
-            qty=pages.whole_number(form, "qty"),
+            from_station=form.station,
+            to_station=form.to_station,
+            item=form.item,
+            qty=form.qty,
             by=by,
-            second=second_signature(session),
+            second=second_signature(session, form),
             at=at,
         )
         return ", ".join(batch.code for batch in arrived)
 
     try:
+        form = forms.read(Move)
         batches = forms.once(transfer)
     except Refusal as refusal:
         return _transfer(refusal=refusal)
     flash(gettext("Moved. There it is batch %(batches)s.", batches=batches))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
+    return redirect(url_for(".stock", station=form.station), 303)
 
 
 @bp.get("/stock/count")
-def stock_count() -> Any:
+def stock_count() -> Response:
     """The form of a month's count: every batch, without what the book says."""
     return _count()
 
 
 @bp.post("/stock/count")
-def stock_counted() -> Any:
+def stock_counted() -> Response:
     """Close the month with the count, signed by two people; a difference needs its reason."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
+    counted: Mapping[str, int] = {}
 
     def count(session: Session) -> str:
         return stock.stocktake(
             session,
-            station=form.get("station", ""),
-            month=_month(form.get("month", "")),
-            counts=_counts(),
+            station=form.station,
+            month=form.month,
+            counts=counts,
             by=by,
-            second=second_signature(session),
+            second=second_signature(session, form),
             at=at,
         ).code
 
     try:
+        form = forms.read(MonthlyCount)
+        counted = form.counted
+        if form.month not in _months():
+            raise forms.wrong(MonthlyCount, month=N_("Choose one of the months."))
+        counts = [
+            Count(batch=batch, counted=there, reason=form.reason.get(batch, "")) for batch, there in counted.items()
+        ]
         forms.once(count)
     except Refusal as refusal:
-        return _count(refusal=refusal)
+        return _count(refusal=refusal, counted=counted)
     flash(gettext("Counted. The month is closed."))
-    return redirect(url_for(".stock", station=form.get("station")), 303)
+    return redirect(url_for(".stock", station=form.station), 303)
 
 
-def _write_off(*, refusal: Refusal | None = None) -> Any:
+def _write_off(*, refusal: Refusal | None = None) -> Response:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     here = _keeping(session, by)
     batches = stock.on_hand(session, station=here.code, by=by)
-    asked = request.values.get("batch", "")
+    asked = forms.asked(Begun).batch
     chosen = next((batch for batch in batches if batch.batch == asked), None)
     if asked and chosen is None and refusal is None:
         pages.not_here()
     return pages.show(
         "staff/stock_write_off.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Loss),
         station=here,
         batches=[(one.batch, f"{one.name} · {one.left} {one.unit_name} · {one.batch}") for one in batches],
         chosen=chosen,
@@ -160,20 +214,20 @@ def _write_off(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _transfer(*, refusal: Refusal | None = None) -> Any:
+def _transfer(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     here = _keeping(session, by)
     return pages.show(
         "staff/stock_transfer.html",
         refusal=refusal,
-        form=request.form or request.args,
+        form=forms.shown(Move, {"item": forms.asked(Begun).item}),
         station=here,
         items=_items(stock.on_hand(session, station=here.code, by=by)),
         others=_others(session, here),
     )
 
 
-def _count(*, refusal: Refusal | None = None) -> Any:
+def _count(*, refusal: Refusal | None = None, counted: Mapping[str, int] | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     here = _keeping(session, by)
     batches = stock.on_hand(session, station=here.code, by=by)
@@ -181,17 +235,17 @@ def _count(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/stock_count.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(MonthlyCount),
         station=here,
         batches=batches,
-        booked=_differing(batches) if refusal else {},
+        booked={one.batch: one.left for one in batches if (counted or {}).get(one.batch, one.left) != one.left},
         months=[(f"{month:%Y-%m}", http.month(month)) for month in still_open],
     )
 
 
 def _keeping(session: Session, by: Actor) -> Station:
     """The station asked for, or the first, if its stock may be moved; the page of none where it may not be seen."""
-    asked = request.values.get("station", "")
+    asked = forms.asked(AtStation).station
     mine = [one for one in stations.visible(session, by=by) if asked in ("", one.code)]
     if not mine:
         pages.not_here()
@@ -235,35 +289,3 @@ def _months() -> list[date]:
     """This month and the one before: a count at the turn of the month may close either."""
     this = clock.local_date(clock.now()).replace(day=1)
     return [this, (this - timedelta(days=1)).replace(day=1)]
-
-
-def _month(typed: str) -> date:
-    month = forms.day(f"{typed}-01")
-    if month not in _months():
-        raise forms.DateUnreadable()
-    return month
-
-
-def _counts() -> list[Count]:
-    """What was typed for each batch; a batch left empty is not counted, and the business says which."""
-    typed = [
-        name.removeprefix("counted-") for name, value in request.form.items() if name.startswith("counted-") and value
-    ]
-    return [
-        Count(
-            batch=batch,
-            counted=pages.whole_number(request.form, f"counted-{batch}", -1),
-            reason=forms.text(f"reason-{batch}", REASON),
-        )
-        for batch in typed
-    ]
-
-
-def _differing(batches: list[OnHand]) -> dict[str, int]:
-    """What the book says of the batches counted otherwise; of the others the page stays silent."""
-    return {
-        batch.batch: batch.left
-        for batch in batches
-        if request.form.get(f"counted-{batch.batch}")
-        and pages.whole_number(request.form, f"counted-{batch.batch}", -1) != batch.left
-    }

@@ -2,24 +2,29 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.office import waiting as decisions
-from points.office.waiting import Waiting
-from points.rewards import adjustments as cases
-from points.rewards import rulesets, settlement
+from points.office.waiting import Waiting, on
+from points.rewards import adjustments, rulesets, settlement
 from points.service import stays
+from points.shapes.fields import Code, Text
+from points.shapes.forms import AnyForm, Form
+from points.shapes.points import VerdictShape
+from points.shapes.records import AmendShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
+from points.web.usual import Nothing, Signed, Why
 
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
@@ -27,82 +32,116 @@ LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "list.expo
 """For whom the page leads on to figures, rules, adjustments, the audit log, the lists and the sign-ins."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Form, like=VerdictShape):
+    """Approve or decline, with a word why."""
+
+    approve: bool
+    reason: Annotated[str, Text(200)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stands(Form):
+    """A flagged stay stands, with a word why."""
+
+    activity: Annotated[str, Code()]
+    reason: Annotated[str, Text(200)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrikeOut(Why, Signed):
+    """Why a stay does not stand, signed by two."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amend(Form, like=AmendShape):
+    """The minutes that are right, and why."""
+
+    minutes: int
+    reason: str
+
+
 @bp.get("/waiting")
-def waiting() -> Any:
+def waiting() -> Response:
     """Everything that waits for me, the late ones first."""
     return _waiting()
 
 
 @bp.post("/waiting/makeups/<code>")
-def waiting_makeup(code: str) -> Any:
+def waiting_makeup(code: str) -> Response:
     """Approve or decline a make-up, with a word why."""
+    by, at = http.current_actor(), clock.now()
     return _decided(
-        lambda session: settlement.decide_makeup(
-            session, makeup=code, approve=_approved(), reason=_reason(), by=http.current_actor(), at=clock.now()
-        )
+        Verdict,
+        lambda session, said: settlement.decide_makeup(
+            session, makeup=code, approve=said.approve, reason=said.reason, by=by, at=at
+        ),
     )
 
 
 @bp.post("/waiting/records/<code>")
-def waiting_record(code: str) -> Any:
+def waiting_record(code: str) -> Response:
     """Credit the minutes beyond eight hours."""
-    return _decided(
-        lambda session: settlement.approve_pending(session, record=code, by=http.current_actor(), at=clock.now())
-    )
+    by, at = http.current_actor(), clock.now()
+    return _decided(Nothing, lambda session, _: settlement.approve_pending(session, record=code, by=by, at=at))
 
 
 @bp.post("/waiting/stays/<code>/<step>")
-def waiting_stay(code: str, step: str) -> Any:
+def waiting_stay(code: str, step: str) -> Response:
     """A flagged stay stands, or is struck out by two people."""
     by, at = http.current_actor(), clock.now()
     match step:
         case "stands":
-            activity = request.form.get("activity", "")
             return _decided(
-                lambda session: stays.decide_flags(
-                    session, activity=activity, sessions=[code], reason=_reason(), by=by, at=at
-                )
+                Stands,
+                lambda session, said: stays.decide_flags(
+                    session, activity=said.activity, sessions=[code], reason=said.reason, by=by, at=at
+                ),
+                about=code,
             )
         case "strike-out":
             return _decided(
-                lambda session: settlement.void_stay(
-                    session, stay=code, reason=_reason(1), by=by, second=second_signature(session), at=at
-                )
+                StrikeOut,
+                lambda session, said: settlement.void_stay(
+                    session, stay=code, reason=said.reason, by=by, second=second_signature(session, said), at=at
+                ),
+                about=code,
             )
         case _:
             pages.not_here()
 
 
 @bp.post("/waiting/disputes/<code>/<step>")
-def waiting_dispute(code: str, step: str) -> Any:
+def waiting_dispute(code: str, step: str) -> Response:
     """A contested record stands, or gets other minutes."""
     by, at = http.current_actor(), clock.now()
     match step:
         case "stands":
-            return _decided(lambda session: settlement.confirm_record(session, record=code, by=by, at=at))
+            return _decided(Nothing, lambda session, _: settlement.confirm_record(session, record=code, by=by, at=at))
         case "amend":
-            minutes = pages.whole_number(request.form, "minutes", -1)
             return _decided(
-                lambda session: settlement.amend_record(
-                    session, record=code, minutes=minutes, reason=_reason(1), by=by, at=at
-                )
+                Amend,
+                lambda session, said: settlement.amend_record(
+                    session, record=code, minutes=said.minutes, reason=said.reason, by=by, at=at
+                ),
+                about=code,
             )
         case _:
             pages.not_here()
 
 
 @bp.post("/waiting/adjustments/<code>")
-def waiting_adjustment(code: str) -> Any:
+def waiting_adjustment(code: str) -> Response:
     """Approve or decline an adjustment that somebody else proposed."""
+    by, at = http.current_actor(), clock.now()
     return _decided(
-        lambda session: cases.decide(
-            session, adjustment=code, approve=_approved(), by=http.current_actor(), at=clock.now()
-        )
+        Verdict,
+        lambda session, said: adjustments.decide(session, adjustment=code, approve=said.approve, by=by, at=at),
     )
 
 
 @bp.context_processor
-def tab() -> dict[str, Any]:
+def tab() -> dict[str, object]:
     """For the tab of every staff page: how many decisions wait for whoever is signed in."""
     return {"waits": waits}
 
@@ -112,7 +151,7 @@ def waits() -> int:
     by = http.current_actor()
     count, asked_at = _counts().get(by.person, (0, -COUNTED_AGAIN_AFTER))
     if time.monotonic() - asked_at >= COUNTED_AGAIN_AFTER:
-        count = decisions.on(db.session(), by=by, at=clock.now()).count
+        count = on(db.session(), by=by, at=clock.now()).count
         _keep(by.person, count)
     return count
 
@@ -128,24 +167,28 @@ def _keep(person: str, count: int) -> None:
     _counts()[person] = (count, time.monotonic())
 
 
-def _decided(decide: Callable[[Session], Any]) -> Any:
+def _decided(form: type[AnyForm], decide: Callable[[Session, AnyForm], object], *, about: str = "") -> Response:
     try:
+        said = forms.read(form)
         with transaction() as session:
-            decide(session)
+            decide(session, said)
     except Refusal as refusal:
-        return _waiting(refusal=refusal)
+        return _waiting(refusal=refusal, about=about)
     flash(gettext("Decided."))
     return redirect(url_for(".waiting"), 303)
 
 
-def _waiting(*, refusal: Refusal | None = None) -> Any:
+def _waiting(*, refusal: Refusal | None = None, about: str = "") -> Response:
+    """The page; with a refusal, what was typed of the thing `about`."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    found = decisions.on(session, by=by, at=at)
+    found = on(session, by=by, at=at)
     _keep(by.person, found.count)
     return pages.show(
         "staff/waiting.html",
         refusal=refusal,
         waiting=found,
+        strike_out=lambda code: forms.shown(StrikeOut, here=code == about),
+        amend=lambda code: forms.shown(Amend, here=code == about),
         parts=_parts(found),
         names=pages.names_of(session, (one.volunteer for one in found.about_people), by=by),
         publish_by={one.version: one.effective_from - rulesets.NOTICE for one in found.rules},
@@ -172,11 +215,3 @@ def _parts(found: Waiting) -> list[tuple[str, str, int]]:
         ("feedback", gettext("Messages to answer"), len(found.feedback)),
     ]
     return [part for part in parts if part[2]]
-
-
-def _approved() -> bool:
-    return request.form.get("approve") == "1"
-
-
-def _reason(least: int = 0) -> str:
-    return forms.text("reason", 200, least=least)
