@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import Engine
@@ -15,13 +15,22 @@ from points.web.staff import (
     accounts,
     activities,
     adjustments,
+    duplicates,
+    exchange_days,
     feedback,
+    goods,
+    let_in,
     lists,
     makeups,
     merchants,
+    people,
     places,
     planning,
+    rules,
+    stock,
+    stock_keeping,
     team,
+    waiting,
 )
 from points.web.usual import Why
 from tests import tables
@@ -41,12 +50,15 @@ class Sheet:
     form: type[Form]
     role: tuple[str, str] = ("street_admin", "YD")
     quiet: tuple[str, ...] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Callable[[Street], Mapping[str, str]] = lambda street: {}
 
 
 SHEETS = {
     "plan": Sheet(
-        lambda street: "/staff/activities", planning.NewActivity, quiet=("like", "then", "weekday"), given={"like": ""}
+        lambda street: "/staff/activities",
+        planning.NewActivity,
+        quiet=("like", "then", "weekday"),
+        given=lambda street: {"like": ""},
     ),
     "change a draft": Sheet(
         lambda street: f"/staff/activities/{street.draft}/change", planning.DraftChange, quiet=("version", "rest")
@@ -83,6 +95,78 @@ SHEETS = {
     "dismiss a merchant": Sheet(lambda street: f"/staff/merchants/{street.merchant}/dismiss", Why),
     "accept a voucher": Sheet(lambda street: "/staff/vouchers", merchants.Voucher),
     "add a donor": Sheet(lambda street: "/staff/donors", merchants.NewDonor),
+    "receive": Sheet(lambda street: "/staff/stock/receive", stock.Receipt, quiet=("station", "unit_cost_fen")),
+    "plan an exchange day": Sheet(lambda street: "/staff/stock/sessions", stock.NewDay, quiet=("station",)),
+    "write off": Sheet(
+        lambda street: "/staff/stock/write-off",
+        stock_keeping.Loss,
+        quiet=("station",),
+        given=lambda street: {"station": "NLJ-1"},
+    ),
+    "move": Sheet(
+        lambda street: "/staff/stock/transfer",
+        stock_keeping.Move,
+        given=lambda street: {"station": "NLJ-1"},
+        quiet=("station", "item", "qty", "to", "second_login", "second_password"),
+    ),
+    "count": Sheet(
+        lambda street: "/staff/stock/count",
+        stock_keeping.MonthlyCount,
+        given=lambda street: {"station": "NLJ-1"},
+        quiet=("station",),
+    ),
+    "close an exchange day": Sheet(lambda street: f"/staff/sessions/{street.event}/close", exchange_days.Left),
+    "explain": Sheet(
+        lambda street: f"/staff/sessions/{street.event}/explain",
+        exchange_days.Explained,
+        quiet=("second_login", "second_password"),
+    ),
+    "cancel an exchange day": Sheet(lambda street: f"/staff/sessions/{street.event}/cancel", Why),
+    "propose goods": Sheet(
+        lambda street: "/staff/goods", goods.NewGoods, quiet=("street",), given=lambda street: {"street": "YD"}
+    ),
+    "change goods": Sheet(lambda street: "/staff/goods/G02/change", goods.ChangedGoods, quiet=("version",)),
+    "announce a price": Sheet(lambda street: "/staff/goods/G02/price", goods.NewPrice),
+    "draft rules": Sheet(
+        lambda street: "/staff/rules", rules.NewRules, quiet=("street",), given=lambda street: {"street": "YD"}
+    ),
+    "preview rules": Sheet(
+        lambda street: "/staff/rules/preview", rules.NewRules, quiet=("street",), given=lambda street: {"street": "YD"}
+    ),
+    "register": Sheet(lambda street: "/staff/people", people.Registration, quiet=("somebody_else",)),
+    "look": Sheet(lambda street: f"/staff/people/{street.child}/look", people.Look, quiet=("back", "reason")),
+    "issue a card": Sheet(lambda street: f"/staff/people/{street.volunteer}/card", people.NewCard, quiet=("reason",)),
+    "set a PIN": Sheet(lambda street: f"/staff/people/{street.volunteer}/pin", people.NewPin),
+    "note the guardian": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/guardian",
+        people.GuardianThere,
+        quiet=("guardian_volunteer",),
+    ),
+    "let in": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/sign-in",
+        let_in.LetIn,
+        quiet=("station", "check", "by_card", "guardian_present", "phone4", "pin"),
+    ),
+    "merge": Sheet(
+        lambda street: "/staff/people/duplicates/merge",
+        duplicates.Merge,
+        quiet=("one", "other", "kept", "second_login", "second_password"),
+        given=lambda street: {"one": street.volunteer, "other": street.leader, "kept": street.leader},
+    ),
+    "decide on a make-up": Sheet(
+        lambda street: "/staff/waiting/makeups/never-made", waiting.Verdict, quiet=("approve", "reason")
+    ),
+    "let a stay stand": Sheet(
+        lambda street: "/staff/waiting/stays/never-made/stands", waiting.Stands, quiet=("activity", "reason")
+    ),
+    "strike a stay out": Sheet(
+        lambda street: "/staff/waiting/stays/never-made/strike-out",
+        waiting.StrikeOut,
+        quiet=("reason", "second_login", "second_password"),
+    ),
+    "amend a record": Sheet(
+        lambda street: "/staff/waiting/disputes/never-made/amend", waiting.Amend, quiet=("minutes", "reason")
+    ),
     "decide": Sheet(
         lambda street: f"/staff/activities/{street.running}/roster/decide",
         activities.Decision,
@@ -150,10 +234,10 @@ def test_what_cannot_be_read_is_refused_beside_its_field_and_nothing_changes(
     sheet = SHEETS[name]
     pc, address = staff_pc(*sheet.role), sheet.address(street)
     asked = forms.asked(sheet.form).values()
-    whole = {named(one): right(one.kind) for one in asked} | sheet.given | {"key": "a-key-of-the-form"}
+    whole = {named(one): right(one.kind) for one in asked} | sheet.given(street) | {"key": "a-key-of-the-form"}
     before = tables.keep(engine)
     for one in asked:
-        for typed in [*wrong(one.kind), *([""] if one.required else [])]:
+        for typed in [*wrong(one.kind), *([""] if one.required and one.many is None else [])]:
             answer = pc.post(address, **whole | {named(one): typed})
             assert (one.name, typed, answer.status_code) == (one.name, typed, 422)
             marked = re.findall(r'id="w-([^"]+)"', answer.text)

@@ -77,7 +77,7 @@ def people_compare(one: str, other: str) -> Response:
 @bp.post("/people/duplicates/merge")
 def people_merge() -> Response:
     """Merge the one into the other, signed by a colleague where points or hours go over."""
-    pair = forms.asked(Compared)
+    pair = forms.read(Pair)
 
     def merge(session: Session) -> str:
         return merging.merge(

@@ -44,8 +44,8 @@ class Described(Form, like=GoodsChangeShape):
     spec: str = ""
     unit_name: str
     ref_value: Annotated[int, Yuan(most=HIGHEST_VALUE)]
-    limit_pp_month: int
-    min_age: int
+    limit_pp_month: int = 0
+    min_age: int = 0
     perishable: bool = False
     icon: str = "package"
 

@@ -52,7 +52,7 @@ class NewDay(Form, like=NewSessionShape):
     day: Annotated[date, Day()]
     start: Annotated[time, ClockTime()]
     end: Annotated[time, ClockTime()]
-    max_points_pp: int
+    max_points_pp: int = 0
 
 
 @bp.get("/stock", endpoint="stock")

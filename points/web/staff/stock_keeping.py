@@ -22,7 +22,7 @@ from points.foundation.errors import N_, Refusal
 from points.places import stations
 from points.places.stations import Door
 from points.places.tables import Station
-from points.shapes.fields import Code, Month
+from points.shapes.fields import Code, Month, Whole
 from points.shapes.forms import Each, of
 from points.shapes.stock import CountShape, LossShape, StockTransferShape
 from points.web import forms, pages
@@ -37,6 +37,7 @@ class Begun(AtStation):
 
     batch: Annotated[str, Code()] = ""
     item: Annotated[str, Code()] = ""
+    qty: Annotated[int | None, Whole(least=1)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +221,7 @@ def _transfer(*, refusal: Refusal | None = None) -> Response:
     return pages.show(
         "staff/stock_transfer.html",
         refusal=refusal,
-        form=forms.shown(Move, {"item": forms.asked(Begun).item}),
+        form=forms.shown(Move, forms.address(forms.asked(Begun))),
         station=here,
         items=_items(stock.on_hand(session, station=here.code, by=by)),
         others=_others(session, here),
