@@ -351,7 +351,7 @@ def category(session: Session, code: str = "environment") -> ActivityCategory:
     street(session)
     found = session.scalars(select(ActivityCategory).where(ActivityCategory.code == code)).first()
     return found or activities.add_category(
-        session, code=code, name=code, coef_pct=COEFFICIENTS.get(code, 100), by=SYSTEM, at=NOW
+        session, activities.Kind(code=code, name=code, coef_pct=COEFFICIENTS.get(code, 100)), by=SYSTEM, at=NOW
     )
 
 

@@ -47,13 +47,10 @@ def list_categories() -> object:
 def list_activities(given: Given) -> object:
     """The activities in your reach, latest start first."""
     session = db.session()
-    asked = {name: value for name, value in given.items() if name not in ("status", "limit")}
+    asked = {name: value for name, value in given.items() if name not in ("cursor", "limit", "status")}
+    which = activities.Which(status=(given["status"],) if "status" in given else (), **asked)
     found = activities.listing(
-        session,
-        by=http.current_actor(),
-        status=(given["status"],) if "status" in given else (),
-        limit=given["limit"] + 1,
-        **asked,
+        session, by=http.current_actor(), which=which, cursor=given.get("cursor"), limit=given["limit"] + 1
     )
     kept = found[: given["limit"]]
     return paging.page(_shown(session, kept), kept[-1].code if len(found) > len(kept) else None)
@@ -64,7 +61,9 @@ def list_open_activities() -> object:
     """What a volunteer may join now in their street, soonest first; for staff, what goes on in their reach."""
     session, by = db.session(), http.current_actor()
     if by.volunteer_id is None:
-        found = activities.listing(session, by=by, status=("published", "in_progress"), limit=200)
+        found = activities.listing(
+            session, by=by, which=activities.Which(status=("published", "in_progress")), limit=200
+        )
     else:
         street = session.get_one(Volunteer, by.volunteer_id).street_id
         found = activities.public_listing(session, at=clock.now(), street_id=street, limit=200)

@@ -85,9 +85,9 @@ def change_volunteer(given: Given, code: str, if_match: IfMatch) -> object:
     by = http.current_actor()
     with transaction() as session:
         if_match.check(_shown(session, [_seen(session, code)])[0])
-        volunteer = volunteers.change(
-            session, volunteer=code, by=by, at=clock.now(), changes=volunteers.Changes(**given)
-        )
+        changes = volunteers.Changes(**{name: value for name, value in given.items() if name != "reason"})
+        reason = given["reason"]
+        volunteer = volunteers.change(session, volunteer=code, changes=changes, by=by, at=clock.now(), reason=reason)
         return tagged(_shown(session, [volunteer])[0])
 
 

@@ -46,6 +46,19 @@ class Acts:
     count: int
 
 
+@dataclass(frozen=True)
+class Which:
+    """Which acts: of one kind, by a person, on a thing, within these days. A person or thing is a code or login."""
+
+    kind: str = ""
+    person: str = ""
+    target: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+ANY = Which()
+
 # --- what can be asked
 
 
@@ -56,36 +69,25 @@ def kinds(session: Session, *, by: Actor) -> list[str]:
     return sorted({SCANS, *(action.partition(".")[0] for action in rare)})
 
 
-def listing(
-    session: Session,
-    *,
-    by: Actor,
-    kind: str = "",
-    person: str = "",
-    target: str = "",
-    date_from: date | None = None,
-    date_to: date | None = None,
-    offset: int = 0,
-    limit: int = 50,
-) -> Acts:
-    """The acts within reach, and one's own, the latest first; `person` and `target` are codes or logins.
+def listing(session: Session, *, by: Actor, which: Which = ANY, offset: int = 0, limit: int = 50) -> Acts:
+    """The acts within reach, and one's own, the latest first.
 
     Who may not see volunteers reads their codes masked. Raises NotPermitted.
     """
     by.require_somewhere("audit.see")
     conditions = [_in_reach(by)]
-    if kind:
-        conditions.append(AuditEntry.action.startswith(f"{kind}.", autoescape=True))
-        if kind != SCANS:
+    if which.kind:
+        conditions.append(AuditEntry.action.startswith(f"{which.kind}.", autoescape=True))
+        if which.kind != SCANS:
             conditions.append(literal_column(RARE))
-    if person:
-        conditions.append(AuditEntry.created_by == person)
-    if target:
-        conditions.append(AuditEntry.target.endswith(f":{target}", autoescape=True))
-    if date_from is not None:
-        conditions.append(AuditEntry.created_at >= clock.at_local(date_from))
-    if date_to is not None:
-        conditions.append(AuditEntry.created_at < clock.at_local(date_to + timedelta(days=1)))
+    if which.person:
+        conditions.append(AuditEntry.created_by == which.person)
+    if which.target:
+        conditions.append(AuditEntry.target.endswith(f":{which.target}", autoescape=True))
+    if which.date_from is not None:
+        conditions.append(AuditEntry.created_at >= clock.at_local(which.date_from))
+    if which.date_to is not None:
+        conditions.append(AuditEntry.created_at < clock.at_local(which.date_to + timedelta(days=1)))
     counted = select(AuditEntry.id).where(*conditions).order_by(AuditEntry.id.desc()).limit(MOST).subquery()
     count = session.scalar(select(func.count()).select_from(counted)) or 0
     found = session.scalars(

@@ -40,7 +40,7 @@ def found(session: Session) -> Town:
     """Found it: volunteers with PINs, a team and its activity today at nine, a station with goods, four staff."""
     make.street(session)
     for code, name, pct in (("environment", "环境卫生", 100), ("elderly_disabled", "助老助残", 120)):
-        activities.add_category(session, code=code, name=name, coef_pct=pct, by=SYSTEM, at=make.NOW)
+        activities.add_category(session, activities.Kind(code=code, name=name, coef_pct=pct), by=SYSTEM, at=make.NOW)
     make.rules(session)
     leader = _resident(session, "周谷雨", "19900000001")
     volunteer = _resident(session, "李春分", "19900000002")

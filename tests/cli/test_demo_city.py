@@ -104,7 +104,7 @@ def test_what_people_held_on_a_day_is_the_sum_of_all_that_came_before(day: date,
     before = Transfer.created_at < clock.at_local(day + timedelta(days=1))
     summed = city.scalar(select(func.sum(change)).where(before))
     assert figures.figures(city, area="ZJJ", date_to=day)["balance_open"] == summed
-    rows = figures.rows(city, figure="balance_open", area="ZJJ", by=SYSTEM, date_to=day)
+    rows = figures.rows(city, figure="balance_open", which=figures.Which("ZJJ", date_to=day), by=SYSTEM)
     assert (rows.total, summed > 0) == (summed, True)
 
 

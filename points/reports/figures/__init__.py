@@ -2,7 +2,7 @@
 
 from points.reports.figures.counting import by_category, by_month, figures
 from points.reports.figures.definitions import DEFINITION_VERSION, DEFINITIONS
-from points.reports.figures.opening import NoSuchFigure, Page, Row, openable, rows
+from points.reports.figures.opening import NoSuchFigure, Page, Row, Which, openable, rows
 from points.reports.figures.reaching import areas_of, seen
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "NoSuchFigure",
     "Page",
     "Row",
+    "Which",
     "areas_of",
     "by_category",
     "by_month",

@@ -31,6 +31,16 @@ ADULT = 18
 
 
 @dataclass(frozen=True)
+class Which:
+    """Of which area and days a figure is opened; `category` narrows those of service."""
+
+    area: str
+    date_from: date | None = None
+    date_to: date | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of a figure: `amount` is its part. `title` says what it was; `kind` what `code` names, if anything.
 
@@ -73,27 +83,16 @@ class NoSuchFigure(NotFound):
 # --- what can be asked
 
 
-def rows(
-    session: Session,
-    *,
-    figure: str,
-    area: str,
-    by: Actor,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    category: str | None = None,
-    offset: int = 0,
-    limit: int | None = 50,
-) -> Page:
+def rows(session: Session, *, figure: str, which: Which, by: Actor, offset: int = 0, limit: int | None = 50) -> Page:
     """The rows of a figure of the area and all below it, the latest first, named as `by` may see them.
 
-    Names are masked for whoever may not see the residents of that place, and those of minors always. `category`
-    narrows the figures of service. Raises NoSuchFigure, and NoSuch for an area out of reach.
+    Names are masked for whoever may not see the residents of that place, and those of minors always.
+    Raises NoSuchFigure, and NoSuch for an area out of reach.
     """
     if figure not in _ROWS:
         raise NoSuchFigure(figure=figure)
-    path = reaching.seen(session, area, by=by).path
-    found = openable(figure, Scope(path, date_from, date_to, category))
+    path = reaching.seen(session, which.area, by=by).path
+    found = openable(figure, Scope(path, which.date_from, which.date_to, which.category))
     count, total = session.execute(select(func.count(), func.coalesce(func.sum(found.c.amount), 0))).one()
     person = Volunteer.__table__
     listed = session.execute(

@@ -11,9 +11,10 @@ from points.service.activities.lifecycle import (
     send_back,
     submit,
 )
-from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Kind, Plan
 from points.service.activities.planning import add_category, add_theme, backfill, change, draft, keep
 from points.service.activities.queries import (
+    Which,
     by_code,
     categories,
     in_reach,
@@ -42,8 +43,10 @@ __all__ = [
     "ActivityIncomplete",
     "ActivityInvalid",
     "ChangedMeanwhile",
+    "Kind",
     "Plan",
     "SelfApproval",
+    "Which",
     "WrongState",
     "add_category",
     "add_theme",

@@ -13,6 +13,18 @@ FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", 
 # --- what there is
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of service: its coefficient in per cent, and what is asked of it."""
+
+    code: str
+    name: str
+    coef_pct: int = 100
+    hours_eligible: bool = True
+    minors_ok: bool = True
+    hazard_default: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """An activity as somebody plans it; who and where by code, times aware.

@@ -17,7 +17,7 @@ from points.people.tables import Volunteer
 from points.places import areas, calendar, stations
 from points.service import waiting_list
 from points.service.activities import guards, queries, trail
-from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Plan
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Kind, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
 from points.service.tables import Activity, ActivityCategory, MonthlyTheme
 
@@ -26,37 +26,17 @@ BACKFILL_WINDOW_WD = 10
 # --- what happens
 
 
-def add_category(
-    session: Session,
-    *,
-    code: str,
-    name: str,
-    coef_pct: int,
-    by: Actor,
-    at: datetime,
-    hours_eligible: bool = True,
-    minors_ok: bool = True,
-    hazard_default: bool = False,
-) -> ActivityCategory:
+def add_category(session: Session, kind: Kind, *, by: Actor, at: datetime) -> ActivityCategory:
     """Add a kind of service. Raises NotPermitted, ActivityInvalid, CodeTaken."""
     role = by.require_somewhere("ruleset.draft")
-    if session.scalar(select(ActivityCategory.id).where(ActivityCategory.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("category"), key=code)
-    if not 50 <= coef_pct <= 200:
+    if session.scalar(select(ActivityCategory.id).where(ActivityCategory.code == kind.code)) is not None:
+        raise areas.CodeTaken(kind=N_("category"), key=kind.code)
+    if not 50 <= kind.coef_pct <= 200:
         raise ActivityInvalid(field="coef_pct", why=N_("The coefficient lies between 50 and 200 percent."))
-    category = ActivityCategory(
-        code=code,
-        name=name,
-        coef_pct=coef_pct,
-        hours_eligible=hours_eligible,
-        minors_ok=minors_ok,
-        hazard_default=hazard_default,
-        created_at=at,
-        created_by=by.person,
-    )
+    category = ActivityCategory(**vars(kind), created_at=at, created_by=by.person)
     session.add(category)
     session.flush()
-    audit.write(session, by=by, role=role, action="category.add", target=f"category:{code}", at=at)
+    audit.write(session, by=by, role=role, action="category.add", target=f"category:{kind.code}", at=at)
     return category
 
 

@@ -1,7 +1,7 @@
 """What can be asked of activities, by whom."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
@@ -16,6 +16,24 @@ from points.places import areas
 from points.places.tables import Area, Station
 from points.service.activities.plan import CHANGEABLE, Plan
 from points.service.tables import PUBLIC, Activity, ActivityCategory, Signup, breaks_of
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which activities: in one of these states, of a team or category, in an area, within these days, by a text."""
+
+    status: Sequence[str] = ()
+    team: str | None = None
+    area: str | None = None
+    category: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    text: str = ""
+
+
+ANY = Which()
 
 # --- what can be asked
 
@@ -66,13 +84,7 @@ def listing(
     session: Session,
     *,
     by: Actor,
-    status: Sequence[str] = (),
-    team: str | None = None,
-    area: str | None = None,
-    category: str | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    text: str = "",
+    which: Which = ANY,
     cursor: str | None = None,
     limit: int = 50,
     soonest: bool = False,
@@ -81,49 +93,17 @@ def listing(
 
     `cursor` is the code of the last one already seen, latest first.
     """
-    return _page(
-        session,
-        in_reach(by),
-        status=status,
-        team=team,
-        area=area,
-        category=category,
-        date_from=date_from,
-        date_to=date_to,
-        text=text,
-        cursor=cursor,
-        limit=limit,
-        soonest=soonest,
-    )
+    return _page(session, in_reach(by), which=which, cursor=cursor, limit=limit, soonest=soonest)
 
 
 def public_listing(
-    session: Session,
-    *,
-    at: datetime,
-    street_id: int | None = None,
-    area: str | None = None,
-    category: str | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    text: str = "",
-    limit: int = 50,
+    session: Session, *, at: datetime, street_id: int | None = None, which: Which = ANY, limit: int = 50
 ) -> list[Activity]:
     """What a volunteer may join now or is going on: published or in progress and not over, soonest first."""
     condition = and_(Activity.status.in_(("published", "in_progress")), Activity.end_at > at)
     if street_id is not None:
         condition = and_(condition, Activity.street_id == street_id)
-    return _page(
-        session,
-        condition,
-        area=area,
-        category=category,
-        date_from=date_from,
-        date_to=date_to,
-        text=text,
-        limit=limit,
-        soonest=True,
-    )
+    return _page(session, condition, which=which, limit=limit, soonest=True)
 
 
 def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
@@ -205,35 +185,29 @@ def _page(
     session: Session,
     condition: ColumnElement[bool],
     *,
-    status: Sequence[str] = (),
-    team: str | None = None,
-    area: str | None = None,
-    category: str | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    text: str = "",
+    which: Which,
     cursor: str | None = None,
-    limit: int = 50,
-    soonest: bool = False,
+    limit: int,
+    soonest: bool,
 ) -> list[Activity]:
     query = select(Activity).where(condition)
-    if status:
-        query = query.where(Activity.status.in_(status))
-    if team is not None:
-        query = query.where(Activity.team_id == teams.by_code(session, team).id)
-    if area is not None:
-        query = query.where(Activity.area_path.startswith(areas.by_code(session, area).path, autoescape=True))
-    if category is not None:
+    if which.status:
+        query = query.where(Activity.status.in_(which.status))
+    if which.team is not None:
+        query = query.where(Activity.team_id == teams.by_code(session, which.team).id)
+    if which.area is not None:
+        query = query.where(Activity.area_path.startswith(areas.by_code(session, which.area).path, autoescape=True))
+    if which.category is not None:
         query = query.where(
             Activity.category_id
-            == select(ActivityCategory.id).where(ActivityCategory.code == category).scalar_subquery()
+            == select(ActivityCategory.id).where(ActivityCategory.code == which.category).scalar_subquery()
         )
-    if date_from is not None:
-        query = query.where(Activity.end_at > clock.at_local(date_from))
-    if date_to is not None:
-        query = query.where(Activity.start_at < clock.day_bounds(date_to)[1])
-    if text:
-        query = query.where(or_(Activity.title.contains(text, autoescape=True), Activity.code == text))
+    if which.date_from is not None:
+        query = query.where(Activity.end_at > clock.at_local(which.date_from))
+    if which.date_to is not None:
+        query = query.where(Activity.start_at < clock.day_bounds(which.date_to)[1])
+    if which.text:
+        query = query.where(or_(Activity.title.contains(which.text, autoescape=True), Activity.code == which.text))
     if cursor is not None:
         last = by_code(session, cursor)
         place = tuple_(Activity.start_at, Activity.id)

@@ -33,7 +33,6 @@ def sign_up(
     at: datetime,
     guardian_present: bool = False,
     as_report_in: str | None = None,
-    as_team_id: int | None = None,
     note: str = "",
 ) -> Signup:
     """Take a place for a volunteer, or one on the waiting list when all are taken.
@@ -59,7 +58,6 @@ def sign_up(
     )
     signup.queued_at, signup.guardian_present, signup.note = at, guardian_present, note[:100]
     signup.as_report_in_id = _report_in_id(session, person, as_report_in)
-    signup.as_team_id = as_team_id
     if _unreliable(session, person.id, at):
         signup.status = "pending"
     elif waiting_list.take_place(session, found.id):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -72,14 +72,13 @@ class Settlement(Form, like=SettleShape):
     result_note: str = ""
 
 
-class Wanted(TypedDict, total=False):
+@dataclass(frozen=True)
+class Wanted:
     """What is asked of the list of activities."""
 
-    date_from: date
-    date_to: date
-    status: tuple[str, ...]
-    soonest: bool
-    limit: int
+    which: activities.Which
+    soonest: bool = False
+    limit: int = 50
 
 
 @bp.get("/")
@@ -87,7 +86,7 @@ def today() -> Response:
     """The activities in one's reach: today's first, then what comes, what is to be settled, what is over."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     which = forms.asked(Showing).show
-    found = activities.listing(session, by=by, **_wanted(which, clock.local_date(at)))
+    found = activities.listing(session, by=by, **vars(_wanted(which, clock.local_date(at))))
     shown, more = series.firsts(found) if which in ("coming", "drafts") else (found, {})
     return pages.show(
         "staff/today.html",
@@ -95,7 +94,7 @@ def today() -> Response:
         more=more,
         may={one.code: _may(one, by) for one in shown},
         which=which,
-        to_settle=len(activities.listing(session, by=by, status=("ended",), limit=MANY)),
+        to_settle=len(activities.listing(session, by=by, which=activities.Which(status=("ended",)), limit=MANY)),
         to_approve=len(activities.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
@@ -243,15 +242,15 @@ def activity_settled(code: str) -> Response:
 def _wanted(which: str, today: date) -> Wanted:
     match which:
         case "coming":
-            return Wanted(date_from=today + timedelta(days=1), status=OPEN, soonest=True, limit=MANY)
+            return Wanted(activities.Which(date_from=today + timedelta(days=1), status=OPEN), soonest=True, limit=MANY)
         case "settle":
-            return Wanted(status=("ended",))
+            return Wanted(activities.Which(status=("ended",)))
         case "drafts":
-            return Wanted(status=("draft", "pending_review"), soonest=True, limit=MANY)
+            return Wanted(activities.Which(status=("draft", "pending_review")), soonest=True, limit=MANY)
         case "over":
-            return Wanted(status=("settled", "archived", "cancelled"))
+            return Wanted(activities.Which(status=("settled", "archived", "cancelled")))
         case _:
-            return Wanted(date_from=today, date_to=today, soonest=True)
+            return Wanted(activities.Which(date_from=today, date_to=today), soonest=True)
 
 
 def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:

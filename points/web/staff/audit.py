@@ -61,11 +61,13 @@ def audit() -> Response:
     found = audit_log.listing(
         session,
         by=by,
-        kind=asked.kind if asked.kind in kinds else "",
-        person=asked.person,
-        target=asked.target,
-        date_from=asked.first,
-        date_to=asked.last,
+        which=audit_log.Which(
+            kind=asked.kind if asked.kind in kinds else "",
+            person=asked.person,
+            target=asked.target,
+            date_from=asked.first,
+            date_to=asked.last,
+        ),
         offset=(page - 1) * ACTS_A_PAGE,
         limit=ACTS_A_PAGE,
     )

@@ -153,11 +153,8 @@ def figures_rows(figure: str) -> Response:
     opened = figures.rows(
         session,
         figure=figure,
-        area=asked.area.code,
+        which=figures.Which(asked.area.code, asked.first, asked.last, category),
         by=by,
-        date_from=asked.first,
-        date_to=asked.last,
-        category=category,
         offset=(page - 1) * ROWS_A_PAGE,
         limit=ROWS_A_PAGE,
     )
@@ -186,11 +183,8 @@ def figures_rows_csv(figure: str) -> Response:
         return figures.rows(
             session,
             figure=figure,
-            area=asked.area.code,
+            which=figures.Which(asked.area.code, asked.first, asked.last, _category(figure)),
             by=by,
-            date_from=asked.first,
-            date_to=asked.last,
-            category=_category(figure),
             limit=limit,
         )
 

@@ -289,7 +289,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
     base = activities.like(session, like, by=by) if like else None
     mine = teams.active(session, action="activity.create", by=by)
     templates = activities.templates(session, by=by)
-    recent = activities.listing(session, by=by, date_to=clock.local_date(at), limit=RECENT * 3)
+    recent = activities.listing(session, by=by, which=activities.Which(date_to=clock.local_date(at)), limit=RECENT * 3)
     choosing = refusal is None and base is None and not asked.new and bool(templates or recent)
     titles = {one.title for one in templates}
     fresh = {one.title: one for one in reversed(recent) if one.title not in titles and one.origin != "backfill"}

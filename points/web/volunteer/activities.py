@@ -39,11 +39,13 @@ def activities() -> Any:
         session,
         at=at,
         street_id=person.street_id,
-        area=place,
-        category=kind,
-        date_from=day,
-        date_to=day or last,
-        text=request.args.get("text", "")[:40],
+        which=occasions.Which(
+            area=place,
+            category=kind,
+            date_from=day,
+            date_to=day or last,
+            text=request.args.get("text", "")[:40],
+        ),
         limit=MANY,
     )
     found, dates = serial.firsts(found)

@@ -42,16 +42,21 @@ def test_the_rows_of_every_figure_add_up_to_it(session: Session, day: Day):
             counted = figures.figures(session, area=area, date_from=date_from, date_to=date_to)
             for figure in DEFINITIONS:
                 opened = figures.rows(
-                    session, figure=figure, area=area, by=SYSTEM, date_from=date_from, date_to=date_to, limit=None
+                    session,
+                    figure=figure,
+                    which=figures.Which(area, date_from=date_from, date_to=date_to),
+                    by=SYSTEM,
+                    limit=None,
                 )
                 summed = sum(row.amount for row in opened.rows)
                 assert (opened.total, summed, opened.count) == (counted[figure], counted[figure], len(opened.rows))
 
 
 def test_a_page_of_rows_is_a_part_of_them(session: Session, day: Day):
-    whole = figures.rows(session, figure="person_times", area="YD", by=SYSTEM, limit=None)
+    whole = figures.rows(session, figure="person_times", which=figures.Which("YD"), by=SYSTEM, limit=None)
     parts = [
-        figures.rows(session, figure="person_times", area="YD", by=SYSTEM, offset=offset, limit=1) for offset in (0, 1)
+        figures.rows(session, figure="person_times", which=figures.Which("YD"), by=SYSTEM, offset=offset, limit=1)
+        for offset in (0, 1)
     ]
     assert tuple(row for part in parts for row in part.rows) == whole.rows
     assert {(part.count, part.total) for part in parts} == {(2, 2)}
@@ -72,14 +77,16 @@ def test_communities_and_kinds_of_service_add_up_to_the_street(session: Session,
     assert sum(one.person_times for one in served) == whole["person_times"]
     assert sum(one.occasions for one in served) == whole["occasions"]
     assert sum(one.minutes for one in served) == whole["minutes"]
-    of_kind = figures.rows(session, figure="person_times", area="BZ", by=SYSTEM, category="environment")
+    of_kind = figures.rows(session, figure="person_times", which=figures.Which("BZ", category="environment"), by=SYSTEM)
     assert of_kind.count == 2
-    assert figures.rows(session, figure="person_times", area="BZ", by=SYSTEM, category="care").count == 0
+    assert (
+        figures.rows(session, figure="person_times", which=figures.Which("BZ", category="care"), by=SYSTEM).count == 0
+    )
 
 
 def test_names_are_full_for_who_may_see_the_residents_and_masked_for_the_auditor(session: Session, day: Day):
     def names(by: make.Actor) -> set[tuple[str, str]]:
-        found = figures.rows(session, figure="person_times", area="BZ", by=by).rows
+        found = figures.rows(session, figure="person_times", which=figures.Which("BZ"), by=by).rows
         return {(row.person, row.person_code) for row in found}
 
     person = day.person
@@ -92,7 +99,9 @@ def test_names_are_full_for_who_may_see_the_residents_and_masked_for_the_auditor
 
 def test_a_minor_is_named_to_nobody(session: Session, day: Day):
     child = make.minor(session)
-    found = figures.rows(session, figure="volunteers", area="BZ", by=make.staff(session, role="street_admin")).rows
+    found = figures.rows(
+        session, figure="volunteers", which=figures.Which("BZ"), by=make.staff(session, role="street_admin")
+    ).rows
     assert f"小志愿者{child.code[-3:]}" in {row.person for row in found}
     assert child.name not in {row.person for row in found}
 
@@ -101,11 +110,11 @@ def test_another_streets_rows_are_not_there(session: Session, day: Day):
     stranger = make.staff(session, role="street_admin", place="NZP")
     for area in ("YD", "BZ", "ZJJ"):
         with pytest.raises(NoSuch):
-            figures.rows(session, figure="person_times", area=area, by=stranger)
+            figures.rows(session, figure="person_times", which=figures.Which(area), by=stranger)
     assert [area.code for area in figures.areas_of(session, by=stranger)] == ["NZP", "NZ"]
     assert not figures.areas_of(session, by=make.staff(session, role="station_staff"))
 
 
 def test_an_unknown_figure_is_refused(session: Session, day: Day):
     with pytest.raises(NoSuchFigure):
-        figures.rows(session, figure="happiness", area="YD", by=SYSTEM)
+        figures.rows(session, figure="happiness", which=figures.Which("YD"), by=SYSTEM)

@@ -154,10 +154,15 @@ def prepare(session: Session, **params: Any) -> Ground:
     known = set(session.scalars(select(ActivityCategory.code)))
     for code, pct in CATEGORY_PCT.items():
         if code not in known:
-            activities.add_category(session, code=code, name=code, coef_pct=pct, by=SYSTEM, at=make.NOW)
+            activities.add_category(
+                session, activities.Kind(code=code, name=code, coef_pct=pct), by=SYSTEM, at=make.NOW
+            )
     if "governance" not in known:
         activities.add_category(
-            session, code="governance", name="议事", coef_pct=100, hours_eligible=False, by=SYSTEM, at=make.NOW
+            session,
+            activities.Kind(code="governance", name="议事", coef_pct=100, hours_eligible=False),
+            by=SYSTEM,
+            at=make.NOW,
         )
     drafted = rulesets.draft(
         session, street="YD", effective_from=date(2026, 1, 1), params=params, by=admin, at=make.NOW
