@@ -6,7 +6,7 @@ import click
 from flask_babel import gettext as _
 
 from points import database
-from points.access import accounts, enabling, tokens
+from points.access import accounts, tokens
 from points.access.roles import ROLES
 from points.cli import console
 from points.foundation import clock
@@ -96,7 +96,7 @@ def disable(login: str, reason: str) -> None:
 def enable(login: str, reason: str) -> None:
     """Let a disabled account sign in again, with its password and roles."""
     with console.installation():
-        console.change(lambda session: enabling.enable(session, login=login, reason=reason, by=SYSTEM, at=clock.now()))
+        console.change(lambda session: accounts.enable(session, login=login, reason=reason, by=SYSTEM, at=clock.now()))
         console.answer({"login": login, "status": "active"}, _("%(login)s may sign in again.", login=login))
 
 

@@ -1,10 +1,13 @@
-"""The point rules P1–P8, P11 and the stars as pure functions (domain §3.6): no session, no clock, no rounding up."""
+"""The point rules P1–P8 and P11 as pure functions (domain §3.6): no session, no clock, no rounding up."""
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from points.rewards import caps
+from points.rewards.caps import Step
 
 CATEGORY_PCT = {
     "policy": 100,
@@ -97,18 +100,18 @@ def day_points(
     answers = []
     earned_today = 0
     for service in services:
-        steps: list[dict[str, Any]] = []
+        steps: list[Step] = []
         points = _base(service, rules, steps)
         points = _weighted(points, service, rules, steps)
-        points = _capped(points, rules.activity_cap_points, "P4", steps)
+        points = caps.of_activity(points, cap=rules.activity_cap_points, steps=steps)
         points = _with_leader_bonus(points, service, rules, steps)
         reason = _reason_for_nothing(service, rules, earns=earns, consents=consents)
         if reason:
             points = 0
             steps.append({"rule": "P8", "because": reason, "points": 0})
-        points = _capped(points, rules.day_cap_points, "P6", steps, already=earned_today)
-        if rules.month_cap_points > 0:
-            points = _capped(points, rules.month_cap_points, "P7", steps, already=earned_in_month + earned_today)
+        points = caps.of_day(points, cap=rules.day_cap_points, earned_today=earned_today, steps=steps)
+        month = earned_in_month + earned_today
+        points = caps.of_month(points, cap=rules.month_cap_points, earned_in_month=month, steps=steps)
         earned_today += points
         answers.append(Points(service.ref, points, {"points": points, "steps": steps}))
     return answers
@@ -126,7 +129,7 @@ def expiry_date(earned_on: date, *, rules: PointRules) -> date | None:
     return date(year, month, min(earned_on.day, monthrange(year, month)[1]))
 
 
-def _base(service: Service, rules: PointRules, steps: list[dict[str, Any]]) -> int:
+def _base(service: Service, rules: PointRules, steps: list[Step]) -> int:
     counted = service.minutes_credited // rules.quantum_min * rules.quantum_min
     base = counted * rules.points_per_hour // 60
     steps.append(
@@ -142,7 +145,7 @@ def _base(service: Service, rules: PointRules, steps: list[dict[str, Any]]) -> i
     return base
 
 
-def _weighted(base: int, service: Service, rules: PointRules, steps: list[dict[str, Any]]) -> int:
+def _weighted(base: int, service: Service, rules: PointRules, steps: list[Step]) -> int:
     coef = rules.categories.get(service.category, service.coef_default)
     pct = min(coef * service.extra_pct // 100, rules.combined_pct_max)
     steps.append(
@@ -161,14 +164,7 @@ def _weighted(base: int, service: Service, rules: PointRules, steps: list[dict[s
     return points
 
 
-def _capped(points: int, cap: int, rule: str, steps: list[dict[str, Any]], *, already: int = 0) -> int:
-    capped = max(0, min(points, cap - already))
-    if capped != points:
-        steps.append({"rule": rule, "cap": cap, "already": already, "before": points, "points": capped})
-    return capped
-
-
-def _with_leader_bonus(points: int, service: Service, rules: PointRules, steps: list[dict[str, Any]]) -> int:
+def _with_leader_bonus(points: int, service: Service, rules: PointRules, steps: list[Step]) -> int:
     if (
         not service.is_leader
         or service.minutes_credited < rules.leader_bonus_min_minutes

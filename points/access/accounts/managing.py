@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Unpack
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from points.access.accounts.scopes import Place, place_of, require_manage, require_over
-from points.access.tables import Account, RoleGrant
+from points.access.tables import Account, RoleGrant, SignIn
 from points.foundation import clock, secrets
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
@@ -196,6 +196,24 @@ def disable(session: Session, *, login: str, reason: str, by: Actor, at: datetim
     account.status = "disabled"
     session.flush()
     _note(session, account, "account.disable", by=by, role=role, at=at, reason=reason)
+    return account
+
+
+def enable(session: Session, *, login: str, reason: str, by: Actor, at: datetime) -> Account:
+    """Let a disabled account sign in again, with its password and its roles; the sessions it had stay ended.
+
+    An account in use stays as it is. Raises NotPermitted or NoSuch.
+    """
+    account = by_login(session, login)
+    role = require_over(session, account, by=by)
+    if account.status == "active":
+        return account
+    session.execute(
+        update(SignIn).where(SignIn.account_id == account.id, SignIn.revoked_at.is_(None)).values(revoked_at=at)
+    )
+    account.status = "active"
+    session.flush()
+    _note(session, account, "account.enable", by=by, role=role, at=at, reason=reason)
     return account
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.access import accounts, enabling
+from points.access import accounts
 from points.access.roles import ROLES
 from points.database import db, transaction
 from points.foundation import clock
@@ -136,7 +136,7 @@ def account_step(login: str, step: str) -> Response:
                 case "disable":
                     accounts.disable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case "enable":
-                    enabling.enable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
+                    accounts.enable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:

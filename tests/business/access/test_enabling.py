@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, attempts, enabling, sign_ins
+from points.access import accounts, attempts, sign_ins
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import Refusal
 from points.journal.tables import AuditEntry
@@ -17,7 +17,7 @@ def test_an_enabled_account_signs_in_again_but_its_old_sessions_stay_ended(sessi
     accounts.disable(session, login=login, reason="休假", by=SYSTEM, at=make.NOW)
     with pytest.raises(attempts.WrongSecret):
         sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
-    enabling.enable(session, login=login, reason="回来了", by=SYSTEM, at=make.NOW)
+    accounts.enable(session, login=login, reason="回来了", by=SYSTEM, at=make.NOW)
     assert sign_ins.actor(session, cookie, at=make.NOW) is None
     _, anew = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
     found = sign_ins.actor(session, anew, at=make.NOW)
@@ -31,4 +31,4 @@ def test_who_does_not_manage_the_place_enables_nobody(session: Session) -> None:
     login = make.signed_up_staff(session, role="community_admin")
     accounts.disable(session, login=login, reason="离职", by=SYSTEM, at=make.NOW)
     with pytest.raises(Refusal):
-        enabling.enable(session, login=login, reason="", by=make.stranger(session), at=make.NOW)
+        accounts.enable(session, login=login, reason="", by=make.stranger(session), at=make.NOW)

@@ -237,7 +237,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.duplicates.say_apart": lambda world: {"one": world.person.code, "other": world.other.code},
     "people.counter_registration.enrol": lambda _: {"new": newcomer("13811111112")},
     "people.minors.look": lambda world: {"volunteer": world.minor.code, "reason": "counter"},
-    "access.enabling.enable": lambda _: {"login": "colleague", "reason": SENTENCE},
+    "access.accounts.managing.enable": lambda _: {"login": "colleague", "reason": SENTENCE},
     "registry.merging.merge": lambda world: {
         "kept": world.person.code, "gone": world.other.code, "reason": SENTENCE, "second": world.witness,
     },
