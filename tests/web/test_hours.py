@@ -12,7 +12,7 @@ from points.rewards import settlement
 from points.service import activities
 from points.service.tables import Activity
 from tests import make
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, on_one_line
 
 TWICE = "1.9"
 """Twice 59 minutes, 118 in all: rounded up it would be 2.0, the sum of two floored parts 1.8."""
@@ -72,7 +72,8 @@ def test_a_total_is_floored_once_on_every_page_and_in_the_api(
     assert (said["minutes"], said["hours"]) == (118, TWICE)
 
     admin = staff_pc("community_admin", "BZ")
-    assert f"<dd>{TWICE} hours</dd>" in admin.get(f"/staff/people/{served.person.code}").text
+    person = on_one_line(admin.get(f"/staff/people/{served.person.code}").text)
+    assert f"<dd> {TWICE} hours </dd>" in person
     pair = admin.get(f"/staff/people/duplicates/{served.person.code}/{served.other.code}").text
     assert sorted(shown(pair, r"([\d.]+) hours ·")) == ["0.9", TWICE]
 
@@ -86,4 +87,4 @@ def test_what_waits_to_be_settled_is_floored_too(ground: Session, served: Served
     settlement.compute_ended(ground, at=make.NOW)
     ground.commit()
     waiting = staff_pc("street_admin").get("/staff/waiting").text
-    assert f"{TWICE} h</span>" in waiting
+    assert f"· {TWICE} h </span>" in on_one_line(waiting)
