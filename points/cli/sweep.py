@@ -2,7 +2,7 @@
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -36,7 +36,7 @@ def sweep(at: str | None) -> None:
         console.answer({"at": moment, "done": done}, *(f"{job}: {figures}" for job, figures in done.items()))
 
 
-def once(at: datetime) -> dict[str, object] | None:
+def once(at: datetime) -> Mapping[str, object] | None:
     """Run every job that is due at `at`, in the current installation; None when another sweep is running."""
     with _alone() as alone:
         return upkeep_sweep.run(database.transaction, at=at, retrying=database.retrying) if alone else None

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Result,
+    Select,
     Table,
     event,
     literal_column,
 )
+from sqlalchemy import Row as SQLRow
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
@@ -81,6 +83,11 @@ class Row:
     created_at: Mapped[datetime] = mapped_column(sort_order=90)
     created_by: Mapped[str] = mapped_column(sort_order=91)
 
+
+AnySelect = Select[*tuple[Any, ...]]
+"""A SELECT of as many columns of as many types as are put into it, whose rows are read by name."""
+AnyRow = SQLRow[*tuple[Any, ...]]
+"""A row of such a SELECT."""
 
 ZERO: ColumnElement[int] = literal_column("0", Integer())
 """What a count is compared with where a partial index tells full from empty (see Choice)."""

@@ -1,9 +1,8 @@
 """Counters: numbers without gaps that people see, such as a receipt's."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, Insert, case
 from sqlalchemy.orm import Session
 
 from points.foundation.orm import dialect_of, on_both, table_of
@@ -32,7 +31,7 @@ def go_on_after(session: Session, name: str, number: int) -> None:
 _COUNTER = table_of(Counter)
 
 
-def _kept(change: Callable[[Any], Any]) -> Mapping[str, Any]:
+def _kept(change: Callable[[ColumnElement[int]], ColumnElement[int]]) -> Mapping[str, Insert]:
     """Write a counter anew, or what `change` makes of the value given where there is one."""
     return on_both(
         _COUNTER,

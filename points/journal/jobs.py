@@ -1,7 +1,7 @@
 """Job runs: when the sweep last did what, so that a job that silently stopped is seen."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +16,9 @@ SWEEP = "sweep"
 # --- what happens
 
 
-def note(session: Session, *, job: str, began_at: datetime, ended_at: datetime, figures: dict[str, Any]) -> None:
+def note(session: Session, *, job: str, began_at: datetime, ended_at: datetime, figures: Mapping[str, object]) -> None:
     """Note one run."""
-    session.add(JobRun(job=job, created_at=began_at, created_by="system", ended_at=ended_at, figures=figures))
+    session.add(JobRun(job=job, created_at=began_at, created_by="system", ended_at=ended_at, figures=dict(figures)))
     session.flush()
 
 

@@ -1,7 +1,6 @@
 """What happened besides the business itself: every table of the journal."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +29,7 @@ class AuditEntry(Row, Base):
     target: Mapped[str] = mapped_column(String(120))
     area_path: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(String(500), default="")
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    facts: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
 
 append_only(table_of(AuditEntry))
@@ -89,4 +88,4 @@ class JobRun(Row, Base):
 
     job: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime]
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, object]] = mapped_column(JSON)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from points.exchange.tables import GoodsItem
 from points.foundation.actors import Actor
 from points.foundation.orm import ZERO
 from points.help import feedback
+from points.help.feedback import Item
 from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
@@ -27,25 +29,126 @@ MOST = 100
 # --- what there is
 
 
+class FlaggedStay(NamedTuple):
+    """A stay with flags that nobody has looked at."""
+
+    code: str
+    in_at: datetime
+    out_at: datetime | None
+    in_method: str
+    out_method: str | None
+    flags: Sequence[str]
+    activity: str
+    title: str
+    area_path: str
+    name: str
+    volunteer: str
+
+
+class OpenClaim(NamedTuple):
+    """A make-up to decide."""
+
+    code: str
+    claimed_in: datetime
+    claimed_out: datetime
+    reason: str
+    note: str
+    proposed_by: str
+    created_at: datetime
+    title: str
+    name: str
+    volunteer: str
+
+
+class Objection(NamedTuple):
+    """A contested record: `why`, and `since` when."""
+
+    code: str
+    local_date: date
+    minutes_credited: int
+    title: str
+    start_at: datetime
+    end_at: datetime
+    name: str
+    volunteer: str
+    assurance: str
+    why: str
+    since: datetime | None
+
+
+class OverHours(NamedTuple):
+    """A record with minutes beyond eight hours in a day."""
+
+    code: str
+    local_date: date
+    minutes_credited: int
+    title: str
+    start_at: datetime
+    end_at: datetime
+    name: str
+    volunteer: str
+    minutes_pending: int
+
+
+class PendingSignups(NamedTuple):
+    """An activity to come at which people wait to be taken in."""
+
+    code: str
+    title: str
+    start_at: datetime
+    people: int
+
+
+class Applicants(NamedTuple):
+    """A team that people would like to join."""
+
+    code: str
+    name: str
+    people: int
+    since: datetime
+
+
+class OpenAdjustment(NamedTuple):
+    """A plus or minus that another person proposed."""
+
+    code: str
+    points: int
+    reason: str
+    proposed_by: str
+    created_at: datetime
+    name: str
+    volunteer: str
+
+
+class ProposedGoods(NamedTuple):
+    """Goods that a station proposed."""
+
+    code: str
+    name: str
+    spec: str
+    created_by: str
+    created_at: datetime
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """What one person may decide now. Rows carry the columns that the page shows."""
+    """What one person may decide now."""
 
     unsettled: Sequence[Unsettled]
     approvals: Sequence[Activity]
-    stays: Sequence[Any]
-    makeups: Sequence[Any]
-    disputes: Sequence[Any]
-    over_hours: Sequence[Any]
-    signups: Sequence[Any]
-    members: Sequence[Any]
-    adjustments: Sequence[Any]
+    stays: Sequence[FlaggedStay]
+    makeups: Sequence[OpenClaim]
+    disputes: Sequence[Objection]
+    over_hours: Sequence[OverHours]
+    signups: Sequence[PendingSignups]
+    members: Sequence[Applicants]
+    adjustments: Sequence[OpenAdjustment]
     rules: Sequence[RuleSet]
-    goods: Sequence[Any]
-    feedback: Sequence[Any]
+    goods: Sequence[ProposedGoods]
+    feedback: Sequence[Item]
 
     @property
-    def about_people(self) -> list[Any]:
+    def about_people(self) -> list[FlaggedStay | OpenClaim | Objection | OverHours | OpenAdjustment]:
         """The rows that name somebody."""
         return [*self.stays, *self.makeups, *self.disputes, *self.over_hours, *self.adjustments]
 
@@ -76,9 +179,9 @@ def on(session: Session, *, by: Actor, at: datetime) -> Waiting:
     )
 
 
-def _stays(session: Session, by: Actor) -> Sequence[Any]:
+def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
     """Flagged stays that nobody has looked at yet, of activities that are over."""
-    return session.execute(
+    found = session.execute(
         select(
             AttendanceSession.code,
             AttendanceSession.in_at,
@@ -103,11 +206,12 @@ def _stays(session: Session, by: Actor) -> Sequence[Any]:
         )
         .order_by(AttendanceSession.in_at, AttendanceSession.id)
         .limit(MOST)
-    ).all()
+    )
+    return [FlaggedStay._make(row) for row in found]
 
 
-def _makeups(session: Session, by: Actor) -> Sequence[Any]:
-    return session.execute(
+def _makeups(session: Session, by: Actor) -> list[OpenClaim]:
+    found = session.execute(
         select(
             MakeupRequest.code,
             MakeupRequest.claimed_in,
@@ -130,12 +234,13 @@ def _makeups(session: Session, by: Actor) -> Sequence[Any]:
         )
         .order_by(MakeupRequest.created_at, MakeupRequest.id)
         .limit(MOST)
-    ).all()
+    )
+    return [OpenClaim._make(row) for row in found]
 
 
-def _disputes(session: Session, by: Actor) -> Sequence[Any]:
+def _disputes(session: Session, by: Actor) -> list[Objection]:
     """Contested records with what was said against them."""
-    return session.execute(
+    found = session.execute(
         select(
             *_record_columns(),
             ServiceRecord.assurance,
@@ -152,12 +257,13 @@ def _disputes(session: Session, by: Actor) -> Sequence[Any]:
         )
         .order_by(ServiceRecord.disputed_at, ServiceRecord.id)
         .limit(MOST)
-    ).all()
+    )
+    return [Objection._make(row) for row in found]
 
 
-def _over_hours(session: Session, by: Actor) -> Sequence[Any]:
+def _over_hours(session: Session, by: Actor) -> list[OverHours]:
     """Minutes beyond eight hours in a day."""
-    return session.execute(
+    found = session.execute(
         select(*_record_columns(), ServiceRecord.minutes_pending)
         .join_from(ServiceRecord, Activity, Activity.id == ServiceRecord.activity_id)
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
@@ -170,10 +276,11 @@ def _over_hours(session: Session, by: Actor) -> Sequence[Any]:
         )
         .order_by(ServiceRecord.local_date, ServiceRecord.id)
         .limit(MOST)
-    ).all()
+    )
+    return [OverHours._make(row) for row in found]
 
 
-def _record_columns() -> tuple[Any, ...]:
+def _record_columns() -> tuple[Expression[object], ...]:
     return (
         ServiceRecord.code,
         ServiceRecord.local_date,
@@ -186,9 +293,9 @@ def _record_columns() -> tuple[Any, ...]:
     )
 
 
-def _signups(session: Session, by: Actor, at: datetime) -> Sequence[Any]:
+def _signups(session: Session, by: Actor, at: datetime) -> list[PendingSignups]:
     """Activities to come at which people wait to be taken in; due when it begins."""
-    return session.execute(
+    found = session.execute(
         select(Activity.code, Activity.title, Activity.start_at, func.count().label("people"))
         .join_from(Signup, Activity, Activity.id == Signup.activity_id)
         .where(
@@ -200,12 +307,13 @@ def _signups(session: Session, by: Actor, at: datetime) -> Sequence[Any]:
         .group_by(Activity.id)
         .order_by(Activity.start_at, Activity.id)
         .limit(MOST)
-    ).all()
+    )
+    return [PendingSignups._make(row) for row in found]
 
 
-def _members(session: Session, by: Actor) -> Sequence[Any]:
+def _members(session: Session, by: Actor) -> list[Applicants]:
     """Teams that somebody would like to join."""
-    return session.execute(
+    found = session.execute(
         select(Team.code, Team.name, func.count().label("people"), func.min(TeamMember.created_at).label("since"))
         .join_from(TeamMember, Team, Team.id == TeamMember.team_id)
         .join(Area, Area.id == Team.area_id)
@@ -217,11 +325,12 @@ def _members(session: Session, by: Actor) -> Sequence[Any]:
         .group_by(Team.id)
         .order_by(func.min(TeamMember.created_at), Team.id)
         .limit(MOST)
-    ).all()
+    )
+    return [Applicants._make(row) for row in found]
 
 
-def _adjustments(session: Session, by: Actor) -> Sequence[Any]:
-    return session.execute(
+def _adjustments(session: Session, by: Actor) -> list[OpenAdjustment]:
+    found = session.execute(
         select(
             Adjustment.code,
             Adjustment.points,
@@ -240,7 +349,8 @@ def _adjustments(session: Session, by: Actor) -> Sequence[Any]:
         )
         .order_by(Adjustment.created_at, Adjustment.id)
         .limit(MOST)
-    ).all()
+    )
+    return [OpenAdjustment._make(row) for row in found]
 
 
 def _rules(session: Session, by: Actor) -> Sequence[RuleSet]:
@@ -260,12 +370,13 @@ def _rules(session: Session, by: Actor) -> Sequence[RuleSet]:
     )
 
 
-def _goods(session: Session, by: Actor) -> Sequence[Any]:
+def _goods(session: Session, by: Actor) -> list[ProposedGoods]:
     """Goods that a station proposed."""
-    return session.execute(
+    found = session.execute(
         select(GoodsItem.code, GoodsItem.name, GoodsItem.spec, GoodsItem.created_by, GoodsItem.created_at)
         .join_from(GoodsItem, Area, Area.id == GoodsItem.street_id)
         .where(GoodsItem.status == "draft", areas.within(by.reaches("goods.change"), area_path=Area.path))
         .order_by(GoodsItem.created_at, GoodsItem.id)
         .limit(MOST)
-    ).all()
+    )
+    return [ProposedGoods._make(row) for row in found]

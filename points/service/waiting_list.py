@@ -1,9 +1,8 @@
 """Places and the waiting list: the last place is one conditional update, and a free one is given on by itself."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -48,7 +47,7 @@ _TAKE = _CHANGE.where(_ACTIVITY.c.places_taken < _ACTIVITY.c.capacity).values(pl
 _FREE = _CHANGE.values(places_taken=_ACTIVITY.c.places_taken - 1)
 
 
-def _change_places(session: Session, statement: Any, activity_id: int) -> bool:
+def _change_places(session: Session, statement: Executable, activity_id: int) -> bool:
     taken = session.execute(statement, {"activity": activity_id}).scalar_one_or_none()
     if taken is None:
         return False

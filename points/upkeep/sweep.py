@@ -1,9 +1,9 @@
 """The sweep: what the clock does by itself, job by job, each in its own transaction and noted as a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,20 @@ from points.service import activities
 from points.service.checkin import retention, tickets
 
 Transaction = Callable[[], AbstractContextManager[Session]]
-Job = Callable[..., Any]
-Retrying = Callable[[Callable[[], Any]], Any]
+Figure = int | Mapping[str, int]
+"""How much a job did: of what it does, or of each thing that it does."""
 
 
-def _once(call: Callable[[], Any]) -> Any:
+class Job(Protocol):
+    """What is due by the clock."""
+
+    def __call__(self, session: Session, *, at: datetime) -> Figure: ...
+
+
+Retrying = Callable[[Callable[[], Figure]], Figure]
+
+
+def _once(call: Callable[[], Figure]) -> Figure:
     return call()
 
 
@@ -49,20 +58,20 @@ DAILY: tuple[tuple[str, Job], ...] = (
 # --- what happens
 
 
-def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -> dict[str, Any]:
+def run(transaction: Transaction, *, at: datetime, retrying: Retrying = _once) -> dict[str, Figure]:
     """Do what is due at `at`; what each job did, by its name.
 
     `transaction` opens a write transaction; `retrying` calls a job again that only lost a race. A job that fails
     stops the sweep with its error; what earlier jobs did stays, and the next sweep starts from there, since each job
     does only what is still due.
     """
-    figures: dict[str, Any] = {}
+    figures: dict[str, Figure] = {}
     with transaction() as session:
         before = jobs.last(session, jobs.SWEEP)
     new_day = before is None or clock.local_date(before.created_at) < clock.local_date(at)
     for name, job in (*JOBS, *DAILY) if new_day else JOBS:
 
-        def attempt(job: Job = job) -> Any:
+        def attempt(job: Job = job) -> Figure:
             with transaction() as session:
                 return job(session, at=at)
 

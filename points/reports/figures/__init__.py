@@ -2,7 +2,8 @@
 
 from points.reports.figures.counting import by_category, by_month, figures
 from points.reports.figures.definitions import DEFINITION_VERSION, DEFINITIONS
-from points.reports.figures.opening import NoSuchFigure, Page, Row, Which, openable, rows
+from points.reports.figures.openable import openable
+from points.reports.figures.opening import NoSuchFigure, Page, Row, Which, rows
 from points.reports.figures.reaching import areas_of, seen
 
 __all__ = [

@@ -1,10 +1,10 @@
 """Which rows a figure counts: said once, for the figure and for the list that it opens to."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
+from sqlalchemy import SQLColumnExpression as Expression
 
 from points.exchange.tables import ExchangeDay, Redemption
 from points.foundation import clock
@@ -87,7 +87,7 @@ def kept(scope: Scope) -> ColumnElement[bool]:
     return and_(Redemption.status == "fulfilled", *within(Redemption.fulfilled_at, scope))
 
 
-def visit() -> tuple[Any, ...]:
+def visit() -> tuple[Expression[object], ...]:
     """What makes a visit one: the redeemer with the session, or with the station's date at the counter."""
     at_counter = Redemption.session_id.is_(None)
     return (
@@ -159,7 +159,7 @@ def registered(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def between(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+def between(column: Expression[date], scope: Scope) -> list[ColumnElement[bool]]:
     """`column`, a business date, within the dates of the scope."""
     conditions: list[ColumnElement[bool]] = []
     if scope.date_from is not None:
@@ -169,7 +169,7 @@ def between(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def within(column: Any, scope: Scope) -> list[ColumnElement[bool]]:
+def within(column: Expression[datetime] | Expression[datetime | None], scope: Scope) -> list[ColumnElement[bool]]:
     """`column`, a time, within the business dates of the scope."""
     conditions: list[ColumnElement[bool]] = []
     if scope.date_from is not None:
@@ -188,7 +188,7 @@ def came_after(scope: Scope) -> Subquery:
     return changed.where(later).group_by(account).subquery()
 
 
-def _of_category(scope: Scope, column: Any) -> list[ColumnElement[bool]]:
+def _of_category(scope: Scope, column: Expression[int]) -> list[ColumnElement[bool]]:
     if scope.category is None:
         return []
     return [column == select(ActivityCategory.id).where(ActivityCategory.code == scope.category).scalar_subquery()]

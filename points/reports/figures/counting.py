@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy import case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from points.places.tables import Area, Station
 from points.reports.figures import conditions
 from points.reports.figures.conditions import Scope
 from points.reports.figures.definitions import DEFINITIONS
-from points.reports.figures.opening import openable
+from points.reports.figures.openable import openable
 from points.service.tables import Activity, ActivityCategory, ServiceRecord
 
 # --- what there is
@@ -237,13 +237,13 @@ def _standing(session: Session, scope: Scope) -> dict[str, int]:
     return {"teams": teams or 0, "stations": stations or 0, "volunteers": volunteers or 0}
 
 
-_OF_RECORDS: Mapping[str, Any] = MappingProxyType(
+_OF_RECORDS: Mapping[str, Expression[int]] = MappingProxyType(
     {"person_times": literal(1), "minutes": ServiceRecord.minutes_credited}
 )
 """What one record adds to these figures, which have more rows than all others together."""
 
 
-def _records_by_month(session: Session, scope: Scope, amount: Any, months: Sequence[date]) -> list[int]:
+def _records_by_month(session: Session, scope: Scope, amount: Expression[int], months: Sequence[date]) -> list[int]:
     """Summed by day in the database, without what the list of these rows would show, and by month here."""
     by_day = session.execute(
         select(ServiceRecord.local_date, func.sum(amount))

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import AnyRow
 from points.journal import audit
 from points.people import disclosures
 from points.places import areas
@@ -58,7 +58,7 @@ class Listed:
 
     columns: tuple[Column, ...]
     count: int
-    rows: Iterator[Row[Any]]
+    rows: Iterator[AnyRow]
 
 
 # --- what happens

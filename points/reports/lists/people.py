@@ -1,8 +1,7 @@
 """Lists of people and what they belong to. Volunteers and households are in the form that `points import` reads."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import aliased
 
 from points.foundation.orm import table_of
@@ -31,12 +30,12 @@ _first_guardian = (
 )
 
 
-def _paper(consent: Any) -> ColumnElement[Any]:
+def _paper(consent: type[Consent]) -> ColumnElement[str | None]:
     """Where the consent's paper is kept: its number, empty for one given on a page, null where there is none."""
     return case((consent.channel == "paper", consent.paper_ref), (consent.id.is_not(None), ""), else_=None)
 
 
-def _open(consent: Any, purpose: str, subject: Any) -> ColumnElement[bool]:
+def _open(consent: type[Consent], purpose: str, subject: Expression[int]) -> ColumnElement[bool]:
     return and_(consent.subject_id == subject, consent.purpose == purpose, consent.withdrawn_at.is_(None))
 
 
@@ -84,7 +83,7 @@ VOLUNTEERS = Table(
 )
 
 # who no longer is registered heads no household of the list: then its longest-standing number does
-_rank: Any = case((Volunteer.id == Household.head_id, 0), else_=Volunteer.id)
+_rank: ColumnElement[int] = case((Volunteer.id == Household.head_id, 0), else_=Volunteer.id)
 HOUSEHOLDS = Table(
     "households",
     (

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import BindParameter, Date, FromClause, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Date, FromClause, bindparam, func, select
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
+from points.foundation.orm import AnyRow, AnySelect
 from points.people import wards
 
 CHUNK = 1_000
 
-DAY: BindParameter[Any] = bindparam("day", type_=Date)
-BORN_AFTER: BindParameter[Any] = bindparam("born_after", type_=Date)
+DAY: BindParameter[date] = bindparam("day", type_=Date)
+BORN_AFTER: BindParameter[date] = bindparam("born_after", type_=Date)
 """Who was born after this day is a minor on `DAY`."""
 _PATH: BindParameter[str] = bindparam("path")
 
@@ -31,7 +32,7 @@ class Column:
 
     name: str
     title: str
-    value: Any
+    value: Expression[object]
     words: str = ""
 
 
@@ -45,13 +46,13 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     source: FromClause
-    within: Any
-    order: tuple[Any, ...]
-    where: tuple[Any, ...] = ()
+    within: Expression[str] | Expression[str | None]
+    order: tuple[Expression[object], ...]
+    where: tuple[Expression[bool], ...] = ()
 
-    def rows(self, session: Session, *, path: str, at: datetime) -> Iterator[Row[Any]]:
+    def rows(self, session: Session, *, path: str, at: datetime) -> Iterator[AnyRow]:
         """The rows below `path` (empty for everything), as they are at `at`; in memory there is only a part of them."""
-        values = [column.value.label(column.name) for column in self.columns]
+        values: list[Expression[object]] = [column.value.label(column.name) for column in self.columns]
         statement = self._below(select(*values), path).order_by(*self.order)
         yield from session.execute(statement, _parameters(path, at), execution_options={"yield_per": CHUNK})
 
@@ -60,11 +61,11 @@ class Table:
         statement = self._below(select(func.count()), path)
         return int(session.execute(statement, _parameters(path, at)).scalar_one())
 
-    def _below(self, statement: Select[Any], path: str) -> Select[Any]:
+    def _below(self, statement: AnySelect, path: str) -> AnySelect:
         statement = statement.select_from(self.source).where(*self.where)
         return statement.where(self.within.like(_PATH)) if path else statement
 
 
-def _parameters(path: str, at: datetime) -> dict[str, Any]:
+def _parameters(path: str, at: datetime) -> dict[str, object]:
     day = clock.local_date(at)
     return {"path": f"{path}%", "day": day, "born_after": wards.born_after(day)}
