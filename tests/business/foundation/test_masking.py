@@ -24,6 +24,11 @@ def test_a_phone_keeps_its_ends(phone: str | None, masked: str) -> None:
     assert masking.mask_phone(phone) == masked
 
 
+def test_a_volunteer_code_keeps_street_and_end_wherever_it_stands() -> None:
+    assert masking.mask_code("YD000123") == "YD***123"
+    assert masking.mask_codes("YD000123、NZP000456 和 YD12") == "YD***123、NZ***456 和 YD12"
+
+
 @pytest.mark.parametrize(
     ("born", "day", "age"),
     [
@@ -45,9 +50,11 @@ def test_age_is_counted_in_full_years(born: date, day: date, age: int) -> None:
         (14, "14–17"),
         (17, "14–17"),
         (18, "18–34"),
+        (34, "18–34"),
         (35, "35–59"),
         (59, "35–59"),
         (60, "60–69"),
+        (69, "60–69"),
         (70, "70+"),
         (101, "70+"),
     ],

@@ -80,6 +80,122 @@ def test_hours_are_shown_floored_to_a_tenth(minutes, expected):
     assert hours.shown(minutes) == expected
 
 
+def test_the_rules_of_hours_are_those_of_the_domain() -> None:
+    """§3.5."""
+    assert HourRules() == HourRules(
+        min_minutes=30,
+        day_auto_minutes=480,
+        day_hard_minutes=720,
+        sessions_pp_day=3,
+        autoclose_after_min=120,
+        makeup_window_wd=10,
+        settle_wd=10,
+        min_ratio=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "used", "most", "expected"),
+    [
+        (0, 0, None, (0, 0, 0)),
+        (480, 0, None, (480, 0, 0)),
+        (481, 0, None, (480, 1, 0)),
+        (720, 0, None, (480, 240, 0)),
+        (721, 0, None, (480, 240, 1)),
+        (100, 480, None, (0, 100, 0)),
+        (100, 479, None, (1, 99, 0)),
+        (100, 700, None, (0, 20, 80)),
+        (100, 720, None, (0, 0, 100)),
+        (100, 900, None, (0, 0, 100)),
+        (100, 0, 99, (99, 0, 0)),
+        (100, 0, 100, (100, 0, 0)),
+        (100, 0, 0, (0, 0, 0)),
+    ],
+)
+def test_a_day_credits_eight_hours_and_holds_four_more_for_the_street(raw, used, most, expected):
+    assert hours.within_the_day(raw, used=used, most=most, rules=RULES) == expected
+
+
+def test_half_an_hour_counts_and_a_minute_less_does_not():
+    counted, short = (hours.day([stay(MORNING, "09:00", out)], rules=RULES, on=DAY)[0] for out in ("09:30", "09:29"))
+    assert (counted.minutes_credited, counted.flags) == (30, ())
+    assert (short.minutes_credited, short.minutes_raw, short.flags) == (0, 29, ("short",))
+
+
+def test_a_stay_counts_on_the_dates_of_its_window_and_else_on_that_of_its_arrival():
+    next_day = DAY + timedelta(days=1)
+    assert hours.dates(stay(NIGHT, "22:00", "26:00")) == [DAY, next_day]
+    assert hours.dates(stay(NIGHT, "22:00", "24:00")) == [DAY]
+    assert hours.dates(stay(NIGHT, "24:00", "25:00")) == [next_day]
+    assert hours.dates(stay(NIGHT, "22:00", "26:00", auto_closed=True)) == [DAY]
+    before, after = occasion("23:00", "24:00"), occasion("24:00", "25:00")
+    assert hours.dates(stay(before, "24:00", "25:00")) == [next_day]  # came when it was over
+    assert hours.dates(stay(after, "23:00", "24:00")) == [DAY]  # left before it began
+    three = occasion("09:00", "60:00")
+    assert hours.dates(stay(three, "10:00", "58:00")) == [DAY + timedelta(days=number) for number in range(3)]
+
+
+def test_of_two_who_came_at_once_the_lower_activity_counts_first():
+    low, high = occasion("09:00", "11:00", activity_id=1), occasion("09:00", "11:00", activity_id=2)
+    both = [stay(high, "09:00", "11:00"), stay(low, "09:00", "11:00")]
+    for stays in (both, both[::-1]):
+        results = hours.day(stays, rules=RULES, on=DAY)
+        assert [(each.activity_id, each.minutes_credited) for each in results] == [(1, 120), (2, 0)]
+    late = [stay(low, "09:30", "11:00"), stay(high, "09:00", "11:00"), stay(low, "09:10", "09:20")]
+    assert [each.activity_id for each in hours.day(late, rules=RULES, on=DAY)] == [2, 1]
+
+
+def test_a_result_says_when_the_person_first_came_and_what_was_counted():
+    of = occasion("09:00", "12:00", breaks=(("10:00", "10:30"),))
+    (result,) = hours.day([stay(of, "11:00", "11:30"), stay(of, "08:30", "10:45")], rules=RULES, on=DAY)
+    assert (result.first_in_at, result.local_date, result.minutes_raw) == (local("08:30"), DAY, 105)
+    assert result.windows == (
+        (local("09:00"), local("10:00")),
+        (local("10:30"), local("10:45")),
+        (local("11:00"), local("11:30")),
+    )
+
+
+def test_one_forgotten_exit_is_told_and_the_other_stays_count():
+    (result,) = hours.day(
+        [stay(MORNING, "09:00", "09:40"), stay(MORNING, "10:00", "13:00", auto_closed=True)], rules=RULES, on=DAY
+    )
+    assert (result.minutes_credited, result.flags) == (40, ("auto_closed",))
+
+
+def test_stays_that_touch_are_one_and_a_break_at_the_edge_takes_nothing():
+    of = occasion("09:00", "12:00", breaks=(("08:00", "09:00"), ("12:00", "13:00")))
+    (result,) = hours.day([stay(of, "09:00", "10:00"), stay(of, "10:00", "12:00")], rules=RULES, on=DAY)
+    assert (result.minutes_raw, result.windows) == (180, ((local("09:00"), local("12:00")),))
+
+
+def test_what_nobody_credited_is_free_for_another_activity():
+    unpaid = occasion("09:00", "11:00", eligible=False)
+    results = hours.day(
+        [stay(unpaid, "09:00", "11:00"), stay(occasion("09:00", "11:00", activity_id=2), "09:10", "11:00")],
+        rules=RULES,
+        on=DAY,
+    )
+    assert [each.minutes_credited for each in results] == [0, 110]
+    full = occasion("00:00", "12:00")
+    second, third = (occasion("10:00", "11:00", activity_id=number) for number in (2, 3))
+    stays = [stay(full, "00:00", "08:00"), stay(second, "10:00", "11:00"), stay(third, "10:01", "11:00")]
+    waiting = hours.day(stays, rules=RULES, on=DAY)
+    assert [(each.minutes_credited, each.minutes_pending) for each in waiting] == [(480, 0), (0, 60), (0, 0)]
+
+
+@pytest.mark.parametrize(("approved", "credited", "pending"), [(0, 0, 120), (60, 60, 60), (120, 120, 0), (500, 120, 0)])
+def test_the_street_approves_as_many_minutes_as_wait(approved, credited, pending):
+    evening = occasion("19:00", "21:00", activity_id=2, approved_pending=approved)
+    day = occasion("08:00", "16:00")
+    results = hours.day([stay(day, "08:00", "16:00"), stay(evening, "19:00", "21:00")], rules=RULES, on=DAY)
+    assert (results[1].minutes_credited, results[1].minutes_pending, results[1].flags) == (
+        credited,
+        pending,
+        ("over_8h",),
+    )
+
+
 def test_t4b_what_the_street_approved_is_credited():
     approved = occasion("19:00", "21:00", activity_id=2, approved_pending=90)
     results = hours.day([stay(LONG, "08:28", "17:40"), stay(approved, "19:00", "21:00")], rules=RULES, on=DAY)
