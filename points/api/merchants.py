@@ -2,7 +2,7 @@
 
 from points import http
 from points.api import paging
-from points.api.room import Room
+from points.api.room import Pace, Room
 from points.database import db, transaction
 from points.exchange import vouchers
 from points.foundation import clock
@@ -63,7 +63,9 @@ def list_voucher_settlement(given: Given) -> object:
     return {"items": vouchers.settlement(db.session(), **asked, by=http.current_actor())}
 
 
-@room.act("/vouchers/<code:code>/confirm", body=ConfirmShape, answer=VoucherShape, public=True, limit="60/minute")
+@room.act(
+    "/vouchers/<code:code>/confirm", body=ConfirmShape, answer=VoucherShape, public=True, pace=Pace(limit="60/minute")
+)
 def confirm_voucher(given: Given, code: str) -> object:
     """Prove that the service of a voucher was given, by the merchant's token; needs no sign-in."""
     with transaction() as session:

@@ -11,7 +11,7 @@ from points.access.identity import IdentityCheck, Shown
 from points.api import paging
 from points.api.names import codes_of
 from points.api.once import HEADER
-from points.api.room import Room
+from points.api.room import Pace, Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import redemption
@@ -77,7 +77,15 @@ def _compared(given: Given, code: str = "") -> Given:
     return {**given, "identity": identity.compared(session, shown, volunteer=who, at=clock.now())}
 
 
-@room.act("/redemptions", body=RedeemShape, answer=RedemptionShape, status=201, once=True, first=_compared, hot=True)
+@room.act(
+    "/redemptions",
+    body=RedeemShape,
+    answer=RedemptionShape,
+    status=201,
+    once=True,
+    first=_compared,
+    pace=Pace(hot=True),
+)
 def redeem(given: Given) -> Any:
     """Exchange points for goods: handed over at the counter, or reserved when no `identity` is checked."""
     by, at = http.current_actor(), clock.now()

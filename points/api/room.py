@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -25,7 +26,6 @@ from points.shapes.fields import Given, Shape
 
 View = Callable[..., object]
 
-SCANS = "600/minute"
 ETAG = r'"[0-9a-f]{1,64}"'
 
 
@@ -47,6 +47,20 @@ class Parser(FlaskParser):
             return json.loads(body.decode("utf-8"))
         except (ValueError, RecursionError) as error:
             raise BadRequest() from error
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often one caller may do an act ("60/minute"; empty: as they like), and whether many do it at once.
+
+    What is `hot` takes its turn to write as soon as it is known what is asked.
+    """
+
+    limit: str = ""
+    hot: bool = False
+
+
+AT_EASE = Pace()
 
 
 class Empty(Shape):
@@ -91,13 +105,10 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         status: int = 200,
         once: bool = False,
         first: Callable[..., Given] | None = None,
-        limit: str = "",
+        pace: Pace = AT_EASE,
         public: bool = False,
-        hot: bool = False,
     ) -> Callable[[View], View]:
-        """POST: one act. `once`: it needs an Idempotency-Key. `limit`: how often one caller may do it.
-
-        `hot`: done so often at once that it takes its turn to write as soon as it is known what is asked.
+        """POST: one act. `once`: it needs an Idempotency-Key. `pace`: how often it is done.
 
         `first` makes of what was given what the view gets, before any transaction begins.
         """
@@ -106,19 +117,19 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             operation = self.response(status, answer)(view)
             if once:
                 operation = idempotent(operation)
-            if hot:
+            if pace.hot:
                 operation = _in_turn(operation)
             if first:
                 operation = _after(first, operation)
             operation = self._with_body(body, operation)
-            if limit:
-                operation = http.limiter.limit(limit)(operation)
+            if pace.limit:
+                operation = http.limiter.limit(pace.limit)(operation)
             self._register(
                 rule,
                 "POST",
                 view,
                 operation,
-                refusals=(*_ACT, 429) if limit else _ACT,
+                refusals=(*_ACT, 429) if pace.limit else _ACT,
                 headers=[_KEY_HEADER] if once else [],
                 public=public,
             )

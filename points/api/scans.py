@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points import http
 from points.api import paging
-from points.api.room import SCANS, Room
+from points.api.room import Pace, Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.foundation import clock
@@ -30,17 +30,20 @@ from points.shapes.scans import (
     VoidShape,
 )
 
+SCANNING = Pace(limit="600/minute", hot=True)
+UNDOING = Pace(limit=SCANNING.limit)
+
 room = Room("scans", __name__, description="Check-in and check-out, and the stays that came of them.")
 
 
-@room.act("/scans", body=ScanShape, answer=ScanAnswerShape, limit=SCANS, hot=True)
+@room.act("/scans", body=ScanShape, answer=ScanAnswerShape, pace=SCANNING)
 def scan(given: Given) -> Any:
     """Check a person in or out; the nonce is the idempotency key."""
     with transaction(keyed=True) as session:
         return _answered(checkin.scan(session, **given, by=http.current_actor(), at=clock.now()))
 
 
-@room.act("/scans/undo", body=UndoShape, answer=UndoneShape, limit=SCANS)
+@room.act("/scans/undo", body=UndoShape, answer=UndoneShape, pace=UNDOING)
 def undo_scan(given: Given) -> Any:
     """Take a scan back, within 15 minutes and from the same device."""
     with transaction() as session:
@@ -48,7 +51,7 @@ def undo_scan(given: Given) -> Any:
         return {"session": stay.code, "status": stay.status}
 
 
-@room.act("/attendance", body=TickShape, answer=ScanAnswerShape, limit=SCANS, hot=True)
+@room.act("/attendance", body=TickShape, answer=ScanAnswerShape, pace=SCANNING)
 def tick(given: Given) -> Any:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
     with transaction(keyed=True) as session:

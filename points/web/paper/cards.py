@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 
 from points.web.paper import sheet
-from points.web.paper.sheet import Sheet
+from points.web.paper.sheet import Pen, Sheet
 
 CARD_WIDTH, CARD_HEIGHT = 85.6 * mm, 54 * mm
 COLUMNS, ROWS = 2, 5
@@ -61,12 +61,14 @@ def _marks(made: Sheet) -> None:
 def _card(made: Sheet, x: float, y: float, card: Card, heading: str) -> None:
     right = x + CARD_WIDTH - PAD
     made.bar(x + PAD, y + CARD_HEIGHT - 9.2 * mm, CARD_WIDTH - 2 * PAD, 0.5 * mm)
-    made.text(x + PAD, y + CARD_HEIGHT - 7.2 * mm, heading, 10, room=CARD_WIDTH - 2 * PAD, least=7, color=sheet.BRAND)
+    made.text(
+        x + PAD, y + CARD_HEIGHT - 7.2 * mm, heading, Pen(10, least=7, color=sheet.BRAND), room=CARD_WIDTH - 2 * PAD
+    )
     room = CARD_WIDTH - QR - 2 * PAD + 3 * mm
     if sheet.fits(card.name, LEAST_NAME, room):
-        made.text(x + PAD, y + 27 * mm, card.name, 34, bold=True, room=room, least=LEAST_NAME)
+        made.text(x + PAD, y + 27 * mm, card.name, Pen(34, bold=True, least=LEAST_NAME), room=room)
     else:
-        made.paragraph(x + PAD, y + 33.5 * mm, card.name, LEAST_NAME, room=room, lines=2, leading=1.3, bold=True)
-    made.text(x + PAD, y + 17 * mm, card.serial, 12, room=room, least=8)
+        made.paragraph(x + PAD, y + 33.5 * mm, card.name, Pen(LEAST_NAME, bold=True), room=room, lines=2, leading=1.3)
+    made.text(x + PAD, y + 17 * mm, card.serial, Pen(12, least=8), room=room)
     made.qr(right - QR + 3 * mm, y + 9.6 * mm, card.address, QR)
-    made.paragraph(x + PAD, y + 6.6 * mm, card.found, 7.5, room=CARD_WIDTH - 2 * PAD, lines=2, leading=1.3)
+    made.paragraph(x + PAD, y + 6.6 * mm, card.found, Pen(7.5), room=CARD_WIDTH - 2 * PAD, lines=2, leading=1.3)

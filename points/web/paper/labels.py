@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 
 from points.web.paper import sheet
-from points.web.paper.sheet import Sheet
+from points.web.paper.sheet import Pen, Sheet
 
 COLUMNS, ROWS = 3, 8
 PER_PAGE = COLUMNS * ROWS
@@ -55,8 +55,8 @@ def _label(made: Sheet, x: float, y: float, label: Label) -> None:
     room = x + LABEL_WIDTH - PAD - left
     size = 14 if sheet.fits(label.name, 14, room) else 11.5 if sheet.fits(label.name, 11.5, room * 1.9) else 9.5
     under = made.paragraph(
-        left, y + LABEL_HEIGHT - 10 * mm, label.name, size, room=room, lines=2, leading=1.2, bold=True
+        left, y + LABEL_HEIGHT - 10 * mm, label.name, Pen(size, bold=True), room=room, lines=2, leading=1.2
     )
-    made.text(left, under + 1 * mm, label.spec, 9, room=room, least=6.5, color=sheet.SOFT)
-    made.text(left, y + 9.6 * mm, label.points, 18, bold=True, room=room, least=10, color=sheet.BRAND)
-    made.text(left, y + 5.6 * mm, label.code, 7, room=room, color=sheet.SOFT)
+    made.text(left, under + 1 * mm, label.spec, Pen(9, least=6.5, color=sheet.SOFT), room=room)
+    made.text(left, y + 9.6 * mm, label.points, Pen(18, bold=True, least=10, color=sheet.BRAND), room=room)
+    made.text(left, y + 5.6 * mm, label.code, Pen(7, color=sheet.SOFT), room=room)

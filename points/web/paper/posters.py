@@ -7,7 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
 from points.web.paper import fonts, sheet
-from points.web.paper.sheet import Sheet
+from points.web.paper.sheet import Pen, Sheet
 
 QR = 152 * mm
 BETWEEN = 12 * mm
@@ -30,14 +30,20 @@ def pdf(poster: Poster, *, heading: str, language: str, note: str = "") -> bytes
     """One page to hang up; readable from across a room, scanned from two steps away."""
     made, room, middle = Sheet(title=poster.title, language=language, note=note), sheet.WIDTH - 36 * mm, sheet.WIDTH / 2
     made.bar(0, sheet.HEIGHT - 24 * mm, sheet.WIDTH, 14 * mm)
-    made.text(middle, sheet.HEIGHT - 19 * mm, heading, 17, align="center", room=room, color=HexColor("#ffffff"))
+    made.text(middle, sheet.HEIGHT - 19 * mm, heading, Pen(17, align="center", color=HexColor("#ffffff")), room=room)
     size = 46 if len(sheet.wrapped(poster.title, 46, room=room, lines=9)) == 1 else 34
     y = made.paragraph(
-        18 * mm, sheet.HEIGHT - 46 * mm, poster.title, size, room=room, lines=2, leading=1.25, bold=True, align="center"
+        18 * mm,
+        sheet.HEIGHT - 46 * mm,
+        poster.title,
+        Pen(size, bold=True, align="center"),
+        room=room,
+        lines=2,
+        leading=1.25,
     )
     y = min(y, sheet.HEIGHT - 62 * mm) + (size - 30) * 0.6
-    made.text(middle, y, poster.when, 24, align="center", room=room, least=14)
-    made.text(middle, y - 12.5 * mm, poster.place, 24, align="center", room=room, least=14)
+    made.text(middle, y, poster.when, Pen(24, align="center", least=14), room=room)
+    made.text(middle, y - 12.5 * mm, poster.place, Pen(24, align="center", least=14), room=room)
     bottom = 43 * mm
     made.qr(middle - QR / 2, bottom, poster.address, QR)
     third = room / 3
@@ -45,9 +51,9 @@ def pdf(poster: Poster, *, heading: str, language: str, note: str = "") -> bytes
     x = middle - (sum(words) + 13 * mm * len(words) + BETWEEN * (len(words) - 1)) / 2
     for number, (word, width) in enumerate(zip(poster.steps, words, strict=True), 1):
         made.disc(x + 5 * mm, 37 * mm, 5 * mm)
-        made.text(x + 5 * mm, 34.8 * mm, str(number), 18, align="center", color=HexColor("#ffffff"))
-        made.text(x + 13 * mm, 33.6 * mm, word, 28, bold=True, room=third - 14 * mm, least=12)
+        made.text(x + 5 * mm, 34.8 * mm, str(number), Pen(18, align="center", color=HexColor("#ffffff")))
+        made.text(x + 13 * mm, 33.6 * mm, word, Pen(28, bold=True, least=12), room=third - 14 * mm)
         x += 13 * mm + width + BETWEEN
-    made.paragraph(18 * mm, 20 * mm, poster.foot, 13, room=room, lines=2, align="center", color=sheet.SOFT)
+    made.paragraph(18 * mm, 20 * mm, poster.foot, Pen(13, align="center", color=sheet.SOFT), room=room, lines=2)
     made.end_page()
     return made.pdf()

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from reportlab.lib.colors import Color, HexColor
@@ -23,6 +24,17 @@ ELLIPSIS = "…"
 Align = Literal["left", "center", "right"]
 
 
+@dataclass(frozen=True)
+class Pen:
+    """How a text is written: its size in points, down to `least` where there is too little room for it."""
+
+    size: float
+    bold: bool = False
+    align: Align = "left"
+    color: Color = INK
+    least: float | None = None
+
+
 class Sheet:
     """One PDF. `note` stands small `note_below` the upper edge of every page (demo data says so there)."""
 
@@ -37,7 +49,7 @@ class Sheet:
     def end_page(self) -> None:
         """The page is done; what is drawn next stands on the next one."""
         if self._note:
-            self.text(WIDTH / 2, HEIGHT - self._note_below, self._note, 8, align="center", color=SOFT)
+            self.text(WIDTH / 2, HEIGHT - self._note_below, self._note, Pen(8, align="center", color=SOFT))
         self._canvas.showPage()
 
     def pdf(self) -> bytes:
@@ -52,53 +64,38 @@ class Sheet:
         x: float,
         y: float,
         text: str,
-        size: float,
+        pen: Pen,
         *,
-        bold: bool = False,
-        align: Align = "left",
         room: float | None = None,
-        least: float | None = None,
-        color: Color = INK,
     ) -> None:
-        """One line with its baseline at `y`. In a `room` too narrow it gets smaller down to `least`, then is cut."""
-        shown = fonts.printable(text)
+        """One line with its baseline at `y`. In a `room` too narrow it gets as small as the pen allows, then is cut."""
+        shown, size = fonts.printable(text), pen.size
         if room is not None:
-            size = _fitting(shown, size, least or size, room)
+            size = _fitting(shown, size, pen.least or size, room)
             shown = _cut(shown, size, room)
-        if align != "left":
-            x -= fonts.width(shown, size) / (2 if align == "center" else 1)
+        if pen.align != "left":
+            x -= fonts.width(shown, size) / (2 if pen.align == "center" else 1)
         line = self._canvas.beginText(x, y)
         line.setFont(fonts.NAME, size)
-        line.setFillColor(color)
-        if bold:  # the regular face with a thin outline: one typeface of 10 MB in the package instead of two
+        line.setFillColor(pen.color)
+        if pen.bold:  # the regular face with a thin outline: one typeface of 10 MB in the package instead of two
             self._canvas.saveState()
             self._canvas.setLineWidth(size / 38)
-            self._canvas.setStrokeColor(color)
+            self._canvas.setStrokeColor(pen.color)
             line.setTextRenderMode(2)
         line.textOut(shown)
         self._canvas.drawText(line)
-        if bold:
+        if pen.bold:
             self._canvas.restoreState()
 
     def paragraph(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float,
-        *,
-        room: float,
-        lines: int,
-        leading: float = 1.4,
-        bold: bool = False,
-        align: Align = "left",
-        color: Color = INK,
+        self, x: float, y: float, text: str, pen: Pen, *, room: float, lines: int, leading: float = 1.4
     ) -> float:
         """`text` broken over at most `lines` lines, the first with its baseline at `y`; the baseline after the last."""
-        for part in wrapped(text, size, room=room, lines=lines):
-            at = x if align == "left" else x + room / 2 if align == "center" else x + room
-            self.text(at, y, part, size, bold=bold, align=align, room=room, color=color)
-            y -= size * leading
+        for part in wrapped(text, pen.size, room=room, lines=lines):
+            at = x if pen.align == "left" else x + room / 2 if pen.align == "center" else x + room
+            self.text(at, y, part, pen, room=room)
+            y -= pen.size * leading
         return y
 
     # --- drawing

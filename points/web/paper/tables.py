@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 
 from points.web.paper import fonts, sheet
-from points.web.paper.sheet import Align, Sheet
+from points.web.paper.sheet import Align, Pen, Sheet
 
 ROWS = 25
 ROW = 8.4 * mm
@@ -55,10 +55,10 @@ def pdf(made_of: List, *, language: str, note: str = "") -> bytes:
 
 def _page(made: Sheet, made_of: List, rows: Sequence[Sequence[str]], page: int, pages: int) -> None:
     left, room = sheet.MARGIN, sheet.WIDTH - 2 * sheet.MARGIN
-    made.text(left, sheet.HEIGHT - 19 * mm, made_of.title, 18, bold=True, room=room, least=11)
+    made.text(left, sheet.HEIGHT - 19 * mm, made_of.title, Pen(18, bold=True, least=11), room=room)
     y = sheet.HEIGHT - 26.5 * mm
     for fact in made_of.facts:
-        made.text(left, y, fact, 10.5, room=room, least=8)
+        made.text(left, y, fact, Pen(10.5, least=8), room=room)
         y -= 5.6 * mm
     top = sheet.HEIGHT - 42 * mm
     edges = [left]
@@ -78,13 +78,13 @@ def _page(made: Sheet, made_of: List, rows: Sequence[Sequence[str]], page: int, 
     x, labels = left, sum(fonts.width(fonts.printable(label), 10.5) + 8 * mm for label in made_of.to_fill)
     wide = min(45 * mm, (room - labels) / max(1, len(made_of.to_fill)))  # room for a name written by hand
     for label in made_of.to_fill:
-        made.text(x, bottom - 9.5 * mm, label, 10.5)
+        made.text(x, bottom - 9.5 * mm, label, Pen(10.5))
         x += fonts.width(fonts.printable(label), 10.5) + 2 * mm
         made.box(x, bottom - 11.5 * mm, wide, 8 * mm, round_by=1 * mm)
         x += wide + 6 * mm
-    made.text(left, 10 * mm, made_of.foot, 9, room=room - 30 * mm, least=7, color=sheet.SOFT)
+    made.text(left, 10 * mm, made_of.foot, Pen(9, least=7, color=sheet.SOFT), room=room - 30 * mm)
     told = made_of.page % {"page": page + 1, "pages": pages}
-    made.text(left + room, 10 * mm, told, 9, align="right", color=sheet.SOFT)
+    made.text(left + room, 10 * mm, told, Pen(9, align="right", color=sheet.SOFT))
 
 
 def _cell(made: Sheet, text: str, start: float, end: float, y: float, column: Column, size: float) -> None:
@@ -92,7 +92,7 @@ def _cell(made: Sheet, text: str, start: float, end: float, y: float, column: Co
     if text.startswith(TICK):  # drawn, with what belongs beside it
         side, rest = 4.6 * mm, text.removeprefix(TICK).strip()
         made.box(start + pad, y + (ROW - side) / 2, side, side)
-        made.text(start + pad + side + 1.2 * mm, y + 2.5 * mm, rest, 9.5, room=room - side, least=7)
+        made.text(start + pad + side + 1.2 * mm, y + 2.5 * mm, rest, Pen(9.5, least=7), room=room - side)
         return
     at = {"left": start + pad, "center": (start + end) / 2, "right": end - pad}[column.align]
-    made.text(at, y + 2.5 * mm, text, size, bold=column.bold, align=column.align, room=room, least=7)
+    made.text(at, y + 2.5 * mm, text, Pen(size, bold=column.bold, align=column.align, least=7), room=room)
