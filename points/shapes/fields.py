@@ -260,6 +260,7 @@ NO_NUMBER = N_("Write a whole number, for example 12.")
 NO_DAY = N_("Write the day with eight digits, for example 20260501.")
 NO_TIME = N_("Write the time as 09:00.")
 NO_AMOUNT = N_("Write the amount as 6 or 3.50.")
+NO_MONTH = N_("Choose one of the months.")
 NO_CODE = N_("A code has letters, digits and hyphens, for example YD000123.")
 
 

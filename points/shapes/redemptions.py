@@ -21,11 +21,14 @@ _NEEDED = {
 """Which field each check cannot be without."""
 
 
+MOST_OF_ONE = 1000
+
+
 class LineShape(Shape):
     """So many of one item."""
 
     item = Code(required=True)
-    qty = Whole(least=1, most=1000, required=True)
+    qty = Whole(least=1, most=MOST_OF_ONE, required=True)
 
 
 class ProxyShape(Shape):

@@ -29,6 +29,7 @@ PLAIN = (
     fields.NO_TIME,
     fields.NO_AMOUNT,
     fields.NO_CODE,
+    fields.NO_MONTH,
 )
 WITH_FACTS = (
     N_("Must be greater than or equal to %(least)s and less than or equal to %(most)s."),

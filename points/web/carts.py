@@ -1,22 +1,28 @@
 """A cart as a form has it: one field `qty-CODE` for each item on offer; and what is typed to fill it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
 
 from points.exchange.goods import Offer
 from points.exchange.redemption import Line
+from points.shapes.fields import Whole
+from points.shapes.forms import Each, Form
+from points.shapes.redemptions import MOST_OF_ONE
 
 PREFIX = "qty-"
 
 
-def lines(form: Mapping[str, str]) -> list[Line]:
-    """What was chosen; fields left at nothing are not. A number that is none becomes -1, which the business refuses."""
-    chosen = []
-    for name, typed in form.items():
-        text = typed.strip()
-        if name.startswith(PREFIX) and text not in ("", "0"):
-            qty = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
-            chosen.append(Line(item=name.removeprefix(PREFIX), qty=qty))
-    return chosen
+@dataclass(frozen=True, kw_only=True)
+class Cart(Form):
+    """How many of each item."""
+
+    qty: Annotated[dict[str, int], Each(Whole(most=MOST_OF_ONE))] = field(default_factory=dict)
+
+
+def lines(cart: Cart) -> list[Line]:
+    """What was chosen; what was left at nothing is not."""
+    return [Line(item=item, qty=qty) for item, qty in cart.qty.items() if qty]
 
 
 def numbers(offers: Sequence[Offer]) -> dict[str, str]:

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from points.shapes import fields, forms
 from points.shapes.fields import Typed
 from points.shapes.forms import Asked, Each, Form
+from points.web import sign_in_list
 from points.web.staff import (
     accounts,
     activities,
     adjustments,
+    desk,
     duplicates,
     exchange_days,
     feedback,
     goods,
+    household,
     let_in,
     lists,
     makeups,
@@ -26,6 +29,7 @@ from points.web.staff import (
     people,
     places,
     planning,
+    printing,
     rules,
     stock,
     stock_keeping,
@@ -167,6 +171,54 @@ SHEETS = {
     "amend a record": Sheet(
         lambda street: "/staff/waiting/disputes/never-made/amend", waiting.Amend, quiet=("minutes", "reason")
     ),
+    "hand over": Sheet(
+        lambda street: "/staff/desk",
+        desk.HandOver,
+        role=("station_staff", "NLJ-1"),
+        quiet=("volunteer", "station", "check", "by_card", "key", "add"),
+        given=lambda street: {"volunteer": street.volunteer, "station": "NLJ-1", "check": "pin", "qty-G02": "1"},
+    ),
+    "choose": Sheet(
+        lambda street: "/staff/desk/confirm",
+        desk.Chosen,
+        role=("station_staff", "NLJ-1"),
+        quiet=("volunteer", "station", "by_card", "key", "add"),
+        given=lambda street: {"volunteer": street.volunteer, "station": "NLJ-1"},
+    ),
+    "fulfil": Sheet(
+        lambda street: f"/staff/redemptions/{street.reserved}/fulfil",
+        desk.Fetched,
+        role=("station_staff", "NLJ-1"),
+        quiet=("check", "by_card"),
+    ),
+    "cancel a reservation": Sheet(
+        lambda street: f"/staff/redemptions/{street.reserved}/cancel",
+        desk.Cancelled,
+        role=("station_staff", "NLJ-1"),
+    ),
+    "take goods back": Sheet(
+        lambda street: f"/staff/redemptions/{street.receipt}/return",
+        desk.Returned,
+        role=("station_staff", "NLJ-1"),
+    ),
+    "answer for a household": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/household/answer",
+        household.Answer,
+        quiet=("who", "accept", "check", "by_card", "pin", "phone4", "second_login", "second_password"),
+    ),
+    "take into a household": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/household/take-in",
+        household.TakeIn,
+        quiet=("who", "check", "by_card", "pin", "phone4", "second_login", "second_password"),
+    ),
+    "share points": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/household/share", household.Paper, quiet=("paper_ref",)
+    ),
+    "end a sign-in": Sheet(lambda street: "/staff/sign-ins/end", sign_in_list.End, quiet=("all", "sign_in")),
+    "issue cards": Sheet(lambda street: "/staff/print/cards/issue", printing.Issue, quiet=("community",)),
+    "keep a template": Sheet(lambda street: f"/staff/activities/{street.ended}/keep", planning.Keep, quiet=("keep",)),
+    "send a series back": Sheet(lambda street: f"/staff/series/{street.series}/send-back", Why, quiet=("reason",)),
+    "know two apart": Sheet(lambda street: "/staff/people/duplicates/apart", duplicates.Pair, quiet=("one", "other")),
     "decide": Sheet(
         lambda street: f"/staff/activities/{street.running}/roster/decide",
         activities.Decision,

@@ -3,19 +3,22 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
+from urllib.parse import urlencode
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.access import identity
-from points.access.identity import Identity, IdentityCheck, Shown
+from points.access.identity import Shown
 from points.database import db, transaction
 from points.exchange import exchange_days, goods, redemption
-from points.exchange.redemption import Basket, Proxy, Which
+from points.exchange.redemption import Allowance, Basket, Proxy, Which
 from points.exchange.redemption.rules import NotOnOffer
 from points.exchange.statuses import ExchangeDayStatus, RedemptionStatus
+from points.exchange.tables import Redemption
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
@@ -23,8 +26,76 @@ from points.people import cards, minors, persons
 from points.people.tables import Volunteer
 from points.places import stations
 from points.places.tables import Station
-from points.web import carts, pages
+from points.shapes.fields import Code, Flag, Text
+from points.shapes.forms import Form, Several, of
+from points.shapes.redemptions import CancelShape, ProxyShape, ReturnShape
+from points.web import carts, forms, pages
 from points.web.staff import bp
+from points.web.staff.stock import second_signature
+from points.web.usual import Identified, Signed, proof_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtDesk(carts.Cart):
+    """Which desk, who was typed or scanned there, and what is chosen for them."""
+
+    station: Annotated[str, Code()] = ""
+    who: Annotated[str, Text(300)] = ""
+    by_card: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen(carts.Cart):
+    """What is chosen for whom, and what was typed or tapped to have more of it or less."""
+
+    volunteer: Annotated[str, Code()] = ""
+    station: Annotated[str, Code()] = ""
+    by_card: Annotated[bool, Flag()] = False
+    key: Annotated[str, Text(200)] = ""
+    add: Annotated[tuple[str, ...], Several(Text(300))] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched(Identified):
+    """How the person's identity is checked, and who else fetches it for them."""
+
+    proxy_name: Annotated[str, of(ProxyShape, "name")] = ""
+    proxy_relation: Annotated[str, of(ProxyShape, "relation")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver(Fetched, Chosen):
+    """What is handed over to whom."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(Form, like=CancelShape):
+    """Why a reservation is cancelled."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned(Signed, like=ReturnShape):
+    """What is wrong with goods that come back, and whether they go on the shelf again."""
+
+    reason: str
+    to_stock: bool = False
+
+
+@dataclass(frozen=True)
+class Served:
+    """A person at the desk: how they are called, what they may have, and what waits for them."""
+
+    person: Volunteer
+    called: str
+    allowance: Allowance
+    waiting: list[Redemption]
+
+    @property
+    def have(self) -> int:
+        """Their points with those of their household."""
+        return self.allowance.own.spendable + self.allowance.pooled
 
 
 class NoStation(NotAllowed):
@@ -66,37 +137,41 @@ class IdentityMissing(Invalid):
 
 
 @bp.get("/desk")
-def desk() -> Any:
+def desk() -> Response:
     """One field; then the person with points and limits, and the goods."""
     return _desk()
 
 
 @bp.post("/desk/confirm")
-def desk_confirm() -> Any:
+def desk_confirm() -> Response:
     """The cart once more, with its total, before anything happens; or one more item, if one was typed."""
-    typed = next((text.strip() for text in reversed(request.form.getlist("add")) if text.strip()), "")
-    return _put(typed) if typed else _confirm()
+    try:
+        form = forms.read(Chosen)
+    except forms.FormUnreadable as unreadable:
+        return _desk(refusal=unreadable, who=forms.asked(Chosen).volunteer)
+    return _put(form, form.add[-1]) if form.add else _confirm()
 
 
 @bp.post("/desk")
-def desk_hand_over() -> Any:
+def desk_hand_over() -> Response:
     """Check the identity, take the points, hand over."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
     try:
-        shown = _compared(form.get("volunteer", ""))
+        form = forms.read(HandOver)
+        shown = _compared(form, form.volunteer)
         with transaction(keyed=True) as session:
             made = redemption.redeem(
                 session,
                 basket=Basket(
-                    volunteer=form.get("volunteer", ""),
+                    volunteer=form.volunteer,
                     lines=carts.lines(form),
-                    station=form.get("station", ""),
-                    key=form.get("key", ""),
+                    station=form.station,
+                    key=form.key,
                 ),
-                identity=checked_identity(session, form.get("volunteer", ""), shown),
+                identity=identity.checked(session, shown, volunteer=form.volunteer, at=at),
                 by=by,
                 at=at,
-                proxy=_proxy(),
+                proxy=_proxy(form),
             )
     except Refusal as refusal:
         return _confirm(refusal=refusal)
@@ -104,26 +179,27 @@ def desk_hand_over() -> Any:
 
 
 @bp.get("/redemptions/<code>", endpoint="redemption")
-def show_redemption(code: str) -> Any:
+def show_redemption(code: str) -> Response:
     """A receipt to print; a reservation to hand over."""
     return _receipt(code)
 
 
 @bp.post("/redemptions/<code>/fulfil")
-def redemption_fulfil(code: str) -> Any:
+def redemption_fulfil(code: str) -> Response:
     """Hand over what was reserved."""
     by, at = http.current_actor(), clock.now()
     try:
-        shown = _compared(redemption.seen(db.session(), code, by=by).redeemer_code)
+        form = forms.read(Fetched)
+        shown = _compared(form, redemption.seen(db.session(), code, by=by).redeemer_code)
         with transaction() as session:
             seen = redemption.seen(session, code, by=by)
             redemption.fulfil(
                 session,
                 redemption=code,
-                identity=checked_identity(session, seen.redeemer_code, shown),
+                identity=identity.checked(session, shown, volunteer=seen.redeemer_code, at=at),
                 by=by,
                 at=at,
-                proxy=_proxy(),
+                proxy=_proxy(form),
             )
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
@@ -131,37 +207,31 @@ def redemption_fulfil(code: str) -> Any:
 
 
 @bp.post("/redemptions/<code>/cancel")
-def redemption_cancel(code: str) -> Any:
+def redemption_cancel(code: str) -> Response:
     """Cancel a reservation at the person's wish."""
     try:
+        reason = forms.read(Cancelled).reason
         with transaction() as session:
-            redemption.cancel(
-                session,
-                redemption=code,
-                by=http.current_actor(),
-                at=clock.now(),
-                reason=request.form.get("reason", "").strip(),
-            )
+            redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now(), reason=reason)
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
     return redirect(url_for(".redemption", code=code), 303)
 
 
 @bp.post("/redemptions/<code>/return")
-def redemption_return(code: str) -> Any:
+def redemption_return(code: str) -> Response:
     """Take goods back, signed by two people; the points go back to where they came from."""
-    form, by, at = request.form, http.current_actor(), clock.now()
+    by, at = http.current_actor(), clock.now()
     try:
+        form = forms.read(Returned)
         with transaction() as session:
             redemption.give_back(
                 session,
                 redemption=code,
-                to_stock=bool(form.get("to_stock")),
-                reason=form.get("reason", "").strip(),
+                to_stock=form.to_stock,
+                reason=form.reason,
                 by=by,
-                second=identity.witness(
-                    session, login=form.get("second_login", "").strip(), password=form.get("second_password", ""), at=at
-                ),
+                second=second_signature(session, form),
                 at=at,
             )
     except Refusal as refusal:
@@ -169,10 +239,11 @@ def redemption_return(code: str) -> Any:
     return redirect(url_for(".redemption", code=code), 303)
 
 
-def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Any:
+def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     here, mine = _station(session, by)
-    asked = request.values.get("who", "").strip() if who is None else who
+    choice = forms.asked(AtDesk)
+    asked = choice.who if who is None else who
     person: Volunteer | None = None
     found: list[Volunteer] = []
     refused = refusal
@@ -183,18 +254,24 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
             person, found = _who(session, asked, by)
     except Refusal as unknown:
         refused = refused or unknown
-    shown: dict[str, Any] = {"person": None}
-    cart = _cart() if cart is None else cart
-    if person is not None:
-        shown = _person(session, person, here, by, at=at)
-        offers = [one.offer for one in shown["allowance"].items]
-        total = sum(cart.get(offer.code, 0) * offer.price for offer in offers)
-        most = {one.offer.code: max(one.most, cart.get(one.offer.code, 0)) for one in shown["allowance"].items}
-        shown |= {"numbers": carts.numbers(offers), "most": most, "total": total, "rest": shown["have"] - total}
+    cart = choice.qty if cart is None else cart
+    served = _served(session, person, here, by, at=at) if person else None
+    allowed = served.allowance.items if served else []
+    offers = [one.offer for one in allowed]
+    total = sum(cart.get(offer.code, 0) * offer.price for offer in offers)
     return pages.show(
         "staff/desk.html",
         refusal=refused,
-        form=request.form,
+        form=forms.shown(Chosen),
+        person=person,
+        called=served.called if served else "",
+        allowance=served.allowance if served else None,
+        have=served.have if served else 0,
+        waiting=served.waiting if served else [],
+        numbers=carts.numbers(offers),
+        most={one.offer.code: max(one.most, cart.get(one.offer.code, 0)) for one in allowed},
+        total=total,
+        rest=served.have - total if served else 0,
         cart=cart,
         station=here,
         stations=mine,
@@ -202,20 +279,19 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         found=found,
         may_register=bool(by.reaches("volunteer.register")),
         names=minors.names(session, found, by=by, at=at),
-        by_card=_is_card(asked) or bool(request.values.get("by_card")),
+        by_card=_is_card(asked) or choice.by_card,
         exchange_day=next(
             iter(exchange_days.listing(session, by=by, station=here.code, status=ExchangeDayStatus.OPEN, limit=1)), None
         ),
         recent=[] if asked else redemption.listing(session, by=by, which=Which(station=here.code), limit=8),
-        **shown,
     )
 
 
-def _put(typed: str) -> Any:
+def _put(form: Chosen, typed: str) -> Response:
     """One more of what was typed, or one less; somebody's card leads to that person once the cart is empty."""
-    session, by, form, cart = db.session(), http.current_actor(), request.form, _cart()
+    session, by, cart = db.session(), http.current_actor(), dict(form.qty)
     here, _ = _station(session, by)
-    person = persons.seen(session, form.get("volunteer", ""), by=by)
+    person = persons.seen(session, form.volunteer, by=by)
     offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
     meant = carts.meant(typed, offers)
     try:
@@ -235,40 +311,46 @@ def _put(typed: str) -> Any:
     return _desk(who=person.code, cart=cart)
 
 
-def _confirm(*, refusal: Refusal | None = None) -> Any:
-    session, by, at, form = db.session(), http.current_actor(), clock.now(), request.form
+def _confirm(*, refusal: Refusal | None = None) -> Response:
+    session, by, at, form = db.session(), http.current_actor(), clock.now(), forms.asked(Chosen)
     here, _ = _station(session, by)
-    person = persons.seen(session, form.get("volunteer", ""), by=by)
+    if refusal is not None and not form.volunteer:
+        raise refusal  # nobody is named whose page this could be
+    person = persons.seen(session, form.volunteer, by=by)
     chosen = carts.lines(form)
     if not chosen and refusal is None:
         return redirect(url_for(".desk", station=here.code, who=person.code), 303)
-    shown = _person(session, person, here, by, at=at)
-    offers = {one.offer.code: one.offer for one in shown["allowance"].items}
+    served = _served(session, person, here, by, at=at)
+    offers = {one.offer.code: one.offer for one in served.allowance.items}
     lines = [(line, offers[line.item], line.qty * offers[line.item].price) for line in chosen if line.item in offers]
     total = sum(points for _, _, points in lines)
-    cart: dict[str, Any] = {carts.PREFIX + line.item: line.qty for line in chosen}
-    by_card = bool(form.get("by_card"))
+    back = {"station": here.code, "who": person.code} | ({"by_card": "1"} if form.by_card else {})
+    back |= {carts.PREFIX + line.item: str(line.qty) for line in chosen}
     return pages.show(
         "staff/desk_confirm.html",
         refusal=refusal,
-        form=form,
+        form=forms.shown(HandOver, {"key": form.key}),
+        person=person,
+        called=served.called,
+        allowance=served.allowance,
         station=here,
         lines=lines,
         total=total,
-        rest=shown["have"] - total,
-        by_card=by_card,
-        back=url_for(".desk", station=here.code, who=person.code, by_card=by_card or None, **cart),
-        **shown,
+        rest=served.have - total,
+        by_card=form.by_card,
+        back=f"{url_for('.desk')}?{urlencode(back)}",
     )
 
 
-def _receipt(code: str, *, refusal: Refusal | None = None) -> Any:
+def _receipt(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     receipt = redemption.receipt(session, code, by=by)
     return pages.show(
         "staff/redemption.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Fetched),
+        cancelled=forms.shown(Cancelled),
+        returned=forms.shown(Returned),
         receipt=receipt,
         door=next((door for door in stations.doors(session) if door.code == receipt.station), None),
     )
@@ -281,7 +363,7 @@ def _station(session: Session, by: Actor) -> tuple[Station, list[Station]]:
         for station in stations.visible(session, by=by)
         if by.role_for("redemption.operate", station_id=station.id, area_path=stations.area_path(session, station))
     ]
-    asked = request.values.get("station", "")
+    asked = forms.asked(AtDesk).station
     here = next((station for station in mine if station.code == asked), mine[0] if mine else None)
     if here is None:
         raise NoStation()
@@ -315,26 +397,18 @@ def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
     return None
 
 
-def _cart() -> dict[str, int]:
-    """What the request has chosen so far, by item code."""
-    return {line.item: line.qty for line in carts.lines(request.values) if line.qty > 0}
-
-
 def _is_card(text: str) -> bool:
     return "/c/" in text or codes.is_code(codes.normalise(text))
 
 
-def _person(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> dict[str, Any]:
-    allowance = redemption.allowance(session, volunteer=person.code, station=here.code, by=by, at=at)
-    return {
-        "person": person,
-        "called": _called(session, person, by),
-        "allowance": allowance,
-        "have": allowance.own.spendable + allowance.pooled,
-        "waiting": redemption.listing(
-            session, by=by, which=Which(volunteer=person.code, status=RedemptionStatus.RESERVED)
-        ),
-    }
+def _served(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> Served:
+    reserved = Which(volunteer=person.code, status=RedemptionStatus.RESERVED)
+    return Served(
+        person=person,
+        called=_called(session, person, by),
+        allowance=redemption.allowance(session, volunteer=person.code, station=here.code, by=by, at=at),
+        waiting=redemption.listing(session, by=by, which=reserved),
+    )
 
 
 def _called(session: Session, person: Volunteer, by: Actor) -> str:
@@ -342,31 +416,20 @@ def _called(session: Session, person: Volunteer, by: Actor) -> str:
     return minors.names(session, [person], by=by, at=clock.now())[person.code]
 
 
-def checked_identity(session: Session, volunteer: str, shown: Shown | None = None) -> Identity:
-    """How the person's identity was checked, as the form says, or as was `shown` and compared early.
-
-    Raises IdentityMissing or what the check refuses.
-    """
-    return identity.checked(session, shown or _shown(), volunteer=volunteer, at=clock.now())
-
-
-def _compared(volunteer: str) -> Shown:
-    """What the form says, its PIN compared before anything is locked. Raises IdentityMissing."""
-    return identity.compared(db.session(), _shown(), volunteer=volunteer, at=clock.now())
-
-
-def _shown() -> Shown:
-    form = request.form
-    asked = {"pin": IdentityCheck.CARD_PIN if form.get("by_card") else IdentityCheck.PIN}
-    asked |= {one: one for one in (IdentityCheck.PHONE4, IdentityCheck.KNOWN_BY_TWO)}
-    check = asked.get(form.get("check", ""))
-    if check is None:
+def shown_by(form: Identified) -> Shown:
+    """What was said or shown of who is there. Raises IdentityMissing."""
+    shown = proof_of(form)
+    if shown is None:
         raise IdentityMissing()
-    login, password = form.get("second_login", "").strip(), form.get("second_password", "")
-    return Shown(check, pin=form.get("pin", ""), digits=form.get("phone4", ""), login=login, password=password)
+    return shown
 
 
-def _proxy() -> Proxy | None:
-    form = request.form
-    name, relation = form.get("proxy_name", "").strip(), form.get("proxy_relation", "").strip()
-    return Proxy(name=name, relation=relation) if name or relation else None
+def _compared(form: Identified, volunteer: str) -> Shown:
+    """What the form says, its PIN compared before anything is locked. Raises IdentityMissing."""
+    return identity.compared(db.session(), shown_by(form), volunteer=volunteer, at=clock.now())
+
+
+def _proxy(form: Fetched) -> Proxy | None:
+    if not (form.proxy_name or form.proxy_relation):
+        return None
+    return Proxy(name=form.proxy_name, relation=form.proxy_relation)

@@ -1,34 +1,69 @@
 """A resident's household at the counter: who belongs to it, answered for its head who is there, and shared points."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
+from points.access import identity
+from points.access.identity import Identity
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import households, minors, persons
 from points.places.tables import Area
-from points.web import pages
+from points.shapes.fields import Code, Flag
+from points.shapes.forms import Form
+from points.shapes.volunteers import NewConsentShape
+from points.web import forms, pages
 from points.web.staff import bp
-from points.web.staff.desk import checked_identity
+from points.web.staff.desk import shown_by
+from points.web.usual import Identified
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who(Form):
+    """Whom the form that was sent is about."""
+
+    who: Annotated[str, Code()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeIn(Identified):
+    """Whom the head of the household takes in, and that it is the head."""
+
+    who: Annotated[str, Code(20, capitals=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(TakeIn):
+    """What the head of the household answers who asks."""
+
+    accept: Annotated[bool, Flag()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper(Form, like=NewConsentShape):
+    """The paper signed for shared points."""
+
+    paper_ref: str
 
 
 @bp.get("/people/<code>/household")
-def people_household(code: str) -> Any:
+def people_household(code: str) -> Response:
     """Who belongs to this person's household, who asks to join it, and who shares points."""
     return _household(code)
 
 
 @bp.post("/people/<code>/household/<step>")
-def people_household_step(code: str, step: str) -> Any:
+def people_household_step(code: str, step: str) -> Response:
     """Found one; with its head there answer who asks, or take somebody in; share points on paper, or not; leave."""
-    form, by, at = request.form, http.current_actor(), clock.now()
-    who = form.get("who", "").strip().upper()
+    by, at = http.current_actor(), clock.now()
 
     def found(session: Session) -> None:
         person = persons.by_code(session, code)
@@ -36,16 +71,18 @@ def people_household_step(code: str, step: str) -> Any:
         households.found(session, head=person.code, community=home, by=by, at=at)
 
     def answer(session: Session) -> None:
-        seen = checked_identity(session, _head_of(session, code))
-        households.answer(session, volunteer=who, accept=form.get("accept") == "1", by=by, at=at, identity=seen.check)
+        form = forms.read(Answer)
+        head = _checked(session, form, code)
+        households.answer(session, volunteer=form.who, accept=form.accept, by=by, at=at, identity=head.check)
 
     def take_in(session: Session) -> None:
-        checked_identity(session, _head_of(session, code))
+        form = forms.read(TakeIn)
+        _checked(session, form, code)
         home = households.of(session, persons.by_code(session, code).id)
-        households.join(session, household=home.code if home else "", volunteer=who, pool=False, by=by, at=at)
+        households.join(session, household=home.code if home else "", volunteer=form.who, pool=False, by=by, at=at)
 
     def share(session: Session) -> None:
-        paper = form.get("paper_ref", "").strip()
+        paper = forms.read(Paper).paper_ref
         households.pool_on_paper(session, volunteer=code, paper_ref=paper, by=by, at=at)
 
     def keep(session: Session) -> None:
@@ -68,7 +105,7 @@ def people_household_step(code: str, step: str) -> Any:
     return redirect(url_for(".people_household", code=code), 303)
 
 
-def _household(code: str, *, refusal: Refusal | None = None) -> Any:
+def _household(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = minors.seen(session, code, by=by, at=at)
     by.require("household.change", area_path=person.area_path)
@@ -78,7 +115,9 @@ def _household(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "staff/household.html",
         refusal=refusal,
-        form=request.form,
+        answer=lambda who: forms.shown(Answer, here=forms.asked(Who).who == who),
+        take_in=forms.shown(TakeIn),
+        paper=forms.shown(Paper),
         person=person,
         home=home,
         head=next((one for one in members if home and one.id == home.head_id), None),
@@ -88,6 +127,11 @@ def _household(code: str, *, refusal: Refusal | None = None) -> Any:
         asked=households.asked(session, person.id),
         names=minors.names(session, [*members, *(one for _, one in asking)], by=by, at=at),
     )
+
+
+def _checked(session: Session, form: Identified, code: str) -> Identity:
+    """That the head of this person's household is there. Raises IdentityMissing or what the check refuses."""
+    return identity.checked(session, shown_by(form), volunteer=_head_of(session, code), at=clock.now())
 
 
 def _head_of(session: Session, code: str) -> str:

@@ -18,11 +18,11 @@ from points.exchange.statuses import MoveKind
 from points.exchange.stock import Count, OnHand
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
-from points.foundation.errors import N_, Refusal
+from points.foundation.errors import Refusal
 from points.places import stations
 from points.places.stations import Door
 from points.places.tables import Station
-from points.shapes.fields import Code, Month, Whole
+from points.shapes.fields import NO_MONTH, Code, Month, Whole
 from points.shapes.forms import Each, of
 from points.shapes.stock import CountShape, LossShape, StockTransferShape
 from points.web import forms, pages
@@ -185,7 +185,7 @@ def stock_counted() -> Response:
         form = forms.read(MonthlyCount)
         counted = form.counted
         if form.month not in _months():
-            raise forms.wrong(MonthlyCount, month=N_("Choose one of the months."))
+            raise forms.wrong(MonthlyCount, month=NO_MONTH)
         counts = [
             Count(batch=batch, counted=there, reason=form.reason.get(batch, "")) for batch, there in counted.items()
         ]

@@ -13,7 +13,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
 from points.places import stations
-from points.web import carts, pages
+from points.web import carts, forms, pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
@@ -37,7 +37,7 @@ def reserve() -> Any:
                 session,
                 basket=Basket(
                     volunteer=subject().code,
-                    lines=carts.lines(form),
+                    lines=carts.lines(forms.read(carts.Cart)),
                     station=form.get("station", ""),
                     key=form.get("key", ""),
                 ),
