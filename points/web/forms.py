@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from flask import g, request
 from marshmallow import validate
@@ -48,15 +47,6 @@ class FormUsed(Conflict):
     next_step = N_("Open the page again to do another one.")
 
 
-class DateUnreadable(Invalid):
-    """A day or time was typed that is none."""
-
-    code = "date-unreadable"
-    title = N_("Which day?")
-    detail = N_("The day or the time could not be read.")
-    next_step = N_("Choose the day, and write times as 09:00.")
-
-
 class BirthDateUnreadable(Invalid):
     """The birth date typed is none."""
 
@@ -64,15 +54,6 @@ class BirthDateUnreadable(Invalid):
     title = N_("Please check the birth date")
     detail = N_("The birth date could not be read.")
     next_step = N_("Write eight digits, for example 19500301.")
-
-
-class AmountUnreadable(Invalid):
-    """An amount of money was typed that is none."""
-
-    code = "amount-unreadable"
-    title = N_("How many yuan?")
-    detail = N_("The amount could not be read.")
-    next_step = N_("Write it as 6 or 3.50.")
 
 
 @dataclass(eq=False)
@@ -86,15 +67,6 @@ class TextLength(Invalid):
     length: int
     least: int
     most: int
-
-
-class CodeUnreadable(Invalid):
-    """A code was typed with characters that do not stand in addresses."""
-
-    code = "code-unreadable"
-    title = N_("Another code, please")
-    detail = N_("A code has 1 to 20 letters, digits and hyphens.")
-    next_step = N_("Write it as G10, for example.")
 
 
 @dataclass(eq=False)
@@ -260,30 +232,6 @@ def text(name: str, most: int, *, least: int = 0) -> str:
     if not least <= len(typed) <= most:
         raise TextLength(length=len(typed), least=least, most=most)
     return typed
-
-
-def code(name: str) -> str:
-    """A code as it stands in addresses, in capitals. Raises CodeUnreadable."""
-    typed = request.form.get(name, "").strip().upper()
-    if not re.fullmatch(r"[0-9A-Z][0-9A-Z-]{0,19}", typed):
-        raise CodeUnreadable()
-    return typed
-
-
-def fen(name: str) -> int:
-    """An amount of yuan as hundredths of a yuan. Raises AmountUnreadable."""
-    typed = request.form.get(name, "").strip().removeprefix("¥")
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", typed, re.ASCII):
-        raise AmountUnreadable()
-    return int(Decimal(typed) * 100)
-
-
-def day(typed: str) -> date:
-    """A day as a date field sends it. Raises DateUnreadable."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError as error:
-        raise DateUnreadable() from error
 
 
 def birth_date(name: str) -> date:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -160,6 +161,9 @@ SHEETS = {
     "decide on a make-up": Sheet(
         lambda street: "/staff/waiting/makeups/never-made", waiting.Verdict, quiet=("approve", "reason")
     ),
+    "decide on a proposed adjustment": Sheet(
+        lambda street: "/staff/waiting/adjustments/never-made", waiting.Verdict, quiet=("approve", "reason")
+    ),
     "let a stay stand": Sheet(
         lambda street: "/staff/waiting/stays/never-made/stands", waiting.Stands, quiet=("activity", "reason")
     ),
@@ -227,6 +231,18 @@ SHEETS = {
 }
 
 
+BUTTONS = {
+    "staff.account_link",
+    "staff.activity_minors",
+    "staff.goods_step",
+    "staff.merchant_link",
+    "staff.place_kinds",
+    "staff.rules_step",
+    "staff.waiting_record",
+}
+"""Addresses to which nothing is sent that somebody typed or chose."""
+
+
 def right(kind: Typed) -> str:
     """Something that can be read."""
     match kind:
@@ -277,6 +293,13 @@ def lengths(kind: Typed) -> tuple[int, int]:
 
 def named(one: Asked) -> str:
     return f"{one.name}-X1" if one.many is Each else one.name
+
+
+def test_every_form_of_staff_is_tried(app: Flask, street: Street):
+    where = app.url_map.bind("localhost")
+    tried = {where.match(sheet.address(street), method="POST")[0] for sheet in SHEETS.values()}
+    sent = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert {one for one in sent if one.startswith("staff.")} - tried == BUTTONS
 
 
 @pytest.mark.parametrize("name", SHEETS)
