@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
@@ -35,7 +34,7 @@ class Act:
     deed: str
     on: str
     reason: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _act(entry: AuditEntry, *, masked: bool) -> Act:
     def shown(text: str) -> str:
         return masking.mask_codes(text) if masked else text
 
-    def fact(value: Any) -> Any:
+    def fact(value: object) -> object:
         if isinstance(value, list):
             return [fact(one) for one in value]
         return shown(value) if isinstance(value, str) else value

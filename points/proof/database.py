@@ -1,13 +1,12 @@
 """What the database itself must hold: the triggers that keep history, and keys that are there once."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import Column, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from points.exchange.tables import Redemption
-from points.foundation.orm import Base, table_of
+from points.foundation.orm import AnySelect, Base, table_of
 from points.journal.tables import IdempotencyKey
 from points.proof.findings import Finding
 from points.service.tables import AttendanceSession, Scan, ServiceRecord
@@ -19,7 +18,7 @@ _TRIGGERS = {
 }
 _KINDS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 
-_KEYS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
+_KEYS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (IdempotencyKey, ("caller", "route", "key")),
     (Scan, ("device", "nonce")),
     (Redemption, ("client_token",)),
@@ -45,12 +44,10 @@ def doubled(session: Session) -> Iterator[Finding]:
     """No key is there twice, whatever became of its unique index."""
     for mapped, names in _KEYS:
         table = table_of(mapped)
-        columns: list[Column[Any]] = [table.c[name] for name in names]
+        columns = [table.c[name] for name in names]
+        keys: AnySelect = select(*columns, func.count().label("times"))
         for row in session.execute(
-            select(*columns, func.count().label("times"))
-            .where(*(column.is_not(None) for column in columns))
-            .group_by(*columns)
-            .having(func.count() > 1)
+            keys.where(*(column.is_not(None) for column in columns)).group_by(*columns).having(func.count() > 1)
         ):
             key = "/".join(str(value) for value in row[:-1])
             yield Finding("doubled", f"{table.name}:{key}", f"there {row.times} times")

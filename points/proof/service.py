@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from points.proof.findings import Finding
@@ -71,7 +70,7 @@ def dates_with_records(session: Session) -> Iterator[list[Pair]]:
         yield [(volunteer_id, day) for volunteer_id, day in found]
 
 
-def _ranges(dates: Sequence[Any]) -> Iterator[tuple[date, date]]:
+def _ranges(dates: Sequence[Row[date, int]]) -> Iterator[tuple[date, date]]:
     """The dates in a row that have a chunk's worth of records together."""
     first: date | None = None
     waiting = 0

@@ -7,10 +7,10 @@ by lot. A merge is not undone; the audit log says what it did.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from points import ledger
 from points.access import merging as access_merging
@@ -306,7 +306,7 @@ def _refuse_counted_twice(session: Session, keeps: Volunteer, goes: Volunteer) -
 
 
 def _earned(session: Session, volunteer_ids: list[int], days: list[date]) -> dict[date, int]:
-    rows: Any = session.execute(
+    rows = session.execute(
         select(Award.local_date, func.sum(Award.delta))
         .where(Award.volunteer_id.in_(volunteer_ids), Award.local_date.in_(days))
         .group_by(Award.local_date)
@@ -327,6 +327,8 @@ def _side(session: Session, person: Volunteer) -> Side:
     )
 
 
-def _count(session: Session, column: Any, volunteer_id: int, *conditions: Any) -> int:
+def _count(
+    session: Session, column: InstrumentedAttribute[int], volunteer_id: int, *conditions: Expression[bool]
+) -> int:
     counted = select(func.count()).where(aliases.of_person(column, volunteer_id), *conditions)
     return int(session.scalar(counted) or 0)

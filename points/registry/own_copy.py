@@ -1,7 +1,6 @@
 """A person's own copy of what is kept of them, for people and programs to read (个人信息保护法 art. 45)."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from points.registry import merging
 from points.service import activities, makeups, records
 from points.service.tables import ServiceRecord
 
-Facts = dict[str, Any]
+Facts = dict[str, object]
 PAGE = 500
 
 # --- what can be asked

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, insert, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from points import ledger
@@ -17,7 +17,7 @@ from points.foundation.statements import run
 from points.ledger.statuses import LotSource
 from points.people.tables import Consent, Volunteer
 from points.rewards import rules, rulesets
-from points.rewards.rules import Points, Service
+from points.rewards.rules import Explanation, Points, Service
 from points.rewards.tables import Award
 from points.service.tables import Activity, ActivityCategory, Evaluation, ServiceRecord
 
@@ -43,7 +43,47 @@ class Due:
     points: int
     rule_version: str
     expires_on: date | None
-    explanation: dict[str, Any]
+    explanation: Explanation
+
+
+class Recorded(NamedTuple):
+    """What the rules need of one record: a row of `FACTS`."""
+
+    id: int
+    code: str
+    volunteer_id: int
+    activity_id: int
+    local_date: date
+    status: str
+    source: str
+    minutes_credited: int
+    category: str
+    coef_pct: int
+    hours_eligible: bool
+    extra_pct: int
+    points_eligible: bool
+    leader_id: int
+    grade: str | None
+
+
+class Chooser(NamedTuple):
+    """Who somebody is to the rules: a row of `PEOPLE`."""
+
+    id: int
+    street_id: int
+    points_policy: str
+    consents: bool
+
+
+class Earlier(NamedTuple):
+    """An award that was given before, and the version of the record that it was for."""
+
+    volunteer_id: int
+    activity_id: int
+    local_date: date
+    points: int
+    explanation: Explanation
+    record: str
 
 
 # --- what happens
@@ -140,7 +180,7 @@ def by_references(session: Session, *, references: Sequence[str]) -> dict[str, A
     return {awards[award.code]: award for award in found}
 
 
-def service_of(record: Any, people_credited: int) -> Service:
+def service_of(record: Recorded, people_credited: int) -> Service:
     """A row of `FACTS` as the rules want it; `people_credited` counts those with minutes at its activity that day."""
     return Service(
         ref=record.code,
@@ -158,8 +198,8 @@ def service_of(record: Any, people_credited: int) -> Service:
 
 
 _ADD_AWARDS = insert(table_of(Award))
-_VOLUNTEERS: Any = bindparam("volunteers", expanding=True)
-_DAYS: Any = bindparam("days", expanding=True)
+_VOLUNTEERS: BindParameter[Sequence[int]] = bindparam("volunteers", expanding=True)
+_DAYS: BindParameter[Sequence[date]] = bindparam("days", expanding=True)
 PEOPLE = select(
     Volunteer.id,
     Volunteer.street_id,
@@ -235,7 +275,7 @@ _IN_MONTH = select(func.coalesce(func.sum(Award.delta), 0)).where(
 )
 
 
-def _asked(pairs: Iterable[Pair]) -> dict[str, list[Any]]:
+def _asked(pairs: Iterable[Pair]) -> dict[str, Sequence[object]]:
     pairs = list(pairs)
     return {
         "volunteers": sorted({volunteer_id for volunteer_id, _ in pairs}),
@@ -243,21 +283,22 @@ def _asked(pairs: Iterable[Pair]) -> dict[str, list[Any]]:
     }
 
 
-def _awarded(session: Session, wanted: set[Pair]) -> dict[Occasion, list[Any]]:
+def _awarded(session: Session, wanted: set[Pair]) -> dict[Occasion, list[Earlier]]:
     """The awards of these people's dates by occasion, the newest last."""
-    awarded: dict[Occasion, list[Any]] = defaultdict(list)
-    for award in session.execute(_AWARDED, _asked(wanted)):
+    awarded: dict[Occasion, list[Earlier]] = defaultdict(list)
+    for award in map(Earlier._make, session.execute(_AWARDED, _asked(wanted))):
         if (award.volunteer_id, award.local_date) in wanted:
             awarded[award.volunteer_id, award.activity_id, award.local_date].append(award)
     return awarded
 
 
-def _due(session: Session, wanted: set[Pair], before: Mapping[Occasion, Sequence[Any]]) -> Iterable[Due]:
-    records: dict[Pair, list[Any]] = defaultdict(list)
-    for record in session.execute(_RECORDS, _asked(wanted)):
+def _due(session: Session, wanted: set[Pair], before: Mapping[Occasion, Sequence[Earlier]]) -> Iterable[Due]:
+    records: dict[Pair, list[Recorded]] = defaultdict(list)
+    for record in map(Recorded._make, session.execute(_RECORDS, _asked(wanted))):
         if (record.volunteer_id, record.local_date) in wanted:
             records[record.volunteer_id, record.local_date].append(record)
-    people = {row.id: row for row in session.execute(_PEOPLE, {"volunteers": _asked(wanted)["volunteers"]})}
+    choosing = session.execute(_PEOPLE, {"volunteers": _asked(wanted)["volunteers"]})
+    people = {one.id: one for one in map(Chooser._make, choosing)}
     led = {
         record.activity_id for found in records.values() for record in found if record.leader_id == record.volunteer_id
     }
@@ -271,11 +312,11 @@ def _due(session: Session, wanted: set[Pair], before: Mapping[Occasion, Sequence
 def _due_on(
     session: Session,
     pair: Pair,
-    found: Sequence[Any],
-    person: Any,
+    found: Sequence[Recorded],
+    person: Chooser,
     credited: Mapping[tuple[int, date], int],
     in_force: rulesets.InForce,
-    before: Mapping[Occasion, Sequence[Any]],
+    before: Mapping[Occasion, Sequence[Earlier]],
 ) -> Iterable[Due]:
     volunteer_id, day = pair
     version, point_rules = in_force.points_on(person.street_id, day)
@@ -317,7 +358,7 @@ def _due_on(
         )
 
 
-def _nothing(record: Any) -> Points:
+def _nothing(record: Recorded) -> Points:
     step = {"rule": "P10", "because": "not_confirmed", "status": record.status, "points": 0}
     return Points(record.code, 0, {"points": 0, "steps": [step]})
 

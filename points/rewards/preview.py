@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,9 +19,10 @@ from points.foundation.actors import Actor
 from points.people.tables import Volunteer
 from points.places import areas
 from points.rewards import earning, rules, rulesets
+from points.rewards.earning import Recorded
 from points.rewards.rules import PointRules, Service
 from points.service import hours
-from points.service.hours import HourRules
+from points.service.hours import HourRules, Params
 from points.service.tables import Activity, ServiceRecord
 
 READ_AT_ONCE = 2000
@@ -98,7 +98,7 @@ def of_draft(session: Session, *, version: str, by: Actor, at: datetime) -> Prev
 
 
 def of_params(
-    session: Session, *, street: str, params: Mapping[str, Any], effective_from: date, by: Actor, at: datetime
+    session: Session, *, street: str, params: Params, effective_from: date, by: Actor, at: datetime
 ) -> Preview:
     """What these parameters would have given in the street's last full quarter, for those who chose as they do today.
 
@@ -142,10 +142,31 @@ def last_quarter(today: date) -> tuple[date, date]:
     return date(last.year, last.month - 2, 1), last
 
 
+@dataclass(frozen=True)
+class _Person:
+    volunteer_id: int
+    earns: bool
+    consents: bool
+
+
+class _Measured(NamedTuple):
+    """What was measured of a record, from which its minutes are counted anew."""
+
+    minutes_raw: int
+    max_minutes_pp_day: int | None
+    amended_to: int | None
+    approved_pending: int | None
+
+
+_Served = tuple[Service, _Measured]
+_Day = tuple[date, list[_Served]]
+_Question = tuple[tuple[Service, ...], bool, bool, int]
+
+
 class _Judge:
     """One set of rules, and what it has given so far. A day like one that was judged before is not judged again."""
 
-    def __init__(self, params: Mapping[str, Any], *, differs_from: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, params: Params, *, differs_from: Params | None = None) -> None:
         self.points = PointRules.from_params(params)
         self.hours = HourRules.from_params(params)
         # minutes are judged anew only where the draft would have counted them otherwise
@@ -156,9 +177,9 @@ class _Judge:
         self.by_person: dict[int, int] = defaultdict(int)
         self.by_category: dict[str, int] = defaultdict(int)
         self.records = self.minutes = 0
-        self._known: dict[Any, list[int]] = {}
+        self._known: dict[_Question, list[int]] = {}
 
-    def judge(self, person: Any, days: Sequence[tuple[date, list[tuple[Service, Any]]]]) -> None:
+    def judge(self, person: _Person, days: Sequence[_Day]) -> None:
         in_month, month = 0, (0, 0)
         for day, served in days:
             if (day.year, day.month) != month:
@@ -172,7 +193,7 @@ class _Judge:
                 self.by_category[service.category] += given
                 self.minutes += service.minutes_credited
 
-    def _points(self, services: tuple[Service, ...], person: Any, in_month: int) -> list[int]:
+    def _points(self, services: tuple[Service, ...], person: _Person, in_month: int) -> list[int]:
         earned_in_month = in_month if self.points.month_cap_points > 0 else 0
         key = (services, person.earns, person.consents, earned_in_month)
         if key not in self._known:
@@ -186,33 +207,24 @@ class _Judge:
             self._known[key] = [answer.points for answer in answers]
         return self._known[key]
 
-    def _counted(self, served: Iterable[tuple[Service, Any]]) -> list[Service]:
+    def _counted(self, served: Iterable[_Served]) -> list[Service]:
         """The services with their minutes counted by these rules from what was measured (H6–H8)."""
         used, counted = 0, []
-        for service, record in served:
+        for service, measured in served:
             minutes, beyond = service.minutes_credited, 0
-            if record.amended_to is None and record.hours_eligible:
+            if measured.amended_to is None and service.hours_eligible:
                 minutes, beyond = 0, 0
-                if record.minutes_raw >= self.hours.min_minutes:
+                if measured.minutes_raw >= self.hours.min_minutes:
                     minutes, beyond, _ = hours.within_the_day(
-                        record.minutes_raw, used=used, most=record.max_minutes_pp_day, rules=self.hours
+                        measured.minutes_raw, used=used, most=measured.max_minutes_pp_day, rules=self.hours
                     )
-                    minutes += min(beyond, record.approved_pending or 0)
+                    minutes += min(beyond, measured.approved_pending or 0)
             used += minutes + beyond
             counted.append(replace(service, minutes_credited=minutes))
         return counted
 
 
-@dataclass(frozen=True)
-class _Person:
-    volunteer_id: int
-    earns: bool
-    consents: bool
-
-
-def _people(
-    session: Session, *, street_id: int, first: date, last: date
-) -> Iterator[tuple[_Person, list[tuple[date, list[tuple[Service, Any]]]]]]:
+def _people(session: Session, *, street_id: int, first: date, last: date) -> Iterator[tuple[_Person, list[_Day]]]:
     """Each person of the street with their dates of the quarter, and what they did on each, in the order of P6."""
     choices = {
         row.id: _Person(row.id, row.points_policy == "earn", row.consents)
@@ -244,15 +256,17 @@ def _people(
         .where(Volunteer.street_id == street_id, in_quarter, ServiceRecord.status.in_(earning.STANDING)),
         execution_options={"yield_per": READ_AT_ONCE},
     )
-    for volunteer_id, records in groupby(found, key=attrgetter("volunteer_id")):
+    known = len(Recorded._fields)
+    records = ((Recorded._make(row[:known]), _Measured._make(row[known:])) for row in found)
+    for volunteer_id, of_person in groupby(records, key=lambda one: one[0].volunteer_id):
         dates = [
-            (day, [(_known(record, credited), record) for record in of_day])
-            for day, of_day in groupby(records, key=attrgetter("local_date"))
+            (day, [(_known(record, credited), measured) for record, measured in of_day])
+            for day, of_day in groupby(of_person, key=lambda one: one[0].local_date)
         ]
         yield choices[volunteer_id], dates
 
 
-def _known(record: Any, credited: Mapping[tuple[int, date], int]) -> Service:
+def _known(record: Recorded, credited: Mapping[tuple[int, date], int]) -> Service:
     """The record for the rules, without its name and with people only where a leader is rewarded: days repeat then."""
     led = record.leader_id == record.volunteer_id
     people = credited.get((record.activity_id, record.local_date), 0) if led else 0

@@ -4,10 +4,11 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Required, TypedDict
 
 from points.rewards import caps
 from points.rewards.caps import Step
+from points.service.hours import Params
 
 CATEGORY_PCT = {
     "policy": 100,
@@ -45,11 +46,11 @@ class PointRules:
     combined_pct_max: int = 200
     poor_rating_pays: bool = False
     makeup_pct: int = 100
-    expiry: Mapping[str, Any] = field(default_factory=lambda: YEAR_END_PLUS_ONE)
+    expiry: Mapping[str, object] = field(default_factory=lambda: YEAR_END_PLUS_ONE)
     categories: Mapping[str, int] = field(default_factory=lambda: CATEGORY_PCT)
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> "PointRules":
+    def from_params(cls, params: Params) -> "PointRules":
         """The rules that a rule set's `params` give; what they do not name keeps its default."""
         return cls(**{name: params[name] for name in cls.__dataclass_fields__ if name in params})
 
@@ -75,13 +76,27 @@ class Service:
     grade: str | None = None
 
 
+class Explanation(TypedDict, total=False):
+    """How the points of an award came about: every step, and by which version of the rules and of the record.
+
+    `before` is what was booked until then, `delta` what is booked now.
+    """
+
+    points: Required[int]
+    steps: Required[list[Step]]
+    record: str
+    rule_version: str
+    before: int
+    delta: int
+
+
 @dataclass(frozen=True)
 class Points:
     """What the rules give one record, with every step as facts: what it was, what it became, and why."""
 
     ref: str
     points: int
-    explanation: dict[str, Any]
+    explanation: Explanation
 
 
 def day_points(
@@ -123,8 +138,8 @@ def expiry_date(earned_on: date, *, rules: PointRules) -> date | None:
     if kind == "never":
         return None
     if kind == "year_end_plus":
-        return date(earned_on.year + int(rules.expiry["years"]), 12, 31)
-    months = earned_on.month - 1 + int(rules.expiry["months"])
+        return date(earned_on.year + int(str(rules.expiry["years"])), 12, 31)
+    months = earned_on.month - 1 + int(str(rules.expiry["months"]))
     year, month = earned_on.year + months // 12, months % 12 + 1
     return date(year, month, min(earned_on.day, monthrange(year, month)[1]))
 

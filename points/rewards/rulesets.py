@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypeGuard
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
+from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -17,12 +18,12 @@ from points.places.tables import Area
 from points.rewards.rules import CATEGORY_PCT, PointRules
 from points.rewards.stars import THRESHOLDS
 from points.rewards.tables import RuleSet
-from points.service.hours import HourRules
+from points.service.hours import HourRules, Params
 
 NOTICE = timedelta(days=15)
 """How long before it takes effect a rule set is published (domain §3.2)."""
 
-DEFAULT_PARAMS: dict[str, Any] = {
+DEFAULT_PARAMS: Params = {
     **asdict(HourRules()),
     **asdict(PointRules()),
     "star_minutes": list(THRESHOLDS),
@@ -105,7 +106,7 @@ def draft(
     effective_from: date,
     by: Actor,
     at: datetime,
-    params: Mapping[str, Any] | None = None,
+    params: Params | None = None,
     version: str | None = None,
     resolution_ref: str = "",
 ) -> RuleSet:
@@ -227,7 +228,7 @@ class InForce:
             return HourRules()
 
 
-def version_of_day(street_id: Any, day: Any) -> Any:
+def version_of_day(street_id: Expression[int], day: Expression[date] | BindParameter[date]) -> ScalarSelect[str]:
     """The scalar subquery of the version in force in the street (a column) on `day`, or null."""
     return (
         select(RuleSet.version)
@@ -283,7 +284,7 @@ def listing(session: Session, *, by: Actor) -> list[RuleSet]:
     ]
 
 
-def refuse_bad_parameters(params: Mapping[str, Any]) -> None:
+def refuse_bad_parameters(params: Params) -> None:
     """Raises BadParameter for one that is unknown or out of its range."""
     for name, value in params.items():
         if name not in DEFAULT_PARAMS or not _is_possible(name, value):
@@ -316,7 +317,7 @@ def _draft(session: Session, version: str) -> tuple[RuleSet, Area]:
 
 
 def _note(
-    session: Session, rule_set: RuleSet, area: Area, action: str, role: str, by: Actor, at: datetime, **facts: Any
+    session: Session, rule_set: RuleSet, area: Area, action: str, role: str, by: Actor, at: datetime, **facts: object
 ) -> None:
     audit.write(
         session,
@@ -334,7 +335,7 @@ _ZERO_IS_OFF = {"month_cap_points", "leader_bonus_points", "min_minutes", "retur
 _PERCENTAGES = {"combined_pct_max": (100, 400), "makeup_pct": (0, 100), "min_ratio": (0, 100)}
 
 
-def _is_possible(name: str, value: Any) -> bool:
+def _is_possible(name: str, value: object) -> bool:
     if name == "categories":
         return isinstance(value, Mapping) and all(_whole(pct) and 50 <= pct <= 200 for pct in value.values())
     if name == "expiry":
@@ -351,11 +352,11 @@ def _is_possible(name: str, value: Any) -> bool:
     return _whole(value) and value >= (0 if name in _ZERO_IS_OFF else 1)
 
 
-def _whole(value: Any) -> bool:
+def _whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_expiry(value: Any) -> bool:
+def _is_expiry(value: object) -> bool:
     if not isinstance(value, Mapping):
         return False
     if value.get("type") == "year_end_plus":
@@ -365,7 +366,7 @@ def _is_expiry(value: Any) -> bool:
     return value.get("type") == "never"
 
 
-def _is_civic(value: Any) -> bool:
+def _is_civic(value: object) -> bool:
     """P16: only positive points, only items of a list."""
     return (
         isinstance(value, Mapping)

@@ -1,8 +1,8 @@
 """Stars (星级): what a person's hours entitle them to apply for. Conferral is a human act; stars are never lost."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from points.service.hours import Params
 
 THRESHOLDS = (6_000, 18_000, 36_000, 60_000, 90_000)
 """Minutes for one to five stars: 100, 300, 600, 1000 and 1500 hours."""
@@ -17,7 +17,7 @@ class Reached:
     to_next: int | None
 
 
-def reached(minutes: int, params: Mapping[str, Any] | None = None) -> Reached:
+def reached(minutes: int, params: Params | None = None) -> Reached:
     """How many stars `minutes` of confirmed service allow to apply for ("已达到X星申报条件", domain §3.5)."""
     thresholds = tuple((params or {}).get("star_minutes", THRESHOLDS))
     stars = sum(minutes >= threshold for threshold in thresholds)

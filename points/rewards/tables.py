@@ -1,12 +1,13 @@
 """Rewards: every table of rule sets, awards and adjustments."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.rewards.rules import Explanation
+from points.service.hours import Params
 
 # --- what there is
 
@@ -21,7 +22,7 @@ class RuleSet(Row, Base):
     version: Mapped[str] = mapped_column(String(20), unique=True)
     effective_from: Mapped[date]
     status: Mapped[str] = mapped_column(choice("status", "draft", "published", "retired"), default="draft")
-    params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    params: Mapped[Params] = mapped_column(JSON)
     resolution_ref: Mapped[str] = mapped_column(String(120), default="")
     first: Mapped[bool] = mapped_column(default=False)
     drafted_by: Mapped[str]
@@ -56,7 +57,7 @@ class Award(Row, Base):
     points: Mapped[int]
     delta: Mapped[int]
     rule_version: Mapped[str] = mapped_column(String(20))
-    explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    explanation: Mapped[Explanation] = mapped_column(JSON)
 
 
 append_only(table_of(Award))

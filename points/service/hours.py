@@ -11,6 +11,8 @@ from typing import Any
 from points.foundation import clock
 
 Interval = tuple[datetime, datetime]
+Params = Mapping[str, Any]  # Any: a rule set as JSON keeps it; each number is checked when the rules are drafted
+"""The parameters of a street's rule set, by name."""
 
 SHORT = "short"
 OVER_8H = "over_8h"
@@ -38,7 +40,7 @@ class HourRules:
     min_ratio: int = 0
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> "HourRules":
+    def from_params(cls, params: Params) -> "HourRules":
         """The hour rules among a rule set's `params`; what is not named there keeps its default."""
         return cls(**{each.name: int(params[each.name]) for each in fields(cls) if each.name in params})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -106,7 +106,7 @@ class Activity(Row, Base):
     place: Mapped[str] = mapped_column(String(80))
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
-    breaks: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    breaks: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     capacity: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
     min_age: Mapped[int] = mapped_column(default=6)
@@ -243,7 +243,7 @@ class AttendanceSession(Row, Base):
         choice("status", "open", "closed", "auto_closed", "corrected", "annulled", "voided")
     )
     device_hash: Mapped[str] = mapped_column(String(64), default="")
-    flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     flags_decided_by: Mapped[str | None]
     reason: Mapped[str] = mapped_column(String(200), default="")
 
@@ -408,7 +408,7 @@ class ServiceRecord(Row, Base):
     status: Mapped[str] = mapped_column(
         choice("status", "computed", "confirmed", "disputed", "amended", "rejected", "voided")
     )
-    flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     trace: Mapped[Trace] = mapped_column(JSON, default=dict)
     category_id: Mapped[int] = mapped_column(ForeignKey("activity_category.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import IO, Any
+from typing import IO
 
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select, text
+from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select, text
 
 from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.orm import Base
@@ -157,7 +157,7 @@ def _member(table: str) -> str:
     return f"{table}.jsonl"
 
 
-def _described(manifest: Manifest) -> dict[str, Any]:
+def _described(manifest: Manifest) -> dict[str, object]:
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -184,7 +184,7 @@ def _write_table(connection: Connection, table: Table, member: IO[bytes], progre
     return Content(count, digest.hexdigest())
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, bytes):
@@ -194,23 +194,23 @@ def _plain(value: Any) -> str:
 
 def _load_table(connection: Connection, table: Table, member: Iterable[bytes], progress: Progress) -> Content:
     digest, count = hashlib.sha256(), 0
-    readers = {column.name: read for column in table.c if (read := _reader(column, connection.dialect.name))}
+    readers = {column.name: read for column in table.c if (read := _reader(column.type, connection.dialect.name))}
     for column in table.c:
         if isinstance(column.type, JSON):
             column.type.none_as_null = bool(column.nullable)
 
-    def rows() -> Iterator[dict[str, Any]]:
+    def rows() -> Iterator[dict[str, object]]:
         nonlocal count
         for line in member:
             digest.update(line)
             count += 1
-            row = json.loads(line)
+            row: dict[str, object] = json.loads(line)
             for name, read in readers.items():
                 if row[name] is not None:
-                    row[name] = read(row[name])
+                    row[name] = read(str(row[name]))
             yield row
 
-    chunk: list[dict[str, Any]] = []
+    chunk: list[dict[str, object]] = []
     for row in _parents_first(rows(), table):
         chunk.append(row)
         if len(chunk) == CHUNK:
@@ -220,15 +220,15 @@ def _load_table(connection: Connection, table: Table, member: Iterable[bytes], p
     return Content(count, digest.hexdigest())
 
 
-def _insert(connection: Connection, table: Table, chunk: list[dict[str, Any]], progress: Progress) -> None:
+def _insert(connection: Connection, table: Table, chunk: list[dict[str, object]], progress: Progress) -> None:
     if chunk:
         connection.execute(table.insert(), chunk)
         progress(len(chunk))
 
 
-def _reader(column: Column[Any], dialect: str) -> Callable[[str], Any] | None:
-    """How a value of this column is read; None for those that JSON knows itself."""
-    match column.type:
+def _reader(kind: object, dialect: str) -> Callable[[str], object] | None:
+    """How a value of a column of this type is read; None for those that JSON knows itself."""
+    match kind:
         case DateTime():
             # SQLite's own type keeps UTC without saying so, as UTCDateTime does
             return _naive if dialect == "sqlite" else datetime.fromisoformat
@@ -243,18 +243,18 @@ def _naive(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(UTC).replace(tzinfo=None)
 
 
-def _parents_first(rows: Iterator[dict[str, Any]], table: Table) -> Iterator[dict[str, Any]]:
+def _parents_first(rows: Iterator[dict[str, object]], table: Table) -> Iterator[dict[str, object]]:
     """The rows, each after those of the same table that it refers to. Raises ValueError where one never comes."""
     parents = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     if not parents:
         yield from rows
         return
-    seen: set[Any] = set()
+    seen: set[object] = set()
 
-    def ready(row: dict[str, Any]) -> bool:
+    def ready(row: dict[str, object]) -> bool:
         return all(row[name] is None or row[name] in seen or row[name] == row["id"] for name in parents)
 
-    held: list[dict[str, Any]] = []
+    held: list[dict[str, object]] = []
     for row in rows:
         if ready(row):
             seen.add(row["id"])

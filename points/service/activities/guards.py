@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
+from points.service.activities.plan import Columns
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, WrongState
 from points.service.tables import Activity
 
@@ -41,7 +41,7 @@ def reasoned(reason: str) -> str:
     return reason.strip()
 
 
-def refuse_invalid(columns: dict[str, Any]) -> None:
+def refuse_invalid(columns: Columns) -> None:
     """What the form of an activity can never be; the database would refuse it too."""
     lengths = {"title": (4, 60), "content": (10, 1000), "place": (1, 80), "contact_name": (1, 40)}
     lengths |= {"contact_phone": (1, 20), "risk_notice": (0, 500), "insurance_ref": (0, 60)}
@@ -91,19 +91,21 @@ def refuse_unready(activity: Activity, at: datetime) -> None:
         )
 
 
-def storable(name: str, value: Any) -> Any:
+def storable(name: str, value: object) -> object:
     """The value of a column as it is stored."""
-    return [[start.isoformat(), end.isoformat()] for start, end in _times(value)] if name == "breaks" else value
+    if name != "breaks":
+        return value
+    return [[start.isoformat(), end.isoformat()] for start, end in _times(value)]
 
 
-def _times(breaks: Sequence[Sequence[Any]]) -> list[tuple[datetime, datetime]]:
+def _times(breaks: object) -> list[tuple[datetime, datetime]]:
     try:
-        return [
-            (
-                start if isinstance(start, datetime) else datetime.fromisoformat(start),
-                end if isinstance(end, datetime) else datetime.fromisoformat(end),
-            )
-            for start, end in breaks
-        ]
+        if not isinstance(breaks, Sequence):
+            raise TypeError("breaks stand in a row")
+        return [(_time(start), _time(end)) for start, end in breaks]
     except (TypeError, ValueError) as error:
         raise ActivityInvalid(field="breaks", why=N_("A break is a pair of times.")) from error
+
+
+def _time(given: datetime | str) -> datetime:
+    return given if isinstance(given, datetime) else datetime.fromisoformat(given)

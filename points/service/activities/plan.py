@@ -10,6 +10,9 @@ from points.foundation import clock
 FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", "origin"])
 """What an activity keeps from its plan for good."""
 
+Columns = dict[str, Any]  # Any: each column is of a type of its own; `guards.refuse_invalid` looks at every one
+"""Columns of an activity by name."""
+
 # --- what there is
 
 
@@ -49,7 +52,7 @@ class Plan:
     origin: str = "planned"
     bring: str = ""
     risk_notice: str = ""
-    breaks: Sequence[Sequence[Any]] = ()
+    breaks: Sequence[Sequence[datetime]] = ()
     min_age: int = 6
     max_age: int | None = None
     required_skill: str = ""
@@ -63,7 +66,7 @@ class Plan:
     max_minutes_pp_day: int | None = None
     emergency: bool = False
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> Columns:
         """What stands in columns of the same name, with what may change later and what may not."""
         return {name: getattr(self, name) for name in CHANGEABLE | {"theme_id", "origin"}}
 

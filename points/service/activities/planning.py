@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,7 +72,7 @@ def draft(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activity:
 
 
 def change(
-    session: Session, *, activity: str, by: Actor, at: datetime, version: int | None = None, **columns: Any
+    session: Session, *, activity: str, by: Actor, at: datetime, version: int | None = None, **columns: object
 ) -> Activity:
     """Change a draft, or what may still change once it is published (place, capacity, contact, way of check-in).
 

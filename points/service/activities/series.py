@@ -7,7 +7,6 @@ there are. All of them are written at once, so nothing has to be generated later
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -154,7 +153,7 @@ def cancel(
 
 
 def change(
-    session: Session, *, series: str, by: Actor, at: datetime, from_day: date | None = None, **columns: Any
+    session: Session, *, series: str, by: Actor, at: datetime, from_day: date | None = None, **columns: object
 ) -> list[Activity]:
     """Change what has not begun of the series, from `from_day` on, as a single activity is changed.
 
@@ -283,7 +282,7 @@ def _each(
     by: Actor,
     at: datetime,
     from_day: date | None = None,
-    **more: Any,
+    **more: object,
 ) -> list[Activity]:
     """Do to every date in one of these states that has not begun what is done to a single activity."""
     found = _locked(session, code)
@@ -306,7 +305,7 @@ def _note(
     by: Actor,
     role: str,
     at: datetime,
-    facts: Mapping[str, Any],
+    facts: Mapping[str, object],
 ) -> None:
     path = session.scalar(select(Activity.area_path).where(Activity.series_id == series.id).limit(1))
     audit.write(

@@ -26,7 +26,7 @@ NOTHING = {
 def of_award(award: Award, categories: Mapping[str, str]) -> str:
     """5月9日 周六 助老助残 133 分钟（计 120 分钟） × 1.2, and what capped, raised or voided it."""
     steps = award.explanation.get("steps", [])
-    by_rule = {step["rule"]: step for step in steps}
+    by_rule = {str(step["rule"]): step for step in steps}
     told = " ".join(part for part in (http.day(award.local_date), _service(by_rule, categories)) if part)
     extras = [_extra(step) for step in steps]
     if award.sequence > 1:
