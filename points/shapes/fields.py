@@ -243,6 +243,18 @@ class Secret(Typed, fields.String):
         return text
 
 
+class Address(Typed, fields.String):
+    """Where to go on: every character counts, none is corrected, so that what is no page of ours is seen as such."""
+
+    VALUE = str
+
+    def __init__(self, most: int = 500, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=most), **kwargs)
+
+    def from_text(self, text: str) -> object:
+        return text
+
+
 class Parameters(fields.Dict):
     """A small JSON object of rules: numbers up to a million, short texts, at most five deep."""
 

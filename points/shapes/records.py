@@ -68,7 +68,7 @@ class EarnedShape(Shape):
 class RecordReasonShape(Shape):
     """Why."""
 
-    reason = Text(200, least=1, required=True)
+    reason = Text(200, least=1, lines=True, required=True)
 
 
 class AmendShape(Shape):

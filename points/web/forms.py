@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import g, request
 from marshmallow import validate
@@ -45,28 +44,6 @@ class FormUsed(Conflict):
     title = N_("This form was sent before")
     detail = N_("What you sent first is done. These other entries were not done.")
     next_step = N_("Open the page again to do another one.")
-
-
-class BirthDateUnreadable(Invalid):
-    """The birth date typed is none."""
-
-    code = "birth-date-unreadable"
-    title = N_("Please check the birth date")
-    detail = N_("The birth date could not be read.")
-    next_step = N_("Write eight digits, for example 19500301.")
-
-
-@dataclass(eq=False)
-class TextLength(Invalid):
-    """A text is missing or longer than there is room for."""
-
-    code = "text-length"
-    title = N_("A field needs another look")
-    detail = N_("A field has %(length)d characters; it takes %(least)d to %(most)d.")
-    next_step = N_("Fill it in, or say it in fewer words.")
-    length: int
-    least: int
-    most: int
 
 
 @dataclass(eq=False)
@@ -224,25 +201,6 @@ def once(act: Callable[[Session], str]) -> str:
     except KeyReused as reused:
         raise FormUsed() from reused
     return said.body.decode()
-
-
-def text(name: str, most: int, *, least: int = 0) -> str:
-    """What was typed into a field, trimmed, without control characters. Raises TextLength."""
-    typed = " ".join("".join(one if one.isprintable() else " " for one in request.form.get(name, "")).split())
-    if not least <= len(typed) <= most:
-        raise TextLength(length=len(typed), least=least, most=most)
-    return typed
-
-
-def birth_date(name: str) -> date:
-    """19500301, 1950-03-01, 1950.3.1 or 1950年3月1日. Raises BirthDateUnreadable."""
-    typed = request.form.get(name, "")
-    parts = re.fullmatch(r"\s*(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)\s*", typed, re.ASCII)
-    try:
-        assert parts is not None
-        return date(*(int(part) for part in parts.groups() if part))
-    except (AssertionError, ValueError) as error:
-        raise BirthDateUnreadable() from error
 
 
 def _fingerprint() -> str:

@@ -71,12 +71,6 @@ def remember(answer: Response, cookie: str, value: str) -> None:
     answer.set_cookie(cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
 
 
-def whole_number(form: Mapping[str, str], name: str, default: int = 0) -> int:
-    """A number typed into a form; `default` where nothing sensible was typed, so that the business refuses it."""
-    text = form.get(name, "").strip()
-    return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 10 else default
-
-
 def not_here() -> NoReturn:
     """Answer with the page that says there is none."""
     abort(404)

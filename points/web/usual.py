@@ -5,7 +5,7 @@ from typing import Annotated
 
 from points.access.identity import IdentityCheck, Shown
 from points.shapes.activities import WhyShape
-from points.shapes.fields import Code, Flag, Secret, Text, Whole, Word
+from points.shapes.fields import Address, Code, Flag, Secret, Text, Whole, Word
 from points.shapes.forms import Form
 
 
@@ -25,7 +25,14 @@ class Why(Form, like=WhyShape):
 class Onward(Form):
     """Where to go on afterwards."""
 
-    back: Annotated[str, Text(500)] = ""
+    back: Annotated[str, Address()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next(Form):
+    """Where a reader who signs in or registers was going."""
+
+    next: Annotated[str, Address()] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,6 @@ FIELD = {
     "adjustment-out-of-range": "points",
     "bad-name": "name",
     "bad-birth-date": "birth_date",
-    "birth-date-unreadable": "birth_date",
     "too-young": "birth_date",
     "bad-phone": "phone",
     "phone-needed": "phone",

@@ -97,11 +97,12 @@ def test_a_phone_that_is_taken_leads_to_sign_in_and_keeps_what_was_typed(
     ("typed", "said"),
     [
         ({"consent-register": ""}, "Keep my data to record my service"),
-        ({"pin": "", "again": ""}, "A PIN has 4 to 6 digits"),
+        ({"pin": "", "again": ""}, "Missing data for required field."),
         ({"pin": "12", "again": "12"}, "A PIN has 4 to 6 digits"),
         ({"again": "2469"}, "The two PINs are not the same"),
-        ({"birth_date": "soon"}, "Write eight digits"),
-        ({"name": "1"}, "Please check the name"),
+        ({"birth_date": "soon"}, "Write the day with eight digits"),
+        ({"name": "1"}, "Length must be between 2 and 40."),
+        ({"name": "12"}, "Please check the name"),
         ({"phone": ""}, "A phone number is needed"),
     ],
 )

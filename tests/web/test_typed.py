@@ -8,7 +8,7 @@ import pytest
 from marshmallow import ValidationError
 
 from points.shapes import fields, forms
-from points.shapes.fields import ClockTime, Code, Day, Flag, Month, Secret, Text, Typed, Whole, Word, Yuan
+from points.shapes.fields import Address, ClockTime, Code, Day, Flag, Month, Secret, Text, Typed, Whole, Word, Yuan
 from points.shapes.forms import Each, Form, Several
 from points.shapes.records import SettleShape
 
@@ -36,6 +36,7 @@ READ: list[tuple[Typed, str, object]] = [
     (Text(20), " 王\t 小\x00明 ", "王 小 明"),
     (Text(20, lines=True), "一\r\n 二\x07", "一\n二"),
     (Secret(), " as it is ", " as it is "),
+    (Address(), "/\tas it is", "/\tas it is"),
 ]
 UNREADABLE: list[tuple[Typed, str, str]] = [
     (Whole(), "12人", fields.NO_NUMBER),

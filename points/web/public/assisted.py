@@ -1,9 +1,11 @@
 """Being signed in by staff: this phone shows four digits and waits until somebody at the counter lets it in."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.access import assisted_sign_in
@@ -14,27 +16,38 @@ from points.foundation.errors import Refusal
 from points.people.tables import Volunteer
 from points.places import stations
 from points.places.tables import Station
-from points.web import pages
+from points.shapes.fields import Code
+from points.shapes.forms import Form
+from points.web import forms, pages
 from points.web.public import bp
+from points.web.usual import Next
 
 COOKIE = "points_asked"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing(Form):
+    """The station at which somebody stands."""
+
+    station: Annotated[str, Code()]
+
+
 @bp.get("/sign-in/help")
-def sign_in_help() -> Any:
+def sign_in_help() -> Response:
     """At which station, and then the number to read out."""
     return _help()
 
 
 @bp.post("/sign-in/help")
 @http.limiter.limit("20 per minute;200 per hour")
-def ask_for_help() -> Any:
+def ask_for_help() -> Response:
     """Show a number on this phone; what it showed before is void."""
     try:
+        station = forms.read(Standing).station
         with transaction() as session:
             asked, cookie = assisted_sign_in.ask(
                 session,
-                station=request.form.get("station", ""),
+                station=station,
                 agent=http.agent(),
                 at=clock.now(),
                 cookie=request.cookies.get(COOKIE),
@@ -50,14 +63,14 @@ def ask_for_help() -> Any:
 
 
 @bp.get("/sign-in/help/now")
-def sign_in_help_now() -> Any:
+def sign_in_help_now() -> Response:
     """Whether staff have let this phone in; asked by the waiting page every few seconds."""
     waits = _waits()
-    return {"state": waits.status if waits else "over"}
+    return jsonify(state=waits.status if waits else "over")
 
 
 @bp.post("/sign-in/help/go-on")
-def go_on() -> Any:
+def go_on() -> Response:
     """Sign this phone in, once staff have approved it."""
     cookie = request.cookies.get(COOKIE, "")
     large = False
@@ -79,12 +92,13 @@ def go_on() -> Any:
     return answer
 
 
-def _help(*, refusal: Refusal | None = None) -> Any:
+def _help(*, refusal: Refusal | None = None) -> Response:
     session, waits = db.session(), _waits()
     station = session.get_one(Station, waits.station_id) if waits else None
     return pages.show(
         "public/sign_in_help.html",
         refusal=refusal,
+        form=forms.shown(Standing),
         waits=waits,
         station=station,
         places=[(door.code, door.name) for door in stations.doors(session) if door.status == "active"],
@@ -98,4 +112,4 @@ def _waits() -> SignInRequest | None:
 
 
 def _back() -> str:
-    return pages.our_page(request.values.get("next", ""), "")
+    return pages.our_page(forms.asked(Next).next, "")

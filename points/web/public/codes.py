@@ -1,8 +1,7 @@
 """Scanned codes: an activity's, a card's, a pick-up's. Who opens them decides what happens; looking changes nothing."""
 
-from typing import Any
-
 from flask import redirect, url_for
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -17,7 +16,7 @@ from points.web.public import bp
 
 @bp.get("/s/<code>")
 @http.limiter.limit("60 per minute")
-def activity_code(code: str) -> Any:
+def activity_code(code: str) -> Response:
     """Exchange the code of an activity for a ticket of five minutes, so that it still counts after signing in."""
     try:
         with transaction() as session:
@@ -31,7 +30,7 @@ def activity_code(code: str) -> Any:
 
 @bp.get("/c/<code>")
 @http.limiter.limit("60 per minute")
-def card(code: str) -> Any:
+def card(code: str) -> Response:
     """A card never signs in: staff come to the person at the desk, a guardian to the child, others learn what it is."""
     if guards.is_staff(actor := http.signed_in()) and actor is not None and actor.reaches("volunteer.see"):
         return redirect(url_for("staff.desk", who=code), 303)
@@ -45,7 +44,7 @@ def card(code: str) -> Any:
 
 @bp.get("/p/<code>")
 @http.limiter.limit("60 per minute")
-def pick_up(code: str) -> Any:
+def pick_up(code: str) -> Response:
     """A pick-up code: the counter hands over, the owner sees how it stands, others learn nothing."""
     actor = http.signed_in()
     if actor is None:

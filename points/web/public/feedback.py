@@ -1,42 +1,71 @@
 """Complaints and suggestions (投诉建议): anybody writes, and reads the answer under the number they were given."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.help import feedback as letters
+from points.help import feedback
+from points.help.tables import KINDS, LONGEST
 from points.places import areas, stations
-from points.web import pages, words
+from points.shapes.fields import Code, Flag, Text, Word
+from points.shapes.forms import Form
+from points.web import forms, pages, words
 from points.web.public import bp
 
 
+@dataclass(frozen=True, kw_only=True)
+class Message(Form):
+    """What somebody writes, to whom, and how to reach them."""
+
+    kind: Annotated[str, Word(*KINDS)]
+    text: Annotated[str, Text(LONGEST, least=2, lines=True)]
+    area: Annotated[str, Code()]
+    contact: Annotated[str, Text(60)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look(Form):
+    """The number under which the answer stands."""
+
+    number: Annotated[str, Text(16)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent(Form):
+    """Whether it was sent just now."""
+
+    sent: Annotated[bool, Flag()] = False
+
+
 @bp.get("/complaints")
-def complaints() -> Any:
+def complaints() -> Response:
     """Write, look up an answer, or learn whom to ask."""
-    if number := request.args.get("number", "").strip():
+    if number := forms.asked(Look).number:
         return redirect(url_for(".complaint", number=number), 303)
     return _form()
 
 
 @bp.post("/complaints")
 @http.limiter.limit("5 per minute;20 per hour")
-def complain() -> Any:
+def complain() -> Response:
     """Send it; the number leads to the answer."""
-    form = request.form
     try:
+        form = forms.read(Message)
         with transaction() as session:
-            item = letters.write(
+            item = feedback.write(
                 session,
-                kind=form.get("kind", ""),
-                text=form.get("text", ""),
-                area=form.get("area", ""),
-                contact=form.get("contact", ""),
-                by=http.signed_in() or letters.SOMEBODY,
+                kind=form.kind,
+                text=form.text,
+                area=form.area,
+                contact=form.contact,
+                by=http.signed_in() or feedback.SOMEBODY,
                 at=clock.now(),
             )
             number = item.code
@@ -47,21 +76,22 @@ def complain() -> Any:
 
 @bp.get("/complaints/<number>")
 @http.limiter.limit("30 per minute")
-def complaint(number: str) -> Any:
+def complaint(number: str) -> Response:
     """What was written under this number, and the answer."""
-    item = letters.by_number(db.session(), number, at=clock.now())
-    return pages.show("public/complaint.html", item=item, sent="sent" in request.args)
+    item = feedback.by_number(db.session(), number, at=clock.now())
+    return pages.show("public/complaint.html", item=item, sent=forms.asked(Sent).sent)
 
 
-def _form(*, refusal: Refusal | None = None) -> Any:
+def _form(*, refusal: Refusal | None = None) -> Response:
     session, actor = db.session(), http.signed_in()
     mine = []
     if actor is not None and actor.volunteer_id is not None:
-        mine = letters.mine(session, volunteer_id=actor.volunteer_id, at=clock.now())
+        mine = feedback.mine(session, volunteer_id=actor.volunteer_id, at=clock.now())
     return pages.show(
         "public/complaints.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Message),
+        look=forms.shown(Look, here=False),
         doors=stations.doors(session),
         kinds=list(words.FEEDBACK.items()),
         places=_places(session),

@@ -1,9 +1,9 @@
 """The first page, the stations and what they offer, the rules in force, privacy."""
 
 from contextlib import suppress
-from typing import Any
 
 from flask import abort
+from werkzeug import Response
 
 from points.database import db
 from points.exchange import exchange_days, goods
@@ -15,7 +15,7 @@ from points.web.public import bp
 
 
 @bp.get("/")
-def home() -> Any:
+def home() -> Response:
     """What this is, where the stations are, what there is to get."""
     session, today = db.session(), clock.local_date(clock.now())
     doors = stations.doors(session)
@@ -24,7 +24,7 @@ def home() -> Any:
 
 
 @bp.get("/stations/<code>")
-def station(code: str) -> Any:
+def station(code: str) -> Response:
     """One station: hours, address, phone, its next exchange days, and what it has today."""
     session, today = db.session(), clock.local_date(clock.now())
     door = next((door for door in stations.doors(session) if door.code == code), None)
@@ -40,7 +40,7 @@ def station(code: str) -> Any:
 
 
 @bp.get("/g/<code>")
-def label(code: str) -> Any:
+def label(code: str) -> Response:
     """A shelf label: the item, its price, and where it is to be had."""
     session, today = db.session(), clock.local_date(clock.now())
     item = goods.by_label(session, code)
@@ -54,7 +54,7 @@ def label(code: str) -> Any:
 
 
 @bp.get("/rules")
-def rules() -> Any:
+def rules() -> Response:
     """The rules in force today and those announced, in words."""
     session, today = db.session(), clock.local_date(clock.now())
     doors = stations.doors(session)
@@ -74,12 +74,12 @@ def rules() -> Any:
 
 
 @bp.get("/privacy")
-def privacy() -> Any:
+def privacy() -> Response:
     """What is kept of a person, why, how long, and the person's rights."""
     return pages.show("public/privacy.html")
 
 
 @bp.get("/privacy/minors")
-def privacy_minors() -> Any:
+def privacy_minors() -> Response:
     """The rules for people under 18."""
     return pages.show("public/privacy_minors.html")

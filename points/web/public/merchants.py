@@ -1,33 +1,45 @@
 """A merchant's own page: the link from the street office is the key; vouchers are proved here, one by one."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.exchange import vouchers
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.web import pages
+from points.shapes.fields import Text
+from points.shapes.forms import Form
+from points.web import forms, pages
 from points.web.public import bp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voucher(Form):
+    """The code on a voucher."""
+
+    code: Annotated[str, Text(20)]
 
 
 @bp.get("/m/<token>")
 @http.limiter.limit("60 per minute")
-def merchant(token: str) -> Any:
+def merchant(token: str) -> Response:
     """Where a merchant types the code of a voucher, and sees what was done this month."""
     return _merchant(token)
 
 
 @bp.post("/m/<token>")
 @http.limiter.limit("60 per minute")
-def merchant_confirm(token: str) -> Any:
+def merchant_confirm(token: str) -> Response:
     """Prove that the service of a voucher was given."""
     try:
+        typed = forms.read(Voucher).code
         with transaction() as session:
-            done = vouchers.confirm(session, code=request.form.get("code", ""), merchant_token=token, at=clock.now())
+            done = vouchers.confirm(session, code=typed, merchant_token=token, at=clock.now())
             code = done.code
     except Refusal as refusal:
         return _merchant(token, refusal=refusal)
@@ -35,14 +47,14 @@ def merchant_confirm(token: str) -> Any:
     return redirect(url_for(".merchant", token=token), 303)
 
 
-def _merchant(token: str, *, refusal: Refusal | None = None) -> Any:
+def _merchant(token: str, *, refusal: Refusal | None = None) -> Response:
     session, today = db.session(), clock.local_date(clock.now())
     found = vouchers.merchant_of(session, token)
     lines = vouchers.settlement(session, month=today, merchant=found.code)
     return pages.show(
         "public/merchant.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Voucher),
         merchant=found,
         lines=lines,
         total=sum(line.total_fen for line in lines),

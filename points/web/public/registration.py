@@ -1,10 +1,13 @@
 """Registering oneself, or a child together with the guardian; then one is signed in at the next step."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.access import sign_ins
@@ -14,10 +17,31 @@ from points.foundation.errors import N_, Invalid, Refusal
 from points.people import volunteers
 from points.people.volunteers import NewGuardian
 from points.places import areas
+from points.shapes.fields import Flag
+from points.shapes.forms import Each, Form, of
+from points.shapes.volunteers import NewGuardianShape, NewVolunteerShape
 from points.web import consent_texts, forms, pages, words
 from points.web.public import bp
+from points.web.usual import Next
 
 OPTIONAL_CONSENTS = ("points", "notice", "publish_name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration(Form, like=NewVolunteerShape):
+    """Who registers, with the guardian of a child; the age decides which of phone and guardian is needed."""
+
+    name: str
+    birth_date: date
+    community: str
+    phone: str = ""
+    guardian_name: Annotated[str, of(NewGuardianShape, "name")] = ""
+    guardian_phone: Annotated[str, of(NewGuardianShape, "phone")] = ""
+    guardian_relation: Annotated[str, of(NewGuardianShape, "relation")] = ""
+    pin: str
+    again: Annotated[str, of(NewVolunteerShape, "pin")]
+    consent: Annotated[dict[str, bool], Each(Flag())] = field(default_factory=dict)
+    elder_mode: bool = False
 
 
 class PinsDiffer(Invalid):
@@ -30,60 +54,61 @@ class PinsDiffer(Invalid):
 
 
 @bp.get("/register")
-def register() -> Any:
+def register() -> Response:
     """The form for an adult."""
     return _form(minor=False)
 
 
 @bp.get("/register/minor")
-def register_minor() -> Any:
+def register_minor() -> Response:
     """The form for a child or young person and the guardian."""
     return _form(minor=True)
 
 
 @bp.post("/register")
 @http.limiter.limit("10 per minute;60 per hour")
-def registered() -> Any:
+def registered() -> Response:
     """Register an adult with what they agree to, and sign them in."""
     return _register(minor=False)
 
 
 @bp.post("/register/minor")
 @http.limiter.limit("10 per minute;60 per hour")
-def registered_minor() -> Any:
+def registered_minor() -> Response:
     """Register a minor with the guardian; staff see the guardian before anything can be joined."""
     return _register(minor=True)
 
 
 @bp.get("/privacy/consents")
-def consent_words() -> Any:
+def consent_words() -> Response:
     """What each consent means, in plain words."""
     return pages.show("public/consents.html", texts=consent_texts.TEXTS, version=consent_texts.VERSION)
 
 
-def _register(*, minor: bool) -> Any:
-    form, at = request.form, clock.now()
+def _register(*, minor: bool) -> Response:
+    at = clock.now()
     opened_by = http.signed_in()
     guardian_code = opened_by.person if minor and opened_by is not None and opened_by.volunteer_id else None
     try:
-        _refuse_unread(minor=minor)
+        form = forms.read(Registration)
+        _refuse_unread(form, minor=minor)
         with transaction() as session:
             made = volunteers.register(
                 session,
                 volunteers.NewVolunteer(
-                    name=form.get("name", ""),
-                    birth_date=forms.birth_date("birth_date"),
-                    community=form.get("community", ""),
+                    name=form.name,
+                    birth_date=form.birth_date,
+                    community=form.community,
                     registered_via="self",
                     consents=[
                         "register",
-                        *(purpose for purpose in OPTIONAL_CONSENTS if form.get(f"consent-{purpose}")),
+                        *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose)),
                     ],
                     text_version=consent_texts.VERSION,
-                    phone=form.get("phone", "").strip() or None,
-                    pin=form.get("pin", "").strip(),
-                    elder_mode=bool(form.get("elder_mode")),
-                    guardian=_guardian(guardian_code) if minor else None,
+                    phone=form.phone or None,
+                    pin=form.pin,
+                    elder_mode=form.elder_mode,
+                    guardian=_guardian(form, guardian_code) if minor else None,
                 ),
                 by=volunteers.NEWCOMER,
                 at=at,
@@ -91,7 +116,7 @@ def _register(*, minor: bool) -> Any:
             opened = cookie = None
             if guardian_code is None:
                 opened, cookie = sign_ins.sign_in_volunteer(
-                    session, who=made.code, pin=form.get("pin", "").strip(), agent=http.agent(), at=at
+                    session, who=made.code, pin=form.pin, agent=http.agent(), at=at
                 )
     except Refusal as refusal:
         return _form(refusal=refusal, minor=_for_a_minor(refusal, minor))
@@ -101,22 +126,19 @@ def _register(*, minor: bool) -> Any:
     if opened is None or cookie is None:
         flash(gettext("Go to a station together once; then they can join activities."), "care")
         return redirect(url_for("volunteer.home"), 303)
-    answer = redirect(pages.our_page(form.get("next", ""), "") or url_for("volunteer.home"), 303)
+    answer = redirect(_back() or url_for("volunteer.home"), 303)
     http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
     if made.elder_mode:
         pages.remember(answer, pages.ELDER_COOKIE, "1")
     return answer
 
 
-def _refuse_unread(*, minor: bool) -> None:
-    """Raises ConsentNeeded, BadPin or PinsDiffer: what only the form can know."""
-    form = request.form
+def _refuse_unread(form: Registration, *, minor: bool) -> None:
+    """Raises ConsentNeeded or PinsDiffer: what only the form can know."""
     for purpose in ("register", "guardian") if minor else ("register",):
-        if not form.get(f"consent-{purpose}"):
+        if not form.consent.get(purpose):
             raise volunteers.ConsentNeeded(purpose=words.CONSENT[purpose])
-    if not form.get("pin", "").strip():
-        raise volunteers.BadPin()
-    if form.get("pin", "").strip() != form.get("again", "").strip():
+    if form.pin != form.again:
         raise PinsDiffer()
 
 
@@ -127,17 +149,17 @@ def _for_a_minor(refusal: Refusal, minor: bool) -> bool:
     return minor and not isinstance(refusal, volunteers.PhoneNeeded)
 
 
-def _form(*, minor: bool, refusal: Refusal | None = None) -> Any:
+def _form(*, minor: bool, refusal: Refusal | None = None) -> Response:
     return pages.show(
         "public/register.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Registration),
         minor=minor,
         communities=_communities(db.session()),
         optional=OPTIONAL_CONSENTS,
         texts=consent_texts.TEXTS,
         version=consent_texts.VERSION,
-        back=pages.our_page(request.values.get("next", ""), ""),
+        back=_back(),
     )
 
 
@@ -153,10 +175,12 @@ def _communities(session: Session) -> list[tuple[str, str]]:
     return found
 
 
-def _guardian(code: str | None) -> NewGuardian | None:
-    form = request.form
-    name, phone = form.get("guardian_name", "").strip(), form.get("guardian_phone", "").strip()
-    relation = form.get("guardian_relation", "").strip()[:20]
+def _guardian(form: Registration, code: str | None) -> NewGuardian | None:
+    name, phone, relation = form.guardian_name, form.guardian_phone, form.guardian_relation
     return (
         NewGuardian(name=name, phone=phone, relation=relation, volunteer=code) if name and phone and relation else None
     )
+
+
+def _back() -> str:
+    return pages.our_page(forms.asked(Next).next, "")

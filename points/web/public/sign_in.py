@@ -1,9 +1,11 @@
 """Signing in and out. A card alone never signs anyone in; the PIN is always asked."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.access import accounts, sign_ins
@@ -11,8 +13,12 @@ from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, NotFound, Refusal
 from points.people.tables import Volunteer
-from points.web import pages
+from points.shapes.fields import Secret, Text
+from points.shapes.forms import Form
+from points.shapes.signing import SignerShape
+from points.web import forms, pages
 from points.web.public import bp
+from points.web.usual import Next
 
 
 class PasswordsDiffer(Invalid):
@@ -24,26 +30,49 @@ class PasswordsDiffer(Invalid):
     next_step = N_("Type the same password twice.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignIn(Form):
+    """A volunteer's phone, card or volunteer code, and the PIN; one left empty is a wrong one, and counts as such."""
+
+    who: Annotated[str, Text(300)] = ""
+    pin: Annotated[str, Secret()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffSignIn(Form, like=SignerShape):
+    """Login and password; one left empty is a wrong one, and counts as such."""
+
+    login: str = ""
+    password: Annotated[str, Secret()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPassword(Form):
+    """A password, typed twice."""
+
+    password: Annotated[str, Secret()]
+    again: Annotated[str, Secret()]
+
+
 @bp.get("/sign-in")
-def sign_in() -> Any:
+def sign_in() -> Response:
     """Volunteers: phone, card or volunteer code, and the PIN."""
-    return pages.show("public/sign_in.html", back=pages.our_page(request.args.get("next", ""), ""))
+    return _sign_in()
 
 
 @bp.post("/sign-in")
-def enter() -> Any:
+def enter() -> Response:
     """Open a volunteer's session on this device."""
-    form = request.form
-    back = pages.our_page(form.get("next", ""), "")
     try:
+        form = forms.read(SignIn)
         with transaction() as session:
             opened, cookie = sign_ins.sign_in_volunteer(
-                session, who=form.get("who", ""), pin=form.get("pin", ""), agent=http.agent(), at=clock.now()
+                session, who=form.who, pin=form.pin, agent=http.agent(), at=clock.now()
             )
             large = session.get_one(Volunteer, opened.volunteer_id).elder_mode
     except Refusal as refusal:
-        return pages.show("public/sign_in.html", refusal=refusal, form=form, back=back)
-    answer = redirect(back or url_for("volunteer.home"), 303)
+        return _sign_in(refusal=refusal)
+    answer = redirect(_back() or url_for("volunteer.home"), 303)
     http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
     if large and pages.ELDER_COOKIE not in request.cookies:
         pages.remember(answer, pages.ELDER_COOKIE, "1")
@@ -51,56 +80,55 @@ def enter() -> Any:
 
 
 @bp.get("/sign-in/staff")
-def staff_sign_in() -> Any:
+def staff_sign_in() -> Response:
     """Staff: login and password."""
-    return pages.show("public/staff_sign_in.html", back=pages.our_page(request.args.get("next", ""), ""))
+    return _staff_sign_in()
 
 
 @bp.post("/sign-in/staff")
-def enter_staff() -> Any:
+def enter_staff() -> Response:
     """Open a staff session of a working day on this device."""
-    form = request.form
-    back = pages.our_page(form.get("next", ""), "")
     try:
+        form = forms.read(StaffSignIn)
         with transaction() as session:
             opened, cookie = sign_ins.sign_in_staff(
                 session,
-                login=form.get("login", "").strip(),
-                password=form.get("password", ""),
+                login=form.login,
+                password=form.password,
                 agent=http.agent(),
                 at=clock.now(),
             )
     except Refusal as refusal:
-        return pages.show("public/staff_sign_in.html", refusal=refusal, form=form, back=back)
-    answer = redirect(back or url_for("staff.today"), 303)
+        return _staff_sign_in(refusal=refusal)
+    answer = redirect(_back() or url_for("staff.today"), 303)
     http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
     return answer
 
 
 @bp.get("/set-up/<token>")
-def set_up(token: str) -> Any:
+def set_up(token: str) -> Response:
     """A new staff member's one-time link: choose a password."""
-    return pages.show("public/set_up.html", token=token)
+    return pages.show("public/set_up.html", form=forms.shown(NewPassword), token=token)
 
 
 @bp.post("/set-up/<token>")
-def choose_password(token: str) -> Any:
+def choose_password(token: str) -> Response:
     """Set the password and go on to sign in with it."""
-    form = request.form
     try:
-        if form.get("password", "") != form.get("again", ""):
+        form = forms.read(NewPassword)
+        if form.password != form.again:
             raise PasswordsDiffer()
         with transaction() as session:
-            account = accounts.choose_password(session, token=token, password=form.get("password", ""), at=clock.now())
+            account = accounts.choose_password(session, token=token, password=form.password, at=clock.now())
             login = account.login
     except Refusal as refusal:
-        return pages.show("public/set_up.html", refusal=refusal, token=token)
+        return pages.show("public/set_up.html", refusal=refusal, form=forms.shown(NewPassword), token=token)
     flash(gettext("Your password is set. Sign in as %(login)s.", login=login))
     return redirect(url_for("public.staff_sign_in"), 303)
 
 
 @bp.post("/sign-out")
-def sign_out() -> Any:
+def sign_out() -> Response:
     """End this session on the server, and let the browser forget it."""
     actor, cookie = http.signed_in(), request.cookies.get(http.SESSION_COOKIE)
     if actor is not None and cookie:
@@ -112,3 +140,15 @@ def sign_out() -> Any:
     answer = redirect(url_for("public.home"), 303)
     http.clear_session_cookie(answer)
     return answer
+
+
+def _sign_in(*, refusal: Refusal | None = None) -> Response:
+    return pages.show("public/sign_in.html", refusal=refusal, form=forms.shown(SignIn), back=_back())
+
+
+def _staff_sign_in(*, refusal: Refusal | None = None) -> Response:
+    return pages.show("public/staff_sign_in.html", refusal=refusal, form=forms.shown(StaffSignIn), back=_back())
+
+
+def _back() -> str:
+    return pages.our_page(forms.asked(Next).next, "")

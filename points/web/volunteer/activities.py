@@ -1,10 +1,12 @@
 """Find an activity, join it, leave it."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -12,10 +14,13 @@ from points.foundation import clock, masking
 from points.foundation.errors import Refusal
 from points.people import persons
 from points.places import areas
-from points.service import activities as occasions
-from points.service import checkin, signups
-from points.service.activities import series as serial
-from points.web import pages
+from points.service import activities, checkin, signups
+from points.service.activities import series
+from points.shapes.fields import Code, Day, Flag, Text, Word
+from points.shapes.forms import Form, of
+from points.shapes.scans import ScanShape
+from points.shapes.signups import NewSignupShape
+from points.web import forms, pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
@@ -24,63 +29,88 @@ FIRST = 4
 """So many activities come first in large print; the rest is one tap away."""
 
 
-@bp.get("/activities")
-def activities() -> Any:
+@dataclass(frozen=True, kw_only=True)
+class Search(Form):
+    """Which activities: of a kind, in a community, on a day or soon; in large print all of them or the first."""
+
+    kind: Annotated[str, Code()] = ""
+    when: Annotated[str, Word("today", "week")] = ""
+    day: Annotated[date | None, Day()] = None
+    place: Annotated[str, Code()] = ""
+    text: Annotated[str, Text(40)] = ""
+    everything: Annotated[bool, Flag(data_key="all")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp(Form, like=NewSignupShape):
+    """Whether a guardian comes along, and as whom one comes who reported in."""
+
+    guardian_present: bool = False
+    as_report_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digits(Form):
+    """The six digits beside the code, or what else was read there."""
+
+    digits: Annotated[str, of(ScanShape, "code")]
+
+
+@bp.get("/activities", endpoint="activities")
+def find_activities() -> Response:
     """What one can join now, soonest first, by kind, by community and by day."""
     session, who, at = db.session(), subject(), clock.now()
     person = persons.by_code(session, who.code)
-    kind, when = request.args.get("kind") or None, request.args.get("when", "")
-    today = clock.local_date(at)
-    last = {"today": today, "week": today + timedelta(days=6)}.get(when)
-    day = _day(request.args.get("day", ""))
+    form, today = forms.asked(Search), clock.local_date(at)
+    last = {"today": today, "week": today + timedelta(days=6)}.get(form.when)
     places = areas.subtree(session, path=areas.path_of(session, person.street_id), types=("community",))
-    place = next((area.code for area in places if area.code == request.args.get("place")), None)
-    found = occasions.public_listing(
+    place = next((area.code for area in places if area.code == form.place), None)
+    found = activities.public_listing(
         session,
         at=at,
         street_id=person.street_id,
-        which=occasions.Which(
+        which=activities.Which(
             area=place,
-            category=kind,
-            date_from=day,
-            date_to=day or last,
-            text=request.args.get("text", "")[:40],
+            category=form.kind or None,
+            date_from=form.day,
+            date_to=form.day or last,
+            text=form.text,
         ),
         limit=MANY,
     )
-    found, dates = serial.firsts(found)
+    found, dates = series.firsts(found)
     mine = {activity.code: signup.status for signup, activity in signups.mine(session, volunteer_id=person.id)}
-    many = FIRST if pages.elder() and not request.args.get("all") else len(found)
+    many = FIRST if pages.elder() and not form.everything else len(found)
     return pages.show(
         "volunteer/activities.html",
-        form=request.args,
         subject=who,
         found=found[:many],
         places_left={one.code: one.capacity - one.places_taken for one in found},
         dates=dates,
         more=len(found) - many if len(found) > many else 0,
         mine=mine,
-        kinds=occasions.categories(session),
-        kind=kind,
+        kinds=activities.categories(session),
+        kind=form.kind or None,
         places=places,
         place=place,
-        day=day,
+        day=form.day,
         today=today,
-        when="" if day else when,
+        when="" if form.day else form.when,
     )
 
 
 @bp.get("/activities/<code>")
-def activity(code: str) -> Any:
+def activity(code: str) -> Response:
     """One activity: when, where, what to bring, who leads it, and how many places are left."""
     return shown(code)
 
 
 @bp.post("/activities/<code>/sign-up")
-def sign_up(code: str) -> Any:
+def sign_up(code: str) -> Response:
     """Take a place, or one on the waiting list."""
     by = http.current_actor()
     try:
+        form = forms.read(SignUp)
         with transaction() as session:
             signup = signups.sign_up(
                 session,
@@ -88,8 +118,8 @@ def sign_up(code: str) -> Any:
                 volunteer=subject().code,
                 by=by,
                 at=clock.now(),
-                guardian_present=bool(request.form.get("guardian_present")),
-                as_report_in=request.form.get("as_report_in") or None,
+                guardian_present=form.guardian_present,
+                as_report_in=form.as_report_in or None,
             )
     except Refusal as refusal:
         return shown(code, refusal=refusal)
@@ -103,7 +133,7 @@ def sign_up(code: str) -> Any:
 
 
 @bp.post("/activities/<code>/cancel")
-def cancel(code: str) -> Any:
+def cancel(code: str) -> Response:
     """Give the place back; it costs nothing."""
     by = http.current_actor()
     try:
@@ -116,29 +146,22 @@ def cancel(code: str) -> Any:
 
 
 @bp.post("/activities/<code>/digits")
-def digits(code: str) -> Any:
+def digits(code: str) -> Response:
     """The six digits beside the code, for people who cannot scan."""
     try:
+        typed = forms.read(Digits).digits
         with transaction() as session:
-            ticket = checkin.ticket(session, code=request.form.get("digits", ""), activity=code, at=clock.now())
+            ticket = checkin.ticket(session, code=typed, activity=code, at=clock.now())
     except Refusal as refusal:
         return shown(code, refusal=refusal)
     return redirect(url_for(".scan", ticket=ticket), 303)
 
 
-def _day(text: str) -> date | None:
-    """The day asked for in the address; None for none, and for what is no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def shown(code: str, *, refusal: Refusal | None = None) -> Any:
+def shown(code: str, *, refusal: Refusal | None = None) -> Response:
     """The page of one activity, with what was refused."""
     session, who, at = db.session(), subject(), clock.now()
     person = persons.by_code(session, who.code)
-    found = occasions.seen(session, code, by=who.reader)
+    found = activities.seen(session, code, by=who.reader)
     all_mine = signups.mine(session, volunteer_id=who.id, limit=500)
     mine = next((signup for signup, its in all_mine if its.id == found.id), None)
     running = found.status in ("published", "in_progress", "ended")
@@ -146,7 +169,8 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "volunteer/activity.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(SignUp),
+        typed=forms.shown(Digits),
         subject=who,
         activity=found,
         places_left=found.capacity - found.places_taken,
@@ -157,6 +181,6 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Any:
         over=found.end_at <= at and found.status in ("in_progress", "ended", "settled"),
         may_check_in=running and abs(found.start_at - at) < timedelta(days=1) and not who.child,
         accompanied=age < signups.ALONE_FROM,
-        dates=serial.coming(session, found, at=at),
+        dates=series.coming(session, found, at=at),
         held=len(signups.held(session, series_id=found.series_id, volunteer=who.code, at=at)),
     )

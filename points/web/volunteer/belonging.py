@@ -1,9 +1,8 @@
 """Where I belong: my teams, those I could join, asking and leaving."""
 
-from typing import Any
-
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -15,13 +14,13 @@ from points.web.volunteer import bp
 
 
 @bp.get("/teams", endpoint="teams")
-def my_teams() -> Any:
+def my_teams() -> Response:
     """My teams, and those of my street that I could join."""
     return _teams()
 
 
 @bp.post("/teams/<code>/apply")
-def apply_to_team(code: str) -> Any:
+def apply_to_team(code: str) -> Response:
     """Ask to join; the leader decides."""
     by = http.current_actor()
     try:
@@ -34,7 +33,7 @@ def apply_to_team(code: str) -> Any:
 
 
 @bp.post("/teams/<code>/leave")
-def leave_team(code: str) -> Any:
+def leave_team(code: str) -> Response:
     """Leave a team, or take the application back."""
     by = http.current_actor()
     try:
@@ -46,7 +45,7 @@ def leave_team(code: str) -> Any:
     return redirect(url_for(".teams"), 303)
 
 
-def _teams(*, refusal: Refusal | None = None) -> Any:
+def _teams(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     assert by.volunteer_id is not None
     return pages.show(

@@ -1,6 +1,6 @@
 """The children whom I stand for as their guardian; each has the same pages as I, one tap further."""
 
-from typing import Any
+from werkzeug import Response
 
 from points.database import db
 from points.foundation import clock
@@ -11,7 +11,7 @@ from points.web.volunteer import bp
 
 
 @bp.get("/children", endpoint="children")
-def my_children() -> Any:
+def my_children() -> Response:
     """My children with their age, and whether staff have seen me as their guardian."""
     session, who, today = db.session(), subject(), clock.local_date(clock.now())
     return pages.show(

@@ -1,7 +1,8 @@
 """A volunteer's first page: what is next, what there is, what expires soon, and the one thing to do now."""
 
 from datetime import timedelta
-from typing import Any
+
+from werkzeug import Response
 
 from points import ledger
 from points.database import db
@@ -13,7 +14,7 @@ from points.people import consents, households, persons, volunteers, wards
 from points.people.tables import Consent, Volunteer
 from points.rewards import missed_check_outs
 from points.service import signups, stays
-from points.service.tables import Activity
+from points.service.tables import Activity, Signup
 from points.web import pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
@@ -24,7 +25,7 @@ SOON = timedelta(days=60)
 
 
 @bp.get("/")
-def home() -> Any:
+def home() -> Response:
     """The next activity, the points, and the one main thing to do now."""
     session, who, at = db.session(), subject(), clock.now()
     today = clock.local_date(at)
@@ -65,7 +66,7 @@ def home() -> Any:
     )
 
 
-def _bring(coming: list[tuple[Any, Activity]]) -> str:
+def _bring(coming: list[tuple[Signup, Activity]]) -> str:
     return coming[0][1].bring if coming else ""
 
 

@@ -1,11 +1,13 @@
 """My household: asking to join, who is in it, sharing points, who spent what, leaving."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http, ledger
 from points.database import db, transaction
@@ -14,23 +16,55 @@ from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
 from points.people import households, persons, volunteers
-from points.people.tables import Volunteer
+from points.people.tables import Household, HouseholdRequest, Volunteer
 from points.places.tables import Area
-from points.web import pages
+from points.shapes.fields import Code, Flag
+from points.shapes.forms import Form, of
+from points.shapes.volunteers import HouseholdChoiceShape, PoolShape
+from points.web import forms, pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
 LATEST = 10
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ask(Form):
+    """The household's code."""
+
+    code: Annotated[str, of(HouseholdChoiceShape, "household")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Form):
+    """Who asks, and whether they are let in."""
+
+    who: Annotated[str, Code()]
+    accept: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaver(Form):
+    """Whose membership ends."""
+
+    who: Annotated[str, Code()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(Form, like=PoolShape):
+    """Whether points are shared."""
+
+    pool: bool = False
+
+
 @bp.get("/household")
-def household() -> Any:
+def household() -> Response:
     """Who is in my household, who shares points with it, and whether I do."""
     return _household()
 
 
 @bp.post("/household")
-def found_household() -> Any:
+def found_household() -> Response:
     """Begin a household of my own; others ask me to join it."""
 
     def act(session: Session) -> str:
@@ -49,11 +83,11 @@ def found_household() -> Any:
 
 @bp.post("/household/ask")
 @http.limiter.limit("10 per minute;40 per hour")
-def ask_household() -> Any:
+def ask_household() -> Response:
     """Ask the head whose code I was told."""
 
     def act(session: Session) -> str:
-        code = request.form.get("code", "")
+        code = forms.read(Ask).code
         asked = households.ask(
             session, household=code, volunteer=subject().code, by=http.current_actor(), at=clock.now()
         )
@@ -64,7 +98,7 @@ def ask_household() -> Any:
 
 
 @bp.post("/household/take-back")
-def take_back() -> Any:
+def take_back() -> Response:
     """Ask no longer."""
 
     def act(session: Session) -> str:
@@ -75,24 +109,23 @@ def take_back() -> Any:
 
 
 @bp.post("/household/answer")
-def answer_household() -> Any:
+def answer_household() -> Response:
     """Let somebody who asks join my household, or not."""
 
     def act(session: Session) -> str:
-        accept = bool(request.form.get("accept"))
-        code = request.form.get("who", "")
-        households.answer(session, volunteer=code, accept=accept, by=http.current_actor(), at=clock.now())
-        return str(gettext("They belong to your household from now on.") if accept else gettext("Declined."))
+        form = forms.read(Answer)
+        households.answer(session, volunteer=form.who, accept=form.accept, by=http.current_actor(), at=clock.now())
+        return str(gettext("They belong to your household from now on.") if form.accept else gettext("Declined."))
 
     return _done(act)
 
 
 @bp.post("/household/remove")
-def remove_from_household() -> Any:
+def remove_from_household() -> Response:
     """End somebody else's membership; their points stay theirs."""
 
     def act(session: Session) -> str:
-        who = request.form.get("who", "")
+        who = forms.read(Leaver).who
         households.remove(session, volunteer=who, by=http.current_actor(), at=clock.now())
         return str(gettext("They are no longer in your household. Their points are theirs."))
 
@@ -100,11 +133,11 @@ def remove_from_household() -> Any:
 
 
 @bp.post("/household/pool")
-def choose_pool() -> Any:
+def choose_pool() -> Response:
     """Begin or end sharing my points; beginning is my consent."""
 
     def act(session: Session) -> str:
-        pool = bool(request.form.get("pool"))
+        pool = forms.read(Pool).pool
         households.choose_pool(session, volunteer=subject().code, pool=pool, by=http.current_actor(), at=clock.now())
         shared = gettext("You share your points with your household from now on.")
         return str(shared if pool else gettext("Your points are yours alone from now on."))
@@ -113,7 +146,7 @@ def choose_pool() -> Any:
 
 
 @bp.post("/household/leave")
-def leave_household() -> Any:
+def leave_household() -> Response:
     """Leave the household; my points stay mine."""
 
     def act(session: Session) -> str:
@@ -123,7 +156,7 @@ def leave_household() -> Any:
     return _done(act)
 
 
-def _done(act: Callable[[Session], str]) -> Any:
+def _done(act: Callable[[Session], str]) -> Response:
     """Do one act of the household and say what it did, or why not."""
     try:
         with transaction() as session:
@@ -134,7 +167,7 @@ def _done(act: Callable[[Session], str]) -> Any:
     return redirect(url_for(".household"), 303)
 
 
-def _household(*, refusal: Refusal | None = None) -> Any:
+def _household(*, refusal: Refusal | None = None) -> Response:
     session, who = db.session(), subject()
     home = households.of(session, who.id)
     sharing = households.pooling(session, home.id) if home else set()
@@ -145,7 +178,7 @@ def _household(*, refusal: Refusal | None = None) -> Any:
     return pages.show(
         "volunteer/household.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(Ask),
         subject=who,
         home=home,
         head=head,
@@ -160,11 +193,11 @@ def _household(*, refusal: Refusal | None = None) -> Any:
     )
 
 
-def _asking(session: Session, home: Any, head: bool) -> list[Any]:
+def _asking(session: Session, home: Household | None, head: bool) -> list[tuple[HouseholdRequest, Volunteer]]:
     return households.asking(session, home.id) if home is not None and head else []
 
 
-def _spent(session: Session, home: Any, volunteer_id: int) -> list[Redemption]:
+def _spent(session: Session, home: Household | None, volunteer_id: int) -> list[Redemption]:
     """The household's exchanges since this person belongs to it: who and how many points, not what for."""
     membership = households.membership(session, volunteer_id)
     if home is None or membership is None:

@@ -1,12 +1,14 @@
 """About me: what is kept, what I may change, my consents, and where I am signed in."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.access import identity, sign_ins
@@ -15,7 +17,10 @@ from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
 from points.people import cards, consents, disclosures, guardians, minors, persons, volunteers, wards
 from points.people.tables import Volunteer
-from points.registry import own_copy as own
+from points.registry import own_copy
+from points.shapes.fields import Flag
+from points.shapes.forms import Form, of
+from points.shapes.volunteers import PinShape, PurposeShape, VolunteerChangeShape
 from points.web import forms, pages, sign_in_list
 from points.web.subjects import subject
 from points.web.volunteer import bp
@@ -23,6 +28,32 @@ from points.web.volunteer import bp
 LOOKS = 20
 """How many of the latest looks at a minor's details the page shows; one's own copy has all."""
 CHANGEABLE = ("points", "publish_name", "share_unit", "household_pool", "notice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Form, like=PurposeShape):
+    """A consent, given or taken back."""
+
+    purpose: str
+    give: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile(Form, like=VolunteerChangeShape):
+    """What one may change oneself."""
+
+    phone: str = ""
+    emergency_contact: str = ""
+    elder_mode: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPin(Form, like=PinShape):
+    """A PIN, typed twice, and the old one where it is asked for."""
+
+    old: Annotated[str, of(PinShape, "pin")] = ""
+    pin: str
+    again: Annotated[str, of(PinShape, "pin")]
 
 
 class PinTypedTwice(Invalid):
@@ -35,42 +66,42 @@ class PinTypedTwice(Invalid):
 
 
 @bp.get("/me")
-def me() -> Any:
+def me() -> Response:
     """What is kept of me, and what I have agreed to."""
     return _me()
 
 
 @bp.post("/me/consents")
-def change_consent() -> Any:
+def change_consent() -> Response:
     """Give a consent, or take it back; both are one tap."""
-    by, form, who = http.current_actor(), request.form, subject()
-    purpose, at = form.get("purpose", ""), clock.now()
+    by, at, who = http.current_actor(), clock.now(), subject()
     try:
+        form = forms.read(Choice)
         with transaction() as session:
-            if form.get("give"):
+            if form.give:
                 consents.grant(
                     session,
                     volunteer=who.code,
-                    purpose=purpose,
+                    purpose=form.purpose,
                     text_version=consents.TEXT_VERSION,
                     channel="web",
                     by=by,
                     at=at,
                 )
             else:
-                consents.withdraw(session, volunteer=who.code, purpose=purpose, by=by, at=at)
+                consents.withdraw(session, volunteer=who.code, purpose=form.purpose, by=by, at=at)
     except Refusal as refusal:
         return _me(refusal=refusal)
     flash(gettext("Saved. It holds from now on."), "good")
     return redirect(url_for(".me"), 303)
 
 
-@bp.post("/me/copy")
+@bp.post("/me/copy", endpoint="own_copy")
 @http.limiter.limit("10 per hour")
-def own_copy() -> Any:
+def keep_own_copy() -> Response:
     """Everything that is kept of me, as one file to keep or take elsewhere."""
     at, who = clock.now(), subject()
-    text = json.dumps(own.of(db.session(), by=who.reader, at=at), ensure_ascii=False, indent=2)
+    text = json.dumps(own_copy.of(db.session(), by=who.reader, at=at), ensure_ascii=False, indent=2)
     answer = Response(text, mimetype="application/json")
     name = f"{who.code}-{clock.local_date(at).isoformat()}.json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -79,18 +110,17 @@ def own_copy() -> Any:
 
 
 @bp.get("/me/profile")
-def profile() -> Any:
+def profile() -> Response:
     """What I may change myself: phone, PIN, whom to call, large print."""
     return _profile()
 
 
 @bp.post("/me/profile")
-def change_profile() -> Any:
+def change_profile() -> Response:
     """Change what was filled in; the name and the birth date are changed by staff, who see a document."""
-    by, form, who = http.current_actor(), request.form, subject()
-    phone = form.get("phone", "").strip()
+    by, who = http.current_actor(), subject()
     try:
-        contact = forms.text("emergency_contact", 60)
+        form = forms.read(Profile)
         with transaction() as session:
             volunteers.change(
                 session,
@@ -98,9 +128,9 @@ def change_profile() -> Any:
                 by=by,
                 at=clock.now(),
                 changes=volunteers.Changes(
-                    phone=None if who.child or not phone else phone,
-                    emergency_contact=contact,
-                    elder_mode=bool(form.get("elder_mode")),
+                    phone=None if who.child else form.phone or None,
+                    emergency_contact=form.emergency_contact,
+                    elder_mode=form.elder_mode,
                 ),
             )
     except Refusal as refusal:
@@ -108,20 +138,21 @@ def change_profile() -> Any:
     flash(gettext("Saved."), "good")
     answer = redirect(url_for(".me"), 303)
     if not who.child:
-        if form.get("elder_mode") and not pages.elder():
+        if form.elder_mode and not pages.elder():
             pages.remember(answer, pages.ELDER_COOKIE, "1")
-        elif not form.get("elder_mode") and pages.elder():
+        elif not form.elder_mode and pages.elder():
             answer.delete_cookie(pages.ELDER_COOKIE, path="/")
     return answer
 
 
 @bp.post("/me/pin")
 @http.limiter.limit("10 per minute;40 per hour")
-def change_pin() -> Any:
+def change_pin() -> Response:
     """Choose a new PIN; who signed in long ago types the old one first, so that a phone left lying is not enough."""
     try:
+        form = forms.read(NewPin)
         with transaction() as session:
-            _change_pin(session)
+            _change_pin(session, form)
     except Refusal as refusal:
         return _profile(refusal=refusal)
     flash(gettext("The new PIN holds from now on."), "good")
@@ -129,26 +160,25 @@ def change_pin() -> Any:
 
 
 @bp.get("/sign-ins", endpoint="sign_ins")
-def list_sign_ins() -> Any:
+def list_sign_ins() -> Response:
     """The devices on which I am signed in."""
     return sign_in_list.listed("volunteer/sign_ins.html")
 
 
 @bp.post("/sign-ins/end")
-def end_sign_in() -> Any:
+def end_sign_in() -> Response:
     """End one of them, or all."""
     return sign_in_list.end("volunteer/sign_ins.html")
 
 
-def _change_pin(session: Session) -> None:
+def _change_pin(session: Session, form: NewPin) -> None:
     """Raises PinTypedTwice, BadPin, WrongSecret or TooManyAttempts."""
-    by, form, at = http.current_actor(), request.form, clock.now()
-    pin = form.get("pin", "").strip()
-    if pin != form.get("again", "").strip():
+    by, at = http.current_actor(), clock.now()
+    if form.pin != form.again:
         raise PinTypedTwice()
     if _asks_old_pin(session):
-        identity.verify_pin(session, volunteer=by.person, pin=form.get("old", "").strip(), at=at)
-    volunteers.set_pin(session, volunteer=by.person, pin=pin, by=by, at=at)
+        identity.verify_pin(session, volunteer=by.person, pin=form.old, at=at)
+    volunteers.set_pin(session, volunteer=by.person, pin=form.pin, by=by, at=at)
 
 
 def _asks_old_pin(session: Session) -> bool:
@@ -158,7 +188,7 @@ def _asks_old_pin(session: Session) -> bool:
     return has_one and not sign_ins.is_fresh(session, cookie=cookie, at=clock.now())
 
 
-def _me(*, refusal: Refusal | None = None) -> Any:
+def _me(*, refusal: Refusal | None = None) -> Response:
     session, who, today = db.session(), subject(), clock.local_date(clock.now())
     person = persons.by_code(session, who.code)
     decides = who.child or volunteers.age(person, today) >= wards.CHOOSES_FROM
@@ -198,13 +228,21 @@ def _looks(session: Session, person: Volunteer) -> list[tuple[datetime, str, str
     return sorted([*asked, *taken], reverse=True)[:LOOKS]
 
 
-def _profile(*, refusal: Refusal | None = None) -> Any:
+def _profile(*, refusal: Refusal | None = None) -> Response:
     session, who = db.session(), subject()
     person = persons.by_code(session, who.code)
     return pages.show(
         "volunteer/profile.html",
         refusal=refusal,
-        form=request.form,
+        form=forms.shown(
+            Profile,
+            {
+                "phone": person.phone or "",
+                "emergency_contact": person.emergency_contact,
+                "elder_mode": person.elder_mode,
+            },
+        ),
+        new_pin=forms.shown(NewPin),
         subject=who,
         person=person,
         minor=volunteers.is_minor(person, clock.local_date(clock.now())),

@@ -1,9 +1,10 @@
 """My points: what I have, where each came from, when which expire."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated
 
-from flask import request
+from werkzeug import Response
 
 from points import evidence, ledger
 from points.database import db
@@ -11,7 +12,9 @@ from points.evidence import OfExchange
 from points.foundation import clock
 from points.people import persons
 from points.rewards import earning
-from points.web import pages, printed
+from points.shapes.fields import Text
+from points.shapes.forms import Form
+from points.web import forms, pages, printed
 from points.web.paper import passbook
 from points.web.subjects import subject
 from points.web.volunteer import bp, stories
@@ -19,11 +22,18 @@ from points.web.volunteer import bp, stories
 LINES = 20
 
 
+@dataclass(frozen=True, kw_only=True)
+class Older(Form):
+    """The line before which the statement goes on, as PURPOSE/REFERENCE."""
+
+    before: Annotated[str, Text(200)] = ""
+
+
 @bp.get("/points")
-def points() -> Any:
+def points() -> Response:
     """The balance, the lots by expiry, and the statement, newest first."""
     session, who = db.session(), subject()
-    before = request.args.get("before", "")
+    before = forms.asked(Older).before
     cursor = None
     if before:
         purpose, _, reference = before.partition("/")
@@ -44,7 +54,7 @@ def points() -> Any:
 
 
 @bp.get("/points/passbook.pdf")
-def points_passbook() -> Any:
+def points_passbook() -> Response:
     """The passbook in large print, to print and keep."""
     session, who = db.session(), subject()
     book = printed.passbook(session, person=persons.by_code(session, who.code), at=clock.now())
@@ -53,7 +63,7 @@ def points_passbook() -> Any:
 
 
 @bp.get("/points/<purpose>/<reference>")
-def points_line(purpose: str, reference: str) -> Any:
+def points_line(purpose: str, reference: str) -> Response:
     """Everything behind one line: the record, the scans, who confirmed it, by which rule; or the goods it became."""
     session, who = db.session(), subject()
     transfer_id = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)

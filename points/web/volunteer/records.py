@@ -1,27 +1,36 @@
 """My records: what was counted, what I forgot and claim afterwards, and what I object to."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
-from points.service import activities, makeups
-from points.service import records as book
+from points.service import activities, makeups, records
+from points.shapes.forms import Form
+from points.shapes.records import RecordReasonShape
 from points.web import claims, forms, pages, words
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
 
-@bp.get("/records")
-def records() -> Any:
+@dataclass(frozen=True, kw_only=True)
+class Objection(Form, like=RecordReasonShape):
+    """What is wrong with a record."""
+
+    reason: str
+
+
+@bp.get("/records", endpoint="records")
+def my_records() -> Response:
     """My service records: when, what, how long, how well proved; and what waits to be made up."""
     session, who = db.session(), subject()
-    mine = book.mine(session, volunteer_id=who.id, limit=100)
+    mine = records.mine(session, volunteer_id=who.id, limit=100)
     claimed = makeups.mine(session, volunteer_id=who.id)
     shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claimed}
     return pages.show(
@@ -31,28 +40,27 @@ def records() -> Any:
         claims=claimed,
         titles=activities.titles(session, sorted(shown)),
         forgotten=missed_check_outs.mine(session, volunteer_id=who.id, at=clock.now()),
-        minutes=book.total_minutes(session, who.id),
+        minutes=records.total_minutes(session, who.id),
     )
 
 
 @bp.get("/records/<code>")
-def record(code: str) -> Any:
+def record(code: str) -> Response:
     """One record with its earlier versions, and the place to object."""
     return _record(code)
 
 
 @bp.post("/records/<code>")
-def dispute(code: str) -> Any:
+def dispute(code: str) -> Response:
     """Object to a record; until it is decided its points are kept as they are."""
     by, who = http.current_actor(), subject()
-    found = book.seen(db.session(), code, by=who.reader)
+    found = records.seen(db.session(), code, by=who.reader)
     if found.volunteer_id != who.id:
         pages.not_here()
     try:
+        reason = forms.read(Objection).reason
         with transaction() as session:
-            settlement.dispute_record(
-                session, record=code, reason=request.form.get("reason", ""), by=by, at=clock.now()
-            )
+            settlement.dispute_record(session, record=code, reason=reason, by=by, at=clock.now())
     except Refusal as refusal:
         return _record(code, refusal=refusal)
     flash(gettext("Your objection is there. The street looks at it; you see the answer here."), "good")
@@ -60,13 +68,13 @@ def dispute(code: str) -> Any:
 
 
 @bp.get("/activities/<code>/makeup")
-def makeup(code: str) -> Any:
+def makeup(code: str) -> Response:
     """Claim the time that was not scanned: until when that is possible, and what became of it."""
     return _makeup(code)
 
 
 @bp.post("/activities/<code>/makeup")
-def claim(code: str) -> Any:
+def claim(code: str) -> Response:
     """Send the claim to the community, which decides."""
     by = http.current_actor()
     found = activities.seen(db.session(), code, by=by)
@@ -89,25 +97,25 @@ def claim(code: str) -> Any:
     return redirect(url_for(".makeup", code=code), 303)
 
 
-def _record(code: str, *, refusal: Refusal | None = None) -> Any:
+def _record(code: str, *, refusal: Refusal | None = None) -> Response:
     session, who = db.session(), subject()
-    found = book.seen(session, code, by=who.reader)
+    found = records.seen(session, code, by=who.reader)
     if found.volunteer_id != who.id:
         pages.not_here()
-    versions = book.versions_of(session, found) if found.activity_id else [found]
+    versions = records.versions_of(session, found) if found.activity_id else [found]
     titles = activities.titles(session, [found.activity_id] if found.activity_id else [])
     return pages.show(
         "volunteer/record.html",
         refusal=refusal,
         subject=who,
-        form=request.form,
+        form=forms.shown(Objection),
         record=versions[-1],
         earlier=versions[-2::-1],
         title=titles.get(found.activity_id or 0, ""),
     )
 
 
-def _makeup(code: str, *, refusal: Refusal | None = None) -> Any:
+def _makeup(code: str, *, refusal: Refusal | None = None) -> Response:
     session, who, at = db.session(), subject(), clock.now()
     found = activities.seen(session, code, by=who.reader)
     until = missed_check_outs.last_day(session, activity=found)

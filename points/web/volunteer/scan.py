@@ -1,10 +1,12 @@
 """Scan an activity's code, or type its six digits; then one button, and a result that fills the screen."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
+from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
@@ -13,36 +15,53 @@ from points.foundation.errors import Refusal
 from points.people import wards
 from points.people.tables import Volunteer
 from points.service import checkin, signups
-from points.web import pages, results
+from points.shapes.fields import Text
+from points.shapes.forms import Form
+from points.shapes.scans import ScanShape
+from points.web import forms, pages, results
 from points.web.subjects import subject
 from points.web.volunteer import bp
+from points.web.volunteer.activities import Digits
 
 RUNNING = ("published", "in_progress", "ended")
 COMING = ("approved", "attended", "waitlisted")
 
 
+@dataclass(frozen=True, kw_only=True)
+class DigitsOfToday(Digits, like=ScanShape):
+    """The six digits beside the code of one of today's activities."""
+
+    activity: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tap(Form, like=ScanShape):
+    """The one button: in or out, once."""
+
+    direction: str = "auto"
+    key: Annotated[str, Text(200)] = ""
+
+
 @bp.get("/scan")
-def scanner() -> Any:
+def scanner() -> Response:
     """The camera, a photo where there is none, and the six digits of one's own activities of today."""
     return _scanner()
 
 
 @bp.post("/scan")
-def scanner_digits() -> Any:
+def scanner_digits() -> Response:
     """The six digits beside the code lead to the same page as the code."""
-    form = request.form
     try:
+        form = forms.read(DigitsOfToday)
         with transaction() as session:
-            ticket = checkin.ticket(
-                session, code=form.get("digits", ""), activity=form.get("activity", ""), at=clock.now()
-            )
+            ticket = checkin.ticket(session, code=form.digits, activity=form.activity, at=clock.now())
     except Refusal as refusal:
         return _scanner(refusal=refusal)
     return redirect(url_for(".scan", ticket=ticket), 303)
 
 
 @bp.get("/scan/<ticket>")
-def scan(ticket: str) -> Any:
+def scan(ticket: str) -> Response:
     """Say which of in or out the button will do; looking changes nothing."""
     session, who, at = db.session(), subject(), clock.now()
     try:
@@ -56,17 +75,18 @@ def scan(ticket: str) -> Any:
 
 
 @bp.post("/scan/<ticket>")
-def tap(ticket: str) -> Any:
+def tap(ticket: str) -> Response:
     """Do it, for a child with the guardian there. The same tap sent again shows the same result."""
-    by, who, form = http.current_actor(), subject(), request.form
+    by, who = http.current_actor(), subject()
     try:
+        form = forms.read(Tap)
         with transaction(keyed=True) as session:
             answer = checkin.scan(
                 session,
                 ticket=ticket,
                 volunteer=who.code if who.child else None,
-                direction=form.get("direction", "auto"),
-                nonce=form.get("key", ""),
+                direction=form.direction,
+                nonce=form.key,
                 device=results.browser(),
                 by=by,
                 at=clock.now(),
@@ -76,7 +96,7 @@ def tap(ticket: str) -> Any:
     return pages.show("volunteer/scanned.html", subject=who, answer=answer)
 
 
-def _scanner(*, refusal: Refusal | None = None) -> Any:
+def _scanner(*, refusal: Refusal | None = None) -> Response:
     session, who, at = db.session(), subject(), clock.now()
     today = [
         activity
@@ -86,7 +106,9 @@ def _scanner(*, refusal: Refusal | None = None) -> Any:
         and (clock.local_date(activity.start_at) == clock.local_date(at) or activity.start_at <= at <= activity.end_at)
     ]
     today.sort(key=lambda activity: (not activity.start_at <= at <= activity.end_at, abs(activity.start_at - at)))
-    return pages.show("volunteer/scanner.html", refusal=refusal, form=request.form, subject=who, today=today)
+    return pages.show(
+        "volunteer/scanner.html", refusal=refusal, form=forms.shown(DigitsOfToday), subject=who, today=today
+    )
 
 
 def _children_at(session: Session, volunteer_id: int, activity: str, *, at: datetime) -> list[Volunteer]:

@@ -1,36 +1,51 @@
 """All coming dates of an activity that comes back every week: join them together, or give all places back."""
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
+from werkzeug import Response
 
 from points import http
 from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.service import signups
-from points.service.activities import series as serial
+from points.service.activities import series
+from points.shapes.fields import Flag
+from points.shapes.forms import Form
+from points.shapes.signups import NewSignupShape
+from points.web import forms
 from points.web.subjects import subject
 from points.web.volunteer import bp
 from points.web.volunteer.activities import shown
 
 
+@dataclass(frozen=True, kw_only=True)
+class AllDates(Form, like=NewSignupShape):
+    """Come to every date, with a guardian or without, or to none."""
+
+    guardian_present: bool = False
+    leave: Annotated[bool, Flag()] = False
+
+
 @bp.post("/activities/<code>/series")
-def join_series(code: str) -> Any:
+def join_series(code: str) -> Response:
     """Take a place at every coming date, or give them all back; `code` is any of its dates."""
     by, at, who = http.current_actor(), clock.now(), subject().code
-    leaving = request.form.get("leave") == "1"
     try:
+        form = forms.read(AllDates)
         with transaction() as session:
-            found = serial.of_date(session, code)
-            if leaving:
+            found = series.of_date(session, code)
+            if form.leave:
                 signups.leave(session, series=found.code, volunteer=who, by=by, at=at)
                 told = gettext("You are off the list of all coming dates. Thank you for saying so in time.")
             else:
-                guardian = bool(request.form.get("guardian_present"))
-                made = signups.join(session, series=found.code, volunteer=who, guardian_present=guardian, by=by, at=at)
+                made = signups.join(
+                    session, series=found.code, volunteer=who, guardian_present=form.guardian_present, by=by, at=at
+                )
                 counted = Counter(one.status for one in made)
                 told = gettext("You have a place on %(n)d dates.", n=counted["approved"])
                 if more := counted["waitlisted"]:
