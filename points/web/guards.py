@@ -4,10 +4,11 @@ A guard answers "is this the right kind of person at all"; what exactly the pers
 business, inside the verb.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from werkzeug import Response
 
 from points import http
 from points.foundation.actors import Actor
@@ -39,7 +40,7 @@ def anyone() -> None:
     """Public pages: nobody needs to be signed in."""
 
 
-def volunteers() -> Any:
+def volunteers() -> Response | None:
     """A volunteer's own pages, and a child's for its guardian: signed in, and no staff without a volunteer's number."""
     actor = http.signed_in()
     if actor is None:
@@ -50,7 +51,7 @@ def volunteers() -> Any:
     return None
 
 
-def staff() -> Any:
+def staff() -> Response | None:
     """Staff pages: a staff account, or a volunteer who leads a team."""
     actor = http.signed_in()
     if actor is None:
@@ -65,11 +66,11 @@ def is_staff(actor: Actor | None) -> bool:
     return actor is not None and (actor.account_id is not None or bool(actor.permits))
 
 
-def stand_before(bp: Blueprint, guard: Any) -> None:
+def stand_before(bp: Blueprint, guard: Callable[[], Response | None]) -> None:
     """Put `guard` before every request of `bp`."""
     bp.before_request(guard)
 
 
-def _to_sign_in(endpoint: str) -> Any:
+def _to_sign_in(endpoint: str) -> Response:
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for(endpoint, next=back), 303)

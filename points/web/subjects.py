@@ -1,7 +1,6 @@
 """Whose pages these are: one's own, or those of a child whom one stands for as the guardian."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, g, request
 
@@ -83,13 +82,13 @@ def look_up(actor: Actor) -> None:
     g.subject = Subject(id=child.id, code=child.code, name=child.name, child=True, reader=eyes)
 
 
-def take_child(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+def take_child(_endpoint: str | None, values: dict[str, object] | None) -> None:
     """Take the child out of the address, so that one view serves both."""
     if values and CHILDS in values:
         setattr(g, CHILDS, values.pop(CHILDS))
 
 
-def give_child(endpoint: str, values: dict[str, Any]) -> None:
+def give_child(endpoint: str, values: dict[str, object]) -> None:
     """Put the child into the address of its own pages."""
     if endpoint.startswith(f"{CHILDS}.") and CHILDS in g:
         values.setdefault(CHILDS, g.get(CHILDS))

@@ -1,7 +1,6 @@
 """To which of its tabs a page belongs, by the name of its view."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import request
 
@@ -33,16 +32,16 @@ VOLUNTEER = {
 """What stands in the name of the views of each tab."""
 
 
-def staff() -> dict[str, Any]:
+def staff() -> dict[str, object]:
     """For the templates of staff."""
     return _tab(STAFF)
 
 
-def volunteers() -> dict[str, Any]:
+def volunteers() -> dict[str, object]:
     """For the templates of volunteers."""
     return _tab(VOLUNTEER)
 
 
-def _tab(tabs: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def _tab(tabs: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
     view = request.endpoint or ""
     return {"tabs": {tab for tab, parts in tabs.items() if any(part in view for part in parts)}}

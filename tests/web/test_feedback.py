@@ -1,5 +1,6 @@
 """Complaints and suggestions on the pages: anybody writes, the place answers, the number leads to the answer."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -71,3 +72,10 @@ def test_who_is_signed_in_finds_what_they_wrote(ground: Session, browser: Callab
 def test_too_many_messages_in_a_minute_are_refused(ground: Session, browser: Callable[[], Browser]) -> None:
     one = browser()
     assert [one.post("/complaints", **FORM).status_code for _ in range(6)][-1] == 429
+
+
+def test_a_number_that_is_none_is_refused_beside_its_field(ground: Session, browser: Callable[[], Browser]):
+    answer = browser().get(f"/complaints?number={'x' * 17}")
+    assert answer.status_code == 422
+    assert re.findall(r'id="w-([^"]+)"', answer.text) == ["number"]
+    assert f'value="{"x" * 17}"' in answer.text

@@ -1,6 +1,7 @@
 """Registering oneself, and a minor with the guardian, from the empty form to the next step."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -63,6 +64,16 @@ def test_an_adult_registers_and_is_signed_in(ground: Session, street: Street, br
     assert "孙小满" in home
     assert made.code in home
     assert browser().post("/sign-in", who="19911110001", pin="2468").status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["１９８００３０１", "1980年3月1日", "1980.3.1"])
+def test_a_birth_date_is_read_as_it_is_meant(
+    ground: Session, street: Street, browser: Callable[[], Browser], typed: str
+):
+    assert browser().post("/register", **{**ADULT, "birth_date": typed}).status_code == 303
+    made = named(ground, "孙小满")
+    assert made is not None
+    assert made.birth_date == date(1980, 3, 1)
 
 
 def test_registering_goes_on_to_the_code_that_was_scanned(street: Street, browser: Callable[[], Browser]):

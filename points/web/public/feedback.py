@@ -47,9 +47,10 @@ class Sent(Form):
 @bp.get("/complaints")
 def complaints() -> Response:
     """Write, look up an answer, or learn whom to ask."""
-    if number := forms.asked(Look).number:
-        return redirect(url_for(".complaint", number=number), 303)
-    return _form()
+    look, unreadable = forms.search(Look)
+    if look.number:
+        return redirect(url_for(".complaint", number=look.number), 303)
+    return _form(refusal=unreadable)
 
 
 @bp.post("/complaints")
@@ -91,7 +92,7 @@ def _form(*, refusal: Refusal | None = None) -> Response:
         "public/complaints.html",
         refusal=refusal,
         form=forms.shown(Message),
-        look=forms.shown(Look, here=False),
+        look=forms.shown(Look),
         doors=stations.doors(session),
         kinds=list(words.FEEDBACK.items()),
         places=_places(session),

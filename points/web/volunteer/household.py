@@ -18,9 +18,9 @@ from points.foundation.errors import Refusal
 from points.people import households, persons, volunteers
 from points.people.tables import Household, HouseholdRequest, Volunteer
 from points.places.tables import Area
-from points.shapes.fields import Code, Flag
-from points.shapes.forms import Form, of
-from points.shapes.volunteers import HouseholdChoiceShape, PoolShape
+from points.shapes.fields import Code, Flag, Text
+from points.shapes.forms import Form
+from points.shapes.volunteers import PoolShape
 from points.web import forms, pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
@@ -30,9 +30,9 @@ LATEST = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Form):
-    """The household's code."""
+    """The household's code, with the blanks and hyphens with which it is read out."""
 
-    code: Annotated[str, of(HouseholdChoiceShape, "household")]
+    code: Annotated[str, Text(40)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ CAPPED = {
     "P6": N_("at most %(cap)d a day"),
     "P7": N_("at most %(cap)d a month"),
 }
+Step = Mapping[str, Any]
+"""A step of an award's explanation; each rule has facts of its own kinds: hence Any."""
 NOTHING = {
     "hours_only": N_("hours only, as you wished"),
     "no_consent": N_("no points without your consent"),
@@ -34,7 +36,7 @@ def of_award(award: Award, categories: Mapping[str, str]) -> str:
     return " · ".join([told, *(extra for extra in extras if extra)])
 
 
-def _service(by_rule: Mapping[str, Any], categories: Mapping[str, str]) -> str:
+def _service(by_rule: Mapping[str, Step], categories: Mapping[str, str]) -> str:
     base, weight = by_rule.get("P1"), by_rule.get("P3")
     if base is None:
         return ""
@@ -46,7 +48,7 @@ def _service(by_rule: Mapping[str, Any], categories: Mapping[str, str]) -> str:
     return " ".join([kind, minutes, *(f"× {pct / 100:g}" for pct in factors if pct != 100)]).strip()
 
 
-def _extra(step: Mapping[str, Any]) -> str:
+def _extra(step: Step) -> str:
     match step["rule"]:
         case "P3" if step["makeup_pct"] != 100:
             return str(gettext("added afterwards"))
