@@ -16,6 +16,7 @@ from points.foundation.codes import STEP_SECONDS
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area, Station
 from points.service import activities, checkin, stays
+from points.service.statuses import JOINABLE
 from points.service.tables import Activity, ActivityCategory
 from points.shapes.activities import (
     ActivitiesQuery,
@@ -61,9 +62,7 @@ def list_open_activities() -> object:
     """What a volunteer may join now in their street, soonest first; for staff, what goes on in their reach."""
     session, by = db.session(), http.current_actor()
     if by.volunteer_id is None:
-        found = activities.listing(
-            session, by=by, which=activities.Which(status=("published", "in_progress")), limit=200
-        )
+        found = activities.listing(session, by=by, which=activities.Which(status=JOINABLE), limit=200)
     else:
         street = session.get_one(Volunteer, by.volunteer_id).street_id
         found = activities.public_listing(session, at=clock.now(), street_id=street, limit=200)

@@ -7,6 +7,7 @@ from points.evidence.chain import Awarded, Held, MadeUp, Recorded, Rules, Scanne
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area
 from points.rewards.tables import Award, RuleSet
+from points.service.statuses import MakeupStatus
 from points.service.tables import Activity, ActivityCategory, AttendanceSession, MakeupRequest, Scan, ServiceRecord
 
 # --- what can be asked
@@ -137,7 +138,7 @@ def attendance(session: Session, record: ServiceRecord) -> list[Stayed]:
         .where(
             MakeupRequest.activity_id == record.activity_id,
             MakeupRequest.volunteer_id == record.volunteer_id,
-            MakeupRequest.status == "approved",
+            MakeupRequest.status == MakeupStatus.APPROVED,
         )
         .order_by(MakeupRequest.id)
     ).all()

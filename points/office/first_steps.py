@@ -9,6 +9,7 @@ from points.access.accounts import FIRST_LOGIN
 from points.access.tables import Account
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area, Station
+from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
 from points.service.tables import Activity, ActivityCategory
 
@@ -19,7 +20,7 @@ STEPS: dict[str, Exists] = {
     "stations": exists().where(Station.id.is_not(None)),
     "kinds": exists().where(ActivityCategory.id.is_not(None)),
     "accounts": exists().where(Account.login != FIRST_LOGIN, Account.password_hash.is_not(None)),
-    "rules": exists().where(RuleSet.status == "published"),
+    "rules": exists().where(RuleSet.status == RuleSetStatus.PUBLISHED),
     "people": exists().where(Volunteer.id.is_not(None)),
     "teams": exists().where(Team.id.is_not(None)),
 }

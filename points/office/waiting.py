@@ -19,8 +19,10 @@ from points.places import areas
 from points.places.tables import Area
 from points.rewards import overdue
 from points.rewards.overdue import Unsettled
+from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
 from points.rewards.tables import Adjustment, RuleSet
 from points.service import activities
+from points.service.statuses import STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
 from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
 
 MOST = 100
@@ -198,7 +200,7 @@ def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
         .join_from(AttendanceSession, Activity, Activity.id == AttendanceSession.activity_id)
         .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
         .where(
-            Activity.status.in_(("ended", "settled")),
+            Activity.status.in_((ActivityStatus.ENDED, ActivityStatus.SETTLED)),
             AttendanceSession.status.in_(COUNTED),
             AttendanceSession.flags_decided_by.is_(None),
             cast(AttendanceSession.flags, String) != "[]",
@@ -227,7 +229,7 @@ def _makeups(session: Session, by: Actor) -> list[OpenClaim]:
         .join_from(MakeupRequest, Activity, Activity.id == MakeupRequest.activity_id)
         .join(Volunteer, Volunteer.id == MakeupRequest.volunteer_id)
         .where(
-            MakeupRequest.status == "open",
+            MakeupRequest.status == MakeupStatus.OPEN,
             areas.within(by.reaches("makeup.decide"), area_path=Activity.area_path),
             MakeupRequest.proposed_by != by.person,
             MakeupRequest.beneficiary != by.person,
@@ -251,7 +253,7 @@ def _disputes(session: Session, by: Actor) -> list[Objection]:
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
         .where(
             ServiceRecord.latest,
-            ServiceRecord.status == "disputed",
+            ServiceRecord.status == RecordStatus.DISPUTED,
             Volunteer.code != by.person,
             areas.within(by.reaches("record.correct"), area_path=ServiceRecord.area_path),
         )
@@ -270,7 +272,7 @@ def _over_hours(session: Session, by: Actor) -> list[OverHours]:
         .where(
             ServiceRecord.latest,
             ServiceRecord.minutes_pending > ZERO,
-            ServiceRecord.status.in_(("computed", "confirmed", "disputed")),
+            ServiceRecord.status.in_(STANDING),
             Volunteer.code != by.person,
             areas.within(by.reaches("record.approve_over_8h"), area_path=ServiceRecord.area_path),
         )
@@ -299,8 +301,8 @@ def _signups(session: Session, by: Actor, at: datetime) -> list[PendingSignups]:
         select(Activity.code, Activity.title, Activity.start_at, func.count().label("people"))
         .join_from(Signup, Activity, Activity.id == Signup.activity_id)
         .where(
-            Signup.status == "pending",
-            Activity.status == "published",
+            Signup.status == SignupStatus.PENDING,
+            Activity.status == ActivityStatus.PUBLISHED,
             Activity.start_at > at,
             activities.in_reach(by, "activity.run"),
         )
@@ -342,7 +344,7 @@ def _adjustments(session: Session, by: Actor) -> list[OpenAdjustment]:
         )
         .join_from(Adjustment, Volunteer, Volunteer.id == Adjustment.volunteer_id)
         .where(
-            Adjustment.status == "open",
+            Adjustment.status == AdjustmentStatus.OPEN,
             Adjustment.proposed_by != by.person,
             Adjustment.beneficiary != by.person,
             areas.within(by.reaches("points.adjust"), area_path=Volunteer.area_path),
@@ -360,7 +362,7 @@ def _rules(session: Session, by: Actor) -> Sequence[RuleSet]:
             select(RuleSet)
             .join(Area, Area.id == RuleSet.street_id)
             .where(
-                RuleSet.status == "draft",
+                RuleSet.status == RuleSetStatus.DRAFT,
                 RuleSet.drafted_by != by.person,
                 areas.within(by.reaches("ruleset.publish"), area_path=Area.path),
             )

@@ -12,6 +12,7 @@ from points.foundation.orm import ZERO
 from points.ledger.tables import PointLot
 from points.proof.findings import Finding
 from points.rewards import rulesets
+from points.service.statuses import JOINABLE
 from points.service.tables import Activity, AttendanceSession
 
 GRACE = timedelta(minutes=15)
@@ -25,7 +26,7 @@ def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
     due = at - GRACE
     for code, status, end_at in session.execute(
         select(Activity.code, Activity.status, Activity.end_at)
-        .where(Activity.status.in_(("published", "in_progress")), Activity.end_at < due)
+        .where(Activity.status.in_(JOINABLE), Activity.end_at < due)
         .order_by(Activity.code)
     ):
         yield Finding("overdue-activity", f"activity:{code}", f"{status}, ended at {_shown(end_at)}")

@@ -11,6 +11,7 @@ from points.proof import service
 from points.proof.findings import Finding
 from points.rewards import earning
 from points.rewards.tables import Award
+from points.service.statuses import RecordStatus
 from points.service.tables import ServiceRecord
 
 PREFIX = "award:"
@@ -59,7 +60,7 @@ def points(session: Session) -> Iterator[Finding]:
     disputed = set(
         session.execute(
             select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(
-                ServiceRecord.latest, ServiceRecord.status == "disputed"
+                ServiceRecord.latest, ServiceRecord.status == RecordStatus.DISPUTED
             )
         ).all()
     )

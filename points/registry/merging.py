@@ -22,6 +22,7 @@ from points.people import aliases, cards, merging
 from points.people.merging import Merge
 from points.people.tables import MergedNumber, Volunteer
 from points.rewards import rulesets
+from points.rewards.statuses import AdjustmentStatus
 from points.rewards.tables import Adjustment, Award
 from points.service import merging as service_merging
 from points.service import records
@@ -285,7 +286,9 @@ def _refuse_under_way(session: Session, person: Volunteer) -> None:
     reserved = select(Redemption.id).where(Redemption.redeemer_id == person.id, Redemption.status == "reserved")
     if session.scalar(reserved.limit(1)) is not None:
         raise StillUnderWay(volunteer=person.code, what=N_("goods set aside"))
-    proposed = select(Adjustment.id).where(Adjustment.volunteer_id == person.id, Adjustment.status == "open")
+    proposed = select(Adjustment.id).where(
+        Adjustment.volunteer_id == person.id, Adjustment.status == AdjustmentStatus.OPEN
+    )
     if session.scalar(proposed.limit(1)) is not None:
         raise StillUnderWay(volunteer=person.code, what=N_("an adjustment to decide"))
 

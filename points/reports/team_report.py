@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.people import teams
+from points.service.statuses import OVER, RecordStatus
 from points.service.tables import Activity, ServiceRecord
-
-ENDED = ("ended", "settled", "archived")
 
 # --- what there is
 
@@ -37,7 +36,7 @@ def of(session: Session, *, team: str, by: Actor, date_from: date, date_to: date
     teams.require(session, found, "team.see", by=by)
     counted = (
         ServiceRecord.latest,
-        ServiceRecord.status == "confirmed",
+        ServiceRecord.status == RecordStatus.CONFIRMED,
         ServiceRecord.activity_id.is_not(None),
         ServiceRecord.team_id == found.id,
         ServiceRecord.local_date.between(date_from, date_to),
@@ -52,7 +51,7 @@ def of(session: Session, *, team: str, by: Actor, date_from: date, date_to: date
     dates_of_activities = (
         select(ServiceRecord.activity_id, ServiceRecord.local_date)
         .join(Activity, Activity.id == ServiceRecord.activity_id)
-        .where(*counted, Activity.status.in_(ENDED))
+        .where(*counted, Activity.status.in_(OVER))
         .distinct()
         .subquery()
     )

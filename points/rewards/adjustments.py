@@ -15,6 +15,7 @@ from points.people import volunteers
 from points.people.tables import Volunteer
 from points.places import areas
 from points.rewards import rules, rulesets
+from points.rewards.statuses import AdjustmentStatus
 from points.rewards.tables import Adjustment
 
 MOST = 100
@@ -123,13 +124,13 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
     case: Adjustment = found.Adjustment
     person: Volunteer = found.Volunteer
     role = by.require("points.adjust", area_path=person.area_path)
-    if case.status != "open":
+    if case.status != AdjustmentStatus.OPEN:
         raise AlreadyDecided(adjustment=adjustment, status=case.status)
     if by.person in (case.proposed_by, case.beneficiary):
         raise NotByTheSamePerson(adjustment=adjustment)
     if approve:
         _post(session, case, person, by=by, at=at)
-    case.status = "approved" if approve else "declined"
+    case.status = AdjustmentStatus.APPROVED if approve else AdjustmentStatus.DECLINED
     case.decided_by, case.decided_at = by.person, at
     session.flush()
     _note(session, case, person, f"adjustment.{'approve' if approve else 'decline'}", role, by, at)

@@ -19,12 +19,11 @@ from points.people.tables import Consent, Volunteer
 from points.rewards import rules, rulesets
 from points.rewards.rules import Explanation, Points, Service
 from points.rewards.tables import Award
+from points.service.statuses import CONFIRMED, MADE_UP, RecordSource
 from points.service.tables import Activity, ActivityCategory, Evaluation, ServiceRecord
 
 # --- what there is
 
-STANDING = ("confirmed", "disputed")
-"""The records that earn. A disputed one keeps its points, but in frozen lots, until it is decided."""
 Pair = tuple[int, date]
 """A volunteer's id and a business date: what is computed together."""
 Occasion = tuple[int, int, date]
@@ -188,7 +187,7 @@ def service_of(record: Recorded, people_credited: int) -> Service:
         coef_default=record.coef_pct,
         minutes_credited=record.minutes_credited,
         extra_pct=record.extra_pct,
-        made_up=record.source in ("makeup", "backfill"),
+        made_up=record.source in MADE_UP,
         hours_eligible=record.hours_eligible,
         points_eligible=record.points_eligible,
         is_leader=record.leader_id == record.volunteer_id,
@@ -238,7 +237,7 @@ FACTS = (
             Evaluation.local_date == ServiceRecord.local_date,
         ),
     )
-    .where(ServiceRecord.latest, ServiceRecord.source != "transfer")
+    .where(ServiceRecord.latest, ServiceRecord.source != RecordSource.TRANSFER)
     .order_by(
         ServiceRecord.volunteer_id, ServiceRecord.local_date, ServiceRecord.first_in_at, ServiceRecord.activity_id
     )
@@ -262,7 +261,7 @@ _PEOPLE_CREDITED = (
     select(ServiceRecord.activity_id, ServiceRecord.local_date, func.count())
     .where(
         ServiceRecord.latest,
-        ServiceRecord.status.in_(STANDING),
+        ServiceRecord.status.in_(CONFIRMED),
         ServiceRecord.minutes_credited > 0,
         ServiceRecord.activity_id.in_(bindparam("activities", expanding=True)),
     )
@@ -330,7 +329,7 @@ def _due_on(
         [
             service_of(record, credited.get((record.activity_id, day), 0))
             for record in found
-            if record.status in STANDING
+            if record.status in CONFIRMED
         ],
         rules=point_rules,
         earns=earns,

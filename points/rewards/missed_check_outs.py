@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, workdays
 from points.places import calendar
 from points.rewards import rulesets
+from points.service.statuses import MakeupStatus
 from points.service.tables import Activity, AttendanceSession, MakeupRequest
 
 # --- what there is
@@ -40,7 +41,7 @@ def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Forgotten
     claimed = set(
         session.scalars(
             select(MakeupRequest.activity_id).where(
-                MakeupRequest.volunteer_id == volunteer_id, MakeupRequest.status == "open"
+                MakeupRequest.volunteer_id == volunteer_id, MakeupRequest.status == MakeupStatus.OPEN
             )
         )
     )

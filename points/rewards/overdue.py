@@ -12,6 +12,7 @@ from points.foundation.actors import Actor
 from points.places import areas, calendar
 from points.rewards import rulesets
 from points.service import activities, records
+from points.service.statuses import SETTLED, ActivityStatus, RecordStatus
 from points.service.tables import Activity, ServiceRecord
 
 # --- what there is
@@ -40,10 +41,16 @@ class Unsettled:
 
 def unsettled(session: Session, *, by: Actor, at: datetime, limit: int = 200) -> list[Unsettled]:
     """What `by` may settle or confirm, the soonest due first; `late` are those past their working days."""
-    waiting = (ServiceRecord.activity_id == Activity.id, ServiceRecord.latest, ServiceRecord.status == "computed")
+    waiting = (
+        ServiceRecord.activity_id == Activity.id,
+        ServiceRecord.latest,
+        ServiceRecord.status == RecordStatus.COMPUTED,
+    )
     record = aliased(ServiceRecord)
     left = (
-        select(record.id).where(record.activity_id == Activity.id, record.latest, record.status == "computed").exists()
+        select(record.id)
+        .where(record.activity_id == Activity.id, record.latest, record.status == RecordStatus.COMPUTED)
+        .exists()
     )
     found = session.execute(
         select(
@@ -59,8 +66,8 @@ def unsettled(session: Session, *, by: Actor, at: datetime, limit: int = 200) ->
         .outerjoin(ServiceRecord, and_(*waiting))
         .where(
             or_(
-                (Activity.status == "ended") & activities.in_reach(by, "activity.settle"),
-                Activity.status.in_(("settled", "archived"))
+                (Activity.status == ActivityStatus.ENDED) & activities.in_reach(by, "activity.settle"),
+                Activity.status.in_(SETTLED)
                 & left
                 & areas.within(by.reaches("record.confirm_c"), area_path=Activity.area_path),
             )

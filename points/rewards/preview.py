@@ -23,6 +23,7 @@ from points.rewards.earning import Recorded
 from points.rewards.rules import PointRules, Service
 from points.service import hours
 from points.service.hours import HourRules, Params
+from points.service.statuses import CONFIRMED
 from points.service.tables import Activity, ServiceRecord
 
 READ_AT_ONCE = 2000
@@ -237,7 +238,7 @@ def _people(session: Session, *, street_id: int, first: date, last: date) -> Ite
             select(ServiceRecord.activity_id, ServiceRecord.local_date, func.count())
             .where(
                 ServiceRecord.latest,
-                ServiceRecord.status.in_(earning.STANDING),
+                ServiceRecord.status.in_(CONFIRMED),
                 ServiceRecord.minutes_credited > 0,
                 ServiceRecord.activity_id.is_not(None),
                 in_quarter,
@@ -253,7 +254,7 @@ def _people(session: Session, *, street_id: int, first: date, last: date) -> Ite
             ServiceRecord.trace["approved_pending"].as_integer().label("approved_pending"),
         )
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-        .where(Volunteer.street_id == street_id, in_quarter, ServiceRecord.status.in_(earning.STANDING)),
+        .where(Volunteer.street_id == street_id, in_quarter, ServiceRecord.status.in_(CONFIRMED)),
         execution_options={"yield_per": READ_AT_ONCE},
     )
     known = len(Recorded._fields)

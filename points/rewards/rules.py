@@ -9,6 +9,7 @@ from typing import Required, TypedDict
 from points.rewards import caps
 from points.rewards.caps import Step
 from points.service.hours import Params
+from points.service.statuses import Grade
 
 CATEGORY_PCT = {
     "policy": 100,
@@ -201,6 +202,6 @@ def _reason_for_nothing(service: Service, rules: PointRules, *, earns: bool, con
         return "activity_not_eligible"
     if not service.hours_eligible:
         return "category_not_eligible"
-    if service.grade == "poor" and not rules.poor_rating_pays:
+    if service.grade == Grade.POOR and not rules.poor_rating_pays:
         return "poor_rating"
     return ""

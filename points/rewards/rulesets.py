@@ -17,6 +17,7 @@ from points.places import areas
 from points.places.tables import Area
 from points.rewards.rules import CATEGORY_PCT, PointRules
 from points.rewards.stars import THRESHOLDS
+from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
 from points.service.hours import HourRules, Params
 
@@ -149,7 +150,7 @@ def publish(session: Session, *, version: str, by: Actor, at: datetime) -> RuleS
     """
     rule_set, area = _draft(session, version)
     role = by.require("ruleset.publish", area_path=area.path)
-    if rule_set.status != "draft":
+    if rule_set.status != RuleSetStatus.DRAFT:
         raise NotADraft(version=version, status=rule_set.status)
     rule_set.first = not _published(session, street_ids=[area.id])
     if not rule_set.first:
@@ -158,7 +159,7 @@ def publish(session: Session, *, version: str, by: Actor, at: datetime) -> RuleS
         earliest = clock.local_date(at) + NOTICE
         if rule_set.effective_from < earliest:
             raise NoticeTooShort(version=version, effective_from=rule_set.effective_from, earliest=earliest)
-    rule_set.status, rule_set.published_by, rule_set.published_at = "published", by.person, at
+    rule_set.status, rule_set.published_by, rule_set.published_at = RuleSetStatus.PUBLISHED, by.person, at
     session.flush()
     _note(session, rule_set, area, "ruleset.publish", role, by, at, effective_from=str(rule_set.effective_from))
     return rule_set
@@ -168,9 +169,9 @@ def drop(session: Session, *, version: str, by: Actor, at: datetime) -> None:
     """Retire a draft that will not be published. Raises NotADraft, NoSuch, NotPermitted."""
     rule_set, area = _draft(session, version)
     role = by.require("ruleset.draft", area_path=area.path)
-    if rule_set.status != "draft":
+    if rule_set.status != RuleSetStatus.DRAFT:
         raise NotADraft(version=version, status=rule_set.status)
-    rule_set.status = "retired"
+    rule_set.status = RuleSetStatus.RETIRED
     session.flush()
     _note(session, rule_set, area, "ruleset.drop", role, by, at)
 
@@ -232,7 +233,7 @@ def version_of_day(street_id: Expression[int], day: Expression[date] | BindParam
     """The scalar subquery of the version in force in the street (a column) on `day`, or null."""
     return (
         select(RuleSet.version)
-        .where(RuleSet.street_id == street_id, RuleSet.status == "published", RuleSet.effective_from <= day)
+        .where(RuleSet.street_id == street_id, RuleSet.status == RuleSetStatus.PUBLISHED, RuleSet.effective_from <= day)
         .order_by(RuleSet.effective_from.desc(), RuleSet.id.desc())
         .limit(1)
         .correlate_except(RuleSet)
@@ -279,7 +280,7 @@ def listing(session: Session, *, by: Actor) -> list[RuleSet]:
             reach.everywhere
             or (reach.area_path is not None and (path.startswith(reach.area_path) or reach.area_path.startswith(path)))
             or reach.station_id is not None
-            for reach in (drafting if rule_set.status == "draft" else reading)
+            for reach in (drafting if rule_set.status == RuleSetStatus.DRAFT else reading)
         )
     ]
 
@@ -293,7 +294,7 @@ def refuse_bad_parameters(params: Params) -> None:
 
 _PUBLISHED = (
     select(RuleSet)
-    .where(RuleSet.status == "published", RuleSet.street_id.in_(bindparam("streets", expanding=True)))
+    .where(RuleSet.status == RuleSetStatus.PUBLISHED, RuleSet.street_id.in_(bindparam("streets", expanding=True)))
     .order_by(RuleSet.effective_from.desc(), RuleSet.id.desc())
 )
 

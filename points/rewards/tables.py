@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.rewards.rules import Explanation
+from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
 from points.service.hours import Params
 
 # --- what there is
@@ -21,7 +22,7 @@ class RuleSet(Row, Base):
     street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     version: Mapped[str] = mapped_column(String(20), unique=True)
     effective_from: Mapped[date]
-    status: Mapped[str] = mapped_column(choice("status", "draft", "published", "retired"), default="draft")
+    status: Mapped[RuleSetStatus] = mapped_column(choice("status", *RuleSetStatus), default=RuleSetStatus.DRAFT)
     params: Mapped[Params] = mapped_column(JSON)
     resolution_ref: Mapped[str] = mapped_column(String(120), default="")
     first: Mapped[bool] = mapped_column(default=False)
@@ -80,6 +81,6 @@ class Adjustment(Row, Base):
     points: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     proposed_by: Mapped[str] = mapped_column(String(40))
-    status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
+    status: Mapped[AdjustmentStatus] = mapped_column(choice("status", *AdjustmentStatus), default=AdjustmentStatus.OPEN)
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[datetime | None]

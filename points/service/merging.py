@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session, aliased
 from points.foundation.orm import ZERO
 from points.people.merging import Merge
 from points.service import waiting_list
+from points.service.statuses import NOT_OVER, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
 from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
 
-NOT_OVER = ("draft", "pending_review", "published", "in_progress")
-NOT_SETTLED = (*NOT_OVER, "ended")
-_STANDING = ("computed", "confirmed", "disputed")
+NOT_SETTLED = (*NOT_OVER, ActivityStatus.ENDED)
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,11 @@ def under_way(session: Session, volunteer_id: int) -> str | None:
                 AttendanceSession.status == "open",
                 and_(
                     AttendanceSession.status.not_in(("annulled", "voided")),
-                    Activity.status.in_(("published", "in_progress", "ended")),
+                    Activity.status.in_((ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED)),
                 ),
-                ServiceRecord.status.in_(("computed", "disputed")),
-                and_(ServiceRecord.minutes_pending > ZERO, ServiceRecord.status == "confirmed"),
-                MakeupRequest.status == "open",
+                ServiceRecord.status.in_((RecordStatus.COMPUTED, RecordStatus.DISPUTED)),
+                and_(ServiceRecord.minutes_pending > ZERO, ServiceRecord.status == RecordStatus.CONFIRMED),
+                MakeupRequest.status == MakeupStatus.OPEN,
             )
         )
         .order_by(Activity.start_at)
@@ -129,7 +128,7 @@ def shared_dates(session: Session, one_id: int, other_id: int) -> list[Shared]:
         .where(
             ServiceRecord.volunteer_id.in_((one_id, other_id)),
             ServiceRecord.latest,
-            ServiceRecord.status.in_(_STANDING),
+            ServiceRecord.status.in_(STANDING),
             ServiceRecord.minutes_credited > 0,
         )
         .group_by(ServiceRecord.volunteer_id, ServiceRecord.local_date)
@@ -166,8 +165,8 @@ def _keep_one(session: Session, activity: Activity, *, own: Signup, theirs: Sign
     better = _RANK[theirs.status] > _RANK[own.status]
     if better:
         own.status, theirs.status = theirs.status, own.status
-    had_a_place = theirs.status == "approved"
-    theirs.status = "cancelled"
+    had_a_place = theirs.status == SignupStatus.APPROVED
+    theirs.status = SignupStatus.CANCELLED
     session.flush()
     if had_a_place:
         waiting_list.free_place(session, activity.id)
@@ -176,11 +175,11 @@ def _keep_one(session: Session, activity: Activity, *, own: Signup, theirs: Sign
 
 
 _RANK = {
-    "rejected": 0,
-    "no_show": 0,
-    "cancelled": 1,
-    "waitlisted": 2,
-    "pending": 3,
-    "approved": 4,
-    "attended": 5,
+    SignupStatus.REJECTED: 0,
+    SignupStatus.NO_SHOW: 0,
+    SignupStatus.CANCELLED: 1,
+    SignupStatus.WAITLISTED: 2,
+    SignupStatus.PENDING: 3,
+    SignupStatus.APPROVED: 4,
+    SignupStatus.ATTENDED: 5,
 }

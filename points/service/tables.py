@@ -8,6 +8,19 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.service.statuses import (
+    ActivityOrigin,
+    ActivityStatus,
+    Assurance,
+    CheckMode,
+    Grade,
+    MakeupReason,
+    MakeupStatus,
+    NationalSync,
+    RecordSource,
+    RecordStatus,
+    SignupStatus,
+)
 
 # --- what there is
 
@@ -94,9 +107,7 @@ class Activity(Row, Base):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     title: Mapped[str] = mapped_column(String(60))
     category_id: Mapped[int] = mapped_column(ForeignKey("activity_category.id"))
-    origin: Mapped[str] = mapped_column(
-        choice("origin", "planned", "request", "wish", "pair_visit", "backfill"), default="planned"
-    )
+    origin: Mapped[ActivityOrigin] = mapped_column(choice("origin", *ActivityOrigin), default=ActivityOrigin.PLANNED)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     area_path: Mapped[str] = mapped_column(String(200))
@@ -119,29 +130,14 @@ class Activity(Row, Base):
     contact_name: Mapped[str] = mapped_column(String(40))
     contact_phone: Mapped[str] = mapped_column(String(20))
     leader_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    check_mode: Mapped[str] = mapped_column(
-        choice("check_mode", "dynamic", "static", "staff", "roster"), default="dynamic"
-    )
+    check_mode: Mapped[CheckMode] = mapped_column(choice("check_mode", *CheckMode), default=CheckMode.DYNAMIC)
     walk_in_ok: Mapped[bool] = mapped_column(default=False)
     points_eligible: Mapped[bool] = mapped_column(default=True)
     extra_pct: Mapped[int] = mapped_column(default=100)
     max_minutes_pp_day: Mapped[int | None]
     emergency: Mapped[bool] = mapped_column(default=False)
     content: Mapped[str] = mapped_column(String(1000))
-    status: Mapped[str] = mapped_column(
-        choice(
-            "status",
-            "draft",
-            "pending_review",
-            "published",
-            "in_progress",
-            "ended",
-            "settled",
-            "archived",
-            "cancelled",
-        ),
-        default="draft",
-    )
+    status: Mapped[ActivityStatus] = mapped_column(choice("status", *ActivityStatus), default=ActivityStatus.DRAFT)
     status_reason: Mapped[str] = mapped_column(String(200), default="")
     submitted_by: Mapped[str | None]
     approved_by: Mapped[str | None]
@@ -164,10 +160,6 @@ class Activity(Row, Base):
     moved_at: Mapped[datetime | None] = mapped_column(sort_order=105)
 
 
-PUBLIC = ("published", "in_progress", "ended", "settled", "archived")
-"""The states in which everybody may see an activity."""
-
-
 def breaks_of(breaks: Sequence[Sequence[str]]) -> tuple[tuple[datetime, datetime], ...]:
     """The stored breaks as times."""
     return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in breaks)
@@ -184,9 +176,7 @@ class Signup(Row, Base):
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
-    status: Mapped[str] = mapped_column(
-        choice("status", "pending", "approved", "rejected", "waitlisted", "cancelled", "attended", "no_show")
-    )
+    status: Mapped[SignupStatus] = mapped_column(choice("status", *SignupStatus))
     queued_at: Mapped[datetime]
     walk_in: Mapped[bool] = mapped_column(default=False)
     as_report_in_id: Mapped[int | None] = mapped_column(ForeignKey("report_in.id"))
@@ -337,12 +327,10 @@ class MakeupRequest(Row, Base):
     beneficiary: Mapped[str] = mapped_column(String(40))
     claimed_in: Mapped[datetime]
     claimed_out: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(
-        choice("reason", "forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
-    )
+    reason: Mapped[MakeupReason] = mapped_column(choice("reason", *MakeupReason))
     note: Mapped[str] = mapped_column(String(100), default="")
     proposed_by: Mapped[str] = mapped_column(String(40))
-    status: Mapped[str] = mapped_column(choice("status", "open", "approved", "declined"), default="open")
+    status: Mapped[MakeupStatus] = mapped_column(choice("status", *MakeupStatus), default=MakeupStatus.OPEN)
     decided_by: Mapped[str | None] = mapped_column(String(40))
     decided_at: Mapped[datetime | None]
     decided_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=100)
@@ -403,11 +391,9 @@ class ServiceRecord(Row, Base):
     minutes_raw: Mapped[int]
     minutes_credited: Mapped[int]
     minutes_pending: Mapped[int] = mapped_column(default=0)
-    assurance: Mapped[str] = mapped_column(choice("assurance", "A", "B", "C"))
-    source: Mapped[str] = mapped_column(choice("source", "attendance", "makeup", "backfill", "transfer"))
-    status: Mapped[str] = mapped_column(
-        choice("status", "computed", "confirmed", "disputed", "amended", "rejected", "voided")
-    )
+    assurance: Mapped[Assurance] = mapped_column(choice("assurance", *Assurance))
+    source: Mapped[RecordSource] = mapped_column(choice("source", *RecordSource))
+    status: Mapped[RecordStatus] = mapped_column(choice("status", *RecordStatus))
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     trace: Mapped[Trace] = mapped_column(JSON, default=dict)
     category_id: Mapped[int] = mapped_column(ForeignKey("activity_category.id"))
@@ -424,8 +410,8 @@ class ServiceRecord(Row, Base):
     confirmed_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(String(200), default="")
     voided_by: Mapped[str | None]
-    national_sync: Mapped[str] = mapped_column(
-        choice("national_sync", "none", "exported", "done", "na"), default="none"
+    national_sync: Mapped[NationalSync] = mapped_column(
+        choice("national_sync", *NationalSync), default=NationalSync.NONE
     )
     disputed_at: Mapped[datetime | None] = mapped_column(sort_order=100)
     disputed_why: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"), sort_order=101)
@@ -440,7 +426,7 @@ class Evaluation(Row, Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
     local_date: Mapped[date]
-    grade: Mapped[str] = mapped_column(choice("grade", "excellent", "good", "ok", "poor"))
+    grade: Mapped[Grade] = mapped_column(choice("grade", *Grade))
     note: Mapped[str] = mapped_column(String(100), default="")
 
 
@@ -459,7 +445,3 @@ append_only(
         "source",
     ),
 )
-
-
-STANDING = ("computed", "confirmed", "disputed")
-"""The states of a latest version that the rules may still compute anew."""

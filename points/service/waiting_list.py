@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from points.foundation.orm import table_of
+from points.service.statuses import SignupStatus
 from points.service.tables import Activity, Signup
 
 # --- what happens
@@ -18,14 +19,14 @@ def move_up(session: Session, *, activity_id: int, at: datetime) -> int:
     moved = 0
     waiting = session.scalars(
         select(Signup)
-        .where(Signup.activity_id == activity_id, Signup.status == "waitlisted")
+        .where(Signup.activity_id == activity_id, Signup.status == SignupStatus.WAITLISTED)
         .order_by(Signup.queued_at, Signup.id)
         .execution_options(populate_existing=True)
     ).all()
     for signup in waiting:
         if not take_place(session, activity_id):
             break
-        signup.status = "approved"
+        signup.status = SignupStatus.APPROVED
         moved += 1
     session.flush()
     return moved

@@ -5,10 +5,9 @@ from datetime import datetime
 from marshmallow import fields as shown
 from marshmallow import validate
 
+from points.service.statuses import ActivityStatus, CheckMode
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
-
-STATUSES = ("draft", "pending_review", "published", "in_progress", "ended", "settled", "archived", "cancelled")
 
 
 class ActivityShape(Shape):
@@ -79,7 +78,7 @@ class ActivityChangeShape(Shape):
     guarantee_note = Text(200)
     contact_name = Text(40, least=1)
     contact_phone = Text(20, least=1)
-    check_mode = Word("dynamic", "static", "staff", "roster")
+    check_mode = Word(*CheckMode)
     walk_in_ok = Flag()
     points_eligible = Flag()
     extra_pct = Whole(least=100, most=150, metadata={"description": "100, 120 or 150"})
@@ -131,7 +130,7 @@ class OpenActivitiesShape(Shape):
 class ActivitiesQuery(paging.Named):
     """Which activities."""
 
-    status = Word(*STATUSES)
+    status = Word(*ActivityStatus)
     team = Code()
     area = Code(metadata={"description": "This area and all below it"})
     category = Code()

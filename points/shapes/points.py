@@ -2,6 +2,7 @@
 
 from marshmallow import fields as shown
 
+from points.rewards.statuses import AdjustmentStatus
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Parameters, Shape, Text, Whole, Word
 
@@ -96,7 +97,7 @@ class AdjustmentShape(Shape):
 class AdjustmentsQuery(paging.Named):
     """Which adjustments."""
 
-    status = Word("open", "approved", "declined")
+    status = Word(*AdjustmentStatus)
 
 
 class NewAdjustmentShape(Shape):

@@ -3,11 +3,10 @@
 from marshmallow import fields as shown
 
 from points.service.makeups import REASONS
+from points.service.statuses import Grade, RecordStatus
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Time, Whole, Word
 from points.shapes.signing import SignerShape
-
-STATUSES = ("computed", "confirmed", "disputed", "amended", "rejected", "voided")
 
 
 class RecordShape(Shape):
@@ -37,7 +36,7 @@ class RecordsQuery(paging.Named):
     """Which records."""
 
     activity = Code()
-    status = Word(*STATUSES)
+    status = Word(*RecordStatus)
     date_from = Day()
     date_to = Day()
 
@@ -88,7 +87,7 @@ class VoidRecordShape(Shape):
 class GradeShape(Shape):
     """How the service was done."""
 
-    grade = Word("excellent", "good", "ok", "poor", required=True)
+    grade = Word(*Grade, required=True)
     note = Text(100, load_default="")
 
 

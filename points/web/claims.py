@@ -11,7 +11,6 @@ from points.shapes.fields import ClockTime, Day
 from points.shapes.forms import Form
 from points.shapes.records import NewMakeupShape
 
-HELD = ("in_progress", "ended", "settled", "archived")
 DAYS_SHOWN = 31
 
 

@@ -1,44 +1,53 @@
 """What the business's states and kinds are called on pages; English message ids, translated when shown."""
 
 from points.foundation.errors import N_, Refusal
+from points.service.statuses import (
+    ActivityStatus,
+    Assurance,
+    CheckMode,
+    MakeupReason,
+    MakeupStatus,
+    RecordStatus,
+    SignupStatus,
+)
 from points.web import audit_words
 
-ACTIVITY = {
-    "draft": N_("Draft"),
-    "pending_review": N_("Waiting for approval"),
-    "published": N_("Open to join"),
-    "in_progress": N_("Going on"),
-    "ended": N_("Over, to be settled"),
-    "settled": N_("Settled"),
-    "archived": N_("Archived"),
-    "cancelled": N_("Cancelled"),
+ACTIVITY: dict[str, str] = {
+    ActivityStatus.DRAFT: N_("Draft"),
+    ActivityStatus.PENDING_REVIEW: N_("Waiting for approval"),
+    ActivityStatus.PUBLISHED: N_("Open to join"),
+    ActivityStatus.IN_PROGRESS: N_("Going on"),
+    ActivityStatus.ENDED: N_("Over, to be settled"),
+    ActivityStatus.SETTLED: N_("Settled"),
+    ActivityStatus.ARCHIVED: N_("Archived"),
+    ActivityStatus.CANCELLED: N_("Cancelled"),
 }
-SIGNUP = {
-    "pending": N_("Waiting for the leader"),
-    "approved": N_("You have a place"),
-    "rejected": N_("Declined"),
-    "waitlisted": N_("On the waiting list"),
-    "cancelled": N_("Cancelled"),
-    "attended": N_("Took part"),
-    "no_show": N_("Did not come"),
+SIGNUP: dict[str, str] = {
+    SignupStatus.PENDING: N_("Waiting for the leader"),
+    SignupStatus.APPROVED: N_("You have a place"),
+    SignupStatus.REJECTED: N_("Declined"),
+    SignupStatus.WAITLISTED: N_("On the waiting list"),
+    SignupStatus.CANCELLED: N_("Cancelled"),
+    SignupStatus.ATTENDED: N_("Took part"),
+    SignupStatus.NO_SHOW: N_("Did not come"),
 }
-RECORD = {
-    "computed": N_("Waiting for confirmation"),
-    "confirmed": N_("Confirmed"),
-    "disputed": N_("Being looked at"),
-    "amended": N_("Corrected"),
-    "rejected": N_("Not accepted"),
-    "voided": N_("Cancelled"),
+RECORD: dict[str, str] = {
+    RecordStatus.COMPUTED: N_("Waiting for confirmation"),
+    RecordStatus.CONFIRMED: N_("Confirmed"),
+    RecordStatus.DISPUTED: N_("Being looked at"),
+    RecordStatus.AMENDED: N_("Corrected"),
+    RecordStatus.REJECTED: N_("Not accepted"),
+    RecordStatus.VOIDED: N_("Cancelled"),
 }
-ASSURANCE = {
-    "A": N_("A: both times scanned from the screen or by staff"),
-    "B": N_("B: at least one time from a printed code or six digits"),
-    "C": N_("C: ticked on the roster or made up later, then confirmed by the community"),
+ASSURANCE: dict[str, str] = {
+    Assurance.A: N_("A: both times scanned from the screen or by staff"),
+    Assurance.B: N_("B: at least one time from a printed code or six digits"),
+    Assurance.C: N_("C: ticked on the roster or made up later, then confirmed by the community"),
 }
-PROOF = {
-    "A": N_("Grade A: scanned both times"),
-    "B": N_("Grade B: printed code or six digits"),
-    "C": N_("Grade C: roster, confirmed by the community"),
+PROOF: dict[str, str] = {
+    Assurance.A: N_("Grade A: scanned both times"),
+    Assurance.B: N_("Grade B: printed code or six digits"),
+    Assurance.C: N_("Grade C: roster, confirmed by the community"),
 }
 """The grade of a record's evidence in few words; `ASSURANCE` says all of it."""
 FIELD = {
@@ -227,11 +236,11 @@ ROLE = {
     "auditor": N_("Auditor"),
     "sysadmin": N_("System administrator"),
 }
-CHECK_MODE = {
-    "dynamic": N_("Code on the leader's screen"),
-    "static": N_("Printed poster"),
-    "staff": N_("The leader scans the cards"),
-    "roster": N_("Ticks on the roster"),
+CHECK_MODE: dict[str, str] = {
+    CheckMode.DYNAMIC: N_("Code on the leader's screen"),
+    CheckMode.STATIC: N_("Printed poster"),
+    CheckMode.STAFF: N_("The leader scans the cards"),
+    CheckMode.ROSTER: N_("Ticks on the roster"),
 }
 METHOD = {
     "scan_dynamic": N_("scanned from the screen"),
@@ -241,18 +250,18 @@ METHOD = {
     "roster": N_("ticked on the roster"),
     "makeup": N_("made up later"),
 }
-MAKEUP_REASON = {
-    "forgot_out": N_("Forgot to check out"),
-    "forgot_in": N_("Forgot to check in"),
-    "no_phone": N_("Had no phone"),
-    "network": N_("No network"),
-    "roster": N_("Was on the paper roster"),
-    "other": N_("Another reason"),
+MAKEUP_REASON: dict[str, str] = {
+    MakeupReason.FORGOT_OUT: N_("Forgot to check out"),
+    MakeupReason.FORGOT_IN: N_("Forgot to check in"),
+    MakeupReason.NO_PHONE: N_("Had no phone"),
+    MakeupReason.NETWORK: N_("No network"),
+    MakeupReason.ROSTER: N_("Was on the paper roster"),
+    MakeupReason.OTHER: N_("Another reason"),
 }
-CLAIM = {
-    "open": N_("The community decides"),
-    "approved": N_("Accepted"),
-    "declined": N_("Not accepted"),
+CLAIM: dict[str, str] = {
+    MakeupStatus.OPEN: N_("The community decides"),
+    MakeupStatus.APPROVED: N_("Accepted"),
+    MakeupStatus.DECLINED: N_("Not accepted"),
 }
 CATEGORY = {
     "policy": N_("Policy talks"),

@@ -11,10 +11,8 @@ from points.foundation import clock
 from points.ledger.tables import Transfer
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area, Station
+from points.service.statuses import OVER, RecordStatus
 from points.service.tables import Activity, ActivityCategory, ServiceRecord
-
-ENDED = ("ended", "settled", "archived")
-MADE_UP = ("makeup", "backfill")
 
 # --- what there is
 
@@ -40,7 +38,7 @@ def confirmed(scope: Scope) -> ColumnElement[bool]:
     """Latest confirmed records of activities: one row for each (volunteer, activity, date)."""
     return and_(
         ServiceRecord.latest,
-        ServiceRecord.status == "confirmed",
+        ServiceRecord.status == RecordStatus.CONFIRMED,
         ServiceRecord.activity_id.is_not(None),
         ServiceRecord.area_path.startswith(scope.path, autoescape=True),
         *_of_category(scope, ServiceRecord.category_id),
@@ -56,7 +54,7 @@ def credited(scope: Scope) -> ColumnElement[bool]:
 def held(scope: Scope) -> ColumnElement[bool]:
     """Activities ended or later, by local start date."""
     return and_(
-        Activity.status.in_(ENDED),
+        Activity.status.in_(OVER),
         Activity.area_path.startswith(scope.path, autoescape=True),
         *_of_category(scope, Activity.category_id),
         *within(Activity.start_at, scope),
@@ -67,7 +65,11 @@ def standing_on_record() -> ColumnElement[bool]:
     """That at least one record of the activity is confirmed."""
     return (
         select(ServiceRecord.id)
-        .where(ServiceRecord.activity_id == Activity.id, ServiceRecord.latest, ServiceRecord.status == "confirmed")
+        .where(
+            ServiceRecord.activity_id == Activity.id,
+            ServiceRecord.latest,
+            ServiceRecord.status == RecordStatus.CONFIRMED,
+        )
         .exists()
     )
 

@@ -20,6 +20,7 @@ from points.reports.figures import conditions
 from points.reports.figures.conditions import Scope
 from points.reports.figures.definitions import DEFINITIONS
 from points.reports.figures.openable import openable
+from points.service.statuses import MADE_UP, OVER, Assurance
 from points.service.tables import Activity, ActivityCategory, ServiceRecord
 
 # --- what there is
@@ -102,7 +103,7 @@ def by_category(
             ServiceRecord.category_id,
         )
         .join(Activity, Activity.id == ServiceRecord.activity_id)
-        .where(conditions.confirmed(scope), Activity.status.in_(conditions.ENDED))
+        .where(conditions.confirmed(scope), Activity.status.in_(OVER))
         .distinct()
         .subquery()
     )
@@ -126,14 +127,14 @@ def _service(session: Session, scope: Scope) -> dict[str, int]:
             func.count().label("person_times"),
             func.count(aliases.person(ServiceRecord.volunteer_id).distinct()).label("persons"),
             func.sum(ServiceRecord.minutes_credited).label("minutes"),
-            func.sum(case((ServiceRecord.assurance == "C", 1), else_=0)).label("c_records"),
-            func.sum(case((ServiceRecord.source.in_(conditions.MADE_UP), 1), else_=0)).label("makeups"),
+            func.sum(case((ServiceRecord.assurance == Assurance.C, 1), else_=0)).label("c_records"),
+            func.sum(case((ServiceRecord.source.in_(MADE_UP), 1), else_=0)).label("makeups"),
         ).where(conditions.credited(scope))
     ).one()
     dates_of_activities = (
         select(ServiceRecord.activity_id, ServiceRecord.local_date)
         .join(Activity, Activity.id == ServiceRecord.activity_id)
-        .where(conditions.confirmed(scope), Activity.status.in_(conditions.ENDED))
+        .where(conditions.confirmed(scope), Activity.status.in_(OVER))
         .distinct()
         .subquery()
     )

@@ -16,6 +16,7 @@ from points.places.tables import Area, Station
 from points.reports.figures import conditions
 from points.reports.figures.conditions import Scope
 from points.reports.figures.definitions import DEFINITIONS
+from points.service.statuses import MADE_UP, OVER, Assurance
 from points.service.tables import Activity, ServiceRecord
 
 # --- what can be asked
@@ -68,7 +69,7 @@ def _occasions(scope: Scope) -> AnySelect:
             )
         )
         .join_from(dates, Activity, Activity.id == dates.c.activity_id)
-        .where(Activity.status.in_(conditions.ENDED))
+        .where(Activity.status.in_(OVER))
     )
 
 
@@ -279,8 +280,8 @@ ROWS: Mapping[str, Callable[[Scope], AnySelect]] = MappingProxyType(
         "persons": _persons,
         "minutes": _records(ServiceRecord.minutes_credited),
         "beneficiaries": _beneficiaries,
-        "c_records": _records(1, ServiceRecord.assurance == "C"),
-        "makeups": _records(1, ServiceRecord.source.in_(conditions.MADE_UP)),
+        "c_records": _records(1, ServiceRecord.assurance == Assurance.C),
+        "makeups": _records(1, ServiceRecord.source.in_(MADE_UP)),
         "sessions": _sessions,
         "redemptions": _visits,
         "items": lambda scope: _exchanged(scope, by_line=True),

@@ -11,6 +11,7 @@ from points.rewards import rulesets
 from points.rewards.settlement.follow_up import earn, hours_of, pair
 from points.service import activities, stays
 from points.service.records import computing
+from points.service.statuses import ActivityStatus, RecordStatus
 from points.service.tables import COUNTED, Activity, AttendanceSession, ServiceRecord
 
 # --- what happens
@@ -45,7 +46,7 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
     computed = exists().where(ServiceRecord.activity_id == Activity.id)
     found = session.execute(
         select(Activity.code)
-        .where(Activity.status == "ended", counted, ~still_in, ~computed)
+        .where(Activity.status == ActivityStatus.ENDED, counted, ~still_in, ~computed)
         .order_by(Activity.id)
         .limit(limit)
     ).scalars()
@@ -55,5 +56,5 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
             session, activity_id=activity.id, rules=hours_of(session, activity), by=SYSTEM, at=at
         )
         # an overlap may have taken minutes from a record of another activity that is confirmed already
-        earn(session, [pair(record) for record in changed if record.status == "confirmed"], by=SYSTEM, at=at)
+        earn(session, [pair(record) for record in changed if record.status == RecordStatus.CONFIRMED], by=SYSTEM, at=at)
     return len(locked)

@@ -14,6 +14,7 @@ from points.service import activities
 from points.service.makeups import Claim
 from points.service.makeups import lifecycle as makeups_lifecycle
 from points.service.records import lifecycle as records_lifecycle
+from points.service.statuses import SETTLED, RecordStatus
 from points.service.tables import Activity, MakeupRequest, ServiceRecord
 
 # --- what happens
@@ -35,7 +36,7 @@ def decide_makeup(session: Session, *, makeup: str, approve: bool, by: Actor, at
     activity = lock(session, of_makeup, N_("make-up"), makeup)
     affected = makeups_lifecycle.decide(session, makeup=makeup, approve=approve, by=by, at=at, reason=reason)
     compute(session, activity, affected, by=by, at=at)
-    if activity.status in ("settled", "archived"):
+    if activity.status in SETTLED:
         _confirm_waiting(session, activity, affected, by=by, at=at)
     return earned(session, affected, by=by, at=at)
 
@@ -46,7 +47,7 @@ def _confirm_waiting(session: Session, activity: Activity, pairs: Sequence[Pair]
         select(ServiceRecord.id).where(
             ServiceRecord.activity_id == activity.id,
             ServiceRecord.latest,
-            ServiceRecord.status == "computed",
+            ServiceRecord.status == RecordStatus.COMPUTED,
             ServiceRecord.volunteer_id.in_({volunteer_id for volunteer_id, _ in pairs}),
             ServiceRecord.local_date.in_({day for _, day in pairs}),
         )

@@ -14,6 +14,7 @@ from points.service.activities.settling import Outcome, mark_settled
 from points.service.records import computing
 from points.service.records import lifecycle as records_lifecycle
 from points.service.signups.settling import settle_roster
+from points.service.statuses import SCANNED, Assurance, RecordStatus
 from points.service.tables import Activity, ServiceRecord
 
 # --- what there is
@@ -93,7 +94,7 @@ def settle(
     changed = computing.compute_activity(session, activity_id=found.id, rules=rules, by=by, at=at)
     may_confirm_c = by.role_for("record.confirm_c", area_path=found.area_path) is not None
     confirmed = records_lifecycle.confirm(
-        session, activity_id=found.id, assurances=("A", "B", "C") if may_confirm_c else ("A", "B"), by=by, at=at
+        session, activity_id=found.id, assurances=tuple(Assurance) if may_confirm_c else SCANNED, by=by, at=at
     )
     attended, no_show = settle_roster(session, activity_id=found.id)
     points = earn(session, map(pair, [*confirmed, *changed]), by=by, at=at)
@@ -118,7 +119,7 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
     """
     found = activities.locked(session, activity)
     by.require("record.confirm_c", area_path=found.area_path)
-    confirmed = records_lifecycle.confirm(session, activity_id=found.id, assurances=("A", "B", "C"), by=by, at=at)
+    confirmed = records_lifecycle.confirm(session, activity_id=found.id, assurances=tuple(Assurance), by=by, at=at)
     return Settled(
         activity=found.code,
         records=len(confirmed),
@@ -140,5 +141,9 @@ def _waiting(session: Session, activity_id: int) -> int:
     return session.execute(
         select(func.count())
         .select_from(ServiceRecord)
-        .where(ServiceRecord.activity_id == activity_id, ServiceRecord.latest, ServiceRecord.status == "computed")
+        .where(
+            ServiceRecord.activity_id == activity_id,
+            ServiceRecord.latest,
+            ServiceRecord.status == RecordStatus.COMPUTED,
+        )
     ).scalar_one()

@@ -8,6 +8,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.service.activities.plan import Columns
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, WrongState
+from points.service.statuses import ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity
 
 SHORTEST = timedelta(minutes=30)
@@ -28,7 +29,7 @@ def require_runner(activity: Activity, by: Actor, action: str) -> str:
     return by.require(action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id)
 
 
-def expect(activity: Activity, *statuses: str) -> None:
+def expect(activity: Activity, *statuses: ActivityStatus) -> None:
     """Refuse an activity in any other state. Raises WrongState."""
     if activity.status not in statuses:
         raise WrongState(activity=activity.code, status=activity.status)
@@ -59,9 +60,9 @@ def refuse_invalid(columns: Columns) -> None:
         raise ActivityInvalid(field="min_age", why=N_("The youngest volunteers are six years old."))
     if columns["extra_pct"] not in (100, 120, 150):
         raise ActivityInvalid(field="extra_pct", why=N_("Extra points are 100, 120 or 150 percent."))
-    if columns.get("check_mode", "dynamic") not in ("dynamic", "static", "staff", "roster"):
+    if columns.get("check_mode", CheckMode.DYNAMIC) not in tuple(CheckMode):
         raise ActivityInvalid(field="check_mode", why=N_("There is no such way to check in."))
-    if columns.get("origin", "planned") not in ("planned", "request", "wish", "pair_visit", "backfill"):
+    if columns.get("origin", ActivityOrigin.PLANNED) not in tuple(ActivityOrigin):
         raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
     most_minutes = columns.get("max_minutes_pp_day")
     if most_minutes is not None and not 1 <= most_minutes <= 1440:

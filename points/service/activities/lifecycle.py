@@ -13,6 +13,7 @@ from points.foundation.errors import N_
 from points.foundation.orm import rows_changed
 from points.service.activities import guards, queries, trail
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, SelfApproval, WrongState
+from points.service.statuses import JOINABLE, NOT_OVER, ActivityOrigin, ActivityStatus, RecordStatus
 from points.service.tables import Activity, ServiceRecord
 
 OPENS_BEFORE = timedelta(minutes=30)
@@ -29,10 +30,10 @@ def submit(session: Session, *, activity: str, by: Actor, at: datetime) -> Activ
     """
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.create")
-    guards.expect(found, "draft")
-    if found.origin != "backfill":
+    guards.expect(found, ActivityStatus.DRAFT)
+    if found.origin != ActivityOrigin.BACKFILL:
         guards.refuse_unready(found, at)
-    found.status, found.status_reason, found.submitted_by = "pending_review", "", by.person
+    found.status, found.status_reason, found.submitted_by = ActivityStatus.PENDING_REVIEW, "", by.person
     trail.saved(session, found, "activity.submit", by=by, role=role, at=at)
     return found
 
@@ -46,9 +47,9 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
     found = queries.locked(session, activity)
     role = by.role_for("activity.approve_special", area_path=found.area_path)
     if role is None:
-        special = found.emergency or found.extra_pct != 100 or found.origin == "backfill"
+        special = found.emergency or found.extra_pct != 100 or found.origin == ActivityOrigin.BACKFILL
         role = by.require("activity.approve_special" if special else "activity.approve", area_path=found.area_path)
-    guards.expect(found, "pending_review")
+    guards.expect(found, ActivityStatus.PENDING_REVIEW)
     if found.submitted_by == by.person and role != "street_admin":
         raise SelfApproval(activity=found.code)
     if not found.risk_notice.strip():
@@ -57,10 +58,10 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
         raise ActivityIncomplete(
             field="insurance_ref", why=N_("A dangerous activity needs insurance and a minimum age of 18.")
         )
-    backfilled = found.origin == "backfill"
+    backfilled = found.origin == ActivityOrigin.BACKFILL
     if not backfilled and found.start_at <= at:
         raise ActivityIncomplete(field="start_at", why=N_("The activity would already have begun."))
-    found.status = "ended" if backfilled else "published"
+    found.status = ActivityStatus.ENDED if backfilled else ActivityStatus.PUBLISHED
     found.approved_by, found.approved_as = by.person, role
     trail.saved(session, found, "activity.approve", by=by, role=role, at=at)
     return found
@@ -73,8 +74,8 @@ def send_back(session: Session, *, activity: str, reason: str, by: Actor, at: da
     """
     found = queries.locked(session, activity)
     role = by.require("activity.approve", area_path=found.area_path)
-    guards.expect(found, "pending_review")
-    found.status, found.status_reason = "draft", guards.reasoned(reason)
+    guards.expect(found, ActivityStatus.PENDING_REVIEW)
+    found.status, found.status_reason = ActivityStatus.DRAFT, guards.reasoned(reason)
     found.submitted_by = None
     trail.saved(session, found, "activity.send_back", by=by, role=role, at=at, reason=reason)
     return found
@@ -87,8 +88,8 @@ def cancel(session: Session, *, activity: str, reason: str, by: Actor, at: datet
     """
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.run")
-    guards.expect(found, "draft", "pending_review", "published", "in_progress")
-    found.status, found.status_reason = "cancelled", guards.reasoned(reason)
+    guards.expect(found, *NOT_OVER)
+    found.status, found.status_reason = ActivityStatus.CANCELLED, guards.reasoned(reason)
     trail.saved(session, found, "activity.cancel", by=by, role=role, at=at, reason=reason)
     return found
 
@@ -100,9 +101,9 @@ def extend(session: Session, *, activity: str, end_at: datetime, by: Actor, at: 
     """
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.run")
-    guards.expect(found, "published", "in_progress")
+    guards.expect(found, *JOINABLE)
     if at >= found.end_at:
-        raise WrongState(activity=found.code, status="ended")
+        raise WrongState(activity=found.code, status=ActivityStatus.ENDED)
     by_more = end_at - found.end_at
     if by_more <= timedelta(0) or by_more + timedelta(minutes=found.extended_minutes) > LONGEST_EXTENSION:
         raise ActivityInvalid(field="end_at", why=N_("An activity is extended by at most 120 minutes."))
@@ -118,9 +119,13 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
     What somebody contests is not archived.
     """
     moves = {
-        "in_progress": and_(Activity.status == "published", Activity.start_at <= at + OPENS_BEFORE),
-        "ended": and_(Activity.status.in_(("published", "in_progress")), Activity.end_at <= at),
-        "archived": and_(Activity.status == "settled", Activity.settled_at <= at - ARCHIVED_AFTER, ~_CONTESTED),
+        ActivityStatus.IN_PROGRESS: and_(
+            Activity.status == ActivityStatus.PUBLISHED, Activity.start_at <= at + OPENS_BEFORE
+        ),
+        ActivityStatus.ENDED: and_(Activity.status.in_(JOINABLE), Activity.end_at <= at),
+        ActivityStatus.ARCHIVED: and_(
+            Activity.status == ActivityStatus.SETTLED, Activity.settled_at <= at - ARCHIVED_AFTER, ~_CONTESTED
+        ),
     }
     return {
         status: rows_changed(
@@ -133,5 +138,5 @@ def advance(session: Session, *, at: datetime) -> dict[str, int]:
 
 
 _CONTESTED = exists().where(
-    ServiceRecord.activity_id == Activity.id, ServiceRecord.status == "disputed", ServiceRecord.latest
+    ServiceRecord.activity_id == Activity.id, ServiceRecord.status == RecordStatus.DISPUTED, ServiceRecord.latest
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from points.foundation import clock
+from points.service.statuses import ActivityOrigin, CheckMode
 
 FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", "origin"])
 """What an activity keeps from its plan for good."""
@@ -49,7 +50,7 @@ class Plan:
     content: str
     station: str | None = None
     theme_id: int | None = None
-    origin: str = "planned"
+    origin: str = ActivityOrigin.PLANNED
     bring: str = ""
     risk_notice: str = ""
     breaks: Sequence[Sequence[datetime]] = ()
@@ -59,7 +60,7 @@ class Plan:
     hazard: bool | None = None
     insurance_ref: str = ""
     guarantee_note: str = ""
-    check_mode: str = "dynamic"
+    check_mode: str = CheckMode.DYNAMIC
     walk_in_ok: bool = False
     points_eligible: bool = True
     extra_pct: int = 100

@@ -18,6 +18,7 @@ from points.service import waiting_list
 from points.service.activities import guards, queries, trail
 from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Kind, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
+from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity, ActivityCategory, MonthlyTheme
 
 BACKFILL_WINDOW_WD = 10
@@ -85,9 +86,9 @@ def change(
         raise ChangedMeanwhile(activity=found.code)
     allowed = (
         CHANGEABLE
-        if found.status == "draft"
+        if found.status == ActivityStatus.DRAFT
         else AFTER_PUBLICATION
-        if found.status in ("published", "in_progress")
+        if found.status in JOINABLE
         else frozenset[str]()
     )
     for name in columns:
@@ -135,8 +136,10 @@ def backfill(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activi
         raise ActivityInvalid(field="end_at", why=N_("It is more than ten working days ago."))
     if not plan.risk_notice.strip():
         raise ActivityInvalid(field="risk_notice", why=N_("The risks are not told to the volunteers."))
-    activity = write(session, plan=replace(plan, check_mode="roster", origin="backfill"), by=by, at=at)
-    activity.status, activity.submitted_by = "pending_review", by.person
+    activity = write(
+        session, plan=replace(plan, check_mode=CheckMode.ROSTER, origin=ActivityOrigin.BACKFILL), by=by, at=at
+    )
+    activity.status, activity.submitted_by = ActivityStatus.PENDING_REVIEW, by.person
     session.flush()
     trail.note(session, activity, "activity.backfill", by=by, role=role, at=at)
     return activity
@@ -144,7 +147,7 @@ def backfill(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activi
 
 def may_plan(session: Session, plan: Plan, *, by: Actor) -> str:
     """The role in which `by` may plan this. Raises NotPermitted, NoSuch, ActivityInvalid."""
-    if plan.origin == "backfill":
+    if plan.origin == ActivityOrigin.BACKFILL:
         raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
     node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
     return by.require("activity.create", area_path=node.path, team_id=team.id)
@@ -190,7 +193,7 @@ def write(
         screen_code=codes.new(),
         secret=codes.new_secret(),
         poster_code=codes.new(),
-        status="draft",
+        status=ActivityStatus.DRAFT,
         created_at=at,
         created_by=by.person,
         series_id=series_id,

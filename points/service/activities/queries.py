@@ -15,7 +15,8 @@ from points.people.tables import Team
 from points.places import areas
 from points.places.tables import Area, Station
 from points.service.activities.plan import CHANGEABLE, Plan
-from points.service.tables import PUBLIC, Activity, ActivityCategory, Signup, breaks_of
+from points.service.statuses import JOINABLE, PUBLIC, ActivityOrigin, ActivityStatus
+from points.service.tables import Activity, ActivityCategory, Signup, breaks_of
 
 # --- what there is
 
@@ -24,7 +25,7 @@ from points.service.tables import PUBLIC, Activity, ActivityCategory, Signup, br
 class Which:
     """Which activities: in one of these states, of a team or category, in an area, within these days, by a text."""
 
-    status: Sequence[str] = ()
+    status: Sequence[ActivityStatus] = ()
     team: str | None = None
     area: str | None = None
     category: str | None = None
@@ -63,7 +64,7 @@ def seen(session: Session, code: str, *, by: Actor) -> Activity:
     if found is None and by.volunteer_id is not None:
         signup = Signup
         mine = select(signup.activity_id).where(signup.volunteer_id == by.volunteer_id)
-        called_off = and_(Activity.status == "cancelled", Activity.id.in_(mine))
+        called_off = and_(Activity.status == ActivityStatus.CANCELLED, Activity.id.in_(mine))
         found = session.scalars(
             select(Activity).where(Activity.code == code, or_(Activity.status.in_(PUBLIC), called_off))
         ).first()
@@ -100,7 +101,7 @@ def public_listing(
     session: Session, *, at: datetime, street_id: int | None = None, which: Which = ANY, limit: int = 50
 ) -> list[Activity]:
     """What a volunteer may join now or is going on: published or in progress and not over, soonest first."""
-    condition = and_(Activity.status.in_(("published", "in_progress")), Activity.end_at > at)
+    condition = and_(Activity.status.in_(JOINABLE), Activity.end_at > at)
     if street_id is not None:
         condition = and_(condition, Activity.street_id == street_id)
     return _page(session, condition, which=which, limit=limit, soonest=True)
@@ -114,14 +115,14 @@ def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
     ordinary = and_(
         ~Activity.emergency,
         Activity.extra_pct == 100,
-        Activity.origin != "backfill",
+        Activity.origin != ActivityOrigin.BACKFILL,
         Activity.submitted_by != by.person,
         areas.within(by.reaches("activity.approve"), area_path=Activity.area_path),
     )
     at_the_street = areas.within(by.reaches("activity.approve_special"), area_path=Activity.area_path)
     found = session.scalars(
         select(Activity)
-        .where(Activity.status == "pending_review", or_(ordinary, at_the_street))
+        .where(Activity.status == ActivityStatus.PENDING_REVIEW, or_(ordinary, at_the_street))
         .order_by(Activity.start_at, Activity.id)
     )
     decisions: dict[int | str, Activity] = {}
@@ -160,7 +161,7 @@ def plan_of(session: Session, activity: Activity) -> Plan:
 def like(session: Session, code: str, *, by: Actor) -> Plan:
     """A plan like an activity that `by` sees: without what the street allowed that one only. Raises NoSuch."""
     plan = plan_of(session, seen(session, code, by=by))
-    return replace(plan, extra_pct=100, emergency=False, theme_id=None, origin="planned")
+    return replace(plan, extra_pct=100, emergency=False, theme_id=None, origin=ActivityOrigin.PLANNED)
 
 
 def categories(session: Session) -> list[ActivityCategory]:

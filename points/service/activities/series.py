@@ -20,6 +20,7 @@ from points.places import calendar
 from points.service.activities import guards, lifecycle, planning, queries
 from points.service.activities.plan import Plan
 from points.service.activities.refusals import ActivityInvalid
+from points.service.statuses import ActivityStatus
 from points.service.tables import Activity, ActivitySeries
 
 MOST_DATES = 60
@@ -115,7 +116,7 @@ def submit(session: Session, *, series: str, by: Actor, at: datetime) -> list[Ac
 
     Raises NotPermitted, NoSuch, NothingLeft, ActivityIncomplete.
     """
-    return _each(session, series, ("draft",), lifecycle.submit, "activity.create", by=by, at=at)
+    return _each(session, series, (ActivityStatus.DRAFT,), lifecycle.submit, "activity.create", by=by, at=at)
 
 
 def approve(session: Session, *, series: str, by: Actor, at: datetime) -> list[Activity]:
@@ -123,8 +124,10 @@ def approve(session: Session, *, series: str, by: Actor, at: datetime) -> list[A
 
     Raises NotPermitted, NoSuch, NothingLeft, SelfApproval, ActivityIncomplete.
     """
-    approved = _each(session, series, ("pending_review",), lifecycle.approve, "activity.approve", by=by, at=at)
-    for late in [one for one in seen(session, series, by=by)[1] if one.status == "pending_review"]:
+    approved = _each(
+        session, series, (ActivityStatus.PENDING_REVIEW,), lifecycle.approve, "activity.approve", by=by, at=at
+    )
+    for late in [one for one in seen(session, series, by=by)[1] if one.status == ActivityStatus.PENDING_REVIEW]:
         lifecycle.cancel(session, activity=late.code, reason=N_("It was not approved in time."), by=by, at=at)
     return approved
 
@@ -135,7 +138,14 @@ def send_back(session: Session, *, series: str, reason: str, by: Actor, at: date
     Raises NotPermitted, NoSuch, NothingLeft, ActivityInvalid.
     """
     return _each(
-        session, series, ("pending_review",), lifecycle.send_back, "activity.approve", by=by, at=at, reason=reason
+        session,
+        series,
+        (ActivityStatus.PENDING_REVIEW,),
+        lifecycle.send_back,
+        "activity.approve",
+        by=by,
+        at=at,
+        reason=reason,
     )
 
 
@@ -146,7 +156,7 @@ def cancel(
 
     Raises NotPermitted, NoSuch, NothingLeft, ActivityInvalid.
     """
-    states = ("draft", "pending_review", "published")
+    states = (ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW, ActivityStatus.PUBLISHED)
     return _each(
         session, series, states, lifecycle.cancel, "activity.run", by=by, at=at, from_day=from_day, reason=reason
     )
@@ -161,7 +171,7 @@ def change(
     """
     if timed := {"start_at", "end_at", "breaks"} & columns.keys():
         raise ActivityInvalid(field=min(timed), why=N_("This cannot be changed."))
-    states = ("draft", "published")
+    states = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
     return _each(
         session, series, states, planning.change, "activity.create", by=by, at=at, from_day=from_day, **columns
     )
@@ -208,7 +218,11 @@ def coming(session: Session, activity: Activity, *, at: datetime) -> list[Activi
     """The dates of the series of `activity` that one can still join, in order; none where it is no date of one."""
     if activity.series_id is None:
         return []
-    return [one for one in dates(session, activity.series_id) if one.status == "published" and one.start_at > at]
+    return [
+        one
+        for one in dates(session, activity.series_id)
+        if one.status == ActivityStatus.PUBLISHED and one.start_at > at
+    ]
 
 
 def dates(session: Session, series_id: int) -> list[Activity]:
@@ -275,7 +289,7 @@ def _locked(session: Session, code: str) -> ActivitySeries:
 def _each(
     session: Session,
     code: str,
-    states: Sequence[str],
+    states: Sequence[ActivityStatus],
     verb: Callable[..., Activity],
     permission: str,
     *,

@@ -11,6 +11,7 @@ from points.foundation.errors import N_
 from points.places import calendar
 from points.service.activities import guards, trail
 from points.service.activities.refusals import ActivityInvalid
+from points.service.statuses import ActivityStatus
 from points.service.tables import Activity
 
 # --- what there is
@@ -35,7 +36,7 @@ def mark_settled(
 
     The conditions of settlement are the caller's. Raises WrongState, ActivityInvalid.
     """
-    guards.expect(activity, "ended")
+    guards.expect(activity, ActivityStatus.ENDED)
     head_count = outcome.head_count
     if outcome.beneficiaries < 0 or (head_count is not None and not 0 <= head_count <= 100_000):
         raise ActivityInvalid(field="beneficiaries", why=N_("A number of people is not negative."))
@@ -43,7 +44,7 @@ def mark_settled(
         raise ActivityInvalid(field="result_note", why=N_("The note has at most 500 characters."))
     due = workdays.add_workdays(clock.local_date(activity.end_at), within_wd, calendar.overrides(session))
     late = clock.local_date(at) > due
-    activity.status, activity.settled_at, activity.settled_by = "settled", at, by.person
+    activity.status, activity.settled_at, activity.settled_by = ActivityStatus.SETTLED, at, by.person
     activity.settled_late, activity.result_note = late, outcome.result_note
     activity.beneficiaries, activity.head_count = outcome.beneficiaries, head_count
     trail.saved(session, activity, "activity.settle", by=by, role=role, at=at, facts={"late": late})

@@ -17,7 +17,8 @@ from points.service.checkin.in_and_out import Deed, Raced, ScanAnswer
 from points.service.checkin.refusals import CodeExpired, InvalidCode, NeedsGuardian, NotSignedUp, ScanRefusal
 from points.service.checkin.situation import Picture
 from points.service.checkin.subject import Subject
-from points.service.tables import PUBLIC, Activity
+from points.service.statuses import PUBLIC
+from points.service.tables import Activity
 
 CLOCK_SKEW = timedelta(minutes=5)
 DIRECTIONS = ("in", "out", "auto")

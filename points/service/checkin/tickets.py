@@ -11,7 +11,8 @@ from points.journal import refused_scans
 from points.service.checkin import codes
 from points.service.checkin.codes import Reading
 from points.service.checkin.refusals import AmbiguousCode, InvalidCode, ScanRefusal
-from points.service.tables import PUBLIC, Activity, ScanTicket
+from points.service.statuses import PUBLIC
+from points.service.tables import Activity, ScanTicket
 
 # --- what there is
 

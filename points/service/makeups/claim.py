@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-REASONS = ("forgot_out", "forgot_in", "no_phone", "network", "roster", "other")
+from points.service.statuses import MakeupReason
+
+REASONS = tuple(MakeupReason)
 
 # --- what there is
 

@@ -20,6 +20,7 @@ from points.service import activities, hours, signups
 from points.service.hours import HourRules, Occasion, Stay
 from points.service.makeups.claim import REASONS, Claim
 from points.service.makeups.refusals import ClaimInvalid, MakeupState, MakeupTooLate, OwnMakeup
+from points.service.statuses import HELD, MakeupStatus
 from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest
 
 STAYS_A_DAY = 3
@@ -45,7 +46,7 @@ def propose(
     role = _proposer(session, found, person, by, at)
     if claim.reason not in REASONS or len(claim.note) > 100:
         raise ClaimInvalid(field="reason", why=N_("Choose one of the reasons; the note is short."))
-    if found.status not in ("in_progress", "ended", "settled", "archived") or at < claim.claimed_out:
+    if found.status not in HELD or at < claim.claimed_out:
         raise ClaimInvalid(field="claimed_out", why=N_("The activity is not over, or was never held."))
     if not found.start_at <= claim.claimed_in < claim.claimed_out <= found.end_at:
         raise ClaimInvalid(field="claimed_in", why=N_("The times lie within the activity, one after the other."))
@@ -59,7 +60,7 @@ def propose(
         select(MakeupRequest.code).where(
             MakeupRequest.activity_id == found.id,
             MakeupRequest.volunteer_id == person.id,
-            MakeupRequest.status == "open",
+            MakeupRequest.status == MakeupStatus.OPEN,
         )
     ).first()
     if pending is not None:
@@ -75,7 +76,7 @@ def propose(
         reason=claim.reason,
         note=claim.note,
         proposed_by=by.person,
-        status="open",
+        status=MakeupStatus.OPEN,
         created_at=at,
         created_by=by.person,
     )
@@ -104,11 +105,11 @@ def decide(
     ).one()
     role = by.require("makeup.decide", area_path=found.area_path)
     session.refresh(request)
-    if request.status != "open":
+    if request.status != MakeupStatus.OPEN:
         raise MakeupState(makeup=request.code, why=N_("This claim has been decided."))
     if by.person in (request.proposed_by, request.beneficiary) or by.volunteer_id == request.volunteer_id:
         raise OwnMakeup(makeup=request.code)
-    request.status = "approved" if approve else "declined"
+    request.status = MakeupStatus.APPROVED if approve else MakeupStatus.DECLINED
     request.decided_by, request.decided_at, request.decided_why = by.person, at, reason.strip()[:200]
     session.flush()
     dates: list[date] = []

@@ -7,6 +7,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import aliases
 from points.service import activities
+from points.service.statuses import MakeupStatus
 from points.service.tables import Activity, MakeupRequest
 
 # --- what can be asked
@@ -39,7 +40,7 @@ def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
 def listing(session: Session, *, by: Actor, after: str | None = None, limit: int = 50) -> list[MakeupRequest]:
     """The open claims that `by` may decide, and their own, newest first; `after` is the code of the last one read."""
     to_decide = and_(
-        MakeupRequest.status == "open",
+        MakeupRequest.status == MakeupStatus.OPEN,
         activities.in_reach(by, "makeup.decide"),
         MakeupRequest.proposed_by != by.person,
         MakeupRequest.beneficiary != by.person,

@@ -10,6 +10,7 @@ from points.service.hours import HourRules
 from points.service.records import facts, reckoning
 from points.service.records.facts import Pair
 from points.service.records.versions import write, write_unread
+from points.service.statuses import ActivityStatus, RecordSource, RecordStatus
 from points.service.tables import ServiceRecord
 
 # --- what happens
@@ -27,7 +28,11 @@ def compute_day(
     rows = []
     for change in reckoning.changes(known, [(volunteer_id, day)], rules=rules):
         activity = known.activities[change.activity_id]
-        waits = change.status == "computed" and change.source == "makeup" and activity.status != "ended"
+        waits = (
+            change.status == RecordStatus.COMPUTED
+            and change.source == RecordSource.MAKEUP
+            and activity.status != ActivityStatus.ENDED
+        )
         looked_at = waits and not by.omnipotent and by.role_for("record.confirm_c", area_path=activity.area_path)
         rows.append(change.confirmed(by=by.person, at=at) if looked_at else change.values)
     return write(session, rows, at=at, by=by.person)
@@ -64,7 +69,7 @@ def compute_many(
     known = facts.read(session, {one for one, _ in pairs}, {day for _, day in pairs}, including=None)
     rows = []
     for change in reckoning.changes(known, sorted(pairs), rules=rules):
-        who = confirmed_by.get(change.activity_id) if change.status == "computed" else None
+        who = confirmed_by.get(change.activity_id) if change.status == RecordStatus.COMPUTED else None
         rows.append(change.values if who is None else change.confirmed(by=who, at=at))
     write_unread(session, rows, at=at, by=by.person)
     return pairs

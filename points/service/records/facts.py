@@ -14,9 +14,8 @@ from points.people.tables import ReportIn, Volunteer
 from points.places.tables import Area
 from points.service import hours
 from points.service.hours import Occasion, Stay
+from points.service.statuses import OVER, ActivityOrigin, ActivityStatus
 from points.service.tables import COUNTED, Activity, ActivityCategory, AttendanceSession, ServiceRecord, Signup
-
-OVER = ("ended", "settled", "archived")
 
 Pair = tuple[int, date]
 """A volunteer's id and a local date."""
@@ -36,8 +35,8 @@ class Place(NamedTuple):
     """What the rules and the records need of an activity."""
 
     id: int
-    status: str
-    origin: str
+    status: ActivityStatus
+    origin: ActivityOrigin
     start_at: datetime
     end_at: datetime
     breaks: Sequence[Sequence[str]]

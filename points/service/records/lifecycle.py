@@ -19,10 +19,10 @@ from points.people.tables import Volunteer
 from points.service import activities
 from points.service.records.refusals import OwnRecord, RecordInvalid, RecordState
 from points.service.records.versions import by_code, next_version, write
-from points.service.tables import STANDING, Activity, Evaluation, ServiceRecord
+from points.service.statuses import CONFIRMED, SCANNED, STANDING, Assurance, Grade, RecordStatus
+from points.service.tables import Activity, Evaluation, ServiceRecord
 
 DAY_HARD_MINUTES = 720
-GRADES = ("excellent", "good", "ok", "poor")
 
 # --- what happens
 
@@ -34,7 +34,7 @@ def confirm(
     at: datetime,
     activity_id: int | None = None,
     record_ids: Sequence[int] = (),
-    assurances: Sequence[str] = ("A", "B"),
+    assurances: Sequence[Assurance] = SCANNED,
 ) -> list[ServiceRecord]:
     """Confirm the computed records of an activity with one of `assurances`, or the computed or disputed ones named.
 
@@ -46,7 +46,7 @@ def confirm(
         chosen = chosen.where(
             ServiceRecord.latest,
             ServiceRecord.activity_id == activity_id,
-            ServiceRecord.status == "computed",
+            ServiceRecord.status == RecordStatus.COMPUTED,
             ServiceRecord.assurance.in_(assurances),
         )
     else:
@@ -56,14 +56,14 @@ def confirm(
     ).all()
     roles = set(_roles_to_confirm(session, found, by))
     for record in found:
-        _expect(record, "computed", "disputed", "confirmed")
-    found = [record for record in found if record.status != "confirmed"]
+        _expect(record, *STANDING)
+    found = [record for record in found if record.status != RecordStatus.CONFIRMED]
     if not found:
         return []
     session.execute(
         update(ServiceRecord)
         .where(ServiceRecord.id.in_([record.id for record in found]))
-        .values(status="confirmed", confirmed_by=by.person, confirmed_at=at),
+        .values(status=RecordStatus.CONFIRMED, confirmed_by=by.person, confirmed_at=at),
         execution_options={"synchronize_session": "evaluate"},
     )
     activity_codes = dict(
@@ -94,8 +94,8 @@ def reject(session: Session, *, record: str, reason: str, by: Actor, at: datetim
     found = by_code(session, record)
     role = _settler(session, found, by)
     _refuse_own(session, found, by)
-    _expect(found, "computed")
-    found.status, found.void_reason = "rejected", _reason(reason)
+    _expect(found, RecordStatus.COMPUTED)
+    found.status, found.void_reason = RecordStatus.REJECTED, _reason(reason)
     session.flush()
     _note(session, found, "record.reject", by=by, role=role, at=at, reason=reason)
     return found
@@ -114,9 +114,9 @@ def dispute(session: Session, *, record: str, reason: str, by: Actor, at: dateti
         role = "guardian"
     else:
         role = by.require("record.see", area_path=found.area_path)
-    _expect(found, "confirmed")
+    _expect(found, RecordStatus.CONFIRMED)
     why = _reason(reason)
-    found.status, found.disputed_at, found.disputed_why = "disputed", at, why
+    found.status, found.disputed_at, found.disputed_why = RecordStatus.DISPUTED, at, why
     session.flush()
     _note(session, found, "record.dispute", by=by, role=role, at=at, reason=why)
     return found
@@ -131,7 +131,7 @@ def amend(session: Session, *, record: str, minutes: int, reason: str, by: Actor
     found = by_code(session, record)
     role = by.require("record.correct", area_path=found.area_path)
     _refuse_own(session, found, by)
-    _expect(found, "confirmed", "disputed")
+    _expect(found, *CONFIRMED)
     why = _reason(reason)
     if found.activity_id is None or not 0 <= minutes <= _longest(session, found):
         raise RecordInvalid(field="minutes", why=N_("The minutes lie between 0 and the length of the activity."))
@@ -140,8 +140,8 @@ def amend(session: Session, *, record: str, minutes: int, reason: str, by: Actor
         minutes_raw=max(found.minutes_raw, minutes),
         minutes_credited=minutes,
         minutes_pending=0,
-        assurance="C",
-        status="confirmed",
+        assurance=Assurance.C,
+        status=RecordStatus.CONFIRMED,
         confirmed_by=by.person,
         confirmed_at=at,
         trace={**found.trace, "amended_to": minutes, "amended_why": why},
@@ -170,14 +170,14 @@ def void(
     found = by_code(session, record)
     role = by.require("record.correct", area_path=found.area_path)
     _refuse_own(session, found, by)
-    _expect(found, "confirmed", "disputed")
+    _expect(found, *CONFIRMED)
     facts = {}
     if second is not None:
         second.require("record.confirm_c", area_path=found.area_path)
         if second.person == by.person:
             raise OwnRecord(record=record)
         facts = {"second": second.person}
-    found.status, found.void_reason, found.voided_by = "voided", _reason(reason), by.person
+    found.status, found.void_reason, found.voided_by = RecordStatus.VOIDED, _reason(reason), by.person
     session.flush()
     _note(session, found, "record.void", by=by, role=role, at=at, reason=reason, facts=facts)
     return found
@@ -223,7 +223,7 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
     role = _settler(session, found, by)
     _refuse_own(session, found, by)
     _expect(found, *STANDING)
-    if grade not in GRADES or len(note) > 100:
+    if grade not in tuple(Grade) or len(note) > 100:
         raise RecordInvalid(field="grade", why=N_("The grade is excellent, good, ok or poor; the note is short."))
     evaluation = session.scalars(
         select(Evaluation).where(
@@ -241,7 +241,7 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
             created_by=by.person,
         )
         session.add(evaluation)
-    evaluation.grade, evaluation.note = grade, note
+    evaluation.grade, evaluation.note = Grade(grade), note
     session.flush()
     _note(session, found, "record.evaluate", by=by, role=role, at=at, facts={"grade": grade})
     return evaluation
@@ -255,9 +255,11 @@ def _expect(found: ServiceRecord, *statuses: str) -> None:
 def _roles_to_confirm(session: Session, found: Sequence[ServiceRecord], by: Actor) -> list[str]:
     """In which roles `by` confirms these. Raises NotPermitted."""
     roles = []
-    for path in sorted({record.area_path for record in found if record.assurance == "C" or not record.activity_id}):
+    for path in sorted(
+        {record.area_path for record in found if record.assurance == Assurance.C or not record.activity_id}
+    ):
         roles.append(by.require("record.confirm_c", area_path=path))
-    graded = {record.activity_id for record in found if record.assurance != "C" and record.activity_id}
+    graded = {record.activity_id for record in found if record.assurance != Assurance.C and record.activity_id}
     if graded:
         for activity in session.scalars(select(Activity).where(Activity.id.in_(graded))):
             roles.append(activities.require_runner(activity, by, "activity.settle"))

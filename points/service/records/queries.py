@@ -18,6 +18,7 @@ from points.service import activities
 from points.service.hours import HourRules
 from points.service.records import facts, reckoning
 from points.service.records.facts import Pair
+from points.service.statuses import RecordSource, RecordStatus
 from points.service.tables import Activity, ServiceRecord
 
 
@@ -140,7 +141,7 @@ def overdue(
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
         .where(
             ServiceRecord.latest,
-            ServiceRecord.status == "computed",
+            ServiceRecord.status == RecordStatus.COMPUTED,
             Activity.end_at < clock.at_local(today),
             condition,
         )
@@ -183,10 +184,10 @@ def total_minutes(session: Session, volunteer_id: int, *, with_transfers: bool =
     query = select(func.coalesce(func.sum(ServiceRecord.minutes_credited), 0)).where(
         aliases.of_person(ServiceRecord.volunteer_id, volunteer_id),
         ServiceRecord.latest,
-        ServiceRecord.status == "confirmed",
+        ServiceRecord.status == RecordStatus.CONFIRMED,
     )
     if not with_transfers:
-        query = query.where(ServiceRecord.source != "transfer")
+        query = query.where(ServiceRecord.source != RecordSource.TRANSFER)
     return int(session.scalars(query).one())
 
 

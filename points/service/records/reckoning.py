@@ -8,7 +8,8 @@ from points.service import hours
 from points.service.hours import DayResult, HourRules, Occasion, Stay
 from points.service.records.facts import CountedStay, Facts, Pair, Place
 from points.service.records.versions import Values, next_version
-from points.service.tables import STANDING, ServiceRecord, Trace, breaks_of
+from points.service.statuses import STANDING, ActivityOrigin, Assurance, NationalSync, RecordSource, RecordStatus
+from points.service.tables import ServiceRecord, Trace, breaks_of
 
 _ORGANISATIONS = {"community": "居民委员会", "street": "街道办事处"}
 _KEPT_IN_TRACE = ("approved_pending", "amended_to", "amended_why")
@@ -23,13 +24,13 @@ class Change:
     activity_id: int
     record: ServiceRecord | None
     minutes_credited: int
-    status: str
-    source: str
+    status: RecordStatus
+    source: RecordSource
     values: Values
 
     def confirmed(self, *, by: str, at: datetime) -> Values:
         """The columns of the record as one that `by` has confirmed."""
-        return {**self.values, "status": "confirmed", "confirmed_by": by, "confirmed_at": at}
+        return {**self.values, "status": RecordStatus.CONFIRMED, "confirmed_by": by, "confirmed_at": at}
 
 
 # --- what can be asked
@@ -107,7 +108,7 @@ def _change(
         "trace": trace,
     }
     values = _first_version(facts, pair, activity) | changed if record is None else next_version(record, **changed)
-    status = "computed" if record is None else record.status
+    status = RecordStatus.COMPUTED if record is None else record.status
     return Change(activity.id, record, result.minutes_credited, status, source, values)
 
 
@@ -122,7 +123,7 @@ def _first_version(facts: Facts, pair: Pair, activity: Place) -> Values:
         "local_date": day,
         "version": 1,
         "supersedes_id": None,
-        "status": "computed",
+        "status": RecordStatus.COMPUTED,
         "category_id": activity.category_id,
         "team_id": signup.as_team_id if signup is not None and signup.as_team_id else activity.team_id,
         "community_id": activity.area_id,
@@ -137,7 +138,7 @@ def _first_version(facts: Facts, pair: Pair, activity: Place) -> Values:
         "confirmed_at": None,
         "void_reason": "",
         "voided_by": None,
-        "national_sync": "none",
+        "national_sync": NationalSync.NONE,
         "disputed_at": None,
         "disputed_why": "",
     }
@@ -156,14 +157,14 @@ def _emptied(activity_id: int, record: ServiceRecord) -> Change:
     return Change(activity_id, record, 0, record.status, record.source, values)
 
 
-def _evidence(activity: Place, stays: Sequence[CountedStay]) -> tuple[str, str]:
+def _evidence(activity: Place, stays: Sequence[CountedStay]) -> tuple[Assurance, RecordSource]:
     """Assurance and source of a record by how its stays were noted (§3.5)."""
-    if activity.origin == "backfill":
-        return "C", "backfill"
+    if activity.origin == ActivityOrigin.BACKFILL:
+        return Assurance.C, RecordSource.BACKFILL
     seen_leaving = [stay for stay in stays if stay.status != "auto_closed"]
     methods = {method for stay in seen_leaving for method in (stay.in_method, stay.out_method)}
     if "makeup" in methods or any(stay.status == "corrected" for stay in seen_leaving):
-        return "C", "makeup"
+        return Assurance.C, RecordSource.MAKEUP
     if not seen_leaving or "roster" in methods:
-        return "C", "attendance"
-    return ("B" if methods & {"scan_static", "code6"} else "A"), "attendance"
+        return Assurance.C, RecordSource.ATTENDANCE
+    return (Assurance.B if methods & {"scan_static", "code6"} else Assurance.A), RecordSource.ATTENDANCE

@@ -13,6 +13,7 @@ from points.people import persons
 from points.people.tables import Volunteer
 from points.service.records.refusals import OwnRecord, RecordInvalid
 from points.service.records.versions import Values, write
+from points.service.statuses import Assurance, NationalSync, RecordSource, RecordStatus
 from points.service.tables import ActivityCategory, ServiceRecord
 
 # --- what happens
@@ -50,9 +51,9 @@ def transfer_in(
         "minutes_raw": minutes,
         "minutes_credited": minutes,
         "minutes_pending": 0,
-        "assurance": "C",
-        "source": "transfer",
-        "status": "confirmed",
+        "assurance": Assurance.C,
+        "source": RecordSource.TRANSFER,
+        "status": RecordStatus.CONFIRMED,
         "flags": [],
         "trace": {},
         "category_id": category,
@@ -69,7 +70,7 @@ def transfer_in(
         "confirmed_at": at,
         "void_reason": "",
         "voided_by": None,
-        "national_sync": "na",
+        "national_sync": NationalSync.NA,
         "disputed_at": None,
         "disputed_why": "",
     }

@@ -10,6 +10,7 @@ from points.foundation import codes
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
 from points.foundation.statements import run
+from points.service.statuses import RecordStatus
 from points.service.tables import ServiceRecord
 
 Values = dict[str, object]
@@ -39,7 +40,9 @@ def write_unread(session: Session, rows: Sequence[Values], *, at: datetime, by: 
     superseded = [row["supersedes_id"] for row in rows if row.get("supersedes_id")]
     if superseded:
         session.execute(
-            update(ServiceRecord).where(ServiceRecord.id.in_(superseded)).values(latest=False, status="amended"),
+            update(ServiceRecord)
+            .where(ServiceRecord.id.in_(superseded))
+            .values(latest=False, status=RecordStatus.AMENDED),
             execution_options={"synchronize_session": "fetch"},
         )
     written = [{**row, "code": codes.new(), "latest": True, "created_at": at, "created_by": by} for row in rows]

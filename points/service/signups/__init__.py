@@ -2,7 +2,7 @@
 
 from points.service.signups.lifecycle import cancel, decide, reject, sign_up
 from points.service.signups.minors import show_minors
-from points.service.signups.queries import HOLDING, News, RosterLine, held, mine, news, roster
+from points.service.signups.queries import News, RosterLine, held, mine, news, roster
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -13,6 +13,7 @@ from points.service.signups.refusals import (
 )
 from points.service.signups.series import join, leave
 from points.service.signups.suitability import ADULT, ALONE_FROM, refuse_unsuitable
+from points.service.statuses import HOLDING
 from points.service.waiting_list import free_place, move_up, take_place
 
 __all__ = [

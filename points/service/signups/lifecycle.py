@@ -15,6 +15,7 @@ from points.people.tables import ReportIn, Volunteer
 from points.service import activities, waiting_list
 from points.service.signups import suitability
 from points.service.signups.refusals import AlreadyRejected, NotOpenForSignup, SignupState
+from points.service.statuses import HOLDING, JOINABLE, SignupStatus
 from points.service.tables import Activity, Signup
 
 NO_SHOWS = 3
@@ -45,12 +46,12 @@ def sign_up(
     found = activities.locked(session, activity)
     person = _person(session, volunteer)
     role = _act_for(session, found, person, by, at)
-    if found.status not in ("published", "in_progress") or at >= found.start_at:
+    if found.status not in JOINABLE or at >= found.start_at:
         raise NotOpenForSignup(activity=found.code, status=found.status)
     earlier = session.scalars(_SIGNUP, {"activity": found.id, "volunteer": person.id}).first()
-    if earlier is not None and earlier.status == "rejected":
+    if earlier is not None and earlier.status == SignupStatus.REJECTED:
         raise AlreadyRejected(activity=found.code, volunteer=person.code)
-    if earlier is not None and earlier.status != "cancelled":
+    if earlier is not None and earlier.status != SignupStatus.CANCELLED:
         return earlier
     suitability.refuse_unsuitable(session, activity=found, person=person, guardian_present=guardian_present)
     signup = earlier or Signup(
@@ -59,11 +60,11 @@ def sign_up(
     signup.queued_at, signup.guardian_present, signup.note = at, guardian_present, note[:100]
     signup.as_report_in_id = _report_in_id(session, person, as_report_in)
     if _unreliable(session, person.id, at):
-        signup.status = "pending"
+        signup.status = SignupStatus.PENDING
     elif waiting_list.take_place(session, found.id):
-        signup.status = "approved"
+        signup.status = SignupStatus.APPROVED
     else:
-        signup.status = "waitlisted"
+        signup.status = SignupStatus.WAITLISTED
     session.add(signup)
     session.flush()
     _note(session, found, person, "signup.add", by=by, role=role, at=at, facts={"status": signup.status})
@@ -77,14 +78,14 @@ def cancel(session: Session, *, activity: str, volunteer: str, by: Actor, at: da
     """
     found, person, signup = _locked(session, activity, volunteer)
     role = _act_for(session, found, person, by, at)
-    if signup.status == "cancelled":
+    if signup.status == SignupStatus.CANCELLED:
         return signup
-    if signup.status not in ("pending", "approved", "waitlisted"):
+    if signup.status not in HOLDING:
         raise SignupState(activity=found.code, volunteer=person.code, status=signup.status)
     if at >= found.start_at:
         raise NotOpenForSignup(activity=found.code, status=found.status)
-    held_a_place = signup.status == "approved"
-    signup.status = "cancelled"
+    held_a_place = signup.status == SignupStatus.APPROVED
+    signup.status = SignupStatus.CANCELLED
     session.flush()
     if held_a_place:
         waiting_list.free_place(session, found.id)
@@ -100,12 +101,12 @@ def decide(session: Session, *, activity: str, volunteer: str, approve: bool, by
     """
     found, person, signup = _locked(session, activity, volunteer)
     role = activities.require_runner(found, by, "activity.run")
-    if signup.status != "pending":
+    if signup.status != SignupStatus.PENDING:
         raise SignupState(activity=found.code, volunteer=person.code, status=signup.status)
     if not approve:
-        signup.status = "rejected"
+        signup.status = SignupStatus.REJECTED
     else:
-        signup.status = "approved" if waiting_list.take_place(session, found.id) else "waitlisted"
+        signup.status = SignupStatus.APPROVED if waiting_list.take_place(session, found.id) else SignupStatus.WAITLISTED
     session.flush()
     _note(session, found, person, "signup.decide", by=by, role=role, at=at, facts={"status": signup.status})
     return signup
@@ -118,10 +119,10 @@ def reject(session: Session, *, activity: str, volunteer: str, reason: str, by: 
     """
     found, person, signup = _locked(session, activity, volunteer)
     role = activities.require_runner(found, by, "activity.run")
-    if signup.status not in ("pending", "approved", "waitlisted"):
+    if signup.status not in HOLDING:
         raise SignupState(activity=found.code, volunteer=person.code, status=signup.status)
-    held_a_place = signup.status == "approved"
-    signup.status = "rejected"
+    held_a_place = signup.status == SignupStatus.APPROVED
+    signup.status = SignupStatus.REJECTED
     session.flush()
     if held_a_place:
         waiting_list.free_place(session, found.id)
@@ -139,7 +140,7 @@ _MISSED = (
     .join(Signup, Signup.activity_id == Activity.id)
     .where(
         aliases.of_person(Signup.volunteer_id, bindparam("volunteer")),
-        Signup.status == "no_show",
+        Signup.status == SignupStatus.NO_SHOW,
         Activity.end_at > bindparam("since"),
     )
     .order_by(Activity.end_at)

@@ -9,6 +9,7 @@ from points.foundation.actors import Actor
 from points.people import minors
 from points.people.tables import Volunteer
 from points.service.signups import queries
+from points.service.statuses import WITHDRAWN
 from points.service.tables import Signup
 
 # --- what happens
@@ -23,7 +24,7 @@ def show_minors(session: Session, *, activity: str, by: Actor, at: datetime) -> 
     people = session.execute(
         select(Volunteer.id, Volunteer.code, Volunteer.name, Volunteer.birth_date, Volunteer.area_path)
         .join(Signup, Signup.volunteer_id == Volunteer.id)
-        .where(Signup.activity_id == found.id, Signup.status.not_in(("cancelled", "rejected")))
+        .where(Signup.activity_id == found.id, Signup.status.not_in(WITHDRAWN))
         .order_by(Volunteer.code)
     ).all()
     closed = minors.closed(session, people, by=by, at=at)

@@ -11,6 +11,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people import aliases, minors
 from points.people.tables import Volunteer
 from points.service import activities
+from points.service.statuses import HOLDING, ActivityStatus
 from points.service.tables import Activity, AttendanceSession, Signup
 
 # --- what there is
@@ -44,9 +45,6 @@ class News:
     activity: Activity
     what: str
 
-
-HOLDING = ("pending", "approved", "waitlisted")
-"""The sign-ups with which somebody means to come."""
 
 # --- what can be asked
 
@@ -145,14 +143,15 @@ def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
             Signup.volunteer_id == volunteer_id,
             Signup.status.in_(HOLDING),
             Activity.end_at > at,
-            Activity.status.in_(("published", "in_progress", "cancelled")),
+            Activity.status.in_((ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS, ActivityStatus.CANCELLED)),
         )
         .order_by(Activity.start_at, Activity.id)
     ).all()
     return [
-        News(activity, "cancelled" if activity.status == "cancelled" else "moved")
+        News(activity, "cancelled" if activity.status == ActivityStatus.CANCELLED else "moved")
         for signup, activity in coming
-        if activity.status == "cancelled" or (activity.moved_at is not None and activity.moved_at >= signup.queued_at)
+        if activity.status == ActivityStatus.CANCELLED
+        or (activity.moved_at is not None and activity.moved_at >= signup.queued_at)
     ]
 
 

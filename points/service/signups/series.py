@@ -8,6 +8,7 @@ from points.foundation.actors import Actor
 from points.service.activities import series as activities_series
 from points.service.signups import lifecycle, queries
 from points.service.signups.refusals import NotOpenForSignup
+from points.service.statuses import ActivityStatus
 from points.service.tables import Signup
 
 # --- what happens
@@ -24,7 +25,7 @@ def join(
     dates = activities_series.dates(session, found.id)
     coming = [one.code for one in activities_series.coming(session, dates[0], at=at)]
     if not coming:
-        raise NotOpenForSignup(activity=found.code, status="ended")
+        raise NotOpenForSignup(activity=found.code, status=ActivityStatus.ENDED)
     return [
         lifecycle.sign_up(session, activity=code, volunteer=volunteer, by=by, at=at, guardian_present=guardian_present)
         for code in coming

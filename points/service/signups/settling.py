@@ -3,6 +3,7 @@
 from sqlalchemy import case, exists, update
 from sqlalchemy.orm import Session
 
+from points.service.statuses import SignupStatus
 from points.service.tables import AttendanceSession, Signup
 
 # --- what happens
@@ -20,9 +21,9 @@ def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
     )
     became = session.scalars(
         update(Signup)
-        .where(Signup.activity_id == activity_id, Signup.status == "approved")
-        .values(status=case((came, "attended"), else_="no_show"))
+        .where(Signup.activity_id == activity_id, Signup.status == SignupStatus.APPROVED)
+        .values(status=case((came, SignupStatus.ATTENDED), else_=SignupStatus.NO_SHOW))
         .returning(Signup.status),
         execution_options={"synchronize_session": False},
     ).all()
-    return became.count("attended"), became.count("no_show")
+    return became.count(SignupStatus.ATTENDED), became.count(SignupStatus.NO_SHOW)

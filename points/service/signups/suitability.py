@@ -10,6 +10,7 @@ from points.foundation.errors import N_
 from points.people import guardians
 from points.people.tables import Consent, Guardian, Volunteer, VolunteerSkill
 from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive
+from points.service.statuses import ActivityOrigin, SignupStatus
 from points.service.tables import Activity, ActivityCategory, Signup
 
 ADULT = guardians.OF_AGE
@@ -49,7 +50,7 @@ def refuse_unsuitable(session: Session, *, activity: Activity, person: Volunteer
 def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: int, guardian_present: bool) -> None:
     if activity.hazard or activity.emergency:
         _unsuitable(activity, person, "hazard", N_("it is not for minors."))
-    if activity.origin == "pair_visit":
+    if activity.origin == ActivityOrigin.PAIR_VISIT:
         _unsuitable(activity, person, "home-visit", N_("minors make no home visits on their own."))
     ends = clock.local(activity.end_at)
     if ends.time() > LATEST_END_FOR_MINORS or ends.date() != clock.local_date(activity.start_at):
@@ -76,7 +77,7 @@ def _guardian_comes(session: Session, activity_id: int, minor_id: int) -> bool:
             .where(
                 Guardian.minor_id == minor_id,
                 Signup.activity_id == activity_id,
-                Signup.status.in_(("approved", "attended")),
+                Signup.status.in_((SignupStatus.APPROVED, SignupStatus.ATTENDED)),
             )
         ).first()
         is not None

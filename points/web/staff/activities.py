@@ -21,6 +21,16 @@ from points.people.tables import Team, TeamMember
 from points.rewards import settlement
 from points.service import activities, checkin, records, signups, stays
 from points.service.activities import series
+from points.service.statuses import (
+    JOINABLE,
+    NOT_OVER,
+    OVER,
+    RUNNING,
+    SETTLED,
+    ActivityStatus,
+    RecordStatus,
+    SignupStatus,
+)
 from points.service.tables import Activity, ActivityCategory
 from points.shapes.fields import Code, Text, Word
 from points.shapes.forms import Form
@@ -34,8 +44,8 @@ SCREEN_RENEWS = 5  # seconds
 SCREEN_RELOADS = 3 * SCREEN_RENEWS  # as a whole, where there is no script
 MANY = 200
 TEACHING = "child"  # 四点半课堂: children taught are counted, not registered (domain M17)
-EXPECTED = ("approved", "attended", "waitlisted")
-OPEN = ("draft", "pending_review", "published", "in_progress", "ended")
+EXPECTED = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.WAITLISTED)
+OPEN = (*NOT_OVER, ActivityStatus.ENDED)
 WITH_REASON = ("send-back", "cancel")
 
 
@@ -94,7 +104,9 @@ def today() -> Response:
         more=more,
         may={one.code: _may(one, by) for one in shown},
         which=which,
-        to_settle=len(activities.listing(session, by=by, which=activities.Which(status=("ended",)), limit=MANY)),
+        to_settle=len(
+            activities.listing(session, by=by, which=activities.Which(status=(ActivityStatus.ENDED,)), limit=MANY)
+        ),
         to_approve=len(activities.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
@@ -244,11 +256,13 @@ def _wanted(which: str, today: date) -> Wanted:
         case "coming":
             return Wanted(activities.Which(date_from=today + timedelta(days=1), status=OPEN), soonest=True, limit=MANY)
         case "settle":
-            return Wanted(activities.Which(status=("ended",)))
+            return Wanted(activities.Which(status=(ActivityStatus.ENDED,)))
         case "drafts":
-            return Wanted(activities.Which(status=("draft", "pending_review")), soonest=True, limit=MANY)
+            return Wanted(
+                activities.Which(status=(ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW)), soonest=True, limit=MANY
+            )
         case "over":
-            return Wanted(activities.Which(status=("settled", "archived", "cancelled")))
+            return Wanted(activities.Which(status=(*SETTLED, ActivityStatus.CANCELLED)))
         case _:
             return Wanted(activities.Which(date_from=today, date_to=today), soonest=True)
 
@@ -267,7 +281,9 @@ def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> R
     found = activities.seen(session, code, by=by)
     may = _may(found, by)
     if may["confirm_c"]:
-        may["confirm_c"] = any(one.status == "computed" for one in records.of_activity(session, activity=code, by=by))
+        may["confirm_c"] = any(
+            one.status == RecordStatus.COMPUTED for one in records.of_activity(session, activity=code, by=by)
+        )
     return pages.show(
         "staff/activity.html",
         refusal=refusal,
@@ -294,16 +310,16 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
         return (own and leader) or here is not None
 
     return {
-        "submit": found.status == "draft" and allowed("activity.create"),
-        "change": found.status in ("draft", "published", "in_progress") and allowed("activity.create"),
+        "submit": found.status == ActivityStatus.DRAFT and allowed("activity.create"),
+        "change": found.status in (ActivityStatus.DRAFT, *JOINABLE) and allowed("activity.create"),
         "keep": allowed("activity.create"),
-        "approve": found.status == "pending_review" and allowed("activity.approve", leader=False),
-        "cancel": found.status in ("draft", "pending_review", "published", "in_progress") and allowed("activity.run"),
-        "run": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
-        "print": found.status in ("published", "in_progress", "ended") and allowed("activity.run"),
-        "settle": found.status == "ended" and allowed("activity.settle"),
-        "make_up": found.status in ("ended", "settled", "archived") and allowed("makeup.propose"),
-        "confirm_c": found.status in ("settled", "archived") and allowed("record.confirm_c", leader=False),
+        "approve": found.status == ActivityStatus.PENDING_REVIEW and allowed("activity.approve", leader=False),
+        "cancel": found.status in NOT_OVER and allowed("activity.run"),
+        "run": found.status in RUNNING and allowed("activity.run"),
+        "print": found.status in RUNNING and allowed("activity.run"),
+        "settle": found.status == ActivityStatus.ENDED and allowed("activity.settle"),
+        "make_up": found.status in OVER and allowed("makeup.propose"),
+        "confirm_c": found.status in SETTLED and allowed("record.confirm_c", leader=False),
     }
 
 
@@ -320,7 +336,7 @@ def _screen(code: str, template: str) -> Response:
         digits=checkin.screen_digits(found, at),
         good_for=2 * STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS,
         opens=opens if at < opens else None,
-        over=found.status in ("cancelled", "settled", "archived"),
+        over=found.status in (ActivityStatus.CANCELLED, ActivityStatus.SETTLED, ActivityStatus.ARCHIVED),
         here_now=sum(line.session_status == "open" for line in lines),
         come=sum(line.session_status is not None for line in lines),
         expected=sum(line.status in EXPECTED for line in lines),

@@ -14,6 +14,7 @@ from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
 from points.rewards import adjustments
+from points.rewards.statuses import AdjustmentStatus
 from points.shapes.fields import Code
 from points.shapes.forms import Form
 from points.shapes.points import NewAdjustmentShape, VerdictShape
@@ -100,8 +101,8 @@ def _adjustments(*, refusal: Refusal | None = None) -> Response:
         "staff/adjustments.html",
         refusal=refusal,
         form=forms.shown(NewAdjustment, {"volunteer": forms.asked(OfPerson).volunteer}),
-        waiting=[each for each in found if each[0].status == "open"],
-        decided=[each for each in found if each[0].status != "open"],
+        waiting=[each for each in found if each[0].status == AdjustmentStatus.OPEN],
+        decided=[each for each in found if each[0].status != AdjustmentStatus.OPEN],
         most=adjustments.MOST,
         shortest=adjustments.SHORTEST_REASON,
         may_adjust=may_adjust,

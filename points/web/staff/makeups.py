@@ -13,6 +13,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups, signups
+from points.service.statuses import HELD, WITHDRAWN, MakeupStatus
 from points.shapes.fields import Code
 from points.web import claims, forms, pages, words
 from points.web.staff import bp
@@ -66,7 +67,7 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Response:
     proposed = makeups.of_activity(session, activity=code, by=by)
     lines = signups.roster(session, activity=code, by=by, at=at)
     until = missed_check_outs.last_day(session, activity=found)
-    claimed = {one.beneficiary for one in proposed if one.status in ("open", "approved")}
+    claimed = {one.beneficiary for one in proposed if one.status in (MakeupStatus.OPEN, MakeupStatus.APPROVED)}
     return pages.show(
         "staff/makeups.html",
         refusal=refusal,
@@ -77,12 +78,12 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Response:
         missing=[
             (line.volunteer, f"{line.name} {line.volunteer}")
             for line in lines
-            if line.session_status not in THERE and line.status not in ("cancelled", "rejected")
+            if line.session_status not in THERE and line.status not in WITHDRAWN
             if line.volunteer not in claimed
         ],
         until=until,
         too_late=clock.local_date(at) > until,
-        held=found.status in claims.HELD and found.end_at <= at,
+        held=found.status in HELD and found.end_at <= at,
         days=claims.days(found),
         reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS],
     )

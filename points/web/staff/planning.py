@@ -19,6 +19,7 @@ from points.people.tables import Team, Volunteer
 from points.places import areas
 from points.service import activities
 from points.service.activities import AFTER_PUBLICATION, Plan, series
+from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity
 from points.shapes.activities import NewActivityShape
 from points.shapes.fields import ClockTime, Code, Day, Flag, Text, Whole, Word
@@ -27,7 +28,7 @@ from points.web import forms, pages, words
 from points.web.staff import bp
 from points.web.usual import Onward, Why
 
-CHECK_MODES = ("dynamic", "static", "staff", "roster")
+CHECK_MODES = tuple(CheckMode)
 EXTRA = (100, 120, 150)
 RECENT = 5
 LONG_DAY = timedelta(hours=8)
@@ -50,7 +51,7 @@ class Late(Form, like=NewActivityShape):
     bring: str = ""
     contact_name: str
     contact_phone: str
-    check_mode: str = "dynamic"
+    check_mode: str = CheckMode.DYNAMIC
     walk_in_ok: bool = False
     guarantee_note: str = ""
 
@@ -263,7 +264,7 @@ def mind(activity: Activity) -> list[str]:
         (activity.end_at - activity.start_at > LONG_DAY, gettext("Longer than eight hours")),
         (activity.extra_pct != 100, gettext("Extra points: %(pct)d percent", pct=activity.extra_pct)),
         (activity.emergency, gettext("Emergency")),
-        (activity.origin == "backfill", gettext("Took place already, filled in afterwards")),
+        (activity.origin == ActivityOrigin.BACKFILL, gettext("Took place already, filled in afterwards")),
         (not activity.risk_notice.strip(), gettext("No risks are told")),
     ]
     return [told for holds, told in found if holds]
@@ -275,7 +276,7 @@ def _to_decide(session: Session, activity: Activity, by: Actor) -> dict[str, obj
     return {
         "activity": activity,
         "series": in_series,
-        "dates": [one for one in dates if one.status == "pending_review"],
+        "dates": [one for one in dates if one.status == ActivityStatus.PENDING_REVIEW],
         "mind": mind(activity),
         "leader": pages.person_label(session, activity.leader_id, by=by),
         "team": session.get_one(Team, activity.team_id).name,
@@ -292,7 +293,9 @@ def _new(*, refusal: Refusal | None = None) -> Response:
     recent = activities.listing(session, by=by, which=activities.Which(date_to=clock.local_date(at)), limit=RECENT * 3)
     choosing = refusal is None and base is None and not asked.new and bool(templates or recent)
     titles = {one.title for one in templates}
-    fresh = {one.title: one for one in reversed(recent) if one.title not in titles and one.origin != "backfill"}
+    fresh = {
+        one.title: one for one in reversed(recent) if one.title not in titles and one.origin != ActivityOrigin.BACKFILL
+    }
     return pages.show(
         "staff/activity_new.html",
         refusal=refusal,
@@ -395,7 +398,7 @@ def _columns(form: Described) -> Columns:
 
 def _changes_of(activity: Activity) -> type[LateChange]:
     """The form of what may still change."""
-    return DraftChange if activity.status == "draft" else LateChange
+    return DraftChange if activity.status == ActivityStatus.DRAFT else LateChange
 
 
 def _change(code: str, *, refusal: Refusal | None = None) -> Response:
@@ -404,7 +407,7 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
     activities.require_runner(found, by, "activity.create")
     start, end = clock.local(found.start_at), clock.local(found.end_at)
     typed = _fields(found) | {"day": start.date(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-    if found.status not in ("draft", "published", "in_progress"):
+    if found.status not in (ActivityStatus.DRAFT, *JOINABLE):
         raise activities.WrongState(activity=found.code, status=found.status)
     return pages.show(
         "staff/activity_change.html",
@@ -420,7 +423,7 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
 def _series(code: str, *, refusal: Refusal | None = None, step: str = "") -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     found, dates = series.seen(session, code, by=by)
-    coming = [one for one in dates if one.end_at > at and one.status != "cancelled"]
+    coming = [one for one in dates if one.end_at > at and one.status != ActivityStatus.CANCELLED]
     example = coming[0] if coming else dates[-1]
 
     def may(action: str) -> bool:
@@ -443,8 +446,8 @@ def _series(code: str, *, refusal: Refusal | None = None, step: str = "") -> Res
         mind=mind(example),
         coming=coming,
         past=[one for one in dates if one not in coming],
-        to_submit="draft" in states and (own or may("activity.create")),
-        to_approve="pending_review" in states and may("activity.approve"),
+        to_submit=ActivityStatus.DRAFT in states and (own or may("activity.create")),
+        to_approve=ActivityStatus.PENDING_REVIEW in states and may("activity.approve"),
         runs=own or may("activity.run"),
         today=clock.local_date(at).isoformat(),
         leader=pages.person_label(session, example.leader_id, by=by),

@@ -21,6 +21,7 @@ from points.people.guardians import OF_AGE
 from points.places import areas, stations
 from points.places.tables import Station
 from points.service import activities, checkin, signups
+from points.service.statuses import JOINABLE, SignupStatus
 from points.shapes.fields import Code, Text, Whole, Word
 from points.shapes.forms import Form, Several
 from points.web import forms, pages, printed
@@ -32,7 +33,7 @@ from points.web.staff import bp
 from points.web.usual import AtStation
 
 AT_ONCE = 1000
-ON_THE_LIST = ("approved", "attended", "no_show")
+ON_THE_LIST = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.NO_SHOW)
 SPARE_ROWS = 5
 
 
@@ -166,7 +167,7 @@ def activity_poster(code: str) -> Response:
     session, by = db.session(), http.current_actor()
     found = activities.seen(session, code, by=by)
     activities.require_runner(found, by, "activity.run")
-    if found.status not in ("published", "in_progress"):
+    if found.status not in JOINABLE:
         raise activities.WrongState(activity=found.code, status=found.status)
     joins = forms.asked(Purpose).to == "join"
     steps = (

@@ -20,6 +20,7 @@ from points.places import areas
 from points.places.tables import Area
 from points.rewards import preview, rulesets
 from points.rewards.preview import Preview
+from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
 from points.shapes.fields import Code, Whole
 from points.shapes.forms import Each, Form
@@ -207,7 +208,7 @@ def _version(version: str, *, refusal: Refusal | None = None) -> Response:
 
 def _preview(session: Session, found: RuleSet, by: Actor) -> Preview | None:
     """What a draft would have given last quarter; None for what is no draft, or has no rules to be compared with."""
-    if found.status == "draft":
+    if found.status == RuleSetStatus.DRAFT:
         with suppress(rulesets.NoRulesInForce), one_moment() as together:
             return preview.of_draft(together, version=found.version, by=by, at=clock.now())
     return None

@@ -16,6 +16,7 @@ from points.people import persons
 from points.places import areas
 from points.service import activities, checkin, signups
 from points.service.activities import series
+from points.service.statuses import JOINABLE, RUNNING, ActivityStatus, SignupStatus
 from points.shapes.fields import Code, Day, Flag, Text, Word
 from points.shapes.forms import Form, of
 from points.shapes.scans import ScanShape
@@ -124,9 +125,9 @@ def sign_up(code: str) -> Response:
     except Refusal as refusal:
         return shown(code, refusal=refusal)
     told = {
-        "approved": gettext("You have a place. Come on time, and scan the code at the place."),
-        "waitlisted": gettext("All places are taken. You are on the waiting list and move up by yourself."),
-        "pending": gettext("The leader decides about your sign-up."),
+        SignupStatus.APPROVED: gettext("You have a place. Come on time, and scan the code at the place."),
+        SignupStatus.WAITLISTED: gettext("All places are taken. You are on the waiting list and move up by yourself."),
+        SignupStatus.PENDING: gettext("The leader decides about your sign-up."),
     }
     flash(told.get(signup.status, ""), "good")
     return redirect(url_for(".activity", code=code), 303)
@@ -164,7 +165,7 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
     found = activities.seen(session, code, by=who.reader)
     all_mine = signups.mine(session, volunteer_id=who.id, limit=500)
     mine = next((signup for signup, its in all_mine if its.id == found.id), None)
-    running = found.status in ("published", "in_progress", "ended")
+    running = found.status in RUNNING
     age = masking.age_on(person.birth_date, clock.local_date(found.start_at))
     return pages.show(
         "volunteer/activity.html",
@@ -177,8 +178,9 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
         person=person,
         kinds=pages.category_labels(session),
         mine=mine,
-        before=at < found.start_at and found.status in ("published", "in_progress"),
-        over=found.end_at <= at and found.status in ("in_progress", "ended", "settled"),
+        before=at < found.start_at and found.status in JOINABLE,
+        over=found.end_at <= at
+        and found.status in (ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED, ActivityStatus.SETTLED),
         may_check_in=running and abs(found.start_at - at) < timedelta(days=1) and not who.child,
         accompanied=age < signups.ALONE_FROM,
         dates=series.coming(session, found, at=at),

@@ -14,12 +14,12 @@ from points.people import consents, households, persons, volunteers, wards
 from points.people.tables import Consent, Volunteer
 from points.rewards import missed_check_outs
 from points.service import signups, stays
+from points.service.statuses import HOLDING, JOINABLE, SignupStatus
 from points.service.tables import Activity, Signup
 from points.web import pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
-COMING = ("pending", "approved", "waitlisted")
 NEAR = timedelta(hours=1)
 SOON = timedelta(days=60)
 
@@ -33,9 +33,11 @@ def home() -> Response:
     coming = [
         (signup, activity)
         for signup, activity in reversed(signups.mine(session, volunteer_id=who.id))
-        if activity.end_at > at and activity.status in ("published", "in_progress") and signup.status in COMING
+        if activity.end_at > at and activity.status in JOINABLE and signup.status in HOLDING
     ]
-    near = next((its for signup, its in coming if signup.status == "approved" and its.start_at - at <= NEAR), None)
+    near = next(
+        (its for signup, its in coming if signup.status == SignupStatus.APPROVED and its.start_at - at <= NEAR), None
+    )
     here = stays.open_stay(session, volunteer_id=who.id)
     now = {one.id for one in (near, here[1] if here else None) if one is not None}
     coming = [one for one in coming if one[1].id not in now]

@@ -12,6 +12,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups, records
+from points.service.statuses import HELD, MakeupReason
 from points.shapes.forms import Form
 from points.shapes.records import RecordReasonShape
 from points.web import claims, forms, pages, words
@@ -133,7 +134,7 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Response:
         claims=claimed,
         until=until,
         too_late=clock.local_date(at) > until,
-        held=found.status in claims.HELD and found.end_at <= at,
+        held=found.status in HELD and found.end_at <= at,
         days=claims.days(found),
-        reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != "roster"],
+        reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != MakeupReason.ROSTER],
     )

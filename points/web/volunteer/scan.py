@@ -15,6 +15,7 @@ from points.foundation.errors import Refusal
 from points.people import wards
 from points.people.tables import Volunteer
 from points.service import checkin, signups
+from points.service.statuses import RUNNING, SignupStatus
 from points.shapes.fields import Text
 from points.shapes.forms import Form
 from points.shapes.scans import ScanShape
@@ -23,8 +24,7 @@ from points.web.subjects import subject
 from points.web.volunteer import bp
 from points.web.volunteer.activities import Digits
 
-RUNNING = ("published", "in_progress", "ended")
-COMING = ("approved", "attended", "waitlisted")
+COMING = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.WAITLISTED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.service import signups
 from points.service.activities import series
+from points.service.statuses import SignupStatus
 from points.shapes.fields import Flag
 from points.shapes.forms import Form
 from points.shapes.signups import NewSignupShape
@@ -47,8 +48,8 @@ def join_series(code: str) -> Response:
                     session, series=found.code, volunteer=who, guardian_present=form.guardian_present, by=by, at=at
                 )
                 counted = Counter(one.status for one in made)
-                told = gettext("You have a place on %(n)d dates.", n=counted["approved"])
-                if more := counted["waitlisted"]:
+                told = gettext("You have a place on %(n)d dates.", n=counted[SignupStatus.APPROVED])
+                if more := counted[SignupStatus.WAITLISTED]:
                     told += " " + gettext("On %(n)d dates you are on the waiting list.", n=more)
     except Refusal as refusal:
         return shown(code, refusal=refusal)

@@ -1,0 +1,148 @@
+"""The states and kinds of service: what its columns hold, what the API takes and what pages put into words."""
+
+from enum import StrEnum
+
+
+class ActivityStatus(StrEnum):
+    """Where an activity stands, from draft to archive (domain §3.3)."""
+
+    DRAFT = "draft"
+    PENDING_REVIEW = "pending_review"
+    PUBLISHED = "published"
+    IN_PROGRESS = "in_progress"
+    ENDED = "ended"
+    SETTLED = "settled"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+JOINABLE = (ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS)
+"""The states in which one signs up, is changed in part, or is extended."""
+NOT_OVER = (ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW, *JOINABLE)
+"""The states from which an activity may be called off."""
+SETTLED = (ActivityStatus.SETTLED, ActivityStatus.ARCHIVED)
+"""The states in which its hours were settled."""
+OVER = (ActivityStatus.ENDED, *SETTLED)
+"""The states in which it was held and is over."""
+RUNNING = (*JOINABLE, ActivityStatus.ENDED)
+"""The states in which its leader still runs it."""
+HELD = (ActivityStatus.IN_PROGRESS, *OVER)
+"""The states in which somebody may have been there."""
+PUBLIC = (*JOINABLE, *OVER)
+"""The states in which everybody may see an activity."""
+
+
+class ActivityOrigin(StrEnum):
+    """What an activity came from."""
+
+    PLANNED = "planned"
+    REQUEST = "request"
+    WISH = "wish"
+    PAIR_VISIT = "pair_visit"
+    BACKFILL = "backfill"
+
+
+class CheckMode(StrEnum):
+    """How people are checked in: rotating code, poster, by staff, on the roster."""
+
+    DYNAMIC = "dynamic"
+    STATIC = "static"
+    STAFF = "staff"
+    ROSTER = "roster"
+
+
+class SignupStatus(StrEnum):
+    """What became of a sign-up."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+
+
+HOLDING = (SignupStatus.PENDING, SignupStatus.APPROVED, SignupStatus.WAITLISTED)
+"""The sign-ups with which somebody means to come."""
+WITHDRAWN = (SignupStatus.CANCELLED, SignupStatus.REJECTED)
+"""The sign-ups with which nobody comes."""
+
+
+class MakeupReason(StrEnum):
+    """Why attendance was not scanned."""
+
+    FORGOT_OUT = "forgot_out"
+    FORGOT_IN = "forgot_in"
+    NO_PHONE = "no_phone"
+    NETWORK = "network"
+    ROSTER = "roster"
+    OTHER = "other"
+
+
+class MakeupStatus(StrEnum):
+    """What was decided of a make-up."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class Assurance(StrEnum):
+    """How sure a record is: both ends scanned, one from a poster or digits, or neither."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+SCANNED = (Assurance.A, Assurance.B)
+"""What the leader confirms; the rest is the community's."""
+
+
+class RecordSource(StrEnum):
+    """What a record was made of."""
+
+    ATTENDANCE = "attendance"
+    MAKEUP = "makeup"
+    BACKFILL = "backfill"
+    TRANSFER = "transfer"
+
+
+MADE_UP = (RecordSource.MAKEUP, RecordSource.BACKFILL)
+"""What was noted after the fact."""
+
+
+class RecordStatus(StrEnum):
+    """Where a version of a record stands."""
+
+    COMPUTED = "computed"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    AMENDED = "amended"
+    REJECTED = "rejected"
+    VOIDED = "voided"
+
+
+STANDING = (RecordStatus.COMPUTED, RecordStatus.CONFIRMED, RecordStatus.DISPUTED)
+"""The states of a latest version that the rules may still compute anew."""
+CONFIRMED = (RecordStatus.CONFIRMED, RecordStatus.DISPUTED)
+"""The records that earn, and that may be corrected. A disputed one keeps its points, frozen, until it is decided."""
+
+
+class NationalSync(StrEnum):
+    """Whether the national register has the record; hours taken over are none of its."""
+
+    NONE = "none"
+    EXPORTED = "exported"
+    DONE = "done"
+    NA = "na"
+
+
+class Grade(StrEnum):
+    """How the service was done."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    OK = "ok"
+    POOR = "poor"
