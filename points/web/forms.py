@@ -25,6 +25,8 @@ from points.web import words
 
 MISSING = shapes.MISSING_SENTENCE
 KEY = r"[\w-]{8,200}"
+SHOWN_AS = {"number": r"(-?\d+)?", "date": r"(\d{4}-\d\d-\d\d)?", "time": r"(\d\d:\d\d)?"}
+"""What a browser shows in an input of a type; anything else that was typed there is shown as text, to be mended."""
 NOT_COMPARED = {"csrf_token", "key", "second_password"}
 
 
@@ -104,6 +106,7 @@ class Shown(Mapping[str, object]):
 
     def __init__(self, values: Mapping[str, object], form: type[Form] | None = None, *, sent: bool = True) -> None:
         self.values_shown, self.form, self.sent = values, form, sent
+        self._first = ""
 
     def several(self, name: str) -> list[str]:
         """Everything that was sent under one name, such as the boxes that were ticked."""
@@ -127,16 +130,26 @@ class Shown(Mapping[str, object]):
             return told.told(refusal.errors[name]) if self._about(refusal) and name in refusal.errors else ""
         return http.detail_of(refusal) if refusal and self.sent and words.field_of(refusal) == name else ""
 
-    def first_wrong(self, refusal: Refusal | None) -> str:
-        """The name of the field to begin with, or nothing."""
-        if isinstance(refusal, FormUnreadable):
-            return next(iter(refusal.errors)) if self._about(refusal) else ""
-        return words.field_of(refusal) if refusal and self.sent else ""
+    def begins_at(self, name: str, refusal: Refusal | None, *, otherwise: bool = False) -> bool:
+        """Whether the reader begins at this field: the first wrong one as the page is written, or `otherwise`."""
+        if self.wrong(name, refusal):
+            self._first = self._first or name
+        return name == self._first if self._any_wrong(refusal) else otherwise
 
     def bounds(self, name: str) -> dict[str, str | int]:
         """The attributes of the field's input: its type, its least and most; nothing where no form is known."""
         one = shapes.field(self.form, name) if self.form else None
-        return _bounds(one.kind) | {"required": one.required} if one else {}
+        if one is None:
+            return {}
+        bounds = _bounds(one.kind) | {"required": one.required}
+        if not re.fullmatch(SHOWN_AS.get(str(bounds.get("type")), ".*"), str(self.get(name, "")), re.ASCII | re.DOTALL):
+            bounds = {bound: value for bound, value in bounds.items() if bound not in ("type", "min", "max")}
+        return bounds
+
+    def _any_wrong(self, refusal: Refusal | None) -> bool:
+        if isinstance(refusal, FormUnreadable):
+            return self._about(refusal)
+        return bool(refusal and self.sent and words.field_of(refusal))
 
     def _about(self, refusal: FormUnreadable) -> bool:
         return self.sent and self.form in (None, refusal.form)
