@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -22,6 +22,16 @@ Given = Mapping[str, Any]
 """What a shape has read. Its types are the shape's, which no type checker sees through: hence Any."""
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Options(TypedDict, total=False):
+    """What every kind may be told."""
+
+    required: bool
+    allow_none: bool
+    load_default: object
+    data_key: str
+    metadata: Mapping[str, object]
 
 
 class Shape(Schema):
@@ -52,14 +62,14 @@ class Text(Typed, fields.String):
 
     VALUE = str
 
-    def __init__(self, most: int, *, least: int = 0, lines: bool = False, **kwargs: Any) -> None:
+    def __init__(self, most: int, *, least: int = 0, lines: bool = False, **options: Unpack[Options]) -> None:
         self.lines = lines
-        super().__init__(validate=validate.Length(min=least, max=most), **kwargs)
+        super().__init__(validate=validate.Length(min=least, max=most), **options)
 
     def from_text(self, text: str) -> object:
         return "\n".join(one_line(line) for line in text.splitlines()).strip() if self.lines else one_line(text)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if _UNPRINTABLE.search(text):
             raise ValidationError("Contains characters that cannot be printed.")
@@ -71,21 +81,11 @@ class Code(Typed, fields.String):
 
     VALUE = str
 
-    def __init__(
-        self,
-        most: int = 40,
-        *,
-        capitals: bool = False,
-        metadata: Mapping[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, most: int = 40, *, capitals: bool = False, **options: Unpack[Options]) -> None:
         self.most, self.capitals = most, capitals
         pattern = CODE.replace("39", str(most - 1))
-        super().__init__(
-            validate=validate.Regexp(rf"^{pattern}\Z"),
-            metadata={"pattern": f"^{pattern}$", **(metadata or {})},
-            **kwargs,
-        )
+        options["metadata"] = {"pattern": f"^{pattern}$", **options.get("metadata", {})}
+        super().__init__(validate=validate.Regexp(rf"^{pattern}\Z"), **options)
 
     def from_text(self, text: str) -> object:
         code = plain_width(text)
@@ -100,8 +100,8 @@ class Word(Typed, fields.String):
 
     VALUE = str
 
-    def __init__(self, *words: str, **kwargs: Any) -> None:
-        super().__init__(validate=validate.OneOf(words), **kwargs)
+    def __init__(self, *words: str, **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.OneOf(words), **options)
 
 
 class Whole(Typed, fields.Integer):
@@ -109,10 +109,10 @@ class Whole(Typed, fields.Integer):
 
     VALUE = int
 
-    def __init__(self, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(least, most), **kwargs)
+    def __init__(self, *, least: int = 0, most: int = LARGEST, **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.Range(least, most), **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> int:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -129,10 +129,10 @@ class Whole(Typed, fields.Integer):
 class WholeText(fields.Integer):
     """A whole number in an address's query."""
 
-    def __init__(self, *, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(least, most), **kwargs)
+    def __init__(self, *, least: int = 0, most: int = LARGEST, **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.Range(least, most), **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> int:
         if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,10}", value):
             raise self.make_error("invalid", input=value)
         return int(value)
@@ -146,7 +146,7 @@ class Flag(Typed, fields.Boolean):
     def from_text(self, text: str) -> object:
         return {"1": True, "on": True, "0": False}.get(text.strip(), text)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
@@ -155,10 +155,10 @@ class Flag(Typed, fields.Boolean):
 class Time(fields.AwareDateTime):
     """An RFC 3339 time with its offset, in this century; without an offset it is refused."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(format="iso", **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> datetime:
         if not isinstance(value, str) or "T" not in value.upper() or len(value) > 40 or not value.isascii():
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         try:
@@ -175,10 +175,10 @@ class Day(Typed, fields.Date):
 
     VALUE = date
 
-    def __init__(self, *, earliest: date = date(2000, 1, 1), **kwargs: Any) -> None:
-        super().__init__(format="iso", validate=validate.Range(earliest, date(2099, 12, 31)), **kwargs)
+    def __init__(self, *, earliest: date = date(2000, 1, 1), **options: Unpack[Options]) -> None:
+        super().__init__(format="iso", validate=validate.Range(earliest, date(2099, 12, 31)), **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **kwargs)
@@ -204,8 +204,8 @@ class ClockTime(Typed, fields.Time):
 
     VALUE = time
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(format="iso", **options)
 
     def from_text(self, text: str) -> object:
         parts = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?|(\d{2})(\d{2})", plain_width(text), re.ASCII)
@@ -221,8 +221,8 @@ class Yuan(Typed, fields.Integer):
 
     VALUE = int
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(0, most), **kwargs)
+    def __init__(self, *, most: int, **options: Unpack[Options]) -> None:
+        super().__init__(strict=True, validate=validate.Range(0, most), **options)
 
     def from_text(self, text: str) -> object:
         typed = plain_width(text).removeprefix("¥").removesuffix("元").strip()
@@ -236,8 +236,8 @@ class Secret(Typed, fields.String):
 
     VALUE = str
 
-    def __init__(self, most: int = 200, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(max=most), **kwargs)
+    def __init__(self, most: int = 200, **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.Length(max=most), **options)
 
     def from_text(self, text: str) -> object:
         return text
@@ -248,8 +248,8 @@ class Address(Typed, fields.String):
 
     VALUE = str
 
-    def __init__(self, most: int = 500, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(max=most), **kwargs)
+    def __init__(self, most: int = 500, **options: Unpack[Options]) -> None:
+        super().__init__(validate=validate.Length(max=most), **options)
 
     def from_text(self, text: str) -> object:
         return text
@@ -258,11 +258,14 @@ class Address(Typed, fields.String):
 class Parameters(fields.Dict):
     """A small JSON object of rules: numbers up to a million, short texts, at most five deep."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(keys=fields.String(), **kwargs)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(keys=fields.String(), **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]  # marshmallow's
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: object
+    ) -> dict[object, object]:
+        read = super()._deserialize  # which marshmallow leaves without types
+        found: dict[object, object] = read(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
         if not _is_small(found, depth=5):
             raise ValidationError("Too large, too deep, or not plain.")
         return found
@@ -286,7 +289,7 @@ def plain_width(text: str) -> str:
     return one_line(unicodedata.normalize("NFKC", text))
 
 
-def _is_small(value: Any, *, depth: int) -> bool:
+def _is_small(value: object, *, depth: int) -> bool:
     if isinstance(value, Mapping):
         names = all(isinstance(name, str) and _is_small(name, depth=depth) for name in value)
         return depth > 0 and len(value) <= 100 and names and all(_is_small(v, depth=depth - 1) for v in value.values())
@@ -299,7 +302,7 @@ def _is_small(value: Any, *, depth: int) -> bool:
     return value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) <= 1_000_000)
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """`value` as JSON has it: times and dates as text, tuples and sets as lists."""
     if isinstance(value, datetime | date):
         return value.isoformat()

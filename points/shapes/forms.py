@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from marshmallow import ValidationError
 
@@ -117,9 +117,9 @@ def field(form: type, name: str) -> Asked | None:
     return known.get(name) or known.get(name.partition("-")[0])
 
 
-def read(form: type, sent: Sent) -> tuple[dict[str, Any], dict[str, str]]:
+def read(form: type, sent: Sent) -> tuple[dict[str, object], dict[str, str]]:
     """What was sent, by the names of the dataclass, and what is wrong with the rest: a sentence for each field."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     errors: dict[str, str] = {}
     for one in asked(form).values():
         value = one.read(sent, errors)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from points.access.identity import IdentityCheck, Shown
 from points.shapes.activities import WhyShape
-from points.shapes.fields import Address, Code, Flag, Secret, Text, Whole, Word
+from points.shapes.fields import Address, Code, Secret, Text, Whole
 from points.shapes.forms import Form
 
 
@@ -50,28 +49,8 @@ class AtStation(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Identified(Form):
-    """How the person's identity is checked: by PIN, the last four digits of the phone, or a colleague."""
-
-    check: Annotated[str, Word("pin", "phone4", "known_by_two")] = ""
-    by_card: Annotated[bool, Flag()] = False
-    pin: Annotated[str, Secret()] = ""
-    phone4: Annotated[str, Text(4)] = ""
-    second_login: Annotated[str, Text(40)] = ""
-    second_password: Annotated[str, Secret()] = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Signed(Form):
     """The second person's own login and password."""
 
     second_login: Annotated[str, Text(40)]
     second_password: Annotated[str, Secret()]
-
-
-def proof_of(form: Identified) -> Shown | None:
-    """What was said or shown, to be checked; None where nobody said which."""
-    if not form.check:
-        return None
-    check = IdentityCheck.CARD_PIN if form.check == IdentityCheck.PIN and form.by_card else IdentityCheck(form.check)
-    return Shown(check, pin=form.pin, digits=form.phone4, login=form.second_login, password=form.second_password)

@@ -23,6 +23,7 @@ from points.web.staff import (
     feedback,
     goods,
     household,
+    identified,
     let_in,
     lists,
     makeups,
@@ -31,7 +32,9 @@ from points.web.staff import (
     places,
     planning,
     printing,
+    redemption,
     rules,
+    series,
     stock,
     stock_keeping,
     team,
@@ -71,8 +74,8 @@ SHEETS = {
     "change what is published": Sheet(
         lambda street: f"/staff/activities/{street.coming}/change", planning.LateChange, quiet=("version", "rest")
     ),
-    "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", planning.CancelRest),
-    "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", planning.Longer),
+    "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", series.CancelRest),
+    "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", series.Longer),
     "settle": Sheet(lambda street: f"/staff/activities/{street.ended}/settle", activities.Settlement),
     "cancel": Sheet(lambda street: f"/staff/activities/{street.running}/cancel", Why),
     "tick": Sheet(
@@ -191,18 +194,18 @@ SHEETS = {
     ),
     "fulfil": Sheet(
         lambda street: f"/staff/redemptions/{street.reserved}/fulfil",
-        desk.Fetched,
+        identified.Fetched,
         role=("station_staff", "NLJ-1"),
         quiet=("check", "by_card"),
     ),
     "cancel a reservation": Sheet(
         lambda street: f"/staff/redemptions/{street.reserved}/cancel",
-        desk.Cancelled,
+        redemption.Cancelled,
         role=("station_staff", "NLJ-1"),
     ),
     "take goods back": Sheet(
         lambda street: f"/staff/redemptions/{street.receipt}/return",
-        desk.Returned,
+        redemption.Returned,
         role=("station_staff", "NLJ-1"),
     ),
     "answer for a household": Sheet(

@@ -12,10 +12,9 @@ from werkzeug import Response
 
 from points import http
 from points.access import identity
-from points.access.identity import Shown
 from points.database import db, transaction
 from points.exchange import exchange_days, goods, redemption
-from points.exchange.redemption import Allowance, Basket, Proxy, Which
+from points.exchange.redemption import Allowance, Basket, Which
 from points.exchange.redemption.rules import NotOnOffer
 from points.exchange.statuses import ExchangeDayStatus, RedemptionStatus
 from points.exchange.tables import Redemption
@@ -27,12 +26,10 @@ from points.people.tables import Volunteer
 from points.places import stations
 from points.places.tables import Station
 from points.shapes.fields import Code, Flag, Text
-from points.shapes.forms import Form, Several, of
-from points.shapes.redemptions import CancelShape, ProxyShape, ReturnShape
+from points.shapes.forms import Several
 from points.web import carts, forms, pages
 from points.web.staff import bp
-from points.web.staff.stock import second_signature
-from points.web.usual import Identified, Signed, proof_of
+from points.web.staff.identified import Fetched, compared, proxy_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,31 +53,8 @@ class Chosen(carts.Cart):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fetched(Identified):
-    """How the person's identity is checked, and who else fetches it for them."""
-
-    proxy_name: Annotated[str, of(ProxyShape, "name")] = ""
-    proxy_relation: Annotated[str, of(ProxyShape, "relation")] = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class HandOver(Fetched, Chosen):
     """What is handed over to whom."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cancelled(Form, like=CancelShape):
-    """Why a reservation is cancelled."""
-
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Returned(Signed, like=ReturnShape):
-    """What is wrong with goods that come back, and whether they go on the shelf again."""
-
-    reason: str
-    to_stock: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,15 +101,6 @@ class CartWaits(Conflict):
     name: str
 
 
-class IdentityMissing(Invalid):
-    """Nobody said how the person's identity was checked."""
-
-    code = "identity-missing"
-    title = N_("Who is it?")
-    detail = N_("A card alone never spends points.")
-    next_step = N_("Ask for the PIN, the last four digits of the phone, or let a colleague vouch.")
-
-
 @bp.get("/desk")
 def desk() -> Response:
     """One field; then the person with points and limits, and the goods."""
@@ -158,7 +123,7 @@ def desk_hand_over() -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         form = forms.read(HandOver)
-        shown = _compared(form, form.volunteer)
+        shown = compared(form, form.volunteer)
         with transaction(keyed=True) as session:
             made = redemption.redeem(
                 session,
@@ -171,72 +136,11 @@ def desk_hand_over() -> Response:
                 identity=identity.checked(session, shown, volunteer=form.volunteer, at=at),
                 by=by,
                 at=at,
-                proxy=_proxy(form),
+                proxy=proxy_of(form),
             )
     except Refusal as refusal:
         return _confirm(refusal=refusal)
     return redirect(url_for(".redemption", code=made.code), 303)
-
-
-@bp.get("/redemptions/<code>", endpoint="redemption")
-def show_redemption(code: str) -> Response:
-    """A receipt to print; a reservation to hand over."""
-    return _receipt(code)
-
-
-@bp.post("/redemptions/<code>/fulfil")
-def redemption_fulfil(code: str) -> Response:
-    """Hand over what was reserved."""
-    by, at = http.current_actor(), clock.now()
-    try:
-        form = forms.read(Fetched)
-        shown = _compared(form, redemption.seen(db.session(), code, by=by).redeemer_code)
-        with transaction() as session:
-            seen = redemption.seen(session, code, by=by)
-            redemption.fulfil(
-                session,
-                redemption=code,
-                identity=identity.checked(session, shown, volunteer=seen.redeemer_code, at=at),
-                by=by,
-                at=at,
-                proxy=_proxy(form),
-            )
-    except Refusal as refusal:
-        return _receipt(code, refusal=refusal)
-    return redirect(url_for(".redemption", code=code), 303)
-
-
-@bp.post("/redemptions/<code>/cancel")
-def redemption_cancel(code: str) -> Response:
-    """Cancel a reservation at the person's wish."""
-    try:
-        reason = forms.read(Cancelled).reason
-        with transaction() as session:
-            redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now(), reason=reason)
-    except Refusal as refusal:
-        return _receipt(code, refusal=refusal)
-    return redirect(url_for(".redemption", code=code), 303)
-
-
-@bp.post("/redemptions/<code>/return")
-def redemption_return(code: str) -> Response:
-    """Take goods back, signed by two people; the points go back to where they came from."""
-    by, at = http.current_actor(), clock.now()
-    try:
-        form = forms.read(Returned)
-        with transaction() as session:
-            redemption.give_back(
-                session,
-                redemption=code,
-                to_stock=form.to_stock,
-                reason=form.reason,
-                by=by,
-                second=second_signature(session, form),
-                at=at,
-            )
-    except Refusal as refusal:
-        return _receipt(code, refusal=refusal)
-    return redirect(url_for(".redemption", code=code), 303)
 
 
 def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Response:
@@ -342,20 +246,6 @@ def _confirm(*, refusal: Refusal | None = None) -> Response:
     )
 
 
-def _receipt(code: str, *, refusal: Refusal | None = None) -> Response:
-    session, by = db.session(), http.current_actor()
-    receipt = redemption.receipt(session, code, by=by)
-    return pages.show(
-        "staff/redemption.html",
-        refusal=refusal,
-        form=forms.shown(Fetched),
-        cancelled=forms.shown(Cancelled),
-        returned=forms.shown(Returned),
-        receipt=receipt,
-        door=next((door for door in stations.doors(session) if door.code == receipt.station), None),
-    )
-
-
 def _station(session: Session, by: Actor) -> tuple[Station, list[Station]]:
     """The station of this desk: the one asked for, or the first of one's own. Raises NoStation."""
     mine = [
@@ -414,22 +304,3 @@ def _served(session: Session, person: Volunteer, here: Station, by: Actor, *, at
 def _called(session: Session, person: Volunteer, by: Actor) -> str:
     """The name at the desk: of a minor none, the guardian beside them is who counts."""
     return minors.names(session, [person], by=by, at=clock.now())[person.code]
-
-
-def shown_by(form: Identified) -> Shown:
-    """What was said or shown of who is there. Raises IdentityMissing."""
-    shown = proof_of(form)
-    if shown is None:
-        raise IdentityMissing()
-    return shown
-
-
-def _compared(form: Identified, volunteer: str) -> Shown:
-    """What the form says, its PIN compared before anything is locked. Raises IdentityMissing."""
-    return identity.compared(db.session(), shown_by(form), volunteer=volunteer, at=clock.now())
-
-
-def _proxy(form: Fetched) -> Proxy | None:
-    if not (form.proxy_name or form.proxy_relation):
-        return None
-    return Proxy(name=form.proxy_name, relation=form.proxy_relation)

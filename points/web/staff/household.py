@@ -22,8 +22,7 @@ from points.shapes.forms import Form
 from points.shapes.volunteers import NewConsentShape
 from points.web import forms, pages
 from points.web.staff import bp
-from points.web.staff.desk import shown_by
-from points.web.usual import Identified
+from points.web.staff.identified import Identified, shown_by
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,8 @@ from points.places import stations
 from points.shapes.fields import Code, Flag, Text
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.staff.identified import Identified, proof_of
 from points.web.staff.people import GuardianThere, show_person
-from points.web.usual import Identified, proof_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from points.people.volunteers import NewGuardian
 from points.places import areas
 from points.places.tables import Area
 from points.registry import merging
-from points.service import records as book
+from points.service import records
 from points.shapes.fields import Code, Flag, Text, Word
 from points.shapes.forms import Each, Form, of
 from points.shapes.volunteers import LookShape, NewGuardianShape, NewVolunteerShape, PinShape
@@ -270,7 +270,7 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         balance=ledger.balance(session, person.id, day=day)
         if by.role_for("points.see", area_path=person.area_path)
         else None,
-        minutes=book.total_minutes(session, person.id),
+        minutes=records.total_minutes(session, person.id),
         exchanges=redemption.listing(session, by=by, which=Which(volunteer=person.code), limit=5),
         community=community_names(session).get(person.community_id, ""),
         merged=merging.trail(session, volunteer_id=person.id),

@@ -26,7 +26,6 @@ from points.shapes.fields import ClockTime, Code, Day, Flag, Text, Whole, Word
 from points.shapes.forms import Form, Several
 from points.web import forms, pages, words
 from points.web.staff import bp
-from points.web.usual import Onward, Why
 
 CHECK_MODES = tuple(CheckMode)
 EXTRA = (100, 120, 150)
@@ -103,20 +102,6 @@ class Keep(Form):
     """Keep it as a template, or no longer."""
 
     keep: Annotated[bool, Flag()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CancelRest(Why):
-    """From which day on the rest is cancelled, and why."""
-
-    from_day: Annotated[date, Day()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Longer(Form):
-    """Until which day it goes on."""
-
-    until: Annotated[date, Day()]
 
 
 class Columns(TypedDict):
@@ -212,38 +197,6 @@ def activity_keep(code: str) -> Response:
         activities.keep(session, activity=code, as_template=keep, by=by, at=clock.now())
     flash(gettext("Kept as a template.") if keep else gettext("No longer a template."))
     return redirect(url_for(".activity", code=code), 303)
-
-
-@bp.get("/series/<code>")
-def series_page(code: str) -> Response:
-    """All dates of a series, and what can be done with them together."""
-    return _series(code)
-
-
-@bp.post("/series/<code>/<step>")
-def series_step(code: str, step: str) -> Response:
-    """Submit, approve, send back, continue, or cancel the rest."""
-    by, at = http.current_actor(), clock.now()
-    try:
-        with transaction() as session:
-            match step:
-                case "submit":
-                    series.submit(session, series=code, by=by, at=at)
-                case "approve":
-                    series.approve(session, series=code, by=by, at=at)
-                case "send-back":
-                    series.send_back(session, series=code, reason=forms.read(Why).reason, by=by, at=at)
-                case "cancel":
-                    rest = forms.read(CancelRest)
-                    series.cancel(session, series=code, reason=rest.reason, from_day=rest.from_day, by=by, at=at)
-                case "extend":
-                    series.extend(session, series=code, until=forms.read(Longer).until, by=by, at=at)
-                case _:
-                    pages.not_here()
-    except Refusal as refusal:
-        return _series(code, refusal=refusal, step=step)
-    flash(gettext("Done."))
-    return redirect(pages.our_page(forms.asked(Onward).back, url_for(".series_page", code=code)), 303)
 
 
 @bp.get("/approvals")
@@ -417,40 +370,6 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
         in_series=series.of(session, found),
         modes=_modes(),
         extras=_extras(),
-    )
-
-
-def _series(code: str, *, refusal: Refusal | None = None, step: str = "") -> Response:
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    found, dates = series.seen(session, code, by=by)
-    coming = [one for one in dates if one.end_at > at and one.status != ActivityStatus.CANCELLED]
-    example = coming[0] if coming else dates[-1]
-
-    def may(action: str) -> bool:
-        return (
-            by.role_for(action, area_path=example.area_path, team_id=example.team_id, station_id=example.station_id)
-            is not None
-        )
-
-    own = by.volunteer_id is not None and by.volunteer_id == example.leader_id
-    states = {one.status for one in coming}
-    return pages.show(
-        "staff/series.html",
-        refusal=refusal,
-        send_back=forms.shown(Why, here=step == "send-back"),
-        longer=forms.shown(Longer),
-        cancel=forms.shown(CancelRest),
-        series=found,
-        weekdays=series.weekdays_of(found),
-        example=example,
-        mind=mind(example),
-        coming=coming,
-        past=[one for one in dates if one not in coming],
-        to_submit=ActivityStatus.DRAFT in states and (own or may("activity.create")),
-        to_approve=ActivityStatus.PENDING_REVIEW in states and may("activity.approve"),
-        runs=own or may("activity.run"),
-        today=clock.local_date(at).isoformat(),
-        leader=pages.person_label(session, example.leader_id, by=by),
     )
 
 

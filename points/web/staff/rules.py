@@ -1,6 +1,5 @@
 """The rules of a street: their versions and dates; a new one is drafted by one person and published by another."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +27,8 @@ from points.shapes.points import NewRuleSetShape
 from points.web import forms, pages
 from points.web.staff import bp
 
+Params = dict[str, Any]
+"""The parameters of a rule set: JSON, of which each kind is looked at where the rules are drafted; hence Any."""
 Amount = Annotated[int | None, Whole(most=1_000_000)]
 
 COMMON = {
@@ -231,7 +232,7 @@ def _in_force(session: Session, streets: list[Area]) -> set[str]:
     return found
 
 
-def _base(session: Session, street: Area) -> Mapping[str, Any]:
+def _base(session: Session, street: Area) -> Params:
     """The parameters in force in the street today, or the customary ones where it has none yet."""
     in_force: RuleSet | None = None
     with suppress(rulesets.NoRulesInForce):
@@ -240,7 +241,7 @@ def _base(session: Session, street: Area) -> Mapping[str, Any]:
     return {name: known.get(name, default) for name, default in rulesets.DEFAULT_PARAMS.items()}
 
 
-def _changed(base: Mapping[str, Any], form: NewRules) -> dict[str, Any]:
+def _changed(base: Params, form: NewRules) -> Params:
     typed = {name: value for name in COMMON if (value := getattr(form, name)) is not None}
     shares = {code: form.share.get(code, share) for code, share in base["categories"].items()}
     return {**base, **typed, "categories": shares}

@@ -1,0 +1,111 @@
+"""A receipt: printed, a reservation handed over or cancelled, goods taken back."""
+
+from dataclasses import dataclass
+
+from flask import redirect, url_for
+from werkzeug import Response
+
+from points import http
+from points.access import identity
+from points.database import db, transaction
+from points.exchange import redemption
+from points.foundation import clock
+from points.foundation.errors import Refusal
+from points.places import stations
+from points.shapes.forms import Form
+from points.shapes.redemptions import CancelShape, ReturnShape
+from points.web import forms, pages
+from points.web.staff import bp
+from points.web.staff.identified import Fetched, compared, proxy_of
+from points.web.staff.stock import second_signature
+from points.web.usual import Signed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(Form, like=CancelShape):
+    """Why a reservation is cancelled."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned(Signed, like=ReturnShape):
+    """What is wrong with goods that come back, and whether they go on the shelf again."""
+
+    reason: str
+    to_stock: bool = False
+
+
+@bp.get("/redemptions/<code>", endpoint="redemption")
+def show_redemption(code: str) -> Response:
+    """A receipt to print; a reservation to hand over."""
+    return _receipt(code)
+
+
+@bp.post("/redemptions/<code>/fulfil")
+def redemption_fulfil(code: str) -> Response:
+    """Hand over what was reserved."""
+    by, at = http.current_actor(), clock.now()
+    try:
+        form = forms.read(Fetched)
+        shown = compared(form, redemption.seen(db.session(), code, by=by).redeemer_code)
+        with transaction() as session:
+            seen = redemption.seen(session, code, by=by)
+            redemption.fulfil(
+                session,
+                redemption=code,
+                identity=identity.checked(session, shown, volunteer=seen.redeemer_code, at=at),
+                by=by,
+                at=at,
+                proxy=proxy_of(form),
+            )
+    except Refusal as refusal:
+        return _receipt(code, refusal=refusal)
+    return redirect(url_for(".redemption", code=code), 303)
+
+
+@bp.post("/redemptions/<code>/cancel")
+def redemption_cancel(code: str) -> Response:
+    """Cancel a reservation at the person's wish."""
+    try:
+        reason = forms.read(Cancelled).reason
+        with transaction() as session:
+            redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now(), reason=reason)
+    except Refusal as refusal:
+        return _receipt(code, refusal=refusal)
+    return redirect(url_for(".redemption", code=code), 303)
+
+
+@bp.post("/redemptions/<code>/return")
+def redemption_return(code: str) -> Response:
+    """Take goods back, signed by two people; the points go back to where they came from."""
+    by, at = http.current_actor(), clock.now()
+    try:
+        form = forms.read(Returned)
+        with transaction() as session:
+            redemption.give_back(
+                session,
+                redemption=code,
+                to_stock=form.to_stock,
+                reason=form.reason,
+                by=by,
+                second=second_signature(session, form),
+                at=at,
+            )
+    except Refusal as refusal:
+        return _receipt(code, refusal=refusal)
+    return redirect(url_for(".redemption", code=code), 303)
+
+
+def _receipt(code: str, *, refusal: Refusal | None = None) -> Response:
+    session, by = db.session(), http.current_actor()
+    receipt = redemption.receipt(session, code, by=by)
+    return pages.show(
+        "staff/redemption.html",
+        refusal=refusal,
+        form=forms.shown(Fetched),
+        cancelled=forms.shown(Cancelled),
+        returned=forms.shown(Returned),
+        receipt=receipt,
+        door=next((door for door in stations.doors(session) if door.code == receipt.station), None),
+    )
