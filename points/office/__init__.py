@@ -1,1 +1,4 @@
-"""The office: what waits for whom, the log as it is read, first steps of an installation."""
+"""The office: what a member of staff works through.
+
+`waiting`: what waits for whom; `audit_log`: the log as it is read; `first_steps` of an installation.
+"""

@@ -1,1 +1,4 @@
-"""The register as a whole: two numbers of one person, and one's own copy of what is kept."""
+"""The register as a whole.
+
+`merging`: two numbers of one person become one; `own_copy`: what is kept of a person, for that person.
+"""
