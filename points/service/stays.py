@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes
@@ -13,7 +13,6 @@ from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.hours import HourRules
 from points.service.tables import COUNTED, Activity, AttendanceSession
 
 # --- what there is
@@ -65,65 +64,6 @@ class StayInvalid(Invalid):
 
 
 # --- what happens
-
-
-def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None, street_id: int | None = None) -> int:
-    """Close the stays that nobody left, 120 minutes after their activity's end, and those of called-off activities.
-
-    In one street under its `rules`, or everywhere. They credit nothing until a make-up is approved. How many there
-    were.
-    """
-    grace = timedelta(minutes=(rules or HourRules()).autoclose_after_min)
-    here = [] if street_id is None else [Activity.street_id == street_id]
-    forgotten = session.execute(
-        select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(
-            AttendanceSession.status == "open",
-            or_(Activity.end_at <= at - grace, Activity.status == "cancelled"),
-            *here,
-        )
-        .with_for_update(key_share=True, of=AttendanceSession)
-    ).all()
-    for stay in forgotten:
-        closed_at = at if stay.status == "cancelled" else stay.end_at + grace
-        session.execute(
-            update(AttendanceSession)
-            .where(AttendanceSession.id == stay.id, AttendanceSession.status == "open")
-            .values(status="auto_closed", out_at=max(closed_at, stay.in_at)),
-            execution_options={"synchronize_session": "fetch"},
-        )
-    return len(forgotten)
-
-
-def void(
-    session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
-) -> list[tuple[int, date]]:
-    """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
-
-    Raises NoSuch, NotPermitted, SamePerson, SessionState.
-    """
-    stay, activity = _with_activity(session, session_code)
-    role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
-    second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
-    if by.person == second.person:
-        raise SamePerson()
-    if stay.status in ("annulled", "voided"):
-        raise SessionState(session=stay.code, status=stay.status)
-    stay.status, stay.reason = "voided", reason[:200]
-    session.flush()
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action="attendance.void",
-        target=f"attendance:{stay.code}",
-        at=at,
-        area_path=activity.area_path,
-        reason=reason,
-        facts={"second": second.person},
-    )
-    return [(stay.volunteer_id, stay.local_date)]
 
 
 def decide_flags(
@@ -288,16 +228,3 @@ def head_count_differs(session: Session, activity: Activity) -> bool:
         return False
     present = people_present(session, activity_id=activity.id)
     return abs(activity.head_count - present) * 10 > max(activity.head_count, present)
-
-
-def _with_activity(session: Session, code: str) -> tuple[AttendanceSession, Activity]:
-    row = session.execute(
-        select(AttendanceSession, Activity)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
-    if row is None:
-        raise NoSuch(kind=N_("stay"), key=code)
-    return row[0], row[1]

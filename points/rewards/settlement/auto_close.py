@@ -9,7 +9,8 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.rewards import rulesets
 from points.rewards.settlement.follow_up import earn, hours_of, pair
-from points.service import activities, stays
+from points.service import activities
+from points.service.auto_close import auto_close
 from points.service.records import computing
 from points.service.statuses import ActivityStatus, RecordStatus
 from points.service.tables import COUNTED, Activity, AttendanceSession, ServiceRecord
@@ -31,7 +32,7 @@ def close_forgotten(session: Session, *, at: datetime) -> int:
     ).all()
     in_force, today = rulesets.InForce(session, street_ids=streets), clock.local_date(at)
     return sum(
-        stays.auto_close(session, at=at, rules=in_force.hours_or_customary(street_id, today), street_id=street_id)
+        auto_close(session, at=at, rules=in_force.hours_or_customary(street_id, today), street_id=street_id)
         for street_id in streets
     )
 

@@ -10,10 +10,10 @@ from points import ledger
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.rewards.settlement.follow_up import Earned, compute_and_earn, earned, lock, pair
-from points.service import stays
 from points.service.records import lifecycle as records_lifecycle
 from points.service.records.versions import by_code
 from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.service.voiding import void
 
 # --- what happens
 
@@ -21,11 +21,11 @@ from points.service.tables import Activity, AttendanceSession, ServiceRecord
 def void_stay(session: Session, *, stay: str, reason: str, by: Actor, second: Actor, at: datetime) -> Earned:
     """Strike a stay out by two persons, and compute and earn its date again.
 
-    The refusals are those of `attendance.void`.
+    The refusals are those of `voiding.void`.
     """
     of_stay = select(AttendanceSession.activity_id).where(AttendanceSession.code == stay)
     activity = lock(session, of_stay, N_("stay"), stay)
-    affected = stays.void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
+    affected = void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
     return compute_and_earn(session, activity, affected, by=by, at=at)
 
 

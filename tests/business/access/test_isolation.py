@@ -325,7 +325,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.activities.lifecycle.send_back": by_code("activity", "draft", reason=SENTENCE),
     "service.activities.lifecycle.cancel": by_code("activity", "draft", reason=SENTENCE),
     "service.activities.lifecycle.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
-    "service.stays.void": lambda world: {
+    "service.voiding.void": lambda world: {
         "session_code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
     },
     "service.stays.decide_flags": by_code("activity", "running"),

@@ -16,6 +16,7 @@ from points.rewards import rulesets, settlement
 from points.rewards.rules import CATEGORY_PCT
 from points.rewards.settlement import Settled
 from points.service import activities, checkin, stays
+from points.service.auto_close import auto_close
 from points.service.tables import ActivityCategory, ServiceRecord
 from tests import make
 
@@ -101,7 +102,7 @@ class Ground:
     def over(self, end: str, *, day: date = TODAY) -> datetime:
         """The sweep has run three hours after `end`: stays closed, activities ended; that time."""
         at = local(end, day) + timedelta(hours=3)
-        stays.auto_close(self.session, at=at)
+        auto_close(self.session, at=at)
         activities.advance(self.session, at=at)
         settlement.compute_ended(self.session, at=at)
         return at

@@ -12,7 +12,8 @@ from points.foundation.errors import NoSuch
 from points.journal.tables import AuditEntry, RefusedScan
 from points.people import volunteers
 from points.places import calendar
-from points.service import activities, checkin, signups, stays
+from points.service import activities, checkin, signups
+from points.service.auto_close import auto_close
 from points.service.tables import AttendanceSession, Scan, ScanTicket, Signup
 from tests import make
 from tests.statements import counted
@@ -467,7 +468,7 @@ def test_a_scan_sent_late_happened_when_it_happened_and_goes_to_review(session):
 def test_an_exit_that_arrives_after_the_clock_closed_the_stay_still_counts(session):
     activity, person = joined(session)
     by_staff(session, activity, person, "in", at=START)
-    stays.auto_close(session, at=END + timedelta(hours=2))
+    auto_close(session, at=END + timedelta(hours=2))
     assert all_stays(session)[0].status == "auto_closed"
     by_staff(session, activity, person, "out", occurred_at=END, at=END + timedelta(hours=3))
     (stay,) = all_stays(session)

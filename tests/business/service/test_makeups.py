@@ -9,7 +9,8 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.places import calendar
-from points.service import activities, makeups, stays
+from points.service import activities, makeups
+from points.service.auto_close import auto_close
 from points.service.hours import HourRules
 from points.service.makeups import lifecycle as making_up
 from points.service.records import computing
@@ -58,7 +59,7 @@ def test_t6_a_forgotten_exit_keeps_the_scanned_arrival(session):
     activity, person = make.activity(session, walk_in_ok=True), make.volunteer(session)
     make.scanned(session, activity, person, "in", at=START + timedelta(minutes=5))
     activities.advance(session, at=END)
-    stays.auto_close(session, at=END + timedelta(hours=2))
+    auto_close(session, at=END + timedelta(hours=2))
     before = computing.compute_activity(session, activity_id=activity.id, rules=RULES, by=SYSTEM, at=LATER)
     assert [(each.minutes_credited, each.flags) for each in before] == [(0, ["auto_closed", "short"])]
     request = claim(session, activity, person, reason="forgot_out")

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.service import activities, stays
+from points.service.auto_close import auto_close
 from points.service.tables import AttendanceSession, Scan
+from points.service.voiding import void
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -50,17 +52,17 @@ def test_two_open_stays_of_one_person_are_impossible(session):
 
 def test_a_stay_that_nobody_left_is_closed_by_the_clock_two_hours_after_the_end(session):
     _, person = inside(session)
-    assert stays.auto_close(session, at=END + timedelta(minutes=119)) == 0
-    assert stays.auto_close(session, at=END + timedelta(hours=9)) == 1
+    assert auto_close(session, at=END + timedelta(minutes=119)) == 0
+    assert auto_close(session, at=END + timedelta(hours=9)) == 1
     stay = stay_of(session, person)
     assert (stay.status, stay.out_at) == ("auto_closed", END + timedelta(hours=2))
-    assert stays.auto_close(session, at=END + timedelta(hours=10)) == 0
+    assert auto_close(session, at=END + timedelta(hours=10)) == 0
 
 
 def test_a_called_off_activity_keeps_nobody_inside(session):
     activity, person = inside(session)
     activities.cancel(session, activity=activity.code, reason="大雨", by=SYSTEM, at=START + timedelta(minutes=30))
-    stays.auto_close(session, at=START + timedelta(minutes=31))
+    auto_close(session, at=START + timedelta(minutes=31))
     assert stay_of(session, person).status == "auto_closed"
 
 
@@ -84,16 +86,16 @@ def test_a_stay_is_struck_out_by_two_people_with_a_reason(session):
     code = stay_of(session, person).code
     one, other = make.community_admin(session), make.street_admin(session)
     with pytest.raises(stays.SamePerson):
-        stays.void(session, session_code=code, reason="代签", by=one, second=one, at=END)
+        void(session, session_code=code, reason="代签", by=one, second=one, at=END)
     with pytest.raises(NotPermitted):
-        stays.void(session, session_code=code, reason="代签", by=one, second=make.stranger(session), at=END)
-    pairs = stays.void(session, session_code=code, reason="代签", by=one, second=other, at=END)
+        void(session, session_code=code, reason="代签", by=one, second=make.stranger(session), at=END)
+    pairs = void(session, session_code=code, reason="代签", by=one, second=other, at=END)
     assert pairs == [(person.id, make.TODAY)]
     assert stay_of(session, person).status == "voided"
     with pytest.raises(stays.SessionState):
-        stays.void(session, session_code=code, reason="代签", by=one, second=other, at=END)
+        void(session, session_code=code, reason="代签", by=one, second=other, at=END)
     with pytest.raises(NoSuch):
-        stays.void(session, session_code="nothing", reason="代签", by=one, second=other, at=END)
+        void(session, session_code="nothing", reason="代签", by=one, second=other, at=END)
 
 
 def test_the_people_present_are_counted_once_each(session):

@@ -1,0 +1,41 @@
+"""Stays that nobody left are closed by the clock, by rules that `rewards.settlement.auto_close` brings."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from points.service.hours import HourRules
+from points.service.statuses import ActivityStatus
+from points.service.tables import Activity, AttendanceSession
+
+# --- what happens
+
+
+def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None, street_id: int | None = None) -> int:
+    """Close the stays that nobody left, 120 minutes after their activity's end, and those of called-off activities.
+
+    In one street under its `rules`, or everywhere. They credit nothing until a make-up is approved. How many there
+    were.
+    """
+    grace = timedelta(minutes=(rules or HourRules()).autoclose_after_min)
+    here = [] if street_id is None else [Activity.street_id == street_id]
+    forgotten = session.execute(
+        select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(
+            AttendanceSession.status == "open",
+            or_(Activity.end_at <= at - grace, Activity.status == ActivityStatus.CANCELLED),
+            *here,
+        )
+        .with_for_update(key_share=True, of=AttendanceSession)
+    ).all()
+    for stay in forgotten:
+        closed_at = at if stay.status == ActivityStatus.CANCELLED else stay.end_at + grace
+        session.execute(
+            update(AttendanceSession)
+            .where(AttendanceSession.id == stay.id, AttendanceSession.status == "open")
+            .values(status="auto_closed", out_at=max(closed_at, stay.in_at)),
+            execution_options={"synchronize_session": "fetch"},
+        )
+    return len(forgotten)

@@ -1,0 +1,57 @@
+"""A stay is struck out by two people; its hours and points follow in `rewards.settlement`, which alone reaches this."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.foundation.actors import Actor
+from points.foundation.errors import N_, NoSuch
+from points.journal import audit
+from points.service.stays import SamePerson, SessionState
+from points.service.tables import Activity, AttendanceSession
+
+# --- what happens
+
+
+def void(
+    session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
+) -> list[tuple[int, date]]:
+    """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
+
+    Raises NoSuch, NotPermitted, SamePerson, SessionState.
+    """
+    stay, activity = _with_activity(session, session_code)
+    role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
+    second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
+    if by.person == second.person:
+        raise SamePerson()
+    if stay.status in ("annulled", "voided"):
+        raise SessionState(session=stay.code, status=stay.status)
+    stay.status, stay.reason = "voided", reason[:200]
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=role,
+        action="attendance.void",
+        target=f"attendance:{stay.code}",
+        at=at,
+        area_path=activity.area_path,
+        reason=reason,
+        facts={"second": second.person},
+    )
+    return [(stay.volunteer_id, stay.local_date)]
+
+
+def _with_activity(session: Session, code: str) -> tuple[AttendanceSession, Activity]:
+    row = session.execute(
+        select(AttendanceSession, Activity)
+        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .where(AttendanceSession.code == code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NoSuch(kind=N_("stay"), key=code)
+    return row[0], row[1]
