@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -21,14 +21,13 @@ from points.rewards import preview, rulesets
 from points.rewards.preview import Preview
 from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
+from points.service.hours import Params
 from points.shapes.fields import Code, Whole
 from points.shapes.forms import Each, Form
 from points.shapes.points import NewRuleSetShape
 from points.web import forms, pages
 from points.web.staff import bp
 
-Params = dict[str, Any]
-"""The parameters of a rule set: JSON, of which each kind is looked at where the rules are drafted; hence Any."""
 Amount = Annotated[int | None, Whole(most=1_000_000)]
 
 COMMON = {
