@@ -10,7 +10,8 @@ from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import rows_changed
-from points.help.tables import KINDS, LONGEST, Feedback
+from points.help.statuses import FeedbackKind
+from points.help.tables import LONGEST, Feedback
 from points.journal import audit
 from points.people import aliases
 from points.places import areas, calendar
@@ -72,7 +73,7 @@ def write(session: Session, *, kind: str, text: str, area: str, by: Actor, at: d
     if place.type not in ("street", "community"):
         raise NoSuch(kind=N_("area"), key=area)
     text, contact = text.strip(), contact.strip()
-    if kind not in KINDS or not 2 <= len(text) <= LONGEST or len(contact) > 60:
+    if kind not in tuple(FeedbackKind) or not 2 <= len(text) <= LONGEST or len(contact) > 60:
         raise FeedbackInvalid()
     item = Feedback(
         code=codes.new(),

@@ -6,10 +6,9 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, check, choice
+from points.help.statuses import FeedbackKind
 
 # --- what there is
-
-KINDS = ("complaint", "suggestion", "praise")
 
 
 LONGEST = 500
@@ -32,7 +31,7 @@ class Feedback(Row, Base):
     )
 
     code: Mapped[str] = mapped_column(String(16), unique=True)
-    kind: Mapped[str] = mapped_column(choice("kind", *KINDS))
+    kind: Mapped[FeedbackKind] = mapped_column(choice("kind", *FeedbackKind))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     area_path: Mapped[str] = mapped_column(String(200))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))

@@ -13,11 +13,11 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NotAllowed
 from points.journal import audit
 from points.people import persons, wards
-from points.people.tables import LOOK_REASONS, MinorLook, Volunteer
+from points.people.statuses import LookReason
+from points.people.tables import MinorLook, Volunteer
 
 OPEN_FOR = timedelta(minutes=10)
 LOOKED = "minor.look"
-REASONS = LOOK_REASONS
 
 # --- what there is
 
@@ -70,7 +70,7 @@ def look(session: Session, *, volunteer: str, reason: str, by: Actor, at: dateti
     """
     person = persons.seen(session, volunteer, by=by)
     role = by.require("volunteer.see", area_path=person.area_path)
-    if reason not in REASONS:
+    if reason not in tuple(LookReason):
         raise NoSuchReason(reason=reason)
     note(
         session,
@@ -89,7 +89,7 @@ def note(
     session: Session, *, minor_id: int, code: str, area_path: str, reason: str, role: str, by: Actor, at: datetime
 ) -> None:
     """Write down that somebody looks at this minor; part of a verb that has asked whether they may."""
-    session.add(MinorLook(minor_id=minor_id, role=role, reason=reason, created_at=at, created_by=by.person))
+    session.add(MinorLook(minor_id=minor_id, role=role, reason=LookReason(reason), created_at=at, created_by=by.person))
     session.flush()
     audit.write(
         session, by=by, role=role, action=LOOKED, target=f"volunteer:{code}", at=at, area_path=area_path, reason=reason

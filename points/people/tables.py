@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.people.statuses import LookReason
 
 # --- what there is
 
@@ -98,10 +99,6 @@ class Guardian(Row, Base):
     verified_by: Mapped[str]
 
 
-LOOK_REASONS = ("counter", "guardian", "activity", "correction", "safety")
-"""Why somebody of the staff looks at a minor's details."""
-
-
 class MinorLook(Row, Base):
     """That `created_by`, in this role, said why they look at a minor's details; the family reads it."""
 
@@ -110,7 +107,7 @@ class MinorLook(Row, Base):
 
     minor_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     role: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str] = mapped_column(choice("reason", *LOOK_REASONS))
+    reason: Mapped[LookReason] = mapped_column(choice("reason", *LookReason))
 
 
 append_only(table_of(MinorLook))

@@ -4,7 +4,7 @@ from datetime import date
 
 from marshmallow import fields as shown
 
-from points.people import minors
+from points.people.statuses import LookReason
 from points.people.tables import PURPOSES
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Word
@@ -92,7 +92,7 @@ class VolunteerChangeShape(Shape):
 class LookShape(Shape):
     """Why one looks at the details of a minor."""
 
-    reason = Word(*minors.REASONS, required=True)
+    reason = Word(*LookReason, required=True)
 
 
 class ReasonShape(Shape):

@@ -1,6 +1,8 @@
 """What the business's states and kinds are called on pages; English message ids, translated when shown."""
 
 from points.foundation.errors import N_, Refusal
+from points.help.statuses import FeedbackKind
+from points.people.statuses import LookReason
 from points.service.statuses import (
     ActivityStatus,
     Assurance,
@@ -104,12 +106,12 @@ CONSENT = {
     "wish_publish": N_("Publish my wish without my name"),
     "notice": N_("Send me messages about activities"),
 }
-LOOK = {
-    "counter": N_("The child is here at the counter"),
-    "guardian": N_("The guardian asks, or I call the guardian"),
-    "activity": N_("For an activity the child takes part in"),
-    "correction": N_("To correct what is kept"),
-    "safety": N_("The child's safety"),
+LOOK: dict[str, str] = {
+    LookReason.COUNTER: N_("The child is here at the counter"),
+    LookReason.GUARDIAN: N_("The guardian asks, or I call the guardian"),
+    LookReason.ACTIVITY: N_("For an activity the child takes part in"),
+    LookReason.CORRECTION: N_("To correct what is kept"),
+    LookReason.SAFETY: N_("The child's safety"),
 }
 LIST = {
     "areas": N_("Areas"),
@@ -145,10 +147,10 @@ ALIKE = {
     "similar_name": N_("Same birth date, similar name"),
     "similar_date": N_("Same name, similar birth date"),
 }
-FEEDBACK = {
-    "complaint": N_("Complaint"),
-    "suggestion": N_("Suggestion"),
-    "praise": N_("Praise"),
+FEEDBACK: dict[str, str] = {
+    FeedbackKind.COMPLAINT: N_("Complaint"),
+    FeedbackKind.SUGGESTION: N_("Suggestion"),
+    FeedbackKind.PRAISE: N_("Praise"),
 }
 FLAG = {
     "short": N_("Shorter than the least time"),

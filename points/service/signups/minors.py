@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.people import minors
+from points.people.statuses import LookReason
 from points.people.tables import Volunteer
 from points.service.signups import queries
 from points.service.statuses import WITHDRAWN
@@ -35,7 +36,7 @@ def show_minors(session: Session, *, activity: str, by: Actor, at: datetime) -> 
                 minor_id=one.id,
                 code=one.code,
                 area_path=one.area_path,
-                reason="activity",
+                reason=LookReason.ACTIVITY,
                 role=role,
                 by=by,
                 at=at,

@@ -12,7 +12,8 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.help import feedback
-from points.help.tables import KINDS, LONGEST
+from points.help.statuses import FeedbackKind
+from points.help.tables import LONGEST
 from points.places import areas, stations
 from points.shapes.fields import Code, Flag, Text, Word
 from points.shapes.forms import Form
@@ -24,7 +25,7 @@ from points.web.public import bp
 class Message(Form):
     """What somebody writes, to whom, and how to reach them."""
 
-    kind: Annotated[str, Word(*KINDS)]
+    kind: Annotated[str, Word(*FeedbackKind)]
     text: Annotated[str, Text(LONGEST, least=2, lines=True)]
     area: Annotated[str, Code()]
     contact: Annotated[str, Text(60)] = ""
