@@ -1,7 +1,5 @@
 """Redemptions: points become goods, at the counter or reserved and collected."""
 
-from typing import Any
-
 from flask import request
 from sqlalchemy.orm import Session
 
@@ -35,7 +33,7 @@ room = Room("redemptions", __name__, description="Redemptions and their receipts
 
 
 @room.read("/redemptions", query=RedemptionsQuery, answer=page_of(RedemptionShape))
-def list_redemptions(given: Given) -> Any:
+def list_redemptions(given: Given) -> object:
     """The redemptions in your reach and your own, the latest first; who only supervises reads masked codes."""
     session, by = db.session(), http.current_actor()
     found = redemption.listing(
@@ -60,7 +58,7 @@ def list_redemptions(given: Given) -> Any:
 
 
 @room.read("/redemptions/<code:code>", answer=ReceiptOfRedemptionShape)
-def show_redemption(code: str) -> Any:
+def show_redemption(code: str) -> object:
     """The receipt."""
     return redemption.receipt(db.session(), code, by=http.current_actor())
 
@@ -86,7 +84,7 @@ def _compared(given: Given, code: str = "") -> Given:
     first=_compared,
     pace=Pace(hot=True),
 )
-def redeem(given: Given) -> Any:
+def redeem(given: Given) -> object:
     """Exchange points for goods: handed over at the counter, or reserved when no `identity` is checked."""
     by, at = http.current_actor(), clock.now()
     basket = Basket(
@@ -112,7 +110,7 @@ def redeem(given: Given) -> Any:
 
 
 @room.act("/redemptions/<code:code>/fulfil", body=FulfilShape, answer=RedemptionShape, once=True, first=_compared)
-def fulfil_redemption(given: Given, code: str) -> Any:
+def fulfil_redemption(given: Given, code: str) -> object:
     """Hand over what was reserved; the address may hold the pick-up code."""
     by, at = http.current_actor(), clock.now()
     with transaction() as session:
@@ -129,7 +127,7 @@ def fulfil_redemption(given: Given, code: str) -> Any:
 
 
 @room.act("/redemptions/<code:code>/cancel", body=CancelShape, answer=RedemptionShape, once=True)
-def cancel_redemption(given: Given, code: str) -> Any:
+def cancel_redemption(given: Given, code: str) -> object:
     """Cancel a reservation: the same lots have their points again, the same batches are free again."""
     by = http.current_actor()
     with transaction() as session:
@@ -139,7 +137,7 @@ def cancel_redemption(given: Given, code: str) -> Any:
 
 
 @room.act("/redemptions/<code:code>/return", body=ReturnShape, answer=RedemptionShape, once=True)
-def return_redemption(given: Given, code: str) -> Any:
+def return_redemption(given: Given, code: str) -> object:
     """Take faulty goods back within seven days; the points go back to the same lots."""
     by, at = http.current_actor(), clock.now()
     with transaction() as session:
@@ -153,11 +151,11 @@ def _shown(given: Given) -> Shown:
     return Shown(IdentityCheck(given["check"]), pin=given.get("pin", ""), digits=given.get("digits", ""), **second)
 
 
-def _with_station(session: Session, row: Redemption) -> dict[str, Any]:
+def _with_station(session: Session, row: Redemption) -> dict[str, object]:
     return _redemption(row, str(codes_of(session, Station, [row.station_id])[row.station_id]))
 
 
-def _redemption(row: Redemption, station: str, *, masked: bool = False) -> dict[str, Any]:
+def _redemption(row: Redemption, station: str, *, masked: bool = False) -> dict[str, object]:
     same = [name for name in RedemptionShape.names() if name not in ("station", "volunteer")]
     shown_row = {name: getattr(row, name) for name in same} | {"station": station, "volunteer": row.redeemer_code}
     if masked:

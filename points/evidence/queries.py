@@ -1,8 +1,9 @@
 """From a booking, a lot, a record or a receipt to all that stands behind it, within the actor's reach."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from points.evidence import bookings, goods, service
@@ -25,7 +26,19 @@ from points.people import aliases
 from points.people.tables import Volunteer
 from points.places.tables import Area, Station
 from points.rewards.tables import Award
-from points.service.tables import Activity, ServiceRecord
+from points.service.tables import Activity, ActivityCategory, ServiceRecord
+
+# --- what there is
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a booking was for: the activity's title, with the award and the kind of its service, or the goods."""
+
+    title: str
+    award: Award | None = None
+    category: str = ""
+
 
 # --- what can be asked
 
@@ -128,33 +141,43 @@ def of_redemption(session: Session, code: str, *, by: Actor) -> OfRedemption:
     )
 
 
+def told(session: Session, *, references: Sequence[str]) -> dict[str, Told]:
+    """What the bookings of a statement were for, by reference; those for neither service nor goods are left out.
+
+    At most two statements.
+    """
+    named = [(reference, *reference.split(":")[:2]) for reference in references if ":" in reference]
+    found: dict[str, Told] = {}
+    if awards := {code: reference for reference, kind, code in named if kind == "award"}:
+        for award, title, category in session.execute(_AWARDS, {"codes": list(awards)}):
+            found[awards[award.code]] = Told(title, award, category)
+    if redeemed := {reference: code for reference, kind, code in named if kind == "redemption"}:
+        handed_over: dict[str, list[str]] = {code: [] for code in redeemed.values()}
+        for code, name, qty in session.execute(_GOODS, {"codes": list(handed_over)}):
+            handed_over[code].append(f"{name} × {qty}")
+        found |= {reference: Told(" · ".join(handed_over[code])) for reference, code in redeemed.items()}
+    return found
+
+
 def headlines(session: Session, *, references: Sequence[str]) -> dict[str, str]:
     """What each booking of a statement was for, by its reference: the activity's title, or the goods."""
-    awards = {
-        code.split(":")[0]: ref for ref in references for kind, _, code in [ref.partition(":")] if kind == "award"
-    }
-    found = {
-        awards[code]: title
-        for code, title in session.execute(
-            select(Award.code, Activity.title)
-            .join(Activity, Activity.id == Award.activity_id)
-            .where(Award.code.in_(awards))
-        )
-    }
-    wanted = {ref.split(":")[1] for ref in references if ref.startswith("redemption:")}
-    handed_over: dict[str, list[str]] = {}
-    for code, name, qty in session.execute(
-        select(Redemption.code, GoodsItem.name, RedemptionLine.qty)
-        .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
-        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
-        .where(Redemption.code.in_(wanted))
-        .order_by(RedemptionLine.id)
-    ):
-        handed_over.setdefault(code, []).append(f"{name} × {qty}")
-    for reference in references:
-        if reference.startswith("redemption:"):
-            found[reference] = " · ".join(handed_over.get(reference.split(":")[1], []))
-    return found
+    return {reference: one.title for reference, one in told(session, references=references).items()}
+
+
+_AWARDS = (
+    select(Award, Activity.title, ActivityCategory.name)
+    .join(Activity, Activity.id == Award.activity_id)
+    .join(ServiceRecord, ServiceRecord.id == Award.record_id)
+    .join(ActivityCategory, ActivityCategory.id == ServiceRecord.category_id)
+    .where(Award.code.in_(bindparam("codes", expanding=True)))
+)
+_GOODS = (
+    select(Redemption.code, GoodsItem.name, RedemptionLine.qty)
+    .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
+    .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+    .where(Redemption.code.in_(bindparam("codes", expanding=True)))
+    .order_by(RedemptionLine.id)
+)
 
 
 def _of_award(session: Session, code: str, booked: OfBooking) -> OfAward:

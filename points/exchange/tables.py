@@ -1,7 +1,7 @@
 """The exchange: every table of goods, stock, exchange days, redemptions and vouchers."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -194,6 +194,27 @@ append_only(table_of(StockMove))
 append_only(table_of(StocktakeLine))
 
 
+class ItemFigures(TypedDict):
+    """How many of an item were handed over, and for how many points in all."""
+
+    qty: int
+    points: int
+
+
+class DayFigures(TypedDict):
+    """The figures of an exchange day, frozen when it closes; the shelf, and what was handed over, by item code."""
+
+    persons: int
+    households: int
+    redemptions: int
+    items: int
+    points: int
+    ref_value_fen: int
+    stock_before: dict[str, int]
+    stock_after: dict[str, int]
+    by_item: dict[str, ItemFigures]
+
+
 class ExchangeDay(Row, Base):
     """One dated event (兑换活动). At most one is open per station; ordinary counter hours need none."""
 
@@ -221,8 +242,8 @@ class ExchangeDay(Row, Base):
     status: Mapped[ExchangeDayStatus] = mapped_column(
         choice("status", *ExchangeDayStatus), default=ExchangeDayStatus.PLANNED
     )
-    opened_stock: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    opened_stock: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    figures: Mapped[DayFigures | None] = mapped_column(JSON)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
 

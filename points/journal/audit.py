@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.orm import adding
 from points.foundation.statements import run
+from points.foundation.writes import Writes
 from points.journal.tables import AuditEntry
 
 # --- what there is
@@ -35,20 +36,27 @@ class Act(TypedDict):
 
 def write(session: Session, *, action: str, target: str, area_path: str | None = None, **act: Unpack[Act]) -> None:
     """Note one act in the transaction that does it; one statement."""
-    run(
-        session,
-        ADD,
-        [
-            {
-                "created_at": act["at"],
-                "created_by": act["by"].person,
-                "role": act["role"],
-                "account_id": act["by"].account_id,
-                "action": action,
-                "target": target,
-                "area_path": area_path,
-                "reason": act.get("reason", ""),
-                "facts": dict(act.get("facts") or {}),
-            }
-        ],
-    )
+    run(session, ADD, entry(action=action, target=target, area_path=area_path, **act))
+
+
+def gather(writes: Writes, *, action: str, target: str, area_path: str | None = None, **act: Unpack[Act]) -> None:
+    """As `write`, together with what else the use case writes."""
+    writes.insert(AuditEntry, [entry(action=action, target=target, area_path=area_path, **act)])
+
+
+# --- what can be asked
+
+
+def entry(*, action: str, target: str, area_path: str | None = None, **act: Unpack[Act]) -> dict[str, object]:
+    """The row that says so, for who sends it together with other rows."""
+    return {
+        "created_at": act["at"],
+        "created_by": act["by"].person,
+        "role": act["role"],
+        "account_id": act["by"].account_id,
+        "action": action,
+        "target": target,
+        "area_path": area_path,
+        "reason": act.get("reason", ""),
+        "facts": dict(act.get("facts") or {}),
+    }

@@ -1,6 +1,6 @@
 """The books: accounts, transfers, lots and their uses. They know points and people, never hours or goods."""
 
-from points.ledger.accounts import AccountState, lock_accounts
+from points.ledger.accounts import AccountState, lock_accounts, state_of, with_accounts
 from points.ledger.booking import (
     Adjusting,
     Earning,
@@ -16,6 +16,7 @@ from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
 from points.ledger.merging import follow, move_all
 from points.ledger.paying import (
     InsufficientPoints,
+    Payment,
     Spending,
     give_back,
     release,
@@ -27,12 +28,14 @@ from points.ledger.paying import (
 from points.ledger.queries import (
     Balance,
     LotLine,
+    Purse,
     Statement,
     StatementLine,
     balance,
     balances,
     booking_id,
     lots,
+    purse,
     statement,
     uses,
 )
@@ -44,6 +47,8 @@ __all__ = [
     "Earning",
     "InsufficientPoints",
     "LotLine",
+    "Payment",
+    "Purse",
     "Spending",
     "Statement",
     "StatementLine",
@@ -62,14 +67,17 @@ __all__ = [
     "lock_accounts",
     "lots",
     "move_all",
+    "purse",
     "release",
     "reserve",
     "spend",
     "spend_held",
     "spend_many",
+    "state_of",
     "statement",
     "take_back",
     "take_back_many",
     "unfreeze_from",
     "uses",
+    "with_accounts",
 ]

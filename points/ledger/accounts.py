@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.errors import N_, NoSuch
@@ -58,63 +58,58 @@ def lock_by_id(session: Session, *, account_ids: Sequence[int]) -> dict[int, Acc
     return {state.id: state for state in states}
 
 
-_SYSTEM = aliased(PointAccount)
-_LOCKED = (
-    select(
-        PointAccount.id,
-        PointAccount.volunteer_id,
-        Volunteer.code.label("volunteer"),
-        PointAccount.street_id,
-        PointAccount.balance,
-        PointAccount.held,
-        *(
-            select(_SYSTEM.id)
-            .where(
-                _SYSTEM.street_id == PointAccount.street_id,
-                _SYSTEM.kind == kind,
-                _SYSTEM.volunteer_id.is_(None),
-            )
-            .correlate(PointAccount)
-            .scalar_subquery()
-            .label(f"system_{kind}")
-            for kind in SYSTEM_KINDS
-        ),
+def with_accounts(statement: Select[Any], whose: ColumnElement[bool]) -> Select[Any]:
+    """`statement` with the accounts of whom `whose` says, locked in their order; `state_of` reads them."""
+    return (
+        statement.add_columns(*_STATE)
+        .join(PointAccount, whose)
+        .join(_OWNER, _OWNER.id == PointAccount.volunteer_id)
+        .order_by(PointAccount.id)
+        .with_for_update(key_share=True, of=PointAccount)
     )
-    .order_by(PointAccount.id)
-    .with_for_update(key_share=True, of=PointAccount)
-    .execution_options(populate_existing=True)
-)
-_ASKED = aliased(Volunteer)
-_LOCK = (
-    _LOCKED.add_columns(_ASKED.id.label("asked_id"))
-    .select_from(_ASKED)
-    .outerjoin(MergedNumber, MergedNumber.gone_id == _ASKED.id)
-    .join(PointAccount, PointAccount.volunteer_id == func.coalesce(MergedNumber.kept_id, _ASKED.id))
-    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-    .where(_ASKED.id.in_(bindparam("volunteers", expanding=True)))
-)
-_LOCK_BY_ID = (
-    _LOCKED.add_columns(Volunteer.id.label("asked_id"))
-    .select_from(PointAccount)
-    .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-    .where(PointAccount.id.in_(bindparam("accounts", expanding=True)))
-)
 
 
-def _locked(session: Session, statement: Any, parameters: dict[str, list[int]]) -> dict[int, AccountState]:
-    return {row.asked_id: _state(row) for row in run(session, statement, parameters)}
-
-
-def _state(row: Row[Any]) -> AccountState:
+def state_of(row: Row[Any]) -> AccountState:
+    """The account in a row of a statement that `with_accounts` made."""
     return AccountState(
-        id=row.id,
-        volunteer_id=row.volunteer_id,
-        volunteer=row.volunteer,
-        street_id=row.street_id,
-        balance=row.balance,
-        held=row.held,
-        system=dict(zip(SYSTEM_KINDS, row[6:-1], strict=True)),
+        id=row.account_id,
+        volunteer_id=row.account_volunteer_id,
+        volunteer=row.account_volunteer,
+        street_id=row.account_street_id,
+        balance=row.account_balance,
+        held=row.account_held,
+        system={kind: getattr(row, f"system_{kind}") for kind in SYSTEM_KINDS},
     )
+
+
+_SYSTEM, _OWNER, _ASKED = aliased(PointAccount), aliased(Volunteer), aliased(Volunteer)
+_STATE: tuple[ColumnElement[Any], ...] = (
+    PointAccount.id.label("account_id"),
+    PointAccount.volunteer_id.label("account_volunteer_id"),
+    _OWNER.code.label("account_volunteer"),
+    PointAccount.street_id.label("account_street_id"),
+    PointAccount.balance.label("account_balance"),
+    PointAccount.held.label("account_held"),
+    *(
+        select(_SYSTEM.id)
+        .where(_SYSTEM.street_id == PointAccount.street_id, _SYSTEM.kind == kind, _SYSTEM.volunteer_id.is_(None))
+        .correlate(PointAccount)
+        .scalar_subquery()
+        .label(f"system_{kind}")
+        for kind in SYSTEM_KINDS
+    ),
+)
+_LOCK = with_accounts(
+    select(_ASKED.id.label("asked_id")).outerjoin(MergedNumber, MergedNumber.gone_id == _ASKED.id),
+    PointAccount.volunteer_id == func.coalesce(MergedNumber.kept_id, _ASKED.id),
+).where(_ASKED.id.in_(bindparam("volunteers", expanding=True)))
+_LOCK_BY_ID = with_accounts(select(_ASKED.id.label("asked_id")), PointAccount.volunteer_id == _ASKED.id).where(
+    PointAccount.id.in_(bindparam("accounts", expanding=True))
+)
+
+
+def _locked(session: Session, statement: Select[Any], parameters: dict[str, list[int]]) -> dict[int, AccountState]:
+    return {row.asked_id: state_of(row) for row in run(session, statement, parameters)}
 
 
 def _open(session: Session, *, volunteer_ids: Sequence[int], at: datetime) -> None:

@@ -17,7 +17,7 @@ from points.foundation.orm import ZERO, table_of
 from points.foundation.statements import run
 from points.ledger import paying, postings
 from points.ledger.accounts import AccountState
-from points.ledger.postings import NewLot, Postings
+from points.ledger.postings import NewLot, Posting, Postings
 from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 from points.ledger.tables import RecoveryDue, Transfer
 
@@ -70,31 +70,33 @@ class Adjusting:
 # --- what happens
 
 
-def earn(session: Session, *, earning: Earning, by: Actor, at: datetime) -> int:
-    """Put points on an account as a lot of their own; the id of the transfer.
+def earn(session: Session, *, earning: Earning, by: Actor, at: datetime) -> None:
+    """Put points on an account as a lot of their own.
 
     What the account still owes is netted from the new lot at once (P10, T16).
     """
-    return earn_many(session, earnings=[earning], by=by, at=at)[earning.reference]
+    earn_many(session, earnings=[earning], by=by, at=at)
 
 
-def earn_many(session: Session, *, earnings: Sequence[Earning], by: Actor, at: datetime) -> dict[str, int]:
-    """As `earn`, for many at once in a fixed number of statements; the ids of the transfers by reference."""
+def earn_many(session: Session, *, earnings: Sequence[Earning], by: Actor, at: datetime) -> None:
+    """As `earn`, for many at once in a fixed number of statements."""
     if not earnings:
-        return {}
+        return
     book = Postings(by.person, at)
     for earning in earnings:
         source = earning.account.system[
             AccountKind.OPENING if earning.purpose == Purpose.OPENING else AccountKind.ISSUED
         ]
         book.post(
-            earning.account,
-            source=source,
-            target=earning.account.id,
-            points=earning.points,
-            purpose=earning.purpose,
-            reference=earning.reference,
-            reason=earning.reason,
+            Posting(
+                account=earning.account,
+                source=source,
+                target=earning.account.id,
+                points=earning.points,
+                purpose=earning.purpose,
+                reference=earning.reference,
+                reason=earning.reason,
+            ),
             lot=NewLot(
                 earning.source_type,
                 earning.source_ref or earning.reference,
@@ -104,8 +106,7 @@ def earn_many(session: Session, *, earnings: Sequence[Earning], by: Actor, at: d
             ),
         )
     _net_what_is_due(session, book, earnings)
-    ids = book.write(session)
-    return {earning.reference: ids[earning.purpose, earning.reference] for earning in earnings}
+    book.write(session)
 
 
 def take_back(
@@ -145,13 +146,15 @@ def take_back_many(session: Session, *, takings: Sequence[Taking], by: Actor, at
         shortfalls[taking.reference] = missing
         if missing < taking.points:
             book.post(
-                taking.account,
-                source=taking.account.id,
-                target=taking.account.system[AccountKind.ISSUED],
-                points=taking.points - missing,
-                purpose=Purpose.REVERSE,
-                reference=taking.reference,
-                reason=taking.reason,
+                Posting(
+                    account=taking.account,
+                    source=taking.account.id,
+                    target=taking.account.system[AccountKind.ISSUED],
+                    points=taking.points - missing,
+                    purpose=Purpose.REVERSE,
+                    reference=taking.reference,
+                    reason=taking.reason,
+                ),
                 uses=uses,
             )
         for lot in preferred:
@@ -176,21 +179,23 @@ def take_back_many(session: Session, *, takings: Sequence[Taking], by: Actor, at
     return shortfalls
 
 
-def adjust(session: Session, *, adjusting: Adjusting, by: Actor, at: datetime) -> int:
-    """Add (a lot of its own) or take (P12) points by hand; the id of the transfer (P15).
+def adjust(session: Session, *, adjusting: Adjusting, by: Actor, at: datetime) -> None:
+    """Add (a lot of its own) or take (P12) points by hand (P15).
 
     Raises InsufficientPoints for a minus greater than what can be spent.
     """
     book, account, points = Postings(by.person, at), adjusting.account, adjusting.points
     if points > 0:
         book.post(
-            account,
-            source=account.system[AccountKind.ADJUSTED],
-            target=account.id,
-            points=points,
-            purpose=Purpose.ADJUST,
-            reference=adjusting.reference,
-            reason=adjusting.reason,
+            Posting(
+                account=account,
+                source=account.system[AccountKind.ADJUSTED],
+                target=account.id,
+                points=points,
+                purpose=Purpose.ADJUST,
+                reference=adjusting.reference,
+                reason=adjusting.reason,
+            ),
             lot=NewLot(
                 LotSource.ADJUST_PLUS,
                 adjusting.reference,
@@ -201,16 +206,18 @@ def adjust(session: Session, *, adjusting: Adjusting, by: Actor, at: datetime) -
         )
     else:
         book.post(
-            account,
-            source=account.id,
-            target=account.system[AccountKind.ADJUSTED],
-            points=-points,
-            purpose=Purpose.ADJUST,
-            reference=adjusting.reference,
-            reason=adjusting.reason,
+            Posting(
+                account=account,
+                source=account.id,
+                target=account.system[AccountKind.ADJUSTED],
+                points=-points,
+                purpose=Purpose.ADJUST,
+                reference=adjusting.reference,
+                reason=adjusting.reason,
+            ),
             uses=paying.spendable(session, [account], -points, adjusting.day),
         )
-    return book.write(session)[Purpose.ADJUST, adjusting.reference]
+    book.write(session)
 
 
 # --- what can be asked

@@ -11,7 +11,7 @@ from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import Postings
+from points.ledger.postings import Posting, Postings
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointLot
 
@@ -42,13 +42,14 @@ def expire_due(session: Session, *, at: datetime, by: Actor = SYSTEM) -> dict[st
             done["lots"] += 1
             done["points"] += lot.remaining
             book.post(
-                account,
-                source=account.id,
-                target=account.system[AccountKind.EXPIRED],
-                points=lot.remaining,
-                purpose=Purpose.EXPIRE,
-                # a lot that points came back to expires again, so its own id would not be unique
-                reference=f"lot:{lot.id}:{times.get(lot.id, 0)}",
+                Posting(
+                    account=account,
+                    source=account.id,
+                    target=account.system[AccountKind.EXPIRED],
+                    points=lot.remaining,
+                    purpose=Purpose.EXPIRE,
+                    reference=f"lot:{lot.id}:{times.get(lot.id, 0)}",
+                ),
                 uses=[(lot, -lot.remaining)],
             )
             lot.status = LotStatus.EXPIRED

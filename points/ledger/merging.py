@@ -10,7 +10,7 @@ from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import NewLot, Postings
+from points.ledger.postings import NewLot, Posting, Postings
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue
 from points.people.tables import MergedNumber
@@ -36,23 +36,27 @@ def move_all(session: Session, *, gone: AccountState, kept: AccountState, by: Ac
         reference = f"{BETWEEN_NUMBERS}{gone.volunteer}:{lot.id}:{told[lot.id].used}"
         points, reason = lot.remaining, f"{gone.volunteer} → {kept.volunteer}"
         book.post(
-            gone,
-            source=gone.id,
-            target=gone.system[AccountKind.ADJUSTED],
-            points=points,
-            purpose=Purpose.ADJUST,
-            reference=f"{reference}:out",
-            reason=reason,
+            Posting(
+                account=gone,
+                source=gone.id,
+                target=gone.system[AccountKind.ADJUSTED],
+                points=points,
+                purpose=Purpose.ADJUST,
+                reference=f"{reference}:out",
+                reason=reason,
+            ),
             uses=[(lot, -points)],
         )
         book.post(
-            kept,
-            source=kept.system[AccountKind.ADJUSTED],
-            target=kept.id,
-            points=points,
-            purpose=Purpose.ADJUST,
-            reference=f"{reference}:in",
-            reason=reason,
+            Posting(
+                account=kept,
+                source=kept.system[AccountKind.ADJUSTED],
+                target=kept.id,
+                points=points,
+                purpose=Purpose.ADJUST,
+                reference=f"{reference}:in",
+                reason=reason,
+            ),
             lot=NewLot(
                 told[lot.id].source_type, lot.source_ref, told[lot.id].rule_version, lot.earned_on, lot.expires_on
             ),

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -16,9 +15,10 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import table_of
+from points.foundation.writes import Writes
 from points.ledger import postings
 from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import Lot, Postings
+from points.ledger.postings import Lot, Posting, Postings
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, Transfer
 
@@ -33,6 +33,31 @@ class Spending:
     """Points that one account is to spend on what `reference` names."""
 
     account: AccountState
+    points: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Points that `accounts` are to pay on `day` for what `reference` names: the first gives before the others."""
+
+    accounts: Sequence[AccountState]
+    points: int
+    reference: str
+    day: date
+    reason: str = ""
+
+
+Given = tuple[int, int]
+"""An account's id, and the points it gave or got back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """A transfer as it was written."""
+
+    id: int
+    volunteer_account_id: int
     points: int
     reference: str
 
@@ -57,33 +82,15 @@ class InsufficientPoints(Conflict):
 
 
 def spend(
-    session: Session,
-    *,
-    accounts: Sequence[AccountState],
-    points: int,
-    reference: str,
-    day: date,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-) -> list[tuple[int, int]]:
-    """Spend `points` on `day`: from the first account's lots, then from the others' together (P12, P13).
+    session: Session, *, payment: Payment, by: Actor, at: datetime, together: Writes | None = None
+) -> list[Given]:
+    """Spend points: from the first account's lots, then from the others' together (P12, P13).
 
-    One transfer for each account that gives, under `<reference>:<volunteer code>`. The answer lists account id and
-    points given, in the order of `accounts`. Raises InsufficientPoints, and then nothing changed.
+    One transfer for each account that gives, under `<reference>:<volunteer code>`; written at once, or `together` with
+    what else the use case writes. What each account gave, in their order.
+    Raises InsufficientPoints, and then nothing changed.
     """
-    return _pay(
-        session,
-        accounts,
-        points,
-        reference,
-        day,
-        by,
-        at,
-        purpose=Purpose.SPEND,
-        into=AccountKind.REDEEMED,
-        reason=reason,
-    )
+    return _pay(session, payment, Purpose.SPEND, AccountKind.REDEEMED, by=by, at=at, together=together)
 
 
 def spend_many(session: Session, *, spendings: Sequence[Spending], day: date, by: Actor, at: datetime) -> None:
@@ -104,35 +111,27 @@ def spend_many(session: Session, *, spendings: Sequence[Spending], day: date, by
             available = spending.points - missing
             raise InsufficientPoints(needed=spending.points, available=available, missing=missing)
         book.post(
-            spending.account,
-            source=spending.account.id,
-            target=spending.account.system[AccountKind.REDEEMED],
-            points=spending.points,
-            purpose=Purpose.SPEND,
-            reference=f"{spending.reference}:{spending.account.volunteer}",
+            Posting(
+                account=spending.account,
+                source=spending.account.id,
+                target=spending.account.system[AccountKind.REDEEMED],
+                points=spending.points,
+                purpose=Purpose.SPEND,
+                reference=f"{spending.reference}:{spending.account.volunteer}",
+            ),
             uses=uses,
         )
     book.write(session)
 
 
 def reserve(
-    session: Session,
-    *,
-    accounts: Sequence[AccountState],
-    points: int,
-    reference: str,
-    day: date,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-) -> list[tuple[int, int]]:
+    session: Session, *, payment: Payment, by: Actor, at: datetime, together: Writes | None = None
+) -> list[Given]:
     """As `spend`, but the points are held until `spend_held` or `release` under the same reference (P14)."""
-    return _pay(
-        session, accounts, points, reference, day, by, at, purpose=Purpose.RESERVE, into=AccountKind.HELD, reason=reason
-    )
+    return _pay(session, payment, Purpose.RESERVE, AccountKind.HELD, by=by, at=at, together=together)
 
 
-def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> list[tuple[int, int]]:
+def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> list[Given]:
     """Spend all that is held under `reference`; account id and points for each account.
 
     Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
@@ -142,18 +141,20 @@ def spend_held(session: Session, *, reference: str, by: Actor, at: datetime) -> 
     for transfer in reserved:
         account = accounts[transfer.volunteer_account_id]
         book.post(
-            account,
-            source=account.system[AccountKind.HELD],
-            target=account.system[AccountKind.REDEEMED],
-            points=transfer.points,
-            purpose=Purpose.SPEND,
-            reference=transfer.reference,
+            Posting(
+                account=account,
+                source=account.system[AccountKind.HELD],
+                target=account.system[AccountKind.REDEEMED],
+                points=transfer.points,
+                purpose=Purpose.SPEND,
+                reference=transfer.reference,
+            )
         )
     book.write(session)
     return [(transfer.volunteer_account_id, transfer.points) for transfer in reserved]
 
 
-def release(session: Session, *, reference: str, by: Actor, at: datetime, reason: str = "") -> list[tuple[int, int]]:
+def release(session: Session, *, reference: str, by: Actor, at: datetime, reason: str = "") -> list[Given]:
     """Put all that is held under `reference` back into the same lots; account id and points for each account.
 
     A lot that has expired meanwhile stays expired: holding points does not lengthen their life.
@@ -162,9 +163,7 @@ def release(session: Session, *, reference: str, by: Actor, at: datetime, reason
     return _put_back(session, reference, by, at, of=Purpose.RESERVE, purpose=Purpose.RELEASE, reason=reason)
 
 
-def give_back(
-    session: Session, *, reference: str, day: date, by: Actor, at: datetime, reason: str = ""
-) -> list[tuple[int, int]]:
+def give_back(session: Session, *, reference: str, day: date, by: Actor, at: datetime, reason: str = "") -> list[Given]:
     """Return all that was spent under `reference` to the same lots; account id and points for each account.
 
     A lot that has expired by `day` is revived for 30 days (domain §3.7 rule 6).
@@ -205,43 +204,45 @@ _USES = select(LotUse.transfer_id, LotUse.lot_id, LotUse.points).where(
 
 def _pay(
     session: Session,
-    accounts: Sequence[AccountState],
-    points: int,
-    reference: str,
-    day: date,
-    by: Actor,
-    at: datetime,
-    *,
+    payment: Payment,
     purpose: Purpose,
     into: AccountKind,
-    reason: str,
-) -> list[tuple[int, int]]:
-    uses = spendable(session, accounts, points, day)
+    *,
+    by: Actor,
+    at: datetime,
+    together: Writes | None,
+) -> list[Given]:
+    uses = spendable(session, payment.accounts, payment.points, payment.day)
     book = Postings(by.person, at)
     given = []
-    for account in accounts:
+    for account in payment.accounts:
         own = [(lot, moved) for lot, moved in uses if lot.account_id == account.id]
         if own:
             total = -sum(moved for _, moved in own)
             given.append((account.id, total))
             book.post(
-                account,
-                source=account.id,
-                target=account.system[into],
-                points=total,
-                purpose=purpose,
-                reference=f"{reference}:{account.volunteer}",
-                reason=reason,
+                Posting(
+                    account=account,
+                    source=account.id,
+                    target=account.system[into],
+                    points=total,
+                    purpose=purpose,
+                    reference=f"{payment.reference}:{account.volunteer}",
+                    reason=payment.reason,
+                ),
                 uses=own,
             )
-    book.write(session)
+    if together is None:
+        book.write(session)
+    else:
+        book.gather(together)
     return given
 
 
-def _posted(session: Session, reference: str, of: Purpose) -> tuple[dict[int, AccountState], Sequence[Any]]:
+def _posted(session: Session, reference: str, of: Purpose) -> tuple[dict[int, AccountState], list[_Posted]]:
     """The transfers under `reference:`, and their accounts, locked."""
     parameters = {"of": of, "from_reference": f"{reference}:", "to_reference": f"{reference};"}
-    transfers = session.execute(_UNDER_REFERENCE, parameters).all()
+    transfers = [_Posted(*row) for row in session.execute(_UNDER_REFERENCE, parameters)]
     if not transfers:
         raise NoSuch(kind=N_("booking"), key=reference)
     accounts = lock_by_id(session, account_ids=[transfer.volunteer_account_id for transfer in transfers])
@@ -258,7 +259,7 @@ def _put_back(
     purpose: Purpose,
     reason: str,
     revive_on: date | None = None,
-) -> list[tuple[int, int]]:
+) -> list[Given]:
     accounts, transfers = _posted(session, reference, of)
     # what was spent from a hold used its lots when it was held
     used_by = transfers
@@ -274,13 +275,15 @@ def _put_back(
         source = account.system[AccountKind.HELD if of == Purpose.RESERVE else AccountKind.REDEEMED]
         back = [(lots[use.lot_id], -use.points) for use in uses if use.transfer_id == using[transfer.reference]]
         book.post(
-            account,
-            source=source,
-            target=account.id,
-            points=transfer.points,
-            purpose=purpose,
-            reference=transfer.reference,
-            reason=reason,
+            Posting(
+                account=account,
+                source=source,
+                target=account.id,
+                points=transfer.points,
+                purpose=purpose,
+                reference=transfer.reference,
+                reason=reason,
+            ),
             uses=back,
         )
         for lot, _ in back:

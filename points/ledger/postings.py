@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Integer, Select, String, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from points.foundation.orm import ZERO, adding, table_of
+from points.foundation.orm import ZERO, UTCDateTime, table_of
 from points.foundation.statements import run
+from points.foundation.writes import Parent, Row, Writes
 from points.ledger.accounts import AccountState
 from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
@@ -67,147 +68,134 @@ class NewLot:
     expires_on: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One transfer concerning `account`, from an account to another, both by id."""
+
+    account: AccountState
+    source: int
+    target: int
+    points: int
+    purpose: Purpose
+    reference: str
+    reason: str = ""
+
+
 @dataclass(eq=False)
 class Postings:
     """What one call is about to write to the books."""
 
     by: str
     at: datetime
-    _transfers: list[dict[str, Any]] = field(default_factory=list)
-    _new_lots: dict[Key, dict[str, Any]] = field(default_factory=dict)
-    _uses: list[tuple[Key, Lot | Key, int]] = field(default_factory=list)
+    _transfers: list[Row] = field(default_factory=list)
+    _new_lots: dict[Key, tuple[AccountState, int, NewLot]] = field(default_factory=dict)
+    _taken: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    _uses: list[tuple[Key, Lot, int]] = field(default_factory=list)
+    _netted: list[dict[str, object]] = field(default_factory=list)
     _balances: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
-    def post(
-        self,
-        account: AccountState,
-        *,
-        source: int,
-        target: int,
-        points: int,
-        purpose: Purpose,
-        reference: str,
-        reason: str = "",
-        uses: Iterable[tuple[Lot, int]] = (),
-        lot: NewLot | None = None,
-    ) -> None:
-        """Add one transfer concerning `account`, with the lots it uses or the lot it makes."""
-        key = (purpose, reference)
+    def post(self, posting: Posting, *, uses: Iterable[tuple[Lot, int]] = (), lot: NewLot | None = None) -> None:
+        """Add one transfer, with the lots it uses or the lot it makes."""
+        account, points, key = posting.account, posting.points, (posting.purpose, posting.reference)
         self._transfers.append(
             {
-                "source_id": source,
-                "target_id": target,
+                "source_id": posting.source,
+                "target_id": posting.target,
                 "volunteer_account_id": account.id,
                 "points": points,
-                "purpose": purpose,
-                "reference": reference,
-                "reason": reason,
+                "purpose": posting.purpose,
+                "reference": posting.reference,
+                "reason": posting.reason,
                 "created_at": self.at,
                 "created_by": self.by,
             }
         )
-        kept = self._balances[account.id]
-        kept[0] += points * ((target == account.id) - (source == account.id))
-        kept[1] += points * (
-            (target == account.system[AccountKind.HELD]) - (source == account.system[AccountKind.HELD])
-        )
+        kept, held = self._balances[account.id], account.system[AccountKind.HELD]
+        kept[0] += points * ((posting.target == account.id) - (posting.source == account.id))
+        kept[1] += points * ((posting.target == held) - (posting.source == held))
         for used, moved in uses:
             used.use(moved)
             self._uses.append((key, used, moved))
         if lot is not None:
-            self._new_lots[key] = {
-                "account_id": account.id,
-                "points": points,
-                "remaining": points,
-                "source_type": lot.source_type,
-                "source_ref": lot.source_ref,
-                "rule_version": lot.rule_version,
-                "earned_on": lot.earned_on,
-                "expires_on": lot.expires_on,
-                "status": LotStatus.ACTIVE,
-                "created_at": self.at,
-                "created_by": self.by,
-            }
+            self._new_lots[key] = account, points, lot
 
     def net(self, account: AccountState, *, earning: Key, points: int, reference: str, reason: str) -> None:
         """Take `points` back from the lot that the transfer `earning` is about to make."""
-        lot = self._new_lots[earning]
-        lot["remaining"] -= points
-        if lot["remaining"] == 0:
-            lot["status"] = LotStatus.EXHAUSTED
+        self._taken[earning] += points
         self.post(
-            account,
-            source=account.id,
-            target=account.system[AccountKind.ISSUED],
-            points=points,
-            purpose=Purpose.REVERSE,
-            reference=reference,
-            reason=reason,
-        )
-        self._uses.append(((Purpose.REVERSE, reference), earning, -points))
-
-    def write(self, session: Session) -> dict[Key, int]:
-        """Write everything; the ids of the transfers by (purpose, reference)."""
-        if not self._transfers:
-            return {}
-        ids = {(row.purpose, row.reference): row.id for row in run(session, _ADD_TRANSFERS, self._transfers)}
-        new_lot_ids = self._write_new_lots(session, ids)
-        if self._uses:
-            run(
-                session,
-                _ADD_USES,
-                [
-                    {
-                        "transfer_id": ids[key],
-                        "lot_id": lot.id if isinstance(lot, Lot) else new_lot_ids[ids[lot]],
-                        "points": points,
-                        "created_at": self.at,
-                        "created_by": self.by,
-                    }
-                    for key, lot, points in self._uses
-                ],
+            Posting(
+                account=account,
+                source=account.id,
+                target=account.system[AccountKind.ISSUED],
+                points=points,
+                purpose=Purpose.REVERSE,
+                reference=reference,
+                reason=reason,
             )
-            write_lots(session, (lot for _, lot, _ in self._uses if isinstance(lot, Lot)))
-        run(
-            session,
-            _CHANGE_ACCOUNTS,
-            [
-                {"account": account, "balance_delta": balance, "held_delta": held}
-                for account, (balance, held) in sorted(self._balances.items())
-            ],
         )
-        return ids
+        self._netted.append(
+            {
+                "net_purpose": Purpose.REVERSE,
+                "net_reference": reference,
+                "earn_purpose": earning[0],
+                "earn_reference": earning[1],
+                "moved": -points,
+                "at": self.at,
+                "by": self.by,
+            }
+        )
 
-    def _write_new_lots(self, session: Session, ids: dict[Key, int]) -> dict[int, int]:
-        rows = [{"transfer_id": ids[key], **lot} for key, lot in self._new_lots.items()]
-        if not rows:
-            return {}
-        if all(isinstance(lot, Lot) for _, lot, _ in self._uses):
-            run(session, _ADD_LOTS, rows)
-            return {}
-        return {row.transfer_id: row.id for row in run(session, _ADD_LOTS_RETURNING, rows)}
+    def write(self, session: Session) -> None:
+        """Write everything."""
+        writes = Writes()
+        self.gather(writes)
+        writes.send(session)
+        if self._netted:
+            run(session, _ADD_NETTED, self._netted)
 
-
-# --- what happens
-
-
-def write_lots(session: Session, lots: Iterable[Lot]) -> None:
-    """Write what became of `lots`."""
-    changed = {lot.id: lot for lot in lots if lot.changed}
-    if changed:
-        run(
-            session,
-            _CHANGE_LOTS,
+    def gather(self, writes: Writes) -> None:
+        """Add everything to what a use case writes, but for what is netted from the lots it makes."""
+        writes.insert(Transfer, self._transfers)
+        writes.insert(PointLot, [self._lot(key) for key in self._new_lots], parents=[_BY_TRANSFER])
+        writes.insert(
+            LotUse,
+            [{"lot_id": lot.id, "points": moved, **self._written(key)} for key, lot, moved in self._uses],
+            parents=[_BY_TRANSFER],
+        )
+        changed = {lot.id: lot for _, lot, _ in self._uses if lot.changed}
+        writes.change(
+            PointLot,
             [
-                {
-                    "lot": lot.id,
-                    "new_remaining": lot.remaining,
-                    "new_status": lot.status,
-                    "new_expires_on": lot.expires_on,
-                }
+                {"id": lot.id, "remaining": lot.remaining, "status": lot.status, "expires_on": lot.expires_on}
                 for _, lot in sorted(changed.items())
             ],
         )
+        writes.increase(
+            PointAccount,
+            [
+                {"id": account, "balance": balance, "held": held}
+                for account, (balance, held) in sorted(self._balances.items())
+            ],
+        )
+
+    def _lot(self, key: Key) -> Row:
+        account, points, lot = self._new_lots[key]
+        remaining = points - self._taken[key]
+        return {
+            "account_id": account.id,
+            "points": points,
+            "remaining": remaining,
+            "source_type": lot.source_type,
+            "source_ref": lot.source_ref,
+            "rule_version": lot.rule_version,
+            "earned_on": lot.earned_on,
+            "expires_on": lot.expires_on,
+            "status": LotStatus.ACTIVE if remaining else LotStatus.EXHAUSTED,
+            **self._written(key),
+        }
+
+    def _written(self, key: Key) -> dict[str, object]:
+        return {"purpose": key[0], "reference": key[1], "created_at": self.at, "created_by": self.by}
 
 
 # --- what can be asked
@@ -235,29 +223,25 @@ def lots_by_id(session: Session, *, lot_ids: Sequence[int]) -> dict[int, Lot]:
     return {lot.id: lot for lot in _lots(session, _BY_ID, {"lots": list(lot_ids)})}
 
 
-_TRANSFER = table_of(Transfer)
 _LOT = table_of(PointLot)
-_ACCOUNT = table_of(PointAccount)
-_ADD_TRANSFERS = insert(_TRANSFER).returning(_TRANSFER.c.id, _TRANSFER.c.purpose, _TRANSFER.c.reference)
-_ADD_LOTS = insert(_LOT)
-_ADD_LOTS_RETURNING = insert(_LOT).returning(_LOT.c.id, _LOT.c.transfer_id)
-_ADD_USES = adding(LotUse)
-_CHANGE_LOTS = (
-    update(_LOT)
-    .where(_LOT.c.id == bindparam("lot"))
-    .values(
-        remaining=bindparam("new_remaining"),
-        status=bindparam("new_status"),
-        expires_on=bindparam("new_expires_on"),
+_BY_TRANSFER = Parent("transfer_id", table_of(Transfer), ("purpose", "reference"))
+_NETTING, _EARNING = table_of(Transfer).alias("netting"), table_of(Transfer).alias("earning")
+_ADD_NETTED = insert(table_of(LotUse)).from_select(
+    ["transfer_id", "lot_id", "points", "created_at", "created_by"],
+    select(
+        _NETTING.c.id,
+        _LOT.c.id,
+        bindparam("moved", type_=Integer()),
+        bindparam("at", type_=UTCDateTime()),
+        bindparam("by", type_=String()),
     )
-)
-_CHANGE_ACCOUNTS = (
-    update(_ACCOUNT)
-    .where(_ACCOUNT.c.id == bindparam("account"))
-    .values(
-        balance=_ACCOUNT.c.balance + bindparam("balance_delta"),
-        held=_ACCOUNT.c.held + bindparam("held_delta"),
+    .select_from(_NETTING)
+    .join(
+        _EARNING,
+        (_EARNING.c.purpose == bindparam("earn_purpose")) & (_EARNING.c.reference == bindparam("earn_reference")),
     )
+    .join(_LOT, _LOT.c.transfer_id == _EARNING.c.id)
+    .where(_NETTING.c.purpose == bindparam("net_purpose"), _NETTING.c.reference == bindparam("net_reference")),
 )
 _READ = select(
     _LOT.c.id,
@@ -272,5 +256,5 @@ _OPEN = _READ.where(_LOT.c.account_id.in_(bindparam("accounts", expanding=True))
 _BY_ID = _READ.where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
 
 
-def _lots(session: Session, statement: Any, parameters: dict[str, list[int]]) -> Iterable[Lot]:
+def _lots(session: Session, statement: Select[Any], parameters: dict[str, list[int]]) -> Iterable[Lot]:
     return (Lot(*row) for row in run(session, statement, parameters))

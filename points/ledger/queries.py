@@ -1,13 +1,15 @@
 """What an account shows: the balance, its lots, and the statement that explains every line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO
+from points.foundation.statements import run
 from points.ledger.merging import BETWEEN_NUMBERS
 from points.ledger.statuses import LotSource, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
@@ -48,6 +50,18 @@ class LotLine:
 
 
 @dataclass(frozen=True)
+class Purse:
+    """A balance, the lots with points left in the order in which they are spent (P12), and the ids of the accounts.
+
+    More than one account where numbers were merged into the person's; points are on the last one only.
+    """
+
+    balance: Balance
+    lots: tuple[LotLine, ...]
+    accounts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class StatementLine:
     """One transfer as its person sees it: `points` is positive when the balance grew."""
 
@@ -73,30 +87,37 @@ class Statement:
 # --- what can be asked
 
 
-def balance(session: Session, volunteer_id: int, *, day: date) -> Balance:
-    """What this volunteer has on `day`; all zero before the first points."""
-    account = session.execute(
-        select(PointAccount.id, PointAccount.balance, PointAccount.held).where(
-            PointAccount.volunteer_id == volunteer_id
-        )
-    ).one_or_none()
-    if account is None:
-        return Balance()
+def purse(session: Session, volunteer_id: int, *, day: date) -> Purse:
+    """What this volunteer has on `day`, with the lots behind it; one statement."""
+    rows = run(session, _PURSE, {"volunteer": volunteer_id}).all()
+    accounts = tuple(dict.fromkeys(row.account_id for row in rows))
+    own = [row for row in rows if row.volunteer_id == volunteer_id]
+    if not own:
+        return Purse(Balance(), (), accounts)
+    lots = tuple(LotLine(*row[5:]) for row in own if row.lot_id is not None)
     spendable = [
-        lot
-        for lot in lots(session, volunteer_id)
-        if lot.status == LotStatus.ACTIVE and (lot.expires_on is None or lot.expires_on >= day)
+        lot for lot in lots if lot.status == LotStatus.ACTIVE and (lot.expires_on is None or lot.expires_on >= day)
     ]
     next_expiry = min((lot.expires_on for lot in spendable if lot.expires_on), default=None)
-    debt = select(func.coalesce(func.sum(RecoveryDue.remaining), 0)).where(RecoveryDue.account_id == account.id)
-    return Balance(
-        balance=account.balance,
-        held=account.held,
+    balance = Balance(
+        balance=own[0].balance,
+        held=own[0].held,
         spendable=sum(lot.remaining for lot in spendable),
-        owed=int(session.execute(debt).scalar_one()),
+        owed=int(own[0].owed),
         next_expiry=next_expiry,
         next_expiring=sum(lot.remaining for lot in spendable if next_expiry and lot.expires_on == next_expiry),
     )
+    return Purse(balance, lots, accounts)
+
+
+def balance(session: Session, volunteer_id: int, *, day: date) -> Balance:
+    """What this volunteer has on `day`; all zero before the first points."""
+    return purse(session, volunteer_id, day=day).balance
+
+
+def lots(session: Session, volunteer_id: int) -> tuple[LotLine, ...]:
+    """The lots with points left, in the order in which they are spent (P12)."""
+    return purse(session, volunteer_id, day=date.min).lots
 
 
 def balances(session: Session, volunteer_ids: list[int]) -> dict[int, int]:
@@ -109,35 +130,22 @@ def balances(session: Session, volunteer_ids: list[int]) -> dict[int, int]:
     return {volunteer_id: found.get(volunteer_id, 0) for volunteer_id in volunteer_ids}
 
 
-def lots(session: Session, volunteer_id: int) -> list[LotLine]:
-    """The lots with points left, in the order in which they are spent (P12)."""
-    rows = session.execute(
-        select(
-            PointLot.id,
-            PointLot.transfer_id,
-            PointLot.points,
-            PointLot.remaining,
-            PointLot.source_type,
-            PointLot.source_ref,
-            PointLot.rule_version,
-            PointLot.earned_on,
-            PointLot.expires_on,
-            PointLot.status,
-        )
-        .join(PointAccount, PointAccount.id == PointLot.account_id)
-        .where(PointAccount.volunteer_id == volunteer_id, PointLot.remaining > ZERO)
-        .order_by(PointLot.expires_on.is_(None), PointLot.expires_on, PointLot.earned_on, PointLot.id)
-    )
-    return [LotLine(*tuple(row)) for row in rows]
-
-
-def statement(session: Session, *, volunteer_id: int, cursor: int | None = None, limit: int = 50) -> Statement:
+def statement(
+    session: Session,
+    *,
+    volunteer_id: int,
+    cursor: int | None = None,
+    limit: int = 50,
+    accounts: Sequence[int] | None = None,
+) -> Statement:
     """The transfers that concern this volunteer, newest first, `limit` after `cursor`.
 
     Those under a merged number are the person's too; what only moved points between the two numbers is left out.
+    `accounts` are the person's, for who has asked for the purse already.
     """
-    whose = select(PointAccount.id).where(aliases.of_person(PointAccount.volunteer_id, volunteer_id))
-    accounts = session.scalars(whose).all()  # asked first: of one account, the index has the newest at its end
+    if accounts is None:  # asked first: of one account, the index has the newest at its end
+        whose = select(PointAccount.id).where(aliases.of_person(PointAccount.volunteer_id, volunteer_id))
+        accounts = session.scalars(whose).all()
     signed = case(
         (Transfer.target_id == Transfer.volunteer_account_id, Transfer.points),
         (Transfer.source_id == Transfer.volunteer_account_id, -Transfer.points),
@@ -203,3 +211,31 @@ def uses(session: Session, *, transfer_id: int) -> list[tuple[LotLine, int]]:
         .order_by(LotUse.id)
     )
     return [(LotLine(*tuple(row)[:-1]), row.moved) for row in rows]
+
+
+_PURSE = (
+    select(
+        PointAccount.id.label("account_id"),
+        PointAccount.volunteer_id,
+        PointAccount.balance,
+        PointAccount.held,
+        select(func.coalesce(func.sum(RecoveryDue.remaining), 0))
+        .where(RecoveryDue.account_id == PointAccount.id)
+        .correlate(PointAccount)
+        .scalar_subquery()
+        .label("owed"),
+        PointLot.id.label("lot_id"),
+        PointLot.transfer_id,
+        PointLot.points,
+        PointLot.remaining,
+        PointLot.source_type,
+        PointLot.source_ref,
+        PointLot.rule_version,
+        PointLot.earned_on,
+        PointLot.expires_on,
+        PointLot.status,
+    )
+    .outerjoin(PointLot, (PointLot.account_id == PointAccount.id) & (PointLot.remaining > ZERO))
+    .where(aliases.of_person(PointAccount.volunteer_id, bindparam("volunteer")))
+    .order_by(PointLot.expires_on.is_(None), PointLot.expires_on, PointLot.earned_on, PointLot.id)
+)

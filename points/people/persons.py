@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.actors import Actor
@@ -19,8 +19,13 @@ def called(code: str | ColumnElement[str]) -> ColumnElement[bool]:
 
     A merged number names the person under the kept one, so what was printed or written down goes on to work.
     """
+    return Volunteer.id == id_of(code)
+
+
+def id_of(code: str | ColumnElement[str]) -> ScalarSelect[int]:
+    """The id under which the person whom `code` names goes on, as a part of a statement."""
     asked = aliased(Volunteer)
-    return Volunteer.id == (
+    return (
         select(func.coalesce(MergedNumber.kept_id, asked.id))
         .select_from(asked)
         .outerjoin(MergedNumber, MergedNumber.gone_id == asked.id)

@@ -172,13 +172,6 @@ def due(session: Session, *, pairs: Iterable[Pair]) -> list[Due]:
     return list(_due(session, wanted, _awarded(session, wanted))) if wanted else []
 
 
-def by_references(session: Session, *, references: Sequence[str]) -> dict[str, Award]:
-    """The awards behind these bookings, by the reference of the booking; other bookings have none."""
-    awards = {ref.split(":")[1]: ref for ref in references if ref.startswith("award:")}
-    found = session.execute(select(Award).where(Award.code.in_(awards))).scalars()
-    return {awards[award.code]: award for award in found}
-
-
 def service_of(record: Recorded, people_credited: int) -> Service:
     """A row of `FACTS` as the rules want it; `people_credited` counts those with minutes at its activity that day."""
     return Service(

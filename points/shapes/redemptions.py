@@ -1,7 +1,6 @@
 """The shapes of redemptions."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from marshmallow import fields as shown
 from marshmallow import validate, validates_schema
@@ -12,7 +11,7 @@ from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.shapes.signing import SignerShape
 
-_NEEDED = {
+_NEEDED: dict[str, str] = {
     IdentityCheck.PIN: "pin",
     IdentityCheck.CARD_PIN: "pin",
     IdentityCheck.PHONE4: "digits",
@@ -47,7 +46,7 @@ class IdentityShape(Shape):
     second = shown.Nested(SignerShape)
 
     @validates_schema
-    def complete(self, given: Mapping[str, Any], **_: Any) -> None:
+    def complete(self, given: Mapping[str, str], **_: object) -> None:
         if (field := _NEEDED.get(given.get("check", ""))) and field not in given:
             raise ValidationError("Missing data for required field.", field)
 

@@ -3,7 +3,7 @@
 The read ends before the drawing begins: a sheet of a thousand cards holds no connection and no lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -60,8 +60,10 @@ def door_for(doors: list[Door], *, street_id: int, community: str) -> Door | Non
 def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
     """A person's points as the passbook tells them on the day of `at`; whoever asks was let in before."""
     day = clock.local_date(at)
-    balance = ledger.balance(session, person.id, day=day)
-    lines = ledger.statement(session, volunteer_id=person.id, limit=PASSBOOK_LINES).items
+    purse = ledger.purse(session, person.id, day=day)
+    balance = purse.balance
+    statement = ledger.statement(session, volunteer_id=person.id, limit=PASSBOOK_LINES, accounts=purse.accounts)
+    lines = statement.items
     titles = evidence.headlines(session, references=[line.reference for line in lines])
     door = next((door for door in stations.doors(session) if door.street_id == person.street_id), None)
     asides = []
@@ -91,7 +93,7 @@ def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
         ],
         no_lines=gettext("Nothing yet."),
         expiries_title=gettext("When they expire"),
-        expiries=_expiries(ledger.lots(session, person.id), day),
+        expiries=_expiries(purse.lots, day),
         foot=" · ".join(
             [gettext("Something wrong? Ask at any station.")] + ([f"{door.name} {door.phone}"] if door else [])
         ),
@@ -106,7 +108,7 @@ def _story(line: StatementLine, what: str) -> str:
     return f"{told} · {line.reason}" if line.reason else told
 
 
-def _expiries(lots: list[ledger.LotLine], day: date) -> list[str]:
+def _expiries(lots: Iterable[ledger.LotLine], day: date) -> list[str]:
     by_day: dict[date | None, int] = {}
     for lot in lots:
         if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day):

@@ -37,6 +37,9 @@ class Program:
     def get(self, path: str, **query: Any) -> TestResponse:
         return self._client.get(f"/api/v1{path}", query_string=query, headers=self._headers)
 
+    def page(self, address: str) -> TestResponse:
+        return self._client.get(address, headers=self._headers)
+
     def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> TestResponse:
         sent = {**self._headers, "Idempotency-Key": key or f"test-key-{next(_number)}", **headers}
         return self._client.post(f"/api/v1{path}", json={} if body is None else body, headers=sent)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from points import database, ledger, proof
 from points.access.identity import Identity
 from points.exchange import redemption
-from points.exchange.redemption import Basket, Line
+from points.exchange.redemption import Basket, Line, situation
 from points.exchange.tables import Redemption, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
-from points.ledger import accounts, postings
+from points.ledger import postings
 from points.ledger.tables import PointAccount, Transfer
 from points.people.tables import Volunteer
 from points.rewards import settlement
@@ -240,8 +240,8 @@ def test_without_the_account_lock_the_same_points_are_spent_twice(
     postgresql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first race with the lock taken away: then only the constraint underneath stands, and it fires."""
-    harmless = accounts._LOCK.with_for_update(read=True, key_share=True, of=PointAccount)
-    monkeypatch.setattr(accounts, "_LOCK", harmless)
+    harmless = situation._LOOK_AND_LOCK.with_for_update(read=True, key_share=True, of=PointAccount)
+    monkeypatch.setattr(situation, "_LOOK_AND_LOCK", harmless)
     everybody_has_looked = threading.Barrier(2)
     look = postings.open_lots
 

@@ -37,7 +37,10 @@ def spend(session: Session, *people: Volunteer, points: int, reference: str) -> 
     accounts = ledger.lock_accounts(session, volunteer_ids=[person.id for person in people], at=make.NOW)
     in_order = [accounts[person.id] for person in people]
     given = ledger.spend(
-        session, accounts=in_order, points=points, reference=reference, day=TODAY, by=SYSTEM, at=make.NOW
+        session,
+        payment=ledger.Payment(accounts=in_order, points=points, reference=reference, day=TODAY),
+        by=SYSTEM,
+        at=make.NOW,
     )
     return sum(taken for _, taken in given)
 

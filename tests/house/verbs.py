@@ -43,6 +43,9 @@ ROOMS = (
 CHANGES = ("add", "add_all", "delete", "merge", "flush")
 """What a session does to rows."""
 
+GATHERED = {"insert": True, "increase": False, "change": False}
+"""What `points.foundation.writes.Writes` gathers, and whether it adds rows."""
+
 ADDING = (sqlalchemy.insert, postgresql.insert, sqlite.insert, orm.adding, orm.on_both)
 CHANGING = (sqlalchemy.update, sqlalchemy.delete)
 
@@ -129,6 +132,11 @@ def _by_call(function: Function, call: ast.Call) -> Iterator[Write]:
     called = _meaning(function, call.func)
     if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "session" and call.func.attr in CHANGES:
         yield Write(ast.unparse(call.func), None, adds=False)
+    elif (
+        isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "writes" and call.func.attr in GATHERED
+    ):
+        into = _table(_meaning(function, call.args[0]))
+        yield Write(ast.unparse(call.func), into, adds=GATHERED[call.func.attr])
     elif called is orm.insert or called in ADDING or called in CHANGING:
         into = call.args[called is orm.insert]
         yield Write(ast.unparse(call.func), _table(_meaning(function, into)), adds=called not in CHANGING)

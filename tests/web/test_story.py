@@ -21,7 +21,7 @@ def told(app: Flask, service: Service, *, sequence: int = 1, **params: object) -
     answer = rules.day_points([service], rules=PointRules(**params))[0]
     award = Award(local_date=date(2026, 5, 9), sequence=sequence, points=answer.points, explanation=answer.explanation)
     with app.test_request_context(headers={"Accept-Language": "zh"}):
-        return stories.of_award(award, KINDS)
+        return stories.of_award(award, KINDS[service.category])
 
 
 def service(category: str = "elderly_disabled", minutes: int = 133, **facts: object) -> Service:

@@ -16,10 +16,12 @@ from points.exchange import exchange_days, stock
 from points.exchange.redemption import counter, rules
 from points.exchange.redemption.rules import Basket, Line
 from points.exchange.statuses import IdentityCheck, RedemptionStatus
+from points.exchange.stock import BatchChange
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock
 from points.foundation.orm import table_of
 from points.foundation.statements import run
+from points.foundation.writes import Writes
 from points.journal import audit
 
 FIRST_SESSION = date(2025, 3, 1)
@@ -144,10 +146,13 @@ class Market:
                 for pick in one.picks
             ],
         )
-        picks = [pick for one in taking for pick in one.picks]
-        stock.change_batches(session, counter.summed(picks, lambda qty: (-qty, 0)))
+        writes = Writes()
+        stock.change_batches(
+            writes, [BatchChange(batch_id=pick.batch_id, left=-pick.qty) for one in taking for pick in one.picks]
+        )
         moves = [move for one in taking for move in counter.redeem_moves(one.picks, one.code)]
-        stock.note_moves(session, moves, by=by.person, at=at)
+        stock.add_moves(writes, moves, by=by, at=at)
+        writes.send(session)
         run(
             session,
             audit.ADD,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Unpack
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from points.exchange import stock
 from points.exchange.exchange_days import lifecycle, queries
 from points.exchange.statuses import ExchangeDayStatus, GoodsKind, MoveKind
+from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import ExchangeDay, GoodsItem, SessionCount, SessionVariance, StockBatch, Stocktake
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
+from points.foundation.writes import Writes
 from points.journal import audit
 from points.places.tables import Station
 
@@ -173,15 +175,24 @@ def explain(
                 "created_by": by.person,
             }
         )
-    moves: list[dict[str, Any]] = []
+    moves: list[Move] = []
     if not _counted_since(session, exchange_day):
         for (count, item), row in zip(waiting, rows, strict=True):
-            written = {"second": second.person, "reason": str(row["reason"])}
             for batch, delta in _followed(session, here, item, count.counted - count.booked).items():
-                moves.append(stock.movement(batch, delta, MoveKind.STOCKTAKE, f"session:{code}", **written))
-    if moves:
-        stock.change_batches(session, {move["batch_id"]: (move["delta"], 0) for move in moves})
-        stock.note_moves(session, moves, by=by.person, at=at)
+                moves.append(
+                    Move(
+                        batch_id=batch,
+                        delta=delta,
+                        kind=MoveKind.STOCKTAKE,
+                        reference=f"session:{code}",
+                        second_by=second.person,
+                        reason=str(row["reason"]),
+                    )
+                )
+    writes = Writes()
+    stock.change_batches(writes, [BatchChange(batch_id=move.batch_id, left=move.delta) for move in moves])
+    stock.add_moves(writes, moves, by=by, at=at)
+    writes.send(session)
     session.execute(insert(SessionVariance), rows)
     facts = {item.code: count.counted - count.booked for count, item in waiting}
     _note(session, "session.explain", code, here, by=by, role=role, at=at, facts={**facts, "second": second.person})

@@ -157,7 +157,13 @@ def close(session: Session, *, code: str, by: Actor, at: datetime) -> ExchangeDa
     exchange_day.closed_at = at
     exchange_day.closed_by = by.person
     session.flush()
-    facts = {key: exchange_day.figures[key] for key in ("persons", "redemptions", "items", "points")}
+    figures = exchange_day.figures
+    facts = {
+        "persons": figures["persons"],
+        "redemptions": figures["redemptions"],
+        "items": figures["items"],
+        "points": figures["points"],
+    }
     _note(session, "session.close", exchange_day, here, by=by, role=role, at=at, facts=facts)
     return exchange_day
 

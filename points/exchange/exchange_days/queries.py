@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from points.exchange import goods, stock
 from points.exchange.goods import Offer
 from points.exchange.statuses import STILL_TO_CLOSE, RedemptionStatus
-from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
+from points.exchange.tables import DayFigures, ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -127,10 +126,9 @@ def coming(session: Session, *, street_id: int, day: date, limit: int = 20) -> l
     return [(exchange_day, station) for exchange_day, station in rows]
 
 
-def figures(session: Session, *, code: str) -> dict[str, Any]:
+def figures(session: Session, *, code: str) -> DayFigures:
     """The frozen figures of a closed session, or those of this moment (without names).
 
-    Keys: persons, households, redemptions, items, points, ref_value_fen, stock_before, stock_after, by_item.
     Raises NoSuch.
     """
     exchange_day = by_code(session, code)
@@ -210,7 +208,7 @@ def live(session: Session, *, code: str, by: Actor, at: datetime) -> Live:
     )
 
 
-def figures_now(session: Session, exchange_day: ExchangeDay) -> dict[str, Any]:
+def figures_now(session: Session, exchange_day: ExchangeDay) -> DayFigures:
     """The figures of an exchange day at this moment, as they are frozen when it closes."""
     mine = (Redemption.session_id == exchange_day.id, Redemption.status == RedemptionStatus.FULFILLED)
     persons, households, redemptions, total = session.execute(

@@ -78,8 +78,9 @@ def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: 
     pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)
     pooled = sum(ledger.balances(session, [one for one in pool if one != redeemer.id]).values())
     session_left = None
-    if scene.exchange_day_id is not None and scene.max_points_pp:
-        session_left = max(scene.max_points_pp - _used_in(session, redeemer.id, scene.exchange_day_id), 0)
+    if scene.exchange_day is not None and scene.exchange_day.max_points_pp:
+        used_then = _used_in(session, redeemer.id, scene.exchange_day.id)
+        session_left = max(scene.exchange_day.max_points_pp - used_then, 0)
     used = _used_in_month(session, redeemer.id, day)
     age = age_on(redeemer.birth_date, day)
     return Allowance(

@@ -1,8 +1,9 @@
 """After a reservation or an exchange: hand over, cancel, let lapse, take back."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Unpack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Unpack
 
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
@@ -13,16 +14,36 @@ from points.exchange import stock
 from points.exchange.redemption import counter, rules, situation
 from points.exchange.redemption.rules import Proxy
 from points.exchange.statuses import GoodsKind, MoveKind, RedemptionStatus, VoucherStatus
+from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.exchange.vouchers import VoucherUsed
 from points.foundation import clock, codes
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.writes import Writes
 from points.journal import audit
 from points.people import aliases
 from points.people.tables import HouseholdMember
 from points.places.tables import Station
 from points.rewards import rulesets
+
+# --- what there is
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a redemption, under the lock of its batch; `item` is the item's code."""
+
+    id: int
+    item_id: int
+    batch_id: int
+    qty: int
+    item: str
+    name: str
+    kind: GoodsKind
+    merchant_id: int | None
+    best_before: date | None
+
 
 # --- what happens
 
@@ -61,7 +82,7 @@ def fulfil(
     situation.refuse_over_session(session, scene, wanted=row.total_points)
     row.status = RedemptionStatus.FULFILLED
     row.day = day
-    row.session_id = scene.exchange_day_id
+    row.session_id = scene.exchange_day.id if scene.exchange_day else None
     row.fulfilled_by = by.person
     row.fulfilled_at = at
     row.identity_check = identity.check
@@ -69,19 +90,19 @@ def fulfil(
     row.proxy_name = proxy.name.strip() if proxy else ""
     row.proxy_relation = proxy.relation.strip() if proxy else ""
     session.flush()
-    picks = _picks(lines)
-    counter.issue_vouchers(
-        session,
-        [
-            (line.id, line.merchant_id, line.qty)
-            for line in lines
-            if line.kind == GoodsKind.VOUCHER and line.merchant_id
-        ],
-        by=by,
-        at=at,
+    writes = Writes()
+    of_merchants = [
+        ({"line_id": line.id}, line.merchant_id, line.qty)
+        for line in lines
+        if line.kind == GoodsKind.VOUCHER and line.merchant_id
+    ]
+    counter.add_vouchers(writes, of_merchants, by=by, at=at)
+    stock.change_batches(
+        writes, [BatchChange(batch_id=line.batch_id, left=-line.qty, reserved=-line.qty) for line in lines]
     )
-    stock.change_batches(session, counter.summed(picks, lambda qty: (-qty, -qty)))
-    stock.note_moves(session, counter.redeem_moves(picks, row.code), by=by.person, at=at)
+    picks = [stock.Pick(line.item_id, line.batch_id, line.qty) for line in lines]
+    stock.add_moves(writes, counter.redeem_moves(picks, row.code), by=by, at=at)
+    writes.send(session)
     facts = {"points": row.total_points, "identity": identity.check, "proxy": proxy is not None}
     _note(session, "redemption.fulfil", row, here, by=by, role=role, at=at, facts=facts)
     return row
@@ -211,13 +232,9 @@ _STREET = (
 )
 
 
-def _lines(session: Session, redemption_ids: Sequence[int]) -> Sequence[Any]:
+def _lines(session: Session, redemption_ids: Sequence[int]) -> list[_Line]:
     """The lines with their items and batches, which are locked in their order; after the accounts."""
-    return session.execute(_LINES, {"redemptions": list(redemption_ids)}).all()
-
-
-def _picks(lines: Sequence[Any]) -> list[stock.Pick]:
-    return [stock.Pick(line.item_id, line.batch_id, line.qty) for line in lines]
+    return [_Line(*row) for row in session.execute(_LINES, {"redemptions": list(redemption_ids)})]
 
 
 def _locked(session: Session, text: str) -> tuple[Redemption, stock.Place]:
@@ -243,8 +260,10 @@ def _let_go(
     session: Session, row: Redemption, *, status: RedemptionStatus, reason: str, by: Actor, at: datetime
 ) -> None:
     ledger.release(session, reference=f"redemption:{row.code}", by=by, at=at, reason=reason)
-    picks = _picks(_lines(session, [row.id]))
-    stock.change_batches(session, counter.summed(picks, lambda qty: (0, -qty)))
+    writes = Writes()
+    lines = _lines(session, [row.id])
+    stock.change_batches(writes, [BatchChange(batch_id=line.batch_id, reserved=-line.qty) for line in lines])
+    writes.send(session)
     row.status = status
     row.ended_at = at
     row.ended_by = by.person
@@ -252,7 +271,7 @@ def _let_go(
     session.flush()
 
 
-def _void_vouchers(session: Session, lines: Sequence[Any]) -> None:
+def _void_vouchers(session: Session, lines: Sequence[_Line]) -> None:
     """Make the vouchers of these lines void. Raises VoucherUsed when one has done its service."""
     mine = Voucher.line_id.in_([line.id for line in lines if line.kind == GoodsKind.VOUCHER])
     vouchers = session.scalars(
@@ -273,7 +292,7 @@ def _void_vouchers(session: Session, lines: Sequence[Any]) -> None:
 def _take_goods_back(
     session: Session,
     row: Redemption,
-    lines: Sequence[Any],
+    lines: Sequence[_Line],
     *,
     to_stock: bool,
     reason: str,
@@ -281,14 +300,25 @@ def _take_goods_back(
     second: Actor,
     at: datetime,
 ) -> None:
-    reference = f"redemption:{row.code}"
-    written = {"reference": reference, "second_by": second.person, "reason": reason}
-    moves = [{"batch_id": line.batch_id, "delta": line.qty, "kind": MoveKind.RETURN, **written} for line in lines]
+    writes = Writes()
+    moves = [_signed_move(row, line, line.qty, MoveKind.RETURN, second, reason) for line in lines]
     if to_stock:
-        stock.change_batches(session, counter.summed(_picks(lines), lambda qty: (qty, 0)))
+        stock.change_batches(writes, [BatchChange(batch_id=line.batch_id, left=line.qty) for line in lines])
     else:
-        moves += [{"batch_id": line.batch_id, "delta": -line.qty, "kind": MoveKind.LOSS, **written} for line in lines]
-    stock.note_moves(session, moves, by=by.person, at=at)
+        moves += [_signed_move(row, line, -line.qty, MoveKind.LOSS, second, reason) for line in lines]
+    stock.add_moves(writes, moves, by=by, at=at)
+    writes.send(session)
+
+
+def _signed_move(row: Redemption, line: _Line, delta: int, kind: MoveKind, second: Actor, reason: str) -> Move:
+    return Move(
+        batch_id=line.batch_id,
+        delta=delta,
+        kind=kind,
+        reference=f"redemption:{row.code}",
+        second_by=second.person,
+        reason=reason,
+    )
 
 
 def _note(session: Session, action: str, row: Redemption, here: stock.Place, **act: Unpack[audit.Act]) -> None:

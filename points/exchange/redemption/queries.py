@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from points.exchange.statuses import COUNTED, GoodsKind, IdentityCheck, RedemptionStatus
@@ -17,6 +17,8 @@ from points.people import aliases, persons, wards
 from points.people.tables import Volunteer
 from points.places import areas
 from points.places.tables import Area, Station
+
+Columns = TypeVarTuple("Columns")
 
 # --- what there is
 
@@ -238,11 +240,11 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
     return tuple(ReceiptLine(tuple(vouchers.get(line_id, ())), *line) for line_id, *line in rows)
 
 
-def _named(text: str) -> Any:
+def _named(text: str) -> ColumnElement[bool]:
     return or_(Redemption.code == text, Redemption.pickup_code == codes.normalise(text))
 
 
-def _joined(statement: Any) -> Any:
+def _joined(statement: Select[*Columns]) -> Select[*Columns]:
     return statement.join(Station, Station.id == Redemption.station_id).join(Area, Area.id == Station.area_id)
 
 
@@ -251,11 +253,11 @@ def _family(session: Session, redemption: Redemption, by: Actor) -> bool:
     return session.scalar(select(Redemption.id).where(Redemption.id == redemption.id, _own(by))) is not None
 
 
-def _visible(by: Actor) -> Any:
+def _visible(by: Actor) -> ColumnElement[bool]:
     return or_(areas.within(by.reaches("redemption.see"), area_path=Area.path, station_id=Station.id), _own(by))
 
 
-def _own(by: Actor) -> Any:
+def _own(by: Actor) -> ColumnElement[bool]:
     """One's own, or of a child one stands for."""
     if by.volunteer_id is None:
         return false()

@@ -1,23 +1,20 @@
 """The stock book: batches, movements and counts, and the few statements that every change of them uses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    bindparam,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import MoveKind
 from points.exchange.tables import StockBatch, StockMove
+from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
-from points.foundation.orm import ZERO, adding, table_of
+from points.foundation.orm import ZERO
 from points.foundation.statements import run
+from points.foundation.writes import Writes
 from points.places.tables import Area, Station
 
 # --- what there is
@@ -56,6 +53,27 @@ class Pick:
     item_id: int
     batch_id: int
     qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchChange:
+    """What is added to what is left of a batch, and to what of it is reserved."""
+
+    batch_id: int
+    left: int = 0
+    reserved: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One movement of a batch; `second_by` is who signed it with the first person."""
+
+    batch_id: int
+    delta: int
+    kind: MoveKind
+    reference: str
+    second_by: str | None = None
+    reason: str = ""
 
 
 # --- what is refused
@@ -121,22 +139,40 @@ def pick(batches: Iterable[OpenBatch], *, item_id: int, code: str, name: str, qt
     return picks
 
 
-def change_batches(session: Session, changes: Mapping[int, tuple[int, int]]) -> None:
-    """Add (to what is left, to what is reserved) of each locked batch by id; one statement."""
-    run(
-        session,
-        _CHANGE_BATCHES,
-        [
-            {"batch": batch, "left_delta": left, "reserved_delta": reserved}
-            for batch, (left, reserved) in sorted(changes.items())
-        ],
-    )
+def change_batches(writes: Writes, changes: Iterable[BatchChange]) -> None:
+    """Add changes of locked batches to what a use case writes."""
+    left: dict[int, int] = defaultdict(int)
+    reserved: dict[int, int] = defaultdict(int)
+    for change in changes:
+        left[change.batch_id] += change.left
+        reserved[change.batch_id] += change.reserved
+    rows = [{"id": batch, "qty_left": left[batch], "qty_reserved": reserved[batch]} for batch in sorted(left)]
+    writes.increase(StockBatch, rows)
 
 
-def note_moves(session: Session, moves: Sequence[Mapping[str, Any]], *, by: str, at: datetime) -> None:
-    """Write movements (`batch_id`, `delta`, `kind`, `reference`, `second_by`, `reason`); one statement."""
-    if moves:
-        run(session, _ADD_MOVES, [{**move, "created_at": at, "created_by": by} for move in moves])
+def note_moves(session: Session, moves: Iterable[Move], *, by: Actor, at: datetime) -> None:
+    """Write movements; one statement."""
+    writes = Writes()
+    add_moves(writes, moves, by=by, at=at)
+    writes.send(session)
+
+
+def add_moves(writes: Writes, moves: Iterable[Move], *, by: Actor, at: datetime) -> None:
+    """Add movements to what a use case writes."""
+    rows = [
+        {
+            "batch_id": move.batch_id,
+            "delta": move.delta,
+            "kind": move.kind,
+            "reference": move.reference,
+            "second_by": move.second_by,
+            "reason": move.reason,
+            "created_at": at,
+            "created_by": by.person,
+        }
+        for move in moves
+    ]
+    writes.insert(StockMove, rows)
 
 
 # --- what can be asked
@@ -150,6 +186,25 @@ def place(session: Session, code: str) -> Place:
     return Place(*row)
 
 
+def locking(items: Select[int] | BindParameter[int]) -> Select[int, int, int, date | None]:
+    """The statement that locks the batches of `items` at the `station` that have anything left, in their order."""
+    return (
+        select(
+            StockBatch.id,
+            StockBatch.item_id,
+            (StockBatch.qty_left - StockBatch.qty_reserved).label("free"),
+            StockBatch.best_before,
+        )
+        .where(
+            StockBatch.station_id == bindparam("station"),
+            StockBatch.item_id.in_(items),
+            StockBatch.qty_left > ZERO,
+        )
+        .order_by(StockBatch.id)
+        .with_for_update(key_share=True, of=StockBatch)
+    )
+
+
 def free() -> ColumnElement[int]:
     """What of a batch may still be promised."""
     return StockBatch.qty_left - StockBatch.qty_reserved
@@ -160,28 +215,9 @@ def not_past(day: date) -> ColumnElement[bool]:
     return or_(StockBatch.best_before.is_(None), StockBatch.best_before >= day)
 
 
-_BATCH = table_of(StockBatch)
 _PLACE = (
     select(Station.id, Station.code, Station.number, Station.name, Station.status, Area.path)
     .join(Area, Area.id == Station.area_id)
     .where(Station.code == bindparam("code"))
 )
-_LOCK_OPEN = (
-    select(_BATCH.c.id, _BATCH.c.item_id, _BATCH.c.qty_left - _BATCH.c.qty_reserved, _BATCH.c.best_before)
-    .where(
-        _BATCH.c.station_id == bindparam("station"),
-        _BATCH.c.item_id.in_(bindparam("items", expanding=True)),
-        _BATCH.c.qty_left > ZERO,
-    )
-    .order_by(_BATCH.c.id)
-    .with_for_update(key_share=True)
-)
-_CHANGE_BATCHES = (
-    update(_BATCH)
-    .where(_BATCH.c.id == bindparam("batch"))
-    .values(
-        qty_left=_BATCH.c.qty_left + bindparam("left_delta"),
-        qty_reserved=_BATCH.c.qty_reserved + bindparam("reserved_delta"),
-    )
-)
-_ADD_MOVES = adding(StockMove)
+_LOCK_OPEN = locking(bindparam("items", expanding=True))

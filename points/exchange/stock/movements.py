@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     select,
@@ -10,12 +9,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from points.exchange.statuses import WITH_DONOR, BatchSource, MoveKind
-from points.exchange.stock.batches import Place, lock_open, note_moves, pick, place
+from points.exchange.stock.batches import Move, Place, lock_open, note_moves, pick, place
 from points.exchange.stock.signatures import (
     BadQuantity,
     Promised,
     ReasonMissing,
-    movement,
     note,
     require_second,
     require_signed,
@@ -142,12 +140,10 @@ def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, a
     )
     session.add(batch)
     session.flush()
-    note_moves(
-        session,
-        [movement(batch.id, qty, MoveKind.IN, f"receipt:{batch.code}", second=second.person)],
-        by=by.person,
-        at=at,
+    came = Move(
+        batch_id=batch.id, delta=qty, kind=MoveKind.IN, reference=f"receipt:{batch.code}", second_by=second.person
     )
+    note_moves(session, [came], by=by, at=at)
     facts = {"item": delivery.item, "qty": qty, "source": delivery.source, "second": second.person}
     note(session, "stock.receive", f"batch:{batch.code}", here, by=by, role=role, at=at, facts=facts)
     return batch
@@ -181,9 +177,8 @@ def write_off(
     row.qty_left -= qty
     session.flush()
     reference = f"{kind}:{codes.new()}"
-    note_moves(
-        session, [movement(row.id, -qty, kind, reference, second=second.person, reason=reason)], by=by.person, at=at
-    )
+    gone = Move(batch_id=row.id, delta=-qty, kind=kind, reference=reference, second_by=second.person, reason=reason)
+    note_moves(session, [gone], by=by, at=at)
     facts = {"qty": qty, "kind": kind, "second": second.person}
     note(session, "stock.write_off", f"batch:{batch}", here, by=by, role=role, at=at, reason=reason, facts=facts)
     return row
@@ -216,7 +211,7 @@ def transfer(
     batches = lock_open(session, station_id=source.id, item_ids=[article.id])
     picks = pick(batches, item_id=article.id, code=item, name=article.name, qty=qty, day=clock.local_date(at))
     arrived: list[StockBatch] = []
-    moves: list[dict[str, Any]] = []
+    moves: list[Move] = []
     for taken in picks:
         old = session.get_one(StockBatch, taken.batch_id, populate_existing=True)
         old.qty_left -= taken.qty
@@ -239,10 +234,18 @@ def transfer(
         session.add(new)
         session.flush()
         reference = f"transfer:{new.code}"
-        moves.append(movement(old.id, -taken.qty, MoveKind.TRANSFER, reference, second=second.person))
-        moves.append(movement(new.id, taken.qty, MoveKind.TRANSFER, reference, second=second.person))
+        for batch, delta in ((old, -taken.qty), (new, taken.qty)):
+            moves.append(
+                Move(
+                    batch_id=batch.id,
+                    delta=delta,
+                    kind=MoveKind.TRANSFER,
+                    reference=reference,
+                    second_by=second.person,
+                )
+            )
         arrived.append(new)
-    note_moves(session, moves, by=by.person, at=at)
+    note_moves(session, moves, by=by, at=at)
     facts = {"item": item, "qty": qty, "to": to_station, "second": second.person}
     note(session, "stock.transfer", f"station:{from_station}", source, by=by, role=role, at=at, facts=facts)
     return arrived

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -125,7 +124,7 @@ def snapshot(session: Session, *, station_id: int) -> dict[str, int]:
 
 
 def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]:
-    rows: Any = session.execute(
+    rows = session.execute(
         select(
             StockBatch.code,
             GoodsItem.code,

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
-from points.exchange.statuses import MoveKind
 from points.exchange.stock.batches import Place, place
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
@@ -86,20 +85,6 @@ def require_second(by: Actor, second: Actor, places: Iterable[Place]) -> None:
         if second.role_for("stock.witness", station_id=here.id, area_path=here.area_path):
             return
     second.require("stock.witness")
-
-
-def movement(
-    batch_id: int, delta: int, kind: MoveKind, reference: str, *, second: str | None = None, reason: str = ""
-) -> dict[str, Any]:
-    """One movement, for `note_moves`."""
-    return {
-        "batch_id": batch_id,
-        "delta": delta,
-        "kind": kind,
-        "reference": reference,
-        "second_by": second,
-        "reason": reason,
-    }
 
 
 def note(session: Session, action: str, target: str, here: Place, **act: Unpack[audit.Act]) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from points.exchange.statuses import MoveKind
-from points.exchange.stock.batches import note_moves
-from points.exchange.stock.signatures import BadQuantity, Promised, movement, note, require_signed
+from points.exchange.stock.batches import Move, note_moves
+from points.exchange.stock.signatures import BadQuantity, Promised, note, require_signed
 from points.exchange.tables import StockBatch, Stocktake, StocktakeLine
 from points.foundation import codes
 from points.foundation.actors import Actor
@@ -143,11 +143,20 @@ def stocktake(
         if count.counted != booked:
             delta = count.counted - booked
             reference = f"stocktake:{taken.code}"
-            moves.append(movement(batch.id, delta, MoveKind.STOCKTAKE, reference, second=second.person, reason=reason))
+            moves.append(
+                Move(
+                    batch_id=batch.id,
+                    delta=delta,
+                    kind=MoveKind.STOCKTAKE,
+                    reference=reference,
+                    second_by=second.person,
+                    reason=reason,
+                )
+            )
     session.flush()
     if lines:
         session.execute(insert(StocktakeLine), lines)
-    note_moves(session, moves, by=by.person, at=at)
+    note_moves(session, moves, by=by, at=at)
     facts = {"month": f"{month:%Y-%m}", "batches": len(lines), "differences": len(moves), "second": second.person}
     note(session, "stock.stocktake", f"station:{station}", here, by=by, role=role, at=at, facts=facts)
     return taken

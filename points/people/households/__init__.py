@@ -4,7 +4,7 @@
 """
 
 from points.people.households.membership import answer, ask, found, join, leave, remove, take_back
-from points.people.households.pooling import choose_pool, pool, pool_on_paper, pooling
+from points.people.households.pooling import choose_pool, pool, pool_on_paper, pooling, pooling_with
 from points.people.households.queries import asked, asking, by_code, members, membership, of
 from points.people.households.refusals import AskedElsewhere, InAHousehold, NobodyAsks, NotInHousehold, OnlyTheHead
 
@@ -29,6 +29,7 @@ __all__ = [
     "pool",
     "pool_on_paper",
     "pooling",
+    "pooling_with",
     "remove",
     "take_back",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation import clock
@@ -71,7 +71,22 @@ def pool(session: Session, volunteer_id: int) -> list[int]:
 
     Both sides need an open membership and an open pooling consent, and the other an account in use.
     """
-    return [volunteer_id, *session.scalars(_POOL, {"volunteer_id": volunteer_id})]
+    return [volunteer_id, *sorted(session.scalars(_POOL, {"volunteer_id": volunteer_id}))]
+
+
+def pooling_with(volunteer_id: ColumnElement[int]) -> Select[int]:
+    """The ids of the others whose points this person may spend, as a part of a statement; see `pool`."""
+    me, other = aliased(HouseholdMember), aliased(HouseholdMember)
+    my_consent, other_consent, person = aliased(Consent), aliased(Consent), aliased(Volunteer)
+    return (
+        select(other.volunteer_id)
+        .select_from(me)
+        .join(my_consent, (my_consent.id == me.pool_consent_id) & my_consent.withdrawn_at.is_(None))
+        .join(other, (other.household_id == me.household_id) & (other.volunteer_id != me.volunteer_id))
+        .join(other_consent, (other_consent.id == other.pool_consent_id) & other_consent.withdrawn_at.is_(None))
+        .join(person, (person.id == other.volunteer_id) & (person.status == "active"))
+        .where(me.volunteer_id == volunteer_id, me.left_at.is_(None), other.left_at.is_(None))
+    )
 
 
 def consent_to(session: Session, person: Volunteer, *, by: Actor, at: datetime) -> int:
@@ -132,16 +147,4 @@ def note(
     )
 
 
-_me, _other = aliased(HouseholdMember), aliased(HouseholdMember)
-_my_consent, _other_consent = aliased(Consent), aliased(Consent)
-
-_POOL = (
-    select(_other.volunteer_id)
-    .select_from(_me)
-    .join(_my_consent, (_my_consent.id == _me.pool_consent_id) & _my_consent.withdrawn_at.is_(None))
-    .join(_other, (_other.household_id == _me.household_id) & (_other.volunteer_id != _me.volunteer_id))
-    .join(_other_consent, (_other_consent.id == _other.pool_consent_id) & _other_consent.withdrawn_at.is_(None))
-    .join(Volunteer, (Volunteer.id == _other.volunteer_id) & (Volunteer.status == "active"))
-    .where(_me.volunteer_id == bindparam("volunteer_id"), _me.left_at.is_(None), _other.left_at.is_(None))
-    .order_by(_other.volunteer_id)
-)
+_POOL = pooling_with(bindparam("volunteer_id"))

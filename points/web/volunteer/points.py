@@ -1,5 +1,6 @@
 """My points: what I have, where each came from, when which expire."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -11,7 +12,6 @@ from points.database import db
 from points.evidence import OfExchange
 from points.foundation import clock
 from points.people import persons
-from points.rewards import earning
 from points.shapes.fields import Text
 from points.shapes.forms import Form
 from points.web import forms, pages, printed
@@ -38,17 +38,21 @@ def points() -> Response:
     if before:
         purpose, _, reference = before.partition("/")
         cursor = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)
-    statement = ledger.statement(session, volunteer_id=who.id, cursor=cursor, limit=LINES)
-    references, kinds = [line.reference for line in statement.items], pages.category_names(session)
-    awards = earning.by_references(session, references=references)
+    purse = ledger.purse(session, who.id, day=clock.local_date(clock.now()))
+    statement = ledger.statement(session, volunteer_id=who.id, cursor=cursor, limit=LINES, accounts=purse.accounts)
+    told = evidence.told(session, references=[line.reference for line in statement.items])
     return pages.show(
         "volunteer/points.html",
         subject=who,
-        balance=ledger.balance(session, who.id, day=clock.local_date(clock.now())),
-        expiries=_expiries(ledger.lots(session, who.id)) if cursor is None else [],
+        balance=purse.balance,
+        expiries=_expiries(purse.lots) if cursor is None else [],
         statement=statement,
-        titles=evidence.headlines(session, references=references),
-        stories={reference: stories.of_award(award, kinds) for reference, award in awards.items()},
+        titles={reference: one.title for reference, one in told.items()},
+        stories={
+            reference: stories.of_award(one.award, one.category)
+            for reference, one in told.items()
+            if one.award is not None
+        },
         later=cursor is not None,
     )
 
@@ -79,7 +83,7 @@ def points_line(purpose: str, reference: str) -> Response:
     )
 
 
-def _expiries(lots: list[ledger.LotLine]) -> list[tuple[date | None, int]]:
+def _expiries(lots: Iterable[ledger.LotLine]) -> list[tuple[date | None, int]]:
     """How many points expire on which day, in the order in which they are spent."""
     by_day: dict[date | None, int] = {}
     for lot in lots:

@@ -25,22 +25,22 @@ NOTHING = {
 }
 
 
-def of_award(award: Award, categories: Mapping[str, str]) -> str:
+def of_award(award: Award, category: str) -> str:
     """5月9日 周六 助老助残 133 分钟（计 120 分钟） × 1.2, and what capped, raised or voided it."""
     steps = award.explanation.get("steps", [])
     by_rule = {str(step["rule"]): step for step in steps}
-    told = " ".join(part for part in (http.day(award.local_date), _service(by_rule, categories)) if part)
+    told = " ".join(part for part in (http.day(award.local_date), _service(by_rule, category)) if part)
     extras = [_extra(step) for step in steps]
     if award.sequence > 1:
         extras.append(gettext("corrected to %(n)d points in all", n=award.points))
     return " · ".join([told, *(extra for extra in extras if extra)])
 
 
-def _service(by_rule: Mapping[str, Step], categories: Mapping[str, str]) -> str:
+def _service(by_rule: Mapping[str, Step], category: str) -> str:
     base, weight = by_rule.get("P1"), by_rule.get("P3")
     if base is None:
         return ""
-    kind = categories.get(by_rule.get("P2", {}).get("category", ""), "")
+    kind = category if "P2" in by_rule else ""
     minutes = gettext("%(n)d minutes", n=base["minutes"])
     if base["counted"] != base["minutes"]:
         minutes += gettext(" (%(n)d counted)", n=base["counted"])

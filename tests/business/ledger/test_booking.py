@@ -22,13 +22,23 @@ END_2026, END_2027 = date(2026, 12, 31), date(2027, 12, 31)
 def spend(session: Session, *people: Volunteer, points: int, reference: str = "redemption:R1", day: date = TODAY):
     accounts = ledger.lock_accounts(session, volunteer_ids=[person.id for person in people], at=NOW)
     in_order = [accounts[person.id] for person in people]
-    return ledger.spend(session, accounts=in_order, points=points, reference=reference, day=day, by=SYSTEM, at=NOW)
+    return ledger.spend(
+        session,
+        payment=ledger.Payment(accounts=in_order, points=points, reference=reference, day=day),
+        by=SYSTEM,
+        at=NOW,
+    )
 
 
 def reserve(session: Session, *people: Volunteer, points: int, reference: str = "redemption:R1"):
     accounts = ledger.lock_accounts(session, volunteer_ids=[person.id for person in people], at=NOW)
     in_order = [accounts[person.id] for person in people]
-    return ledger.reserve(session, accounts=in_order, points=points, reference=reference, day=TODAY, by=SYSTEM, at=NOW)
+    return ledger.reserve(
+        session,
+        payment=ledger.Payment(accounts=in_order, points=points, reference=reference, day=TODAY),
+        by=SYSTEM,
+        at=NOW,
+    )
 
 
 def test_points_are_spent_soonest_expiring_first(session: Session) -> None:

@@ -51,10 +51,7 @@ class Walk:
         points = self.random.randint(1, 50)
         ledger.spend(
             self.session,
-            accounts=self.accounts(),
-            points=points,
-            reference=reference,
-            day=self.day,
+            payment=ledger.Payment(accounts=self.accounts(), points=points, reference=reference, day=self.day),
             by=SYSTEM,
             at=self.at,
         )
@@ -65,10 +62,7 @@ class Walk:
         points = self.random.randint(1, 50)
         ledger.reserve(
             self.session,
-            accounts=self.accounts(),
-            points=points,
-            reference=reference,
-            day=self.day,
+            payment=ledger.Payment(accounts=self.accounts(), points=points, reference=reference, day=self.day),
             by=SYSTEM,
             at=self.at,
         )

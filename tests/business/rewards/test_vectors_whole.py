@@ -172,10 +172,9 @@ def spend(ground: Ground, points: int, *people: Volunteer) -> None:
     accounts = ledger.lock_accounts(ground.session, volunteer_ids=[person.id for person in people], at=make.NOW)
     ledger.spend(
         ground.session,
-        accounts=[accounts[person.id] for person in people],
-        points=points,
-        reference="redemption:T",
-        day=TODAY,
+        payment=ledger.Payment(
+            accounts=[accounts[person.id] for person in people], points=points, reference="redemption:T", day=TODAY
+        ),
         by=SYSTEM,
         at=make.NOW,
     )
