@@ -18,12 +18,11 @@ from points import http
 from points.foundation.errors import N_, Conflict, Invalid, Refusal
 from points.http import once as http_once
 from points.journal.idempotency import Answer, KeyReused
-from points.shapes import fields, told
-from points.shapes import forms as shapes
+from points.shapes import fields, forms, told
 from points.shapes.forms import AnyForm, Form
 from points.web import words
 
-MISSING = shapes.MISSING_SENTENCE
+MISSING = forms.MISSING_SENTENCE
 KEY = r"[\w-]{8,200}"
 SHOWN_AS = {"number": r"(-?\d+)?", "date": r"(\d{4}-\d\d-\d\d)?", "time": r"(\d\d:\d\d)?"}
 """What a browser shows in an input of a type; anything else that was typed there is shown as text, to be mended."""
@@ -64,7 +63,7 @@ class FormUnreadable(Invalid):
 def read(form: type[AnyForm]) -> AnyForm:
     """What was typed into a form. Raises FormUnreadable with all that is wrong."""
     _noted(form)
-    values, errors = shapes.read(form, dict(request.form.lists()))
+    values, errors = forms.read(form, dict(request.form.lists()))
     if errors:
         raise FormUnreadable(count=len(errors), errors=errors, form=form)
     return form(**values)
@@ -78,7 +77,7 @@ def wrong(form: type[Form], **errors: str) -> FormUnreadable:
 def search(form: type[AnyForm]) -> tuple[AnyForm, FormUnreadable | None]:
     """What an address asks for, and why a part of it cannot be read; that part is then as if it was left empty."""
     _noted(form)
-    values, errors = shapes.read(form, dict(request.values.lists()))
+    values, errors = forms.read(form, dict(request.values.lists()))
     return form(**values), FormUnreadable(count=len(errors), errors=errors, form=form) if errors else None
 
 
@@ -92,7 +91,7 @@ def read_address(form: type[AnyForm]) -> AnyForm:
 
 def address(form: Form) -> dict[str, str]:
     """A form as it stands in an address: what differs from what it is by itself, by the names there."""
-    each = shapes.asked(type(form)).values()
+    each = forms.asked(type(form)).values()
     return {one.name: str(value) for one in each if (value := getattr(form, one.attribute)) != one.default}
 
 
@@ -138,7 +137,7 @@ class Shown(Mapping[str, object]):
 
     def bounds(self, name: str) -> dict[str, str | int]:
         """The attributes of the field's input: its type, its least and most; nothing where no form is known."""
-        one = shapes.field(self.form, name) if self.form else None
+        one = forms.field(self.form, name) if self.form else None
         if one is None:
             return {}
         bounds = _bounds(one.kind) | {"required": one.required}

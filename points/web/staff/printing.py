@@ -25,7 +25,7 @@ from points.service.statuses import JOINABLE, SignupStatus
 from points.shapes.fields import Code, Text, Whole, Word
 from points.shapes.forms import Form, Several
 from points.web import forms, pages, printed
-from points.web.paper import cards as card_sheets
+from points.web.paper import cards as paper_cards
 from points.web.paper import labels, passbook, posters, tables
 from points.web.paper.fonts import lacking
 from points.web.paper.tables import TICK, Column
@@ -158,7 +158,7 @@ def print_cards_pdf() -> Response:
         raise NothingToPrint()
     title, said = gettext("Service cards"), _said()
     heading = f"{gettext('Xiangmeizi Energy Home')} · {gettext('Service card')}"
-    return printed.answer(title, lambda: card_sheets.pdf(made, title=title, heading=heading, **said))
+    return printed.answer(title, lambda: paper_cards.pdf(made, title=title, heading=heading, **said))
 
 
 @bp.get("/activities/<code>/poster.pdf")
@@ -351,10 +351,10 @@ def _named(session: Session, found: list[Printed], by: Actor) -> list[Printed]:
     return [replace(one, name=masking.mask_minor(one.volunteer)) if one.volunteer in hidden else one for one in found]
 
 
-def _card(one: Printed, doors: list[stations.Door], host: str) -> card_sheets.Card:
+def _card(one: Printed, doors: list[stations.Door], host: str) -> paper_cards.Card:
     door = printed.door_for(doors, street_id=one.street_id, community=one.community)
     found = gettext("Found? Please bring it to any station.")
-    return card_sheets.Card(
+    return paper_cards.Card(
         name=one.name,
         serial=one.serial or "",
         address=f"{host}/c/{one.card}",
