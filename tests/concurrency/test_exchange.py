@@ -1,5 +1,7 @@
 """Two counters at once, on both databases (A9): the last item, the same points, the same key, the same reservation."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,8 @@ from sqlalchemy.orm import Session
 from points import database
 from points.exchange import exchange_days, redemption, stock, vouchers
 from points.exchange.redemption import Line
+from points.exchange.redemption import counter as counter_module
+from points.exchange.statuses import MoveKind
 from points.exchange.stock import Count
 from points.exchange.tables import Redemption
 from points.foundation.actors import SYSTEM
@@ -54,6 +58,38 @@ def test_two_counters_compete_for_the_last_item(engine: Engine) -> None:
     )
     assert refusals(outcomes) == ["out-of-stock"]
     assert looked(engine, lambda session: on_shelf(session, place.late)) == (0, 0)
+
+
+def test_counters_that_look_at_the_shelf_at_one_moment_sell_the_last_item_once(
+    postgresql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ask for the offer together; without the lock on its batches both would be promised the item."""
+    look = counter_module.lock_offer
+
+    def look_long(*asked: Any, **named: Any) -> Any:
+        offered = look(*asked, **named)
+        time.sleep(0.5)
+        return offered
+
+    def prepare(session: Session) -> tuple[Shop, Any]:
+        place, other = shop(session), make.volunteer(session)
+        make.points(session, other, 100)
+        stock.write_off(
+            session, batch=place.late.code, qty=10, kind=MoveKind.LOSS, reason="受潮", by=place.clerk,
+            second=place.witness, at=make.NOW,
+        )  # fmt: skip
+        redeem(session, place.person, by=place.clerk)
+        return place, other
+
+    place, other = prepared(postgresql, prepare)
+    monkeypatch.setattr(counter_module, "lock_offer", look_long)
+    outcomes = at_once(
+        postgresql,
+        lambda session: redeem(session, place.person, by=place.clerk),
+        lambda session: redeem(session, other, by=place.clerk),
+    )
+    assert refusals(outcomes) == ["out-of-stock"]
+    assert looked(postgresql, lambda session: on_shelf(session, place.early)) == (0, 0)
 
 
 def test_two_counters_compete_for_the_same_points(engine: Engine) -> None:
@@ -141,6 +177,35 @@ def test_the_figures_of_a_session_hold_every_hand_over_in_it(engine: Engine) -> 
 
     frozen, written = looked(engine, look)
     assert frozen == written
+
+
+def test_an_exchange_day_closes_after_the_hand_over_under_way(
+    postgresql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It closes while an exchange has looked and not yet written; without the lock on the day it would not wait."""
+    looked_at, number = threading.Event(), counter_module.next_code
+
+    def slowly(*asked: Any, **named: Any) -> Any:
+        looked_at.set()
+        time.sleep(0.5)
+        return number(*asked, **named)
+
+    def prepare(session: Session) -> tuple[Shop, str]:
+        place = shop(session)
+        planned = exchange_days.plan(
+            session, station="NLJ-1", title="兑换日", start_at=make.NOW, end_at=make.NOW + timedelta(hours=2),
+            by=SYSTEM, at=make.NOW,
+        )  # fmt: skip
+        return place, exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+
+    def close(session: Session) -> Any:
+        looked_at.wait(timeout=10)
+        return exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
+
+    place, code = prepared(postgresql, prepare)
+    monkeypatch.setattr(counter_module, "next_code", slowly)
+    at_once(postgresql, lambda session: redeem(session, place.person, by=place.clerk).code, close)
+    assert looked(postgresql, lambda session: exchange_days.figures(session, code=code)["points"]) == 20
 
 
 def test_a_reservation_ends_one_way_only(engine: Engine) -> None:

@@ -17,7 +17,9 @@ from sqlalchemy.pool import StaticPool
 from points import database, proof
 from points.access.identity import Identity
 from points.exchange import redemption, stock
-from points.exchange.redemption import Line
+from points.exchange.redemption import Basket, Line
+from points.exchange.statuses import BatchSource
+from points.exchange.stock import Delivery
 from points.exchange.tables import StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
@@ -232,10 +234,7 @@ class Street(RuleBasedStateMachine):
     def redeem(self, one: str, item: str, qty: int) -> Any:
         done = self.do(
             redemption.redeem,
-            volunteer=one,
-            lines=[Line(item, qty)],
-            station="NLJ-1",
-            key=self.key(),
+            basket=Basket(volunteer=one, station="NLJ-1", lines=[Line(item, qty)], key=self.key()),
             identity=PIN,
             by=SYSTEM,
         )
@@ -244,7 +243,9 @@ class Street(RuleBasedStateMachine):
     @rule(target=reservations, one=people, item=st.sampled_from(ITEMS), qty=st.integers(1, 3))
     def reserve(self, one: str, item: str, qty: int) -> Any:
         done = self.do(
-            redemption.reserve, volunteer=one, lines=[Line(item, qty)], station="NLJ-1", key=self.key(), by=SYSTEM
+            redemption.reserve,
+            basket=Basket(volunteer=one, station="NLJ-1", lines=[Line(item, qty)], key=self.key()),
+            by=SYSTEM,
         )
         return done.code if done else multiple()
 
@@ -265,7 +266,8 @@ class Street(RuleBasedStateMachine):
 
     @rule(item=st.sampled_from(ITEMS), qty=st.integers(1, 5))
     def restock(self, item: str, qty: int) -> None:
-        self.do(stock.receive, station="NLJ-1", item=item, qty=qty, source="budget", by=SYSTEM, second=make.WITNESS)
+        delivery = Delivery(station="NLJ-1", item=item, qty=qty, source=BatchSource.BUDGET)
+        self.do(stock.receive, delivery=delivery, by=SYSTEM, second=make.WITNESS)
 
     @invariant()
     def the_books_hold(self) -> None:
