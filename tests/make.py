@@ -32,7 +32,7 @@ from points.rewards import rulesets
 from points.service import activities, checkin, signups
 from points.service.activities import Plan
 from points.service.activities import series as serial
-from points.service.checkin import ScanAnswer
+from points.service.checkin import ScanAnswer, ScanRequest
 from points.service.tables import Activity, ActivityCategory, ActivitySeries
 
 NOW = datetime(2026, 5, 9, 0, 0, tzinfo=UTC)
@@ -467,4 +467,4 @@ def scanned(
     facts = {"nonce": f"nonce-{next(_number)}", "device": f"phone-{person.code}", **facts}
     by = volunteer_actor(session, person)
     code = checkin.screen_token(activity, at)
-    return checkin.scan(session, code=code, direction=direction, occurred_at=at, by=by, at=at, **facts)
+    return checkin.scan(session, ScanRequest(code=code, direction=direction, occurred_at=at, **facts), by=by, at=at)

@@ -12,7 +12,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.rewards import settlement
 from points.service import activities, checkin, stays
-from points.service.checkin import ScanAnswer
+from points.service.checkin import ScanAnswer, ScanRequest
 from points.service.tables import Activity, AttendanceSession
 from points.shapes.fields import Given
 from points.shapes.paging import page_of
@@ -40,7 +40,7 @@ room = Room("scans", __name__, description="Check-in and check-out, and the stay
 def scan(given: Given) -> Any:
     """Check a person in or out; the nonce is the idempotency key."""
     with transaction(keyed=True) as session:
-        return _answered(checkin.scan(session, **given, by=http.current_actor(), at=clock.now()))
+        return _answered(checkin.scan(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.act("/scans/undo", body=UndoShape, answer=UndoneShape, pace=UNDOING)
@@ -55,7 +55,7 @@ def undo_scan(given: Given) -> Any:
 def tick(given: Given) -> Any:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
     with transaction(keyed=True) as session:
-        return _answered(checkin.roster_tick(session, **given, by=http.current_actor(), at=clock.now()))
+        return _answered(checkin.roster_tick(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.read("/attendance", query=StaysQuery, answer=page_of(StayShape))

@@ -22,8 +22,8 @@ from points.rewards.overdue import Unsettled
 from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
 from points.rewards.tables import Adjustment, RuleSet
 from points.service import activities
-from points.service.statuses import STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
-from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
+from points.service.statuses import COUNTED, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
+from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
 
 MOST = 100
 """Of each kind at once; what is decided makes room for the next."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, workdays
 from points.places import calendar
 from points.rewards import rulesets
-from points.service.statuses import MakeupStatus
+from points.service.statuses import MakeupStatus, StayStatus
 from points.service.tables import Activity, AttendanceSession, MakeupRequest
 
 # --- what there is
@@ -34,7 +34,7 @@ def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Forgotten
     rows = session.execute(
         select(AttendanceSession.in_at, Activity)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == "auto_closed")
+        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == StayStatus.AUTO_CLOSED)
         .order_by(AttendanceSession.in_at.desc())
         .limit(20)
     ).all()

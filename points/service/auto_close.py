@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from points.service.hours import HourRules
-from points.service.statuses import ActivityStatus
+from points.service.statuses import ActivityStatus, StayStatus
 from points.service.tables import Activity, AttendanceSession
 
 # --- what happens
@@ -24,7 +24,7 @@ def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None
         select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
         .where(
-            AttendanceSession.status == "open",
+            AttendanceSession.status == StayStatus.OPEN,
             or_(Activity.end_at <= at - grace, Activity.status == ActivityStatus.CANCELLED),
             *here,
         )
@@ -34,8 +34,8 @@ def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None
         closed_at = at if stay.status == ActivityStatus.CANCELLED else stay.end_at + grace
         session.execute(
             update(AttendanceSession)
-            .where(AttendanceSession.id == stay.id, AttendanceSession.status == "open")
-            .values(status="auto_closed", out_at=max(closed_at, stay.in_at)),
+            .where(AttendanceSession.id == stay.id, AttendanceSession.status == StayStatus.OPEN)
+            .values(status=StayStatus.AUTO_CLOSED, out_at=max(closed_at, stay.in_at)),
             execution_options={"synchronize_session": "fetch"},
         )
     return len(forgotten)

@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session, aliased
 from points.foundation.orm import ZERO
 from points.people.merging import Merge
 from points.service import waiting_list
-from points.service.statuses import NOT_OVER, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
+from points.service.statuses import (
+    NOT_OVER,
+    STANDING,
+    STRUCK_OUT,
+    ActivityStatus,
+    MakeupStatus,
+    RecordStatus,
+    SignupStatus,
+    StayStatus,
+)
 from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
 
 NOT_SETTLED = (*NOT_OVER, ActivityStatus.ENDED)
@@ -106,7 +115,7 @@ def under_way(session: Session, volunteer_id: int) -> str | None:
             or_(
                 AttendanceSession.status == "open",
                 and_(
-                    AttendanceSession.status.not_in(("annulled", "voided")),
+                    AttendanceSession.status.not_in(STRUCK_OUT),
                     Activity.status.in_((ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED)),
                 ),
                 ServiceRecord.status.in_((RecordStatus.COMPUTED, RecordStatus.DISPUTED)),
@@ -145,7 +154,7 @@ def shared_dates(session: Session, one_id: int, other_id: int) -> list[Shared]:
 def _at_once(session: Session, one_id: int, other_id: int) -> Iterator[date]:
     """The dates on which the two were somewhere at the same time."""
     one, other = aliased(AttendanceSession), aliased(AttendanceSession)
-    counted = ("open", "closed", "corrected")
+    counted = (StayStatus.OPEN, StayStatus.CLOSED, StayStatus.CORRECTED)
     yield from session.scalars(
         select(one.local_date)
         .join(other, and_(other.local_date == one.local_date, other.volunteer_id == other_id))

@@ -146,3 +146,66 @@ class Grade(StrEnum):
     GOOD = "good"
     OK = "ok"
     POOR = "poor"
+
+
+class Direction(StrEnum):
+    """What a scan is: in, out, whichever comes next, or an earlier scan taken back."""
+
+    IN = "in"
+    OUT = "out"
+    AUTO = "auto"
+    UNDO = "undo"
+
+
+ASKED = (Direction.IN, Direction.OUT, Direction.AUTO)
+"""What a scan may ask for."""
+NOTED = (Direction.IN, Direction.OUT, Direction.UNDO)
+"""What a scan was."""
+
+
+class Method(StrEnum):
+    """How a stay was begun or ended."""
+
+    SCAN_DYNAMIC = "scan_dynamic"
+    SCAN_STATIC = "scan_static"
+    CODE6 = "code6"
+    STAFF_SCAN = "staff_scan"
+    ROSTER = "roster"
+    MAKEUP = "makeup"
+
+
+OF_A_CODE = (Method.SCAN_DYNAMIC, Method.SCAN_STATIC, Method.CODE6)
+"""How an activity's code is read: from the screen, from the poster, as six digits typed."""
+
+
+class StayStatus(StrEnum):
+    """Where a stay stands.
+
+    Open until the way out is seen, then closed; closed by the clock it credits nothing (auto_closed) until a make-up
+    is approved (corrected); annulled: undone within 15 minutes; voided: struck out by two persons.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    AUTO_CLOSED = "auto_closed"
+    CORRECTED = "corrected"
+    ANNULLED = "annulled"
+    VOIDED = "voided"
+
+
+COUNTED = (StayStatus.CLOSED, StayStatus.AUTO_CLOSED, StayStatus.CORRECTED)
+"""The states of a stay that is over and stands."""
+STRUCK_OUT = (StayStatus.ANNULLED, StayStatus.VOIDED)
+"""The states of a stay that counts no more."""
+
+
+class StayFlag(StrEnum):
+    """What somebody should look at afterwards; a flag never punishes (domain §3.4 rule 10)."""
+
+    STATIC = "static"
+    ROSTER = "roster"
+    OWN_HAND = "own_hand"
+    LATE = "late"
+    FORCED = "forced"
+    BURST = "burst"
+    SHORT = "short"

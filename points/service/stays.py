@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import String, cast, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
+from points.journal.tables import RefusedScan
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.tables import COUNTED, Activity, AttendanceSession
+from points.service.statuses import COUNTED, Method, StayStatus
+from points.service.tables import Activity, AttendanceSession, Scan
+
+DEVICES_KEPT = timedelta(days=180)
 
 # --- what there is
 
@@ -136,11 +140,11 @@ def list_backfilled(
                 local_date=clock.local_date(each.in_at),
                 in_at=each.in_at,
                 out_at=each.out_at,
-                in_method="roster",
-                out_method="roster",
+                in_method=Method.ROSTER,
+                out_method=Method.ROSTER,
                 in_by=by.person,
                 out_by=by.person,
-                status="closed",
+                status=StayStatus.CLOSED,
                 flags=[],
                 created_at=at,
                 created_by=by.person,
@@ -161,6 +165,39 @@ def list_backfilled(
     return listed
 
 
+def forget_devices(session: Session, *, at: datetime) -> int:
+    """Blank what told one browser from another on stays, scans and refused scans older than 180 days; how many.
+
+    That somebody scanned is kept (domain §3.9). Part of the sweep. A scan keeps a device name of its own, so that
+    (device, nonce) stays unique. What staff scanned with an enrolled device stays, since it names the station's device
+    and nobody's phone.
+    """
+    before = at - DEVICES_KEPT
+    own_name = literal("forgotten:") + cast(Scan.id, String)
+    forgotten = 0
+    for blanked in (
+        update(AttendanceSession)
+        .where(AttendanceSession.created_at < before, AttendanceSession.device_hash != "")
+        .values(device_hash="")
+        .returning(AttendanceSession.id),
+        update(Scan)
+        .where(
+            Scan.created_at < before,
+            Scan.operator_account_id.is_(None),
+            Scan.device.not_like("forgotten:%"),
+            Scan.device.not_like("by:%"),
+        )
+        .values(device=own_name)
+        .returning(Scan.id),
+        update(RefusedScan)
+        .where(RefusedScan.created_at < before, RefusedScan.device != "")
+        .values(device="")
+        .returning(RefusedScan.id),
+    ):
+        forgotten += len(session.execute(blanked, execution_options={"synchronize_session": False}).all())
+    return forgotten
+
+
 # --- what can be asked
 
 
@@ -169,7 +206,7 @@ def open_sessions(session: Session, *, activity_id: int) -> list[AttendanceSessi
     return list(
         session.scalars(
             select(AttendanceSession)
-            .where(AttendanceSession.activity_id == activity_id, AttendanceSession.status == "open")
+            .where(AttendanceSession.activity_id == activity_id, AttendanceSession.status == StayStatus.OPEN)
             .order_by(AttendanceSession.in_at)
         )
     )
@@ -180,7 +217,7 @@ def open_stay(session: Session, *, volunteer_id: int) -> tuple[AttendanceSession
     row = session.execute(
         select(AttendanceSession, Activity)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == "open")
+        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == StayStatus.OPEN)
     ).first()
     return (row[0], row[1]) if row else None
 
@@ -217,7 +254,7 @@ def people_present(session: Session, *, activity_id: int) -> int:
     return session.scalars(
         select(func.count(AttendanceSession.volunteer_id.distinct())).where(
             AttendanceSession.activity_id == activity_id,
-            AttendanceSession.status.in_(("open", *COUNTED)),
+            AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
         )
     ).one()
 

@@ -9,17 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.service.statuses import (
+    NOTED,
+    OF_A_CODE,
     ActivityOrigin,
     ActivityStatus,
     Assurance,
     CheckMode,
+    Direction,
     Grade,
     MakeupReason,
     MakeupStatus,
+    Method,
     NationalSync,
     RecordSource,
     RecordStatus,
     SignupStatus,
+    StayStatus,
 )
 
 # --- what there is
@@ -185,15 +190,10 @@ class Signup(Row, Base):
     note: Mapped[str] = mapped_column(String(100), default="")
 
 
-METHODS = ("scan_dynamic", "scan_static", "code6", "staff_scan", "roster", "makeup")
-
-
 class AttendanceSession(Row, Base):
     """One stay. `local_date` is the business date of `in_at`; `code` is its public name.
 
-    `status`: open, closed (out seen), auto_closed (clock; credits 0), corrected (approved make-up),
-    annulled (undone within 15 minutes), voided (two persons). `flags` never punish; a person decides them:
-    `flags_decided_by` is set when they were looked at.
+    `flags` (StayFlag) never punish; a person decides them: `flags_decided_by` is set when they were looked at.
     """
 
     __tablename__ = "attendance_session"
@@ -225,21 +225,15 @@ class AttendanceSession(Row, Base):
     local_date: Mapped[date]
     in_at: Mapped[datetime]
     out_at: Mapped[datetime | None]
-    in_method: Mapped[str] = mapped_column(choice("in_method", *METHODS))
-    out_method: Mapped[str | None] = mapped_column(choice("out_method", *METHODS))
+    in_method: Mapped[Method] = mapped_column(choice("in_method", *Method))
+    out_method: Mapped[Method | None] = mapped_column(choice("out_method", *Method))
     in_by: Mapped[str]
     out_by: Mapped[str | None]
-    status: Mapped[str] = mapped_column(
-        choice("status", "open", "closed", "auto_closed", "corrected", "annulled", "voided")
-    )
+    status: Mapped[StayStatus] = mapped_column(choice("status", *StayStatus))
     device_hash: Mapped[str] = mapped_column(String(64), default="")
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     flags_decided_by: Mapped[str | None]
     reason: Mapped[str] = mapped_column(String(200), default="")
-
-
-COUNTED = ("closed", "auto_closed", "corrected")
-"""The states of a stay that is over and stands."""
 
 
 class ScanTicket(Row, Base):
@@ -253,7 +247,7 @@ class ScanTicket(Row, Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    method: Mapped[str] = mapped_column(choice("method", "scan_dynamic", "scan_static", "code6"))
+    method: Mapped[Method] = mapped_column(choice("method", *OF_A_CODE))
     occurred_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -272,10 +266,8 @@ class Scan(Row, Base):
     device: Mapped[str] = mapped_column(String(64))
     nonce: Mapped[str] = mapped_column(String(64))
     session_id: Mapped[int] = mapped_column(ForeignKey("attendance_session.id"))
-    direction: Mapped[str] = mapped_column(choice("direction", "in", "out", "undo"))
-    method: Mapped[str] = mapped_column(
-        choice("method", "scan_dynamic", "scan_static", "code6", "staff_scan", "roster", "makeup")
-    )
+    direction: Mapped[Direction] = mapped_column(choice("direction", *NOTED))
+    method: Mapped[Method] = mapped_column(choice("method", *Method))
     occurred_at: Mapped[datetime]
     forced: Mapped[bool] = mapped_column(default=False)
     refusal_overridden: Mapped[str] = mapped_column(String(40), default="")

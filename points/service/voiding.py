@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
+from points.service.statuses import STRUCK_OUT, StayStatus
 from points.service.stays import SamePerson, SessionState
 from points.service.tables import Activity, AttendanceSession
 
@@ -26,9 +27,9 @@ def void(
     second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
     if by.person == second.person:
         raise SamePerson()
-    if stay.status in ("annulled", "voided"):
+    if stay.status in STRUCK_OUT:
         raise SessionState(session=stay.code, status=stay.status)
-    stay.status, stay.reason = "voided", reason[:200]
+    stay.status, stay.reason = StayStatus.VOIDED, reason[:200]
     session.flush()
     audit.write(
         session,

@@ -4,6 +4,7 @@ from marshmallow import fields as shown
 from marshmallow import validate
 
 from points.service import checkin
+from points.service.statuses import ASKED, Direction
 from points.shapes import paging
 from points.shapes.fields import Code, Flag, Shape, Text, Time, Word
 from points.shapes.signing import SignerShape
@@ -23,7 +24,7 @@ class ScanShape(Shape):
 
     code = Text(checkin.LONGEST, least=1, required=True)
     activity = Code(load_default=None, allow_none=True)
-    direction = Word(*checkin.DIRECTIONS, load_default="auto")
+    direction = Word(*ASKED, load_default=Direction.AUTO)
     occurred_at = Time(load_default=None, allow_none=True)
     nonce = Nonce()
     device = Text(64, load_default="")
@@ -63,7 +64,7 @@ class TickShape(Shape):
 
     activity = Code(required=True)
     volunteer = Code(required=True)
-    direction = Word(*checkin.DIRECTIONS, required=True)
+    direction = Word(*ASKED, required=True)
     nonce = Nonce()
     occurred_at = Time(load_default=None, allow_none=True)
     device = Text(64, load_default="")

@@ -14,8 +14,8 @@ from points.foundation import clock
 from points.help import feedback
 from points.journal import idempotency, jobs
 from points.rewards import settlement
-from points.service import activities
-from points.service.checkin import retention, tickets
+from points.service import activities, stays
+from points.service.checkin import scanned
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 Figure = int | Mapping[str, int]
@@ -50,8 +50,8 @@ DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_keys", idempotency.forget_old),
     ("forget_attempts", attempts.forget_old),
     ("forget_sign_in_requests", assisted_sign_in.forget_old),
-    ("forget_tickets", tickets.forget_old),
-    ("forget_devices", retention.forget_devices),
+    ("forget_tickets", scanned.forget_old_tickets),
+    ("forget_devices", stays.forget_devices),
     ("forget_feedback", feedback.forget_old),
 )
 

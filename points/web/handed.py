@@ -6,6 +6,7 @@ from points import http
 from points.foundation import codes
 from points.foundation.actors import NotPermitted
 from points.service import checkin
+from points.service.statuses import ASKED
 from points.shapes import fields, scans
 
 MENDS: dict[str, tuple[str, ...]] = {
@@ -44,7 +45,7 @@ def for_the_roster() -> dict[str, Any]:
         "saved": {
             "nonce": scans.NONCE,
             "code": fields.CODE,
-            "directions": checkin.DIRECTIONS,
+            "directions": ASKED,
             "text": checkin.LONGEST,
         },
     }

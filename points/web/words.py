@@ -9,8 +9,11 @@ from points.service.statuses import (
     CheckMode,
     MakeupReason,
     MakeupStatus,
+    Method,
     RecordStatus,
     SignupStatus,
+    StayFlag,
+    StayStatus,
 )
 from points.web import audit_words
 
@@ -152,28 +155,28 @@ FEEDBACK: dict[str, str] = {
     FeedbackKind.SUGGESTION: N_("Suggestion"),
     FeedbackKind.PRAISE: N_("Praise"),
 }
-FLAG = {
-    "short": N_("Shorter than the least time"),
+FLAG: dict[str, str] = {
+    StayFlag.SHORT: N_("Shorter than the least time"),
     "below_ratio": N_("Less than the required share of the planned time"),
     "over_12h": N_("More than twelve hours in a day"),
     "over_8h": N_("More than eight hours in a day"),
     "same_device": N_("Many check-ins from one phone"),
     "static_code": N_("Printed code"),
-    "roster": N_("Ticked on the roster"),
+    StayFlag.ROSTER: N_("Ticked on the roster"),
     "makeup": N_("Made up later"),
     "makeup_share": N_("Many make-ups at this activity"),
     "head_count": N_("Head count differs"),
-    "forced": N_("Let in by the leader"),
-    "late": N_("Recorded late"),
+    StayFlag.FORCED: N_("Let in by the leader"),
+    StayFlag.LATE: N_("Recorded late"),
 }
 SESSION = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
-STAY = {
-    "open": N_("Here"),
-    "closed": N_("Left"),
-    "auto_closed": N_("No check-out"),
-    "corrected": N_("Made up"),
-    "annulled": N_("Undone"),
-    "voided": N_("Cancelled"),
+STAY: dict[str, str] = {
+    StayStatus.OPEN: N_("Here"),
+    StayStatus.CLOSED: N_("Left"),
+    StayStatus.AUTO_CLOSED: N_("No check-out"),
+    StayStatus.CORRECTED: N_("Made up"),
+    StayStatus.ANNULLED: N_("Undone"),
+    StayStatus.VOIDED: N_("Cancelled"),
 }
 SOURCE = {
     "budget": N_("Bought by the street"),
@@ -244,13 +247,13 @@ CHECK_MODE: dict[str, str] = {
     CheckMode.STAFF: N_("The leader scans the cards"),
     CheckMode.ROSTER: N_("Ticks on the roster"),
 }
-METHOD = {
-    "scan_dynamic": N_("scanned from the screen"),
-    "scan_static": N_("scanned from the poster"),
-    "code6": N_("six digits typed"),
-    "staff_scan": N_("card scanned by the leader"),
-    "roster": N_("ticked on the roster"),
-    "makeup": N_("made up later"),
+METHOD: dict[str, str] = {
+    Method.SCAN_DYNAMIC: N_("scanned from the screen"),
+    Method.SCAN_STATIC: N_("scanned from the poster"),
+    Method.CODE6: N_("six digits typed"),
+    Method.STAFF_SCAN: N_("card scanned by the leader"),
+    Method.ROSTER: N_("ticked on the roster"),
+    Method.MAKEUP: N_("made up later"),
 }
 MAKEUP_REASON: dict[str, str] = {
     MakeupReason.FORGOT_OUT: N_("Forgot to check out"),

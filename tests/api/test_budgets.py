@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +14,16 @@ from points import database
 from points.access import devices
 from points.foundation import secrets
 from points.foundation.actors import SYSTEM
+from points.foundation.orm import dialect_of
 from points.journal.tables import Counter
 from points.people.tables import Volunteer
-from points.service import checkin
+from points.service import checkin, signups
 from points.service.tables import Activity
 from points.web import security
 from tests import make
 from tests.api.conftest import Program
 
+HOUR = timedelta(hours=1)
 FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -42,20 +45,44 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def test_a_scan_costs_at_most_ten_statements(app: Flask, ground: Session, program: Callable[..., Program]) -> None:
-    activity = make.activity(ground, walk_in_ok=True, start=make.NOW)
-    person = make.volunteer(ground)
+SCAN = {"postgresql": 3, "sqlite": 5}
+"""Who asks, one question, and what is written: in one statement, or stay, scan and log entry row by row."""
+WALK_IN = {"postgresql": 4, "sqlite": 7}
+"""A walk-in takes a place first, and on SQLite the sign-up is a row more."""
+
+
+def test_a_scan_costs_three_statements_on_postgresql_and_five_on_sqlite(
+    app: Flask, ground: Session, program: Callable[..., Program]
+) -> None:
+    activity = make.activity(ground, start=make.NOW)
     device = devices.enrol(ground, name="平板", area="BZ", by=SYSTEM, at=make.NOW)
+    people = [make.volunteer(ground), make.volunteer(ground)]
+    codes = [people[0].code, "/c/" + make.card(ground, people[1]).code]
+    for person in people:
+        signups.sign_up(ground, activity=activity.code, volunteer=person.code, by=SYSTEM, at=make.NOW - HOUR)
     admin = program("community_admin", "BZ")
-    body = {"code": person.code, "activity": activity.code, "device": device.code}
-    for direction, most in (("in", 10), ("out", 10)):
-        with counted(app) as sent:
-            answer = admin.post("/scans", {**body, "direction": direction, "nonce": f"nonce-{direction}-1"})
-        assert answer.status_code == 200, answer.data
-        assert len(sent) <= most, "\n".join(sent)
+    for code in codes:
+        for direction in ("in", "out"):
+            body = {"code": code, "activity": activity.code, "device": device.code, "direction": direction}
+            with counted(app) as sent:
+                answer = admin.post("/scans", {**body, "nonce": f"nonce-{direction}-{code[-10:]}"})
+            assert answer.status_code == 200, answer.data
+            assert len(sent) <= SCAN[dialect_of(ground)], "\n".join(sent)
 
 
-def test_a_volunteers_own_scan_costs_at_most_ten_statements(
+def test_a_walk_ins_scan_costs_four_statements_on_postgresql_and_seven_on_sqlite(
+    app: Flask, ground: Session, program: Callable[..., Program]
+) -> None:
+    activity = make.activity(ground, walk_in_ok=True, start=make.NOW)
+    body = {"code": make.volunteer(ground).code, "activity": activity.code, "nonce": "nonce-of-a-walk-in"}
+    admin = program("community_admin", "BZ")
+    with counted(app) as sent:
+        answer = admin.post("/scans", body)
+    assert answer.status_code == 200, answer.data
+    assert len(sent) <= WALK_IN[dialect_of(ground)], "\n".join(sent)
+
+
+def test_a_volunteers_own_scan_costs_four_statements_on_postgresql_and_seven_on_sqlite(
     app: Flask, ground: Session, volunteers_phone: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     activity = make.activity(ground, walk_in_ok=True, start=make.NOW)
@@ -65,7 +92,7 @@ def test_a_volunteers_own_scan_costs_at_most_ten_statements(
     with counted(app) as sent:
         answer = phone.post("/scans", {"code": code, "nonce": "nonce-of-mine", "device": "phone"})
     assert answer.status_code == 200, answer.data
-    assert len(sent) <= 10, "\n".join(sent)
+    assert len(sent) <= WALK_IN[dialect_of(ground)], "\n".join(sent)
 
 
 EXCHANGE = {"postgresql": 10, "sqlite": 18}

@@ -24,6 +24,7 @@ from points.rewards import settlement
 from points.rewards.tables import Award
 from points.service import activities, checkin, signups
 from points.service.activities import series as serial
+from points.service.checkin import ScanRequest
 from points.service.tables import Activity, AttendanceSession, ServiceRecord, Signup
 from tests import make
 from tests.concurrency.threads import at_once, refusals
@@ -118,7 +119,10 @@ def test_one_scan_sent_eight_times_checks_in_once(engine: Engine, ground: Sessio
 
     def scan(session: Session) -> str:
         return checkin.scan(
-            session, code=code, nonce="one", device="phone", direction="in", occurred_at=NINE, by=actor, at=NINE
+            session,
+            ScanRequest(code=code, nonce="one", device="phone", direction="in", occurred_at=NINE),
+            by=actor,
+            at=NINE,
         ).session
 
     outcomes = at_once(engine, *[scan] * 8)
@@ -157,7 +161,10 @@ def test_a_person_checks_in_at_eight_activities_and_is_in_at_one(engine: Engine,
 
     def scan(code: str) -> Callable[[Session], Any]:
         return lambda session: checkin.scan(
-            session, code=code, nonce=code, device="phone", direction="in", occurred_at=NINE, by=actor, at=NINE
+            session,
+            ScanRequest(code=code, nonce=code, device="phone", direction="in", occurred_at=NINE),
+            by=actor,
+            at=NINE,
         )
 
     outcomes = at_once(engine, *map(scan, codes))
@@ -180,7 +187,10 @@ def test_settling_against_a_late_check_out_loses_no_minute(engine: Engine, groun
         engine,
         lambda session: settlement.settle(session, activity=activity.code, by=admin, at=out),
         lambda session: checkin.scan(
-            session, code=code, nonce="out", device="phone", direction="out", occurred_at=out, by=actor, at=out
+            session,
+            ScanRequest(code=code, nonce="out", device="phone", direction="out", occurred_at=out),
+            by=actor,
+            at=out,
         ),
     )
 

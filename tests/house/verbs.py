@@ -66,7 +66,7 @@ def all_verbs() -> dict[str, Function]:
             if isinstance(one, FunctionType) and one.__module__ == module and not name.startswith("_"):
                 parameters = inspect.signature(one).parameters
                 if {"session", "by", "at"} <= set(parameters):
-                    found[f"{module}.{name}"] = one
+                    found[f"{module}.{name}"] = inspect.unwrap(one)
     return found
 
 
@@ -159,6 +159,12 @@ def _meaning(function: Function, node: ast.AST) -> object:
 
 
 def _named_in(module: str, node: ast.AST) -> object:
+    """A function that tests watch stands for itself: what is kept here is asked for with and without them."""
+    meant = _found_in(module, node)
+    return inspect.unwrap(meant) if isinstance(meant, FunctionType) else meant
+
+
+def _found_in(module: str, node: ast.AST) -> object:
     scope = _scope(module)
     if isinstance(node, ast.Name):
         return scope.get(node.id)
@@ -228,7 +234,8 @@ def _calling() -> Mapping[Function, set[Function]]:
         for one in vars(module).values():
             if getattr(one, "__module__", None) != name:
                 continue
-            for function in _methods(one) if isinstance(one, type) else [one] if isinstance(one, FunctionType) else ():
+            mine = _methods(one) if isinstance(one, type) else [one] if isinstance(one, FunctionType) else ()
+            for function in map(inspect.unwrap, mine):
                 for named in _named(function) if _is_ours(function) else ():
                     found[named].add(function)
     return found

@@ -28,6 +28,7 @@ from points.ledger.tables import PointAccount, PointLot
 from points.people import consents, households
 from points.rewards import settlement
 from points.service import checkin, makeups, signups, stays
+from points.service.checkin import ScanRequest
 from points.service.tables import Activity, AttendanceSession, ServiceRecord
 from points.upkeep import sweep
 from tests import make
@@ -149,13 +150,8 @@ class Street(RuleBasedStateMachine):
         nonce = self.key()
         answer = self.do(
             checkin.scan,
-            code=one,
-            activity=activity,
-            nonce=nonce,
-            device="desk",
+            asked=ScanRequest(code=one, activity=activity, nonce=nonce, device="desk", force=force, reason="x" * 10),
             by=SYSTEM,
-            force=force,
-            reason="x" * 10,
         )
         return nonce if answer else multiple()
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.people import persons
 from points.service import checkin, makeups
+from points.service.checkin import ScanRequest
 from points.service.tables import Activity
 from tests import make
 from tests.web.conftest import Browser, Street
@@ -19,7 +20,10 @@ def scan(ground: Session, street: Street, code: str, *, who: str, nonce: str) ->
     person = persons.by_code(ground, who)
     with pytest.raises(checkin.ScanRefusal):
         checkin.scan(
-            ground, code=code, direction="auto", nonce=nonce, by=make.volunteer_actor(ground, person), at=clock.now()
+            ground,
+            ScanRequest(code=code, direction="auto", nonce=nonce),
+            by=make.volunteer_actor(ground, person),
+            at=clock.now(),
         )
 
 

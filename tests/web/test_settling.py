@@ -11,6 +11,7 @@ from points.foundation.actors import SYSTEM
 from points.people import persons
 from points.rewards import settlement
 from points.service import activities, checkin, stays
+from points.service.checkin import ScanRequest
 from tests import make
 from tests.web.conftest import Browser, Street
 
@@ -23,10 +24,9 @@ def settled_by_the_leader(ground: Session, street: Street, *, head_count: int) -
     for direction, hours in (("in", 0), ("out", 1)):
         checkin.roster_tick(
             ground,
-            activity=street.running,
-            volunteer=street.volunteer,
-            direction=direction,
-            nonce=f"tick-{direction}",
+            ScanRequest(
+                activity=street.running, volunteer=street.volunteer, direction=direction, nonce=f"tick-{direction}"
+            ),
             by=SYSTEM,
             at=make.NOW + timedelta(hours=hours),
         )

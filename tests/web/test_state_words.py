@@ -6,6 +6,7 @@ import pytest
 
 from points.exchange import statuses as exchange
 from points.ledger import statuses as ledger
+from points.service import statuses as service
 from points.web import words
 
 
@@ -19,6 +20,8 @@ from points.web import words
         (exchange.ExchangeDayStatus, "session"),
         (exchange.RedemptionStatus, "redemption"),
         (exchange.IdentityCheck, "identity"),
+        (service.Method, "method"),
+        (service.StayStatus, "stay"),
         (ledger.AccountKind, "point_account"),
         (ledger.Purpose, "purpose"),
     ],

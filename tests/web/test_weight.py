@@ -9,6 +9,7 @@ from points.foundation.actors import SYSTEM
 from points.people import cards, volunteers
 from points.people.volunteers import Newcomer
 from points.service import checkin
+from points.service.checkin import ScanRequest
 from tests import make
 from tests.web.conftest import Browser
 
@@ -32,8 +33,8 @@ def test_the_roster_of_five_hundred_weighs_no_more_than_any_page(ground: Session
     }
     by = make.street_admin(ground)
     for code in volunteers.enrol(ground, people=people, by=SYSTEM, at=make.NOW):
-        asked = {"activity": activity.code, "volunteer": code, "nonce": code, "by": by, "at": make.NOW}
-        checkin.roster_tick(ground, direction="in", force=True, **asked)
+        tick = ScanRequest(activity=activity.code, volunteer=code, direction="in", nonce=code, force=True)
+        checkin.roster_tick(ground, tick, by=by, at=make.NOW)
     cards.issue_missing(ground, community="BZ", by=SYSTEM, at=make.NOW)
     page = staff_pc("street_admin").get(f"/staff/activities/{activity.code}/roster")
     assert page.text.count('name="tick"') == PEOPLE

@@ -16,6 +16,7 @@ from points.foundation import clock
 from points.places.tables import Area
 from points.rewards import settlement
 from points.service import activities, checkin, makeups, records, signups, stays
+from points.service.checkin import ScanRequest
 from points.service.tables import Activity, MonthlyTheme, ServiceRecord
 
 OPENING_HOURS_BROUGHT = 6600
@@ -134,20 +135,18 @@ class Life:
             admin = town.staff(f"{plan.community.lower()}-admin")
             checkin.roster_tick(
                 session,
-                activity=running.code,
-                volunteer=town.volunteers[one.person],
-                direction=direction,
-                nonce=nonce,
+                ScanRequest(
+                    activity=running.code, volunteer=town.volunteers[one.person], direction=direction, nonce=nonce
+                ),
                 by=admin if one.person == leader else town.person(session, leader),
                 at=at,
             )
         elif one.by_card:
             checkin.scan(
                 session,
-                code=f"/c/{town.cards[one.person]}",
-                activity=running.code,
-                direction=direction,
-                nonce=nonce,
+                ScanRequest(
+                    code=f"/c/{town.cards[one.person]}", activity=running.code, direction=direction, nonce=nonce
+                ),
                 by=town.person(session, leader),
                 at=at,
             )
@@ -156,10 +155,7 @@ class Life:
             code = checkin.poster_token(running.activity) if static else checkin.screen_token(running.activity, at)
             checkin.scan(
                 session,
-                code=code,
-                direction=direction,
-                nonce=nonce,
-                device=f"phone-{one.person}",
+                ScanRequest(code=code, direction=direction, nonce=nonce, device=f"phone-{one.person}"),
                 by=town.person(session, one.person),
                 at=at,
             )

@@ -12,8 +12,8 @@ from points.rewards.settlement.follow_up import earn, hours_of, pair
 from points.service import activities
 from points.service.auto_close import auto_close
 from points.service.records import computing
-from points.service.statuses import ActivityStatus, RecordStatus
-from points.service.tables import COUNTED, Activity, AttendanceSession, ServiceRecord
+from points.service.statuses import COUNTED, ActivityStatus, RecordStatus
+from points.service.tables import Activity, AttendanceSession, ServiceRecord
 
 # --- what happens
 

@@ -1,6 +1,5 @@
 """Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
 
-from points.service.checkin.codes import ADDRESS, LONGEST, VOLUNTEER, poster_token, screen_digits, screen_token
 from points.service.checkin.in_and_out import ScanAnswer
 from points.service.checkin.queries import Refused, refused
 from points.service.checkin.refusals import (
@@ -26,13 +25,21 @@ from points.service.checkin.refusals import (
     UndoTooLate,
 )
 from points.service.checkin.rules import SAME_SCAN
-from points.service.checkin.scan import DIRECTIONS, Preview, preview, roster_tick, scan
-from points.service.checkin.tickets import ticket
+from points.service.checkin.scan import Preview, preview, roster_tick, scan
+from points.service.checkin.scanned import (
+    ADDRESS,
+    LONGEST,
+    VOLUNTEER,
+    ScanRequest,
+    poster_token,
+    screen_digits,
+    screen_token,
+    ticket,
+)
 from points.service.checkin.undo import undo
 
 __all__ = [
     "ADDRESS",
-    "DIRECTIONS",
     "LONGEST",
     "SAME_SCAN",
     "VOLUNTEER",
@@ -55,6 +62,7 @@ __all__ = [
     "Refused",
     "ScanAnswer",
     "ScanRefusal",
+    "ScanRequest",
     "SessionsUsedUp",
     "TooEarly",
     "TooLate",

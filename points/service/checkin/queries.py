@@ -11,8 +11,9 @@ from points.foundation.actors import Actor
 from points.journal.tables import RefusedScan
 from points.people import persons
 from points.service import activities
-from points.service.checkin import codes, tickets
+from points.service.checkin import scanned
 from points.service.checkin.refusals import InvalidCode
+from points.service.checkin.scanned import Kind, ScanRequest
 from points.service.tables import Activity
 
 # --- what there is
@@ -54,18 +55,18 @@ def refused(session: Session, *, by: Actor, day: date, limit: int = 500) -> list
     ]
 
 
-def meant(session: Session, *, raw: str, ticket: str | None, with_activity: bool, by: Actor) -> tuple[str, str]:
+def meant(session: Session, asked: ScanRequest, *, by: Actor) -> tuple[str, str]:
     """Which activity, and who, a refused scan was about as far as the code itself says; empty where it does not.
 
     A code that is too old still names its activity, and whoever scans an activity's code scans for themselves.
     """
-    read = None
-    if ticket is None:
+    reading = None
+    if asked.ticket is None:
         try:
-            read = codes.read(raw, with_activity=with_activity)
+            reading = scanned.read(asked.code, with_activity=asked.activity is not None)
         except InvalidCode:
             return "", ""
-        if read.kind in ("card", "person"):
+        if reading.kind in (Kind.CARD, Kind.PERSON):
             return "", ""
-    activity = tickets.activity_of(session, ticket=ticket, read=read)
+    activity = scanned.activity_of(session, ticket=asked.ticket, reading=reading)
     return activity, "" if by.volunteer_id is None else persons.code_of(session, by.volunteer_id)

@@ -1,7 +1,6 @@
-"""The judgement: which of in or out a scan is, or why it is refused (§3.4 rules 5–8)."""
+"""The judgement: which of in or out a scan is, or why it is refused (§3.4 rules 5–8). Asks no database."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from points.foundation import clock, masking
@@ -23,8 +22,9 @@ from points.service.checkin.refusals import (
     TooEarly,
     TooLate,
 )
-from points.service.checkin.situation import Picture, is_workday
+from points.service.checkin.situation import EndedStay, OpenStay, Picture
 from points.service.signups import ALONE_FROM
+from points.service.statuses import SETTLED, ActivityStatus, Direction, Method, SignupStatus, StayFlag, StayStatus
 
 MARGIN = timedelta(minutes=30)
 SAME_SCAN = timedelta(minutes=2)
@@ -35,173 +35,193 @@ BURST = 5
 OFFICE_HOURS = (time(9), time(17))
 FORCEABLE = frozenset({"not-signed-up", "too-early", "too-late"})
 
+# --- what there is
 
-@dataclass
-class Judgement:
-    """What a scan does: `direction`, on the stay `stay_id` for out; `walk_in` takes a place first.
 
-    `repeats` is "in" or "out" when the same was done within two minutes and nothing is to be done.
-    `overridden` are the refusals that force set aside.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A scan as it is judged: what was asked, how it was read, when it happened and arrived, who did it as what.
+
+    `own`: for oneself; `by_staff`: for another person, by whoever runs the activity.
     """
 
-    direction: str
-    stay_id: int | None = None
+    direction: Direction
+    method: Method
+    occurred_at: datetime
+    at: datetime
+    by: Actor
+    role: str
+    own: bool
+    by_staff: bool
+    force: bool = False
+    guardian_present: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a scan does: in, or out of `stay`; `walk_in` takes a place first.
+
+    `repeats` says that the same was done to `stay` within two minutes and nothing is to be done. `overridden` are the
+    refusals that force set aside.
+    """
+
+    direction: Direction
+    stay: OpenStay | EndedStay | None = None
     walk_in: bool = False
     repeats: bool = False
-    overridden: list[str] = field(default_factory=list)
+    overridden: tuple[str, ...] = ()
 
 
 # --- what can be asked
 
 
-def judge(
-    picture: Picture,
-    *,
-    direction: str,
-    occurred_at: datetime,
-    by: Actor,
-    by_staff: bool,
-    force: bool,
-    guardian_present: bool,
-    reason: str = "",
-) -> Judgement:
-    """What the scan does. Raises the refusals of design §5; `force` (staff only) sets aside those that may be."""
-    overridden: list[str] = []
-
-    def refuse(refusal: ScanRefusal) -> None:
-        if not (force and by_staff and refusal.code in FORCEABLE):
-            raise refusal
-        overridden.append(refusal.code)
-
-    here = picture.inside_id is not None and picture.inside_activity_id == picture.activity_id
-    if picture.device_revoked_at is not None:
+def judge(seen: Picture, tap: Tap) -> Judgement:
+    """What the scan does. Raises the refusals of design §5; force (staff only) sets aside those that may be."""
+    activity = seen.activity
+    if seen.device_revoked:
         raise DeviceRevoked()
-    if picture.activity_status in ("draft", "pending_review"):
+    if activity.status in (ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW):
         raise InvalidCode()
-    if picture.volunteer_status != "active":
-        raise PersonSuspended(volunteer=picture.volunteer_code, status=picture.volunteer_status)
-    if repeated := _repeats(picture, direction, here, occurred_at):
-        return Judgement(repeated, repeats=True)
-    if direction == "auto":
-        direction = "out" if here or _missed_exit(picture, occurred_at) else "in"
-    if picture.activity_status in ("settled", "archived"):
-        raise TooLate(activity=picture.activity_code, closed_at=picture.end_at + MARGIN)
-    if direction == "out":
-        return _judge_out(picture, here, occurred_at, refuse, overridden)
-    return _judge_in(picture, here, occurred_at, by, by_staff, force, guardian_present, reason, refuse, overridden)
+    if seen.person.status != "active":
+        raise PersonSuspended(volunteer=seen.person.code, status=seen.person.status)
+    if repeated := _repeated(seen, tap):
+        return repeated
+    direction = tap.direction
+    if direction == Direction.AUTO:
+        direction = Direction.OUT if seen.here or _missed_exit(seen, tap.occurred_at) else Direction.IN
+    if activity.status in SETTLED:
+        raise TooLate(activity=activity.code, closed_at=activity.end_at + MARGIN)
+    return _judge_out(seen, tap) if direction == Direction.OUT else _judge_in(seen, tap)
 
 
-def flags_of(
-    picture: Picture, *, judgement: Judgement, method: str, occurred_at: datetime, at: datetime, own: bool
-) -> list[str]:
+def flags_of(seen: Picture, tap: Tap, judgement: Judgement) -> list[StayFlag]:
     """What a person should look at afterwards; flags never punish (§3.4 rule 10)."""
     flags = []
-    if method == "scan_static":
-        flags.append("static")
-    if method == "roster":
-        flags.append("roster")
-    if own and method == "roster":
-        flags.append("own_hand")
-    if at - occurred_at > LATE:
-        flags.append("late")
+    if tap.method == Method.SCAN_STATIC:
+        flags.append(StayFlag.STATIC)
+    if tap.method == Method.ROSTER:
+        flags.append(StayFlag.ROSTER)
+        if tap.own:
+            flags.append(StayFlag.OWN_HAND)
+    if tap.at - tap.occurred_at > LATE:
+        flags.append(StayFlag.LATE)
     if judgement.overridden:
-        flags.append("forced")
-    if judgement.direction == "in" and own and picture.device_burst + 1 >= BURST:
-        flags.append("burst")
-    if judgement.direction == "out":
-        in_at = picture.last_in_at if judgement.stay_id == picture.last_id else picture.inside_in_at
-        if occurred_at - in_at < SHORT_STAY:
-            flags.append("short")
+        flags.append(StayFlag.FORCED)
+    if judgement.direction == Direction.IN and tap.own and seen.device_check_ins + 1 >= BURST:
+        flags.append(StayFlag.BURST)
+    if judgement.stay is not None and tap.occurred_at - judgement.stay.in_at < SHORT_STAY:
+        flags.append(StayFlag.SHORT)
     return flags
 
 
-def _repeats(picture: Picture, direction: str, here: bool, occurred_at: datetime) -> str:
-    """The direction that was done here within two minutes, so that a second tap changes nothing."""
-    if here and direction in ("in", "auto") and abs(occurred_at - picture.inside_in_at) <= SAME_SCAN:
-        return "in"
+class _Force:
+    """Sets aside what may be, where staff say that it happened although the rules say no."""
+
+    def __init__(self, tap: Tap) -> None:
+        self._may = tap.force and tap.by_staff
+        self.overridden: tuple[str, ...] = ()
+
+    def refuse(self, refusal: ScanRefusal) -> None:
+        if not (self._may and refusal.code in FORCEABLE):
+            raise refusal
+        self.overridden += (refusal.code,)
+
+
+def _repeated(seen: Picture, tap: Tap) -> Judgement | None:
+    """What was done here within two minutes, so that a second tap changes nothing."""
+    here, ended = seen.here, seen.ended
+    if here and tap.direction != Direction.OUT and abs(tap.occurred_at - here.in_at) <= SAME_SCAN:
+        return Judgement(Direction.IN, stay=here, repeats=True)
     if (
-        picture.inside_id is None
-        and picture.last_status == "closed"
-        and direction in ("out", "auto")
-        and abs(occurred_at - picture.last_out_at) <= SAME_SCAN
+        seen.inside is None
+        and ended is not None
+        and ended.status == StayStatus.CLOSED
+        and tap.direction != Direction.IN
+        and abs(tap.occurred_at - ended.out_at) <= SAME_SCAN
     ):
-        return "out"
-    return ""
+        return Judgement(Direction.OUT, stay=ended, repeats=True)
+    return None
 
 
-def _missed_exit(picture: Picture, occurred_at: datetime) -> bool:
-    """Whether this is the exit of a stay that was closed by the clock, sent late by a device without network."""
-    return bool(picture.last_status == "auto_closed" and picture.last_in_at < occurred_at <= picture.end_at + MARGIN)
+def _missed_exit(seen: Picture, occurred_at: datetime) -> EndedStay | None:
+    """The stay that was closed by the clock, if this is its exit, sent late by a device without network."""
+    ended = seen.ended
+    if ended is None or ended.status != StayStatus.AUTO_CLOSED:
+        return None
+    return ended if ended.in_at < occurred_at <= seen.activity.end_at + MARGIN else None
 
 
-def _judge_out(
-    picture: Picture, here: bool, occurred_at: datetime, refuse: Callable[[ScanRefusal], None], overridden: list[str]
-) -> Judgement:
-    if not here and not _missed_exit(picture, occurred_at):
-        raise NotIn(volunteer=picture.volunteer_code, activity=picture.activity_code)
-    since = picture.inside_in_at if here else picture.last_in_at
-    if occurred_at < since:
+def _judge_out(seen: Picture, tap: Tap) -> Judgement:
+    activity, force = seen.activity, _Force(tap)
+    left = seen.here or _missed_exit(seen, tap.occurred_at)
+    if left is None:
+        raise NotIn(volunteer=seen.person.code, activity=activity.code)
+    if tap.occurred_at < left.in_at:
         raise InvalidCode(reason="out-before-in")
-    if occurred_at > picture.end_at + MARGIN:
-        refuse(TooLate(activity=picture.activity_code, closed_at=picture.end_at + MARGIN))
-    return Judgement("out", stay_id=picture.inside_id if here else picture.last_id, overridden=overridden)
+    if tap.occurred_at > activity.end_at + MARGIN:
+        force.refuse(TooLate(activity=activity.code, closed_at=activity.end_at + MARGIN))
+    return Judgement(Direction.OUT, stay=left, overridden=force.overridden)
 
 
-def _judge_in(
-    picture: Picture,
-    here: bool,
-    occurred_at: datetime,
-    by: Actor,
-    by_staff: bool,
-    force: bool,
-    guardian_present: bool,
-    reason: str,
-    refuse: Callable[[ScanRefusal], None],
-    overridden: list[str],
-) -> Judgement:
-    person, activity = picture.volunteer_code, picture.activity_code
-    if picture.activity_status == "cancelled":
-        raise ActivityCancelled(activity=activity, reason=picture.status_reason)
-    if here:
+def _judge_in(seen: Picture, tap: Tap) -> Judgement:
+    activity, person, force = seen.activity, seen.person.code, _Force(tap)
+    if activity.status == ActivityStatus.CANCELLED:
+        raise ActivityCancelled(activity=activity.code, reason=activity.status_reason)
+    _refuse_inside(seen)
+    signup = seen.signup
+    placed = signup is not None and signup.status in (SignupStatus.APPROVED, SignupStatus.ATTENDED)
+    walk_in = not placed and (activity.walk_in_ok or (tap.force and tap.by_staff))
+    if not placed and not activity.walk_in_ok:
+        force.refuse(NotSignedUp(volunteer=person, activity=activity.code, activity_title=activity.title))
+    if tap.occurred_at < activity.start_at - MARGIN:
+        force.refuse(TooEarly(activity=activity.code, opens_at=activity.start_at - MARGIN))
+    if tap.occurred_at > activity.end_at:
+        force.refuse(TooLate(activity=activity.code, closed_at=activity.end_at))
+    overridden = force.overridden
+    if _on_duty(seen, tap.occurred_at):
+        street = tap.by.role_for("duty.override", area_path=activity.area_path)
+        if not (tap.force and street and tap.reason.strip()):
+            raise OnDuty(volunteer=person, activity=activity.code)
+        overridden += ("on-duty",)
+    if seen.stays_today >= STAYS_A_DAY:
+        raise SessionsUsedUp(volunteer=person, activity=activity.code, stays=seen.stays_today)
+    guarded = tap.guardian_present or (signup is not None and signup.guardian_present)
+    if placed and not guarded and _age(seen) < ALONE_FROM:
+        raise NeedsGuardian(volunteer=person, activity=activity.code)
+    if walk_in and activity.places_taken >= activity.capacity:
+        raise Full(activity=activity.code, capacity=activity.capacity)
+    return Judgement(Direction.IN, walk_in=walk_in, overridden=overridden)
+
+
+def _refuse_inside(seen: Picture) -> None:
+    """One person is at one place at a time, and once."""
+    inside = seen.inside
+    if inside is None:
+        return
+    if seen.here:
         raise AlreadyIn(
-            volunteer=person,
-            activity=activity,
-            since=picture.inside_in_at,
-            let_in_by=picture.inside_in_by,
-            where=picture.place,
+            volunteer=seen.person.code,
+            activity=seen.activity.code,
+            since=inside.in_at,
+            let_in_by=inside.in_by,
+            where=seen.activity.place,
         )
-    if picture.inside_id is not None:
-        raise OtherSessionOpen(
-            volunteer=person,
-            other_activity=picture.inside_activity_code,
-            other_title=picture.inside_activity_title,
-            since=picture.inside_in_at,
-        )
-    placed = picture.signup_status in ("approved", "attended")
-    walk_in = not placed and (picture.walk_in_ok or (force and by_staff))
-    if not placed and not picture.walk_in_ok:
-        refuse(NotSignedUp(volunteer=person, activity=activity, activity_title=picture.activity_title))
-    if occurred_at < picture.start_at - MARGIN:
-        refuse(TooEarly(activity=activity, opens_at=picture.start_at - MARGIN))
-    if occurred_at > picture.end_at:
-        refuse(TooLate(activity=activity, closed_at=picture.end_at))
-    if _on_duty(picture, occurred_at):
-        street = by.role_for("duty.override", area_path=picture.area_path)
-        if not (force and street and reason.strip()):
-            raise OnDuty(volunteer=person, activity=activity)
-        overridden.append("on-duty")
-    if picture.stays_today >= STAYS_A_DAY:
-        raise SessionsUsedUp(volunteer=person, activity=activity, stays=picture.stays_today)
-    age = masking.age_on(picture.birth_date, clock.local_date(picture.start_at))
-    if placed and age < ALONE_FROM and not (guardian_present or picture.guardian_present):
-        raise NeedsGuardian(volunteer=person, activity=activity)
-    if walk_in and picture.places_taken >= picture.capacity:
-        raise Full(activity=activity, capacity=picture.capacity)
-    return Judgement("in", walk_in=walk_in, overridden=overridden)
+    raise OtherSessionOpen(
+        volunteer=seen.person.code,
+        other_activity=inside.activity_code,
+        other_title=inside.activity_title,
+        since=inside.in_at,
+    )
 
 
-def _on_duty(picture: Picture, occurred_at: datetime) -> bool:
-    if not picture.on_staff:
+def _age(seen: Picture) -> int:
+    return masking.age_on(seen.person.birth_date, clock.local_date(seen.activity.start_at))
+
+
+def _on_duty(seen: Picture, occurred_at: datetime) -> bool:
+    if not seen.on_staff:
         return False
     local = clock.local(occurred_at)
-    return OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1] and is_workday(picture, local.date())
+    workday = local.weekday() < 5 if seen.workday is None else seen.workday
+    return workday and OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1]

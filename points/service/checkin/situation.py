@@ -1,70 +1,307 @@
-"""The picture: everything a scan is judged by, read in one prebuilt statement."""
+"""The picture: everything a scan is judged by, read in one prepared statement."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, exists, false, func, or_, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm.util import AliasedClass
 
 from points.access.roles import PAID_STAFF
 from points.access.tables import Account, Device, RoleGrant
 from points.foundation import clock
 from points.foundation.statements import run
 from points.people import persons
-from points.people.tables import Volunteer
+from points.people.tables import Card, MergedNumber, Volunteer
 from points.places.tables import Area, Station, WorkdayOverride
-from points.service.tables import Activity, AttendanceSession, Scan, Signup
+from points.service.checkin.scanned import ActivityKey, PersonKey, Subject
+from points.service.statuses import (
+    STRUCK_OUT,
+    ActivityStatus,
+    CheckMode,
+    Direction,
+    Method,
+    SignupStatus,
+    StayStatus,
+)
+from points.service.tables import Activity, AttendanceSession, Scan, ScanTicket, Signup
 
 BURST_SPAN = timedelta(minutes=10)
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
-Picture = Any
-"""A row of `_statement`; its columns are labelled there."""
+# --- what there is
+
+
+class ActivitySeen(NamedTuple):
+    """The activity. What is seen here has the names of its columns, in the order in which they are asked for."""
+
+    id: int
+    code: str
+    title: str
+    status: ActivityStatus
+    status_reason: str
+    start_at: datetime
+    end_at: datetime
+    place: str
+    walk_in_ok: bool
+    check_mode: CheckMode
+    capacity: int
+    places_taken: int
+    secret: str
+    area_path: str
+    team_id: int
+    station_id: int | None
+    leader_id: int
+    min_age: int
+    max_age: int | None
+    required_skill: str
+
+
+class PersonSeen(NamedTuple):
+    """The person who comes or goes."""
+
+    id: int
+    code: str
+    name: str
+    status: str
+    birth_date: date
+
+
+class SignupSeen(NamedTuple):
+    """Their sign-up for the activity."""
+
+    id: int
+    status: SignupStatus
+    guardian_present: bool
+
+
+class OpenStay(NamedTuple):
+    """Where they are checked in now, at this activity or at another one."""
+
+    id: int
+    code: str
+    in_at: datetime
+    flags: Sequence[str]
+    activity_id: int
+    in_by: str
+    activity_code: str
+    activity_title: str
+
+
+class EndedStay(NamedTuple):
+    """Their latest stay at the activity that was left, or closed by the clock."""
+
+    id: int
+    code: str
+    in_at: datetime
+    flags: Sequence[str]
+    status: StayStatus
+    out_at: datetime
+
+
+class EarlierScan(NamedTuple):
+    """What was done before with this nonce from this device, and the stay that came of it."""
+
+    direction: Direction
+    occurred_at: datetime
+    code: str
+    in_at: datetime
+    out_at: datetime | None
+    flags: Sequence[str]
+    activity_id: int
+    volunteer_id: int
+
+
+class TicketSeen(NamedTuple):
+    """The ticket that stands for the activity's code."""
+
+    id: int
+    method: Method
+    used_at: datetime | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One person at one activity, as a scan finds them.
+
+    `earlier_id`: the scan that this nonce from this device did already; `stays_today`: their stays at the activity on
+    that date; `device_check_ins`: how many people this browser checked in for themselves within BURST_SPAN; `workday`:
+    what the calendar says of the date, where it says more than the week; `on_staff`: whether they are paid to work at
+    the activity's place.
+    """
+
+    activity: ActivitySeen
+    person: PersonSeen
+    signup: SignupSeen | None
+    inside: OpenStay | None
+    ended: EndedStay | None
+    earlier_id: int | None
+    ticket: TicketSeen | None
+    card_revoked: bool
+    stays_today: int
+    device_check_ins: int
+    device_revoked: bool
+    workday: bool | None
+    on_staff: bool
+
+    @property
+    def here(self) -> OpenStay | None:
+        """Their open stay, if it is at this very activity."""
+        return self.inside if self.inside is not None and self.inside.activity_id == self.activity.id else None
+
 
 # --- what can be asked
 
 
-def take(
-    session: Session,
-    *,
-    activity_key: str,
-    activity: str | int,
-    person_key: str,
-    person: str | int,
-    device: str,
-    nonce: str,
-    occurred_at: datetime,
-) -> Picture | None:
+def take(session: Session, subject: Subject, *, device: str, nonce: str, occurred_at: datetime) -> Picture | None:
     """The picture of one person at one activity, or None where either is unknown; one statement."""
-    day = clock.local_date(occurred_at)
-    return run(
+    row = run(
         session,
-        _STATEMENTS[activity_key, person_key],
+        _statement(subject.activity_by, subject.person_by),
         {
-            "activity": activity,
-            "person": person,
+            "activity": subject.activity,
+            "person": subject.person,
             "device": device,
             "nonce": nonce,
-            "day": day,
+            "day": clock.local_date(occurred_at),
             "since": occurred_at - BURST_SPAN,
             "until": occurred_at,
         },
     ).first()
+    if row is None:
+        return None
+    signup, inside, ended = row[_SIGNUP], row[_INSIDE], row[_ENDED]
+    earlier_id, stays_today, check_ins, device_revoked_at, workday, on_staff = row[_CIRCUMSTANCES]
+    return Picture(
+        activity=ActivitySeen._make(row[_ACTIVITY]),
+        person=PersonSeen._make(row[_PERSON]),
+        signup=SignupSeen._make(signup) if signup[0] is not None else None,
+        inside=OpenStay._make(inside) if inside[0] is not None else None,
+        ended=EndedStay._make(ended) if ended[0] is not None else None,
+        earlier_id=earlier_id,
+        ticket=TicketSeen._make(row[_TICKET]) if subject.activity_by == "ticket" else None,
+        card_revoked=subject.person_by == "card" and row[-1] is not None,
+        stays_today=stays_today,
+        device_check_ins=check_ins,
+        device_revoked=device_revoked_at is not None,
+        workday=workday,
+        on_staff=on_staff,
+    )
 
 
-def is_workday(picture: Picture, day: date) -> bool:
-    """Whether `day` is a working day by the picture's calendar."""
-    return day.weekday() < 5 if picture.workday_override is None else bool(picture.workday_override)
+def earlier(session: Session, scan_id: int) -> EarlierScan:
+    """What that scan did, and the stay that came of it."""
+    row = session.execute(
+        select(
+            Scan.direction,
+            Scan.occurred_at,
+            AttendanceSession.code,
+            AttendanceSession.in_at,
+            AttendanceSession.out_at,
+            AttendanceSession.flags,
+            AttendanceSession.activity_id,
+            AttendanceSession.volunteer_id,
+        )
+        .join(AttendanceSession, AttendanceSession.id == Scan.session_id)
+        .where(Scan.id == scan_id)
+    ).one()
+    return EarlierScan._make(row)
 
 
-def _statement(activity_key: Any, person_is: Any) -> Any:
+@cache
+def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Select[*tuple[Any, ...]]:  # of fifty columns
     inside = aliased(AttendanceSession, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
-    last = aliased(AttendanceSession, name="last_stay")
-    newest = aliased(AttendanceSession, name="newest_stay")
-    scanned = aliased(AttendanceSession, name="scanned")
+    ended = aliased(AttendanceSession, name="ended")
+    newest = aliased(AttendanceSession, name="newest")
+    columns: list[Column] = [
+        *_columns(ActivitySeen, Activity),
+        *_columns(PersonSeen, Volunteer),
+        *_columns(SignupSeen, Signup),
+        *(inside.id, inside.code, inside.in_at, inside.flags, inside.activity_id, inside.in_by),
+        *(elsewhere.code, elsewhere.title),
+        *_columns(EndedStay, ended),
+        *_circumstances(),
+    ]
+    if activity_by == "ticket":
+        columns += _columns(TicketSeen, ScanTicket)
+    if person_by == "card":
+        columns.append(select(Card.revoked_at).where(Card.code == bindparam("person")).scalar_subquery())
+    statement = (
+        select(*columns)
+        .select_from(Activity)
+        .join(Volunteer, _person_is(person_by))
+        .outerjoin(Signup, and_(Signup.activity_id == Activity.id, Signup.volunteer_id == Volunteer.id))
+        .outerjoin(inside, and_(inside.volunteer_id == Volunteer.id, inside.status == StayStatus.OPEN))
+        .outerjoin(elsewhere, elsewhere.id == inside.activity_id)
+        .outerjoin(
+            ended,
+            ended.id
+            == select(func.max(newest.id))
+            .where(
+                newest.activity_id == Activity.id,
+                newest.volunteer_id == Volunteer.id,
+                newest.status.in_((StayStatus.CLOSED, StayStatus.AUTO_CLOSED)),
+            )
+            .correlate(Activity, Volunteer)
+            .scalar_subquery(),
+        )
+    )
+    if activity_by == "ticket":
+        statement = statement.join(ScanTicket, ScanTicket.activity_id == Activity.id)
+    return statement.where(_ACTIVITY_IS[activity_by] == bindparam("activity"))
+
+
+def _columns(seen: type[NamedTuple], table: type | AliasedClass[AttendanceSession]) -> list[Column]:
+    return [getattr(table, name) for name in seen._fields]
+
+
+def _circumstances() -> list[Column]:
+    """What was done with this nonce, their stays of the day, what is known of the device and of the date."""
     today = aliased(AttendanceSession, name="today")
     burst = aliased(AttendanceSession, name="burst")
     duty_area = aliased(Area, name="duty_area")
+    stays_today = (
+        select(func.count())
+        .select_from(today)
+        .where(
+            today.volunteer_id == Volunteer.id,
+            today.local_date == bindparam("day"),
+            today.activity_id == Activity.id,
+            today.status.not_in(STRUCK_OUT),
+        )
+        .correlate(Volunteer, Activity)
+        .scalar_subquery()
+    )
+    check_ins = (
+        select(func.count())
+        .select_from(burst)
+        .where(
+            burst.activity_id == Activity.id,
+            burst.device_hash == bindparam("device"),
+            burst.device_hash != text("''"),  # as the index says it
+            burst.in_at.between(bindparam("since"), bindparam("until")),
+        )
+        .correlate(Activity)
+        .scalar_subquery()
+    )
     on_staff = (
         exists()
         .where(
@@ -84,123 +321,44 @@ def _statement(activity_key: Any, person_is: Any) -> Any:
         .correlate(Volunteer, Activity)
     )
     has_account = exists().where(Account.volunteer_id == Volunteer.id).correlate(Volunteer)
-    return (
-        select(
-            Activity.id.label("activity_id"),
-            Activity.code.label("activity_code"),
-            Activity.title.label("activity_title"),
-            Activity.status.label("activity_status"),
-            Activity.status_reason,
-            Activity.start_at,
-            Activity.end_at,
-            Activity.place,
-            Activity.walk_in_ok,
-            Activity.check_mode,
-            Activity.capacity,
-            Activity.places_taken,
-            Activity.secret,
-            Activity.area_path,
-            Activity.team_id,
-            Activity.station_id,
-            Activity.leader_id,
-            Activity.min_age,
-            Activity.max_age,
-            Activity.required_skill,
-            Volunteer.id.label("volunteer_id"),
-            Volunteer.code.label("volunteer_code"),
-            Volunteer.name.label("volunteer_name"),
-            Volunteer.status.label("volunteer_status"),
-            Volunteer.birth_date,
-            Signup.id.label("signup_id"),
-            Signup.status.label("signup_status"),
-            Signup.guardian_present,
-            inside.id.label("inside_id"),
-            inside.code.label("inside_code"),
-            inside.activity_id.label("inside_activity_id"),
-            inside.in_at.label("inside_in_at"),
-            inside.in_by.label("inside_in_by"),
-            inside.flags.label("inside_flags"),
-            elsewhere.code.label("inside_activity_code"),
-            elsewhere.title.label("inside_activity_title"),
-            last.id.label("last_id"),
-            last.code.label("last_code"),
-            last.status.label("last_status"),
-            last.in_at.label("last_in_at"),
-            last.out_at.label("last_out_at"),
-            last.flags.label("last_flags"),
-            Scan.direction.label("scan_direction"),
-            Scan.occurred_at.label("scan_occurred_at"),
-            scanned.code.label("scanned_code"),
-            scanned.activity_id.label("scanned_activity_id"),
-            scanned.volunteer_id.label("scanned_volunteer_id"),
-            scanned.in_at.label("scanned_in_at"),
-            scanned.out_at.label("scanned_out_at"),
-            scanned.flags.label("scanned_flags"),
-            select(func.count())
-            .select_from(today)
-            .where(
-                today.volunteer_id == Volunteer.id,
-                today.local_date == bindparam("day"),
-                today.activity_id == Activity.id,
-                today.status.not_in(("annulled", "voided")),
-            )
-            .correlate(Volunteer, Activity)
-            .scalar_subquery()
-            .label("stays_today"),
-            select(func.count())
-            .select_from(burst)
-            .where(
-                burst.activity_id == Activity.id,
-                burst.device_hash == bindparam("device"),
-                burst.device_hash != text("''"),  # as the index says it
-                burst.in_at.between(bindparam("since"), bindparam("until")),
-            )
-            .correlate(Activity)
-            .scalar_subquery()
-            .label("device_burst"),
-            select(Device.revoked_at)
-            .where(Device.code == bindparam("device"))
-            .scalar_subquery()
-            .label("device_revoked_at"),
-            select(WorkdayOverride.is_workday)
-            .where(WorkdayOverride.day == bindparam("day"))
-            .scalar_subquery()
-            .label("workday_override"),
-            case((has_account, on_staff), else_=false()).label("on_staff"),  # few have one, and grants are many
-        )
-        .select_from(Activity)
-        .join(Volunteer, person_is)
-        .outerjoin(Signup, and_(Signup.activity_id == Activity.id, Signup.volunteer_id == Volunteer.id))
-        .outerjoin(inside, and_(inside.volunteer_id == Volunteer.id, inside.status == "open"))
-        .outerjoin(elsewhere, elsewhere.id == inside.activity_id)
-        .outerjoin(
-            last,
-            last.id
-            == select(func.max(newest.id))
-            .where(
-                newest.activity_id == Activity.id,
-                newest.volunteer_id == Volunteer.id,
-                newest.status.in_(("closed", "auto_closed")),
-            )
-            .correlate(Activity, Volunteer)
-            .scalar_subquery(),
-        )
-        .outerjoin(Scan, and_(Scan.device == bindparam("device"), Scan.nonce == bindparam("nonce")))
-        .outerjoin(scanned, scanned.id == Scan.session_id)
-        .where(activity_key == bindparam("activity"))
+    return [
+        select(Scan.id).where(Scan.device == bindparam("device"), Scan.nonce == bindparam("nonce")).scalar_subquery(),
+        stays_today,
+        check_ins,
+        select(Device.revoked_at).where(Device.code == bindparam("device")).scalar_subquery(),
+        select(WorkdayOverride.is_workday).where(WorkdayOverride.day == bindparam("day")).scalar_subquery(),
+        case((has_account, on_staff), else_=false()),  # few have one, and grants are many
+    ]
+
+
+def _person_is(person_by: PersonKey) -> ColumnElement[bool]:
+    if person_by == "id":
+        return Volunteer.id == bindparam("person")
+    if person_by == "code":
+        return persons.called(bindparam("person"))
+    return Volunteer.id == (
+        select(func.coalesce(MergedNumber.kept_id, Card.volunteer_id))
+        .select_from(Card)
+        .outerjoin(MergedNumber, MergedNumber.gone_id == Card.volunteer_id)
+        .where(Card.code == bindparam("person"))
+        .scalar_subquery()
     )
 
 
-_STATEMENTS = {
-    (activity_name, person_name): _statement(activity_key, person_is)
-    for activity_name, activity_key in {
-        "screen": Activity.screen_code,
-        "poster": Activity.poster_code,
-        "code": Activity.code,
-        "id": Activity.id,
-    }.items()
-    for person_name, person_is in {
-        "id": Volunteer.id == bindparam("person"),
-        "code": persons.called(bindparam("person")),
-    }.items()
+_ACTIVITY_IS = {
+    "screen": Activity.screen_code,
+    "poster": Activity.poster_code,
+    "code": Activity.code,
+    "ticket": ScanTicket.token_hash,
 }
+
+
+def _cut(*parts: type[NamedTuple]) -> list[slice]:
+    """Where each part stands in a row."""
+    ends = list(accumulate(len(part._fields) for part in parts))
+    return [slice(start, end) for start, end in pairwise([0, *ends])]
+
+
+_ACTIVITY, _PERSON, _SIGNUP, _INSIDE, _ENDED = _cut(ActivitySeen, PersonSeen, SignupSeen, OpenStay, EndedStay)
+_CIRCUMSTANCES = slice(_ENDED.stop, _ENDED.stop + 6)
+_TICKET = slice(_CIRCUMSTANCES.stop, _CIRCUMSTANCES.stop + 4)

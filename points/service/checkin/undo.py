@@ -12,6 +12,7 @@ from points.journal import audit
 from points.people.tables import Volunteer
 from points.service import activities, signups
 from points.service.checkin.refusals import UndoTooLate
+from points.service.statuses import SETTLED, STRUCK_OUT, Direction, SignupStatus, StayStatus
 from points.service.tables import Activity, AttendanceSession, Scan, Signup
 
 UNDO_WITHIN = timedelta(minutes=15)
@@ -32,7 +33,7 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
         .join(AttendanceSession, AttendanceSession.id == Scan.session_id)
         .join(Activity, Activity.id == AttendanceSession.activity_id)
         .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
-        .where(Scan.device == device, Scan.nonce == nonce, Scan.direction != "undo")
+        .where(Scan.device == device, Scan.nonce == nonce, Scan.direction != Direction.UNDO)
         .with_for_update(key_share=True, of=(Activity, AttendanceSession))
         .execution_options(populate_existing=True)
     ).first()
@@ -52,7 +53,7 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
                 "device": device,
                 "nonce": f"undo:{nonce}"[:64],
                 "session_id": stay.id,
-                "direction": "undo",
+                "direction": Direction.UNDO,
                 "method": scan.method,
                 "occurred_at": at,
                 "undoes_id": scan.id,
@@ -62,12 +63,12 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
             }
         ],
     )
-    if scan.direction == "in":
-        stay.status = "annulled"
+    if scan.direction == Direction.IN:
+        stay.status = StayStatus.ANNULLED
         session.flush()
         _forget_walk_in(session, stay, at)
     else:
-        stay.status, stay.out_at, stay.out_method, stay.out_by = "open", None, None, None
+        stay.status, stay.out_at, stay.out_method, stay.out_by = StayStatus.OPEN, None, None, None
         session.flush()
     audit.write(
         session,
@@ -84,20 +85,15 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
 
 def _refuse_late(session: Session, scan: Scan, stay: AttendanceSession, activity: Activity, at: datetime) -> None:
     newest = session.scalars(
-        select(func.max(Scan.id)).where(Scan.session_id == stay.id, Scan.direction != "undo")
+        select(func.max(Scan.id)).where(Scan.session_id == stay.id, Scan.direction != Direction.UNDO)
     ).one()
-    expected = "open" if scan.direction == "in" else "closed"
-    if (
-        at - scan.created_at > UNDO_WITHIN
-        or newest != scan.id
-        or stay.status != expected
-        or activity.status in ("settled", "archived")
-    ):
+    expected = StayStatus.OPEN if scan.direction == Direction.IN else StayStatus.CLOSED
+    if at - scan.created_at > UNDO_WITHIN or newest != scan.id or stay.status != expected or activity.status in SETTLED:
         raise UndoTooLate()
-    if scan.direction == "out":
+    if scan.direction == Direction.OUT:
         elsewhere = session.scalars(
             select(AttendanceSession.id).where(
-                AttendanceSession.volunteer_id == stay.volunteer_id, AttendanceSession.status == "open"
+                AttendanceSession.volunteer_id == stay.volunteer_id, AttendanceSession.status == StayStatus.OPEN
             )
         ).first()
         if elsewhere is not None:
@@ -110,7 +106,7 @@ def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> 
         select(AttendanceSession.id).where(
             AttendanceSession.activity_id == stay.activity_id,
             AttendanceSession.volunteer_id == stay.volunteer_id,
-            AttendanceSession.status.not_in(("annulled", "voided")),
+            AttendanceSession.status.not_in(STRUCK_OUT),
         )
     ).first()
     if other is not None:
@@ -121,9 +117,9 @@ def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> 
             Signup.activity_id == stay.activity_id,
             Signup.volunteer_id == stay.volunteer_id,
             Signup.walk_in,
-            Signup.status == "attended",
+            Signup.status == SignupStatus.ATTENDED,
         )
-        .values(status="cancelled")
+        .values(status=SignupStatus.CANCELLED)
         .execution_options(synchronize_session="fetch")
     )
     if rows_changed(gone):

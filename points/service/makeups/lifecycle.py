@@ -20,8 +20,8 @@ from points.service import activities, hours, signups
 from points.service.hours import HourRules, Occasion, Stay
 from points.service.makeups.claim import REASONS, Claim
 from points.service.makeups.refusals import ClaimInvalid, MakeupState, MakeupTooLate, OwnMakeup
-from points.service.statuses import HELD, MakeupStatus
-from points.service.tables import COUNTED, Activity, AttendanceSession, MakeupRequest
+from points.service.statuses import COUNTED, HELD, MakeupStatus, Method, StayStatus
+from points.service.tables import Activity, AttendanceSession, MakeupRequest
 
 STAYS_A_DAY = 3
 SHARE_TO_LOOK_AT = 5
@@ -141,15 +141,15 @@ def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, cl
         .where(
             AttendanceSession.activity_id == activity.id,
             AttendanceSession.volunteer_id == person.id,
-            AttendanceSession.status.in_(("open", *COUNTED)),
+            AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
         )
         .order_by(AttendanceSession.in_at)
         .execution_options(populate_existing=True)
     ).all()
-    if any(stay.status == "open" for stay in stays):
+    if any(stay.status == StayStatus.OPEN for stay in stays):
         raise MakeupState(makeup="", why=N_("The person is still checked in; check them out."))
     that_day = [stay for stay in stays if stay.local_date == clock.local_date(claim.claimed_in)]
-    closed_by_clock = [stay for stay in that_day if stay.status == "auto_closed"]
+    closed_by_clock = [stay for stay in that_day if stay.status == StayStatus.AUTO_CLOSED]
     if closed_by_clock:
         if claim.claimed_out <= closed_by_clock[0].in_at:
             raise ClaimInvalid(field="claimed_out", why=N_("The person was seen arriving later than that."))
@@ -163,8 +163,9 @@ def _correct(
     session: Session, request: MakeupRequest, activity: Activity, *, by: Actor, at: datetime
 ) -> AttendanceSession:
     stay = session.get(AttendanceSession, request.session_id) if request.session_id else None
-    if stay is not None and stay.status == "auto_closed":
-        stay.out_at, stay.out_method, stay.out_by, stay.status = request.claimed_out, "makeup", by.person, "corrected"
+    if stay is not None and stay.status == StayStatus.AUTO_CLOSED:
+        stay.out_at, stay.out_method, stay.out_by = request.claimed_out, Method.MAKEUP, by.person
+        stay.status = StayStatus.CORRECTED
     elif stay is not None:
         raise MakeupState(makeup=request.code, why=N_("The stay was corrected in the meantime."))
     else:
@@ -175,11 +176,11 @@ def _correct(
             local_date=clock.local_date(request.claimed_in),
             in_at=request.claimed_in,
             out_at=request.claimed_out,
-            in_method="makeup",
-            out_method="makeup",
+            in_method=Method.MAKEUP,
+            out_method=Method.MAKEUP,
             in_by=request.proposed_by,
             out_by=by.person,
-            status="corrected",
+            status=StayStatus.CORRECTED,
             flags=[],
             reason=request.reason,
             created_at=at,
@@ -194,7 +195,7 @@ def _correct(
             .group_by(AttendanceSession.status)
         ).all()
     )
-    if counts.get("corrected", 0) * SHARE_TO_LOOK_AT > sum(counts.values()):
+    if counts.get(StayStatus.CORRECTED, 0) * SHARE_TO_LOOK_AT > sum(counts.values()):
         stay.flags = [*stay.flags, "makeup_share"]
         stay.flags_decided_by = None
         session.flush()

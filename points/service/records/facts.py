@@ -14,8 +14,8 @@ from points.people.tables import ReportIn, Volunteer
 from points.places.tables import Area
 from points.service import hours
 from points.service.hours import Occasion, Stay
-from points.service.statuses import OVER, ActivityOrigin, ActivityStatus
-from points.service.tables import COUNTED, Activity, ActivityCategory, AttendanceSession, ServiceRecord, Signup
+from points.service.statuses import COUNTED, OVER, ActivityOrigin, ActivityStatus, Method, StayStatus
+from points.service.tables import Activity, ActivityCategory, AttendanceSession, ServiceRecord, Signup
 
 Pair = tuple[int, date]
 """A volunteer's id and a local date."""
@@ -59,9 +59,9 @@ class CountedStay(NamedTuple):
     volunteer_id: int
     in_at: datetime
     out_at: datetime
-    in_method: str
-    out_method: str | None
-    status: str
+    in_method: Method
+    out_method: Method | None
+    status: StayStatus
 
 
 class Attribution(NamedTuple):
@@ -105,7 +105,7 @@ def pairs_of(session: Session, activity_ids: Collection[int]) -> set[Pair]:
     )
     for stay in stays:
         occasion = Occasion(stay.activity_id, stay.start_at, stay.end_at)
-        for day in hours.dates(Stay(occasion, stay.in_at, stay.out_at, stay.status == "auto_closed")):
+        for day in hours.dates(Stay(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)):
             pairs.add((stay.volunteer_id, day))
     existing = session.execute(
         select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(

@@ -8,7 +8,16 @@ from points.service import hours
 from points.service.hours import DayResult, HourRules, Occasion, Stay
 from points.service.records.facts import CountedStay, Facts, Pair, Place
 from points.service.records.versions import Values, next_version
-from points.service.statuses import STANDING, ActivityOrigin, Assurance, NationalSync, RecordSource, RecordStatus
+from points.service.statuses import (
+    STANDING,
+    ActivityOrigin,
+    Assurance,
+    Method,
+    NationalSync,
+    RecordSource,
+    RecordStatus,
+    StayStatus,
+)
 from points.service.tables import ServiceRecord, Trace, breaks_of
 
 _ORGANISATIONS = {"community": "居民委员会", "street": "街道办事处"}
@@ -75,7 +84,7 @@ def _stay(facts: Facts, stay: CountedStay, existing: Mapping[int, ServiceRecord]
         approved_pending=trace.get("approved_pending", 0),
         fixed=trace.get("amended_to"),
     )
-    return Stay(occasion, stay.in_at, stay.out_at, stay.status == "auto_closed")
+    return Stay(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)
 
 
 def _change(
@@ -161,10 +170,10 @@ def _evidence(activity: Place, stays: Sequence[CountedStay]) -> tuple[Assurance,
     """Assurance and source of a record by how its stays were noted (§3.5)."""
     if activity.origin == ActivityOrigin.BACKFILL:
         return Assurance.C, RecordSource.BACKFILL
-    seen_leaving = [stay for stay in stays if stay.status != "auto_closed"]
+    seen_leaving = [stay for stay in stays if stay.status != StayStatus.AUTO_CLOSED]
     methods = {method for stay in seen_leaving for method in (stay.in_method, stay.out_method)}
-    if "makeup" in methods or any(stay.status == "corrected" for stay in seen_leaving):
+    if Method.MAKEUP in methods or any(stay.status == StayStatus.CORRECTED for stay in seen_leaving):
         return Assurance.C, RecordSource.MAKEUP
-    if not seen_leaving or "roster" in methods:
+    if not seen_leaving or Method.ROSTER in methods:
         return Assurance.C, RecordSource.ATTENDANCE
-    return (Assurance.B if methods & {"scan_static", "code6"} else Assurance.A), RecordSource.ATTENDANCE
+    return (Assurance.B if methods & {Method.SCAN_STATIC, Method.CODE6} else Assurance.A), RecordSource.ATTENDANCE

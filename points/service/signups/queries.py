@@ -11,7 +11,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people import aliases, minors
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.statuses import HOLDING, ActivityStatus
+from points.service.statuses import HOLDING, STRUCK_OUT, ActivityStatus
 from points.service.tables import Activity, AttendanceSession, Signup
 
 # --- what there is
@@ -59,7 +59,7 @@ def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[
         stay.volunteer_id: stay
         for stay in session.execute(
             select(*_OF_A_STAY)
-            .where(AttendanceSession.activity_id == found.id, AttendanceSession.status.not_in(("annulled", "voided")))
+            .where(AttendanceSession.activity_id == found.id, AttendanceSession.status.not_in(STRUCK_OUT))
             .order_by(AttendanceSession.in_at, AttendanceSession.id)
         )
     }

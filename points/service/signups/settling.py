@@ -3,7 +3,7 @@
 from sqlalchemy import case, exists, update
 from sqlalchemy.orm import Session
 
-from points.service.statuses import SignupStatus
+from points.service.statuses import COUNTED, SignupStatus, StayStatus
 from points.service.tables import AttendanceSession, Signup
 
 # --- what happens
@@ -17,7 +17,7 @@ def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
     came = exists().where(
         AttendanceSession.activity_id == activity_id,
         AttendanceSession.volunteer_id == Signup.volunteer_id,
-        AttendanceSession.status.in_(("open", "closed", "auto_closed", "corrected")),
+        AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
     )
     became = session.scalars(
         update(Signup)

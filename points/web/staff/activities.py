@@ -21,6 +21,7 @@ from points.people.tables import Team, TeamMember
 from points.rewards import settlement
 from points.service import activities, checkin, records, signups, stays
 from points.service.activities import series
+from points.service.checkin import ScanRequest
 from points.service.statuses import (
     JOINABLE,
     NOT_OVER,
@@ -30,6 +31,7 @@ from points.service.statuses import (
     ActivityStatus,
     RecordStatus,
     SignupStatus,
+    StayStatus,
 )
 from points.service.tables import Activity, ActivityCategory
 from points.shapes.fields import Code, Text, Word
@@ -176,19 +178,12 @@ def activity_tick(code: str) -> Response:
         direction, _, volunteer = form.tick.partition(":")
         with transaction(keyed=True) as session:
             if form.card:
-                answer = checkin.scan(
-                    session, code=form.card, activity=code, direction="auto", nonce=form.key, by=by, at=at
-                )
+                scanned = ScanRequest(code=form.card, activity=code, nonce=form.key)
+                answer = checkin.scan(session, scanned, by=by, at=at)
             else:
-                answer = checkin.roster_tick(
-                    session,
-                    activity=code,
-                    volunteer=volunteer,
-                    direction=direction,
-                    nonce=form.key and f"{form.key}:{form.tick}",  # one form for all rows: each button of it acts once
-                    by=by,
-                    at=at,
-                )
+                nonce = form.key and f"{form.key}:{form.tick}"  # one form for all rows: each button of it acts once
+                ticked = ScanRequest(activity=code, volunteer=volunteer, direction=direction, nonce=nonce)
+                answer = checkin.roster_tick(session, ticked, by=by, at=at)
     except Refusal as refusal:
         return _roster(code, refusal=refusal)
     told = gettext("%(name)s is in.") if answer.direction == "in" else gettext("%(name)s is out.")
@@ -337,7 +332,7 @@ def _screen(code: str, template: str) -> Response:
         good_for=2 * STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS,
         opens=opens if at < opens else None,
         over=found.status in (ActivityStatus.CANCELLED, ActivityStatus.SETTLED, ActivityStatus.ARCHIVED),
-        here_now=sum(line.session_status == "open" for line in lines),
+        here_now=sum(line.session_status == StayStatus.OPEN for line in lines),
         come=sum(line.session_status is not None for line in lines),
         expected=sum(line.status in EXPECTED for line in lines),
         renews=SCREEN_RENEWS,
@@ -373,9 +368,9 @@ def _settle(code: str, *, refusal: Refusal | None = None) -> Response:
         form=forms.shown(Settlement),
         activity=found,
         lines=lines,
-        still_in=[line for line in lines if line.session_status == "open"],
+        still_in=[line for line in lines if line.session_status == StayStatus.OPEN],
         flagged=[line for line in lines if line.flags],
         undecided=len(stays.undecided(session, activity_id=found.id)),
-        there=sum(line.session_status in ("closed", "corrected") for line in lines),
+        there=sum(line.session_status in (StayStatus.CLOSED, StayStatus.CORRECTED) for line in lines),
         teaches=session.get_one(ActivityCategory, found.category_id).code == TEACHING,
     )

@@ -13,12 +13,12 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups, signups
-from points.service.statuses import HELD, WITHDRAWN, MakeupStatus
+from points.service.statuses import HELD, WITHDRAWN, MakeupStatus, StayStatus
 from points.shapes.fields import Code
 from points.web import claims, forms, pages, words
 from points.web.staff import bp
 
-THERE = ("closed", "corrected")
+THERE = (StayStatus.CLOSED, StayStatus.CORRECTED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from points.foundation.errors import Refusal
 from points.people import wards
 from points.people.tables import Volunteer
 from points.service import checkin, signups
+from points.service.checkin import ScanRequest
 from points.service.statuses import RUNNING, SignupStatus
 from points.shapes.fields import Text
 from points.shapes.forms import Form
@@ -81,16 +82,14 @@ def tap(ticket: str) -> Response:
     try:
         form = forms.read(Tap)
         with transaction(keyed=True) as session:
-            answer = checkin.scan(
-                session,
+            asked = ScanRequest(
                 ticket=ticket,
                 volunteer=who.code if who.child else None,
                 direction=form.direction,
                 nonce=form.key,
                 device=results.browser(),
-                by=by,
-                at=clock.now(),
             )
+            answer = checkin.scan(session, asked, by=by, at=clock.now())
     except Refusal as refusal:
         return results.refused(refusal)
     return pages.show("volunteer/scanned.html", subject=who, answer=answer)

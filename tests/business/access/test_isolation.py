@@ -29,6 +29,7 @@ from points.rewards import adjustments, rulesets, settlement
 from points.rewards.opening_balances import Opening
 from points.service import checkin
 from points.service.activities import Plan
+from points.service.checkin import ScanRequest
 from points.service.makeups import Claim
 from points.service.stays import Attendee
 from points.service.tables import AttendanceSession
@@ -334,11 +335,12 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "attendees": [Attendee(world.other.code, day.local("09:00"), day.local("11:00"))],
     },
     "service.checkin.scan.scan": lambda world: {
-        "code": world.person.code, "activity": world.codes["running"], "nonce": "nonce-of-a-stranger",
+        "asked": ScanRequest(code=world.person.code, activity=world.codes["running"], nonce="nonce-of-a-stranger"),
     },
     "service.checkin.scan.roster_tick": lambda world: {
-        "volunteer": world.person.code, "activity": world.codes["running"], "direction": "in",
-        "nonce": "nonce-of-a-stranger",
+        "asked": ScanRequest(
+            volunteer=world.person.code, activity=world.codes["running"], direction="in", nonce="nonce-of-a-stranger"
+        ),
     },
     "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": ""},
     "service.makeups.lifecycle.propose": claimed,

@@ -17,6 +17,7 @@ from points.rewards.rules import CATEGORY_PCT
 from points.rewards.settlement import Settled
 from points.service import activities, checkin, stays
 from points.service.auto_close import auto_close
+from points.service.checkin import ScanRequest
 from points.service.tables import ActivityCategory, ServiceRecord
 from tests import make
 
@@ -90,11 +91,9 @@ class Ground:
         activities.advance(self.session, at=at)
         checkin.scan(
             self.session,
-            code=person.code,
-            activity=activity,
-            direction=direction,
-            occurred_at=at,
-            nonce=f"n{next(_number)}",
+            ScanRequest(
+                code=person.code, activity=activity, direction=direction, occurred_at=at, nonce=f"n{next(_number)}"
+            ),
             by=self.admin,
             at=at,
         )

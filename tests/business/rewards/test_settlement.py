@@ -14,6 +14,7 @@ from points.rewards import settlement
 from points.rewards.settlement import FlagsUndecided, SomeoneIsStillIn
 from points.service import activities, checkin, makeups, signups, stays
 from points.service.activities import WrongState
+from points.service.checkin import ScanRequest
 from points.service.makeups import OwnMakeup
 from points.service.tables import ServiceRecord
 from tests import make
@@ -50,10 +51,9 @@ def ticked(ground: Ground, activity: str, person: Volunteer) -> None:
         activities.advance(ground.session, at=local(clock_time) - timedelta(minutes=1))
         checkin.roster_tick(
             ground.session,
-            activity=activity,
-            volunteer=person.code,
-            direction=direction,
-            nonce=f"{direction}-{person.code}",
+            ScanRequest(
+                activity=activity, volunteer=person.code, direction=direction, nonce=f"{direction}-{person.code}"
+            ),
             by=ground.admin,
             at=local(clock_time),
         )

@@ -9,11 +9,13 @@ from points.access import devices
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
+from points.foundation.orm import dialect_of
 from points.journal.tables import AuditEntry, RefusedScan
 from points.people import volunteers
 from points.places import calendar
 from points.service import activities, checkin, signups
 from points.service.auto_close import auto_close
+from points.service.checkin import ScanRequest
 from points.service.tables import AttendanceSession, Scan, ScanTicket, Signup
 from tests import make
 from tests.statements import counted
@@ -40,13 +42,15 @@ def joined(session, person=None, **facts):
 def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=None, **facts):
     return checkin.scan(
         session,
-        code=person.code,
-        activity=activity.code,
-        direction=direction,
-        nonce=nonce or f"s{at.timestamp()}{direction}{person.code}",
+        ScanRequest(
+            code=person.code,
+            activity=activity.code,
+            direction=direction,
+            nonce=nonce or f"s{at.timestamp()}{direction}{person.code}",
+            **facts,
+        ),
         by=by or make.street_admin(session),
         at=at,
-        **facts,
     )
 
 
@@ -76,8 +80,11 @@ def test_a_rotating_code_counts_now_and_one_step_ago_and_no_longer(session):
     by = make.volunteer_actor(session, person)
     for seconds in (60, 120, 121, 3600):
         with pytest.raises(checkin.CodeExpired):
-            checkin.scan(session, code=shown, nonce="n", by=by, at=START + timedelta(seconds=seconds))
-    assert checkin.scan(session, code=shown, nonce="n", by=by, at=START + timedelta(seconds=59)).direction == "in"
+            checkin.scan(session, ScanRequest(code=shown, nonce="n"), by=by, at=START + timedelta(seconds=seconds))
+    assert (
+        checkin.scan(session, ScanRequest(code=shown, nonce="n"), by=by, at=START + timedelta(seconds=59)).direction
+        == "in"
+    )
     assert journal(session) == ["code-expired"] * 4
 
 
@@ -87,9 +94,7 @@ def test_an_old_code_is_not_made_young_by_the_phones_clock(session):
     with pytest.raises(checkin.CodeExpired):
         checkin.scan(
             session,
-            code=shown,
-            nonce="n",
-            occurred_at=START,
+            ScanRequest(code=shown, nonce="n", occurred_at=START),
             by=make.volunteer_actor(session, person),
             at=START + timedelta(hours=1),
         )
@@ -100,7 +105,7 @@ def test_a_code_is_taken_bare_or_as_an_address(session, form):
     activity, person = joined(session)
     code = form.format(checkin.screen_token(activity, START)).lower()
     by = make.volunteer_actor(session, person)
-    assert checkin.scan(session, code=code, nonce="n", by=by, at=START).direction == "in"
+    assert checkin.scan(session, ScanRequest(code=code, nonce="n"), by=by, at=START).direction == "in"
 
 
 def test_six_digits_need_their_activity_and_are_graded_as_such(session):
@@ -108,10 +113,12 @@ def test_six_digits_need_their_activity_and_are_graded_as_such(session):
     digits = checkin.screen_digits(activity, START)
     by = make.volunteer_actor(session, person)
     with pytest.raises(checkin.AmbiguousCode):
-        checkin.scan(session, code=digits, nonce="n1", by=by, at=START)
+        checkin.scan(session, ScanRequest(code=digits, nonce="n1"), by=by, at=START)
     with pytest.raises(checkin.CodeExpired):
-        checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START + 2 * MINUTE)
-    checkin.scan(session, code=digits, activity=activity.code, nonce="n1", by=by, at=START)
+        checkin.scan(
+            session, ScanRequest(code=digits, activity=activity.code, nonce="n1"), by=by, at=START + 2 * MINUTE
+        )
+    checkin.scan(session, ScanRequest(code=digits, activity=activity.code, nonce="n1"), by=by, at=START)
     assert all_stays(session)[0].in_method == "code6"
 
 
@@ -120,26 +127,26 @@ def test_a_poster_is_valid_in_its_window_only_and_leaves_a_flag(session):
     poster = checkin.poster_token(activity)
     by = make.volunteer_actor(session, person)
     with pytest.raises(checkin.TooEarly) as early:
-        checkin.scan(session, code=poster, nonce="n1", by=by, at=START - 31 * MINUTE)
+        checkin.scan(session, ScanRequest(code=poster, nonce="n1"), by=by, at=START - 31 * MINUTE)
     assert early.value.opens_at == START - 30 * MINUTE
     with pytest.raises(checkin.TooLate):
-        checkin.scan(session, code=poster, nonce="n2", by=by, at=END + MINUTE)
-    answer = checkin.scan(session, code=poster, nonce="n3", by=by, at=START - 30 * MINUTE)
+        checkin.scan(session, ScanRequest(code=poster, nonce="n2"), by=by, at=END + MINUTE)
+    answer = checkin.scan(session, ScanRequest(code=poster, nonce="n3"), by=by, at=START - 30 * MINUTE)
     assert answer.flags == ("static",)
     with pytest.raises(checkin.TooLate):
-        checkin.scan(session, code=poster, nonce="n4", by=by, at=END + 31 * MINUTE)
-    assert checkin.scan(session, code=poster, nonce="n5", by=by, at=END + 30 * MINUTE).direction == "out"
+        checkin.scan(session, ScanRequest(code=poster, nonce="n4"), by=by, at=END + 31 * MINUTE)
+    assert checkin.scan(session, ScanRequest(code=poster, nonce="n5"), by=by, at=END + 30 * MINUTE).direction == "out"
 
 
 def test_a_ticket_stands_for_a_code_that_has_rotated_while_the_person_signed_in(session):
     activity, person = joined(session)
     ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
     by = make.volunteer_actor(session, person)
-    answer = checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 4 * MINUTE)
+    answer = checkin.scan(session, ScanRequest(ticket=ticket, nonce="n1"), by=by, at=START + 4 * MINUTE)
     assert (answer.direction, all_stays(session)[0].in_method) == ("in", "scan_dynamic")
-    assert checkin.scan(session, ticket=ticket, nonce="n1", by=by, at=START + 5 * MINUTE).replayed
+    assert checkin.scan(session, ScanRequest(ticket=ticket, nonce="n1"), by=by, at=START + 5 * MINUTE).replayed
     with pytest.raises(checkin.CodeExpired):
-        checkin.scan(session, ticket=ticket, nonce="n2", by=by, at=START + 5 * MINUTE)
+        checkin.scan(session, ScanRequest(ticket=ticket, nonce="n2"), by=by, at=START + 5 * MINUTE)
 
 
 def test_a_ticket_lasts_five_minutes_and_is_stored_as_a_hash(session):
@@ -147,7 +154,7 @@ def test_a_ticket_lasts_five_minutes_and_is_stored_as_a_hash(session):
     ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
     by = make.volunteer_actor(session, person)
     with pytest.raises(checkin.CodeExpired):
-        checkin.scan(session, ticket=ticket, nonce="n", by=by, at=START + timedelta(minutes=5, seconds=1))
+        checkin.scan(session, ScanRequest(ticket=ticket, nonce="n"), by=by, at=START + timedelta(minutes=5, seconds=1))
     assert ticket not in session.scalars(select(ScanTicket.token_hash)).all()
     assert session.scalars(select(ScanTicket.used_at)).one() is None
 
@@ -166,7 +173,7 @@ def test_staff_scan_a_card_and_type_a_volunteers_code(session):
     by = make.street_admin(session)
     for code, nonce in (("/c/" + card.code, "n1"), (person.code.lower(), "n2")):
         at = START if nonce == "n1" else END
-        checkin.scan(session, code=code, activity=activity.code, nonce=nonce, by=by, at=at)
+        checkin.scan(session, ScanRequest(code=code, activity=activity.code, nonce=nonce), by=by, at=at)
     (stay,) = all_stays(session)
     assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "staff_scan", by.person)
 
@@ -176,10 +183,10 @@ def test_a_card_without_its_activity_is_ambiguous_and_a_lost_one_is_revoked(sess
     old = make.card(session, person)
     by = make.street_admin(session)
     with pytest.raises(checkin.AmbiguousCode):
-        checkin.scan(session, code="/c/" + old.code, nonce="n", by=by, at=START)
+        checkin.scan(session, ScanRequest(code="/c/" + old.code, nonce="n"), by=by, at=START)
     make.card(session, person)
     with pytest.raises(checkin.CodeRevoked):
-        checkin.scan(session, code="/c/" + old.code, activity=activity.code, nonce="n", by=by, at=START)
+        checkin.scan(session, ScanRequest(code="/c/" + old.code, activity=activity.code, nonce="n"), by=by, at=START)
 
 
 def test_nobody_scans_another_persons_card_without_running_the_activity(session):
@@ -187,7 +194,9 @@ def test_nobody_scans_another_persons_card_without_running_the_activity(session)
     card = make.card(session, person)
     for by in (make.volunteer_actor(session, make.volunteer(session)), make.stranger(session)):
         with pytest.raises(NotPermitted):
-            checkin.scan(session, code="/c/" + card.code, activity=activity.code, nonce="n", by=by, at=START)
+            checkin.scan(
+                session, ScanRequest(code="/c/" + card.code, activity=activity.code, nonce="n"), by=by, at=START
+            )
     assert all_stays(session) == []
 
 
@@ -195,7 +204,9 @@ def test_ones_own_card_is_no_proof_of_presence(session):
     team = make.team(session)
     activity = make.activity(session, team=team, walk_in_ok=True)
     leader = make.leader_actor(session, team)
-    answer = checkin.scan(session, code=leader.person, activity=activity.code, nonce="n", by=leader, at=START)
+    answer = checkin.scan(
+        session, ScanRequest(code=leader.person, activity=activity.code, nonce="n"), by=leader, at=START
+    )
     assert (all_stays(session)[0].in_method, answer.flags) == ("roster", ("roster", "own_hand"))
 
 
@@ -205,10 +216,7 @@ def test_the_leader_ticks_the_roster(session):
     for direction, at in (("in", START), ("out", END)):
         checkin.roster_tick(
             session,
-            activity=activity.code,
-            volunteer=person.code,
-            direction=direction,
-            nonce=direction,
+            ScanRequest(activity=activity.code, volunteer=person.code, direction=direction, nonce=direction),
             by=make.leader_actor(session, team),
             at=at,
         )
@@ -222,7 +230,10 @@ def test_the_same_nonce_does_the_same_once_even_when_the_code_has_expired(sessio
     code = checkin.screen_token(activity, START)
     by = make.volunteer_actor(session, person)
     again = checkin.scan(
-        session, code=code, nonce="once", device=f"phone-{person.code}", by=by, at=START + timedelta(hours=1)
+        session,
+        ScanRequest(code=code, nonce="once", device=f"phone-{person.code}"),
+        by=by,
+        at=START + timedelta(hours=1),
     )
     assert again.replayed
     assert (again.session, again.direction, again.in_at) == (first.session, "in", first.in_at)
@@ -371,7 +382,7 @@ def test_nonsense_is_invalid_and_journalled(session, facts):
     activity, person = joined(session)
     asked = {"code": checkin.screen_token(activity, START), "nonce": "n", **facts}
     with pytest.raises(checkin.InvalidCode):
-        checkin.scan(session, by=make.volunteer_actor(session, person), at=START, **asked)
+        checkin.scan(session, ScanRequest(**asked), by=make.volunteer_actor(session, person), at=START)
     assert journal(session) == ["invalid"]
     assert all_stays(session) == []
 
@@ -560,30 +571,35 @@ def test_the_preview_says_what_the_button_will_do_and_changes_nothing(session):
 # --- the budget
 
 
-def test_a_scan_takes_at_most_eight_statements(session):
+def test_a_scan_is_one_question_and_on_postgresql_one_statement_that_writes(session):
     activity, person = joined(session)
     person_by = make.volunteer_actor(session, person)
     staff = make.street_admin(session)
-    walk_in = make.volunteer(session)
-    walk_in_by = make.volunteer_actor(session, walk_in)
-    open_house = make.activity(session, walk_in_ok=True)
+    open_house, also_open = make.activity(session, walk_in_ok=True), make.activity(session, walk_in_ok=True)
     card = make.card(session, person)
     ticket = checkin.ticket(session, code=checkin.screen_token(open_house, START), at=START)
+    token = checkin.screen_token(activity, START)
+    waiting = make.volunteer(session)
+    session.add(
+        Signup(
+            activity_id=also_open.id, volunteer_id=waiting.id, status="waitlisted", queued_at=START,
+            created_at=START, created_by="test",
+        )
+    )  # fmt: skip
     session.flush()
 
-    def spent(**asked):
+    def spent(by, *, at=START, **asked):
         with counted(session) as sent:
-            checkin.scan(session, **{"at": START, **asked})
+            checkin.scan(session, ScanRequest(**asked), by=by, at=at)
         return len([each for each in sent if not each.upper().startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))])
 
-    token = checkin.screen_token(activity, START)
     used = {
-        "in": spent(code=token, nonce="a", by=person_by),
-        "replay": spent(code=token, nonce="a", by=person_by),
-        "out by card": spent(code="/c/" + card.code, activity=activity.code, nonce="b", by=staff, at=END),
-        "walk-in by ticket": spent(ticket=ticket, nonce="c", by=walk_in_by),
+        "in": spent(person_by, code=token, nonce="a"),
+        "replay": spent(person_by, code=token, nonce="a"),
+        "out by card": spent(staff, code="/c/" + card.code, activity=activity.code, nonce="b", at=END),
+        "walk-in by ticket": spent(make.volunteer_actor(session, make.volunteer(session)), ticket=ticket, nonce="c"),
+        "walk-in from the waiting list": spent(staff, code=waiting.code, activity=also_open.code, nonce="d"),
     }
-    assert used["in"] <= 5
-    assert used["replay"] == 1
-    assert used["out by card"] <= 5
-    assert max(used.values()) <= 8, used
+    at_once = {"in": 2, "replay": 2, "out by card": 2, "walk-in by ticket": 3, "walk-in from the waiting list": 3}
+    row_by_row = {"in": 4, "replay": 2, "out by card": 4, "walk-in by ticket": 7, "walk-in from the waiting list": 6}
+    assert used == (at_once if dialect_of(session) == "postgresql" else row_by_row)

@@ -10,6 +10,7 @@ from points.foundation.errors import NoSuch
 from points.people import units
 from points.rewards import overdue
 from points.service import activities, checkin, hours, records, signups
+from points.service.checkin import ScanRequest
 from points.service.hours import HourRules
 from points.service.records import computing, lifecycle
 from points.service.tables import Evaluation, ServiceRecord
@@ -74,9 +75,9 @@ def test_the_weaker_end_decides_the_grade(session, method, grade):
     activity, person = make.activity(session, walk_in_ok=True), make.volunteer(session)
     make.scanned(session, activity, person, "in", at=START)
     me, staff = make.volunteer_actor(session, person), make.street_admin(session)
-    asked = {"direction": "out", "nonce": "out", "at": END, "activity": activity.code}
+    asked = {"direction": "out", "nonce": "out", "activity": activity.code}
     if method == "roster":
-        checkin.roster_tick(session, volunteer=person.code, by=staff, **asked)
+        checkin.roster_tick(session, ScanRequest(volunteer=person.code, **asked), by=staff, at=END)
     else:
         code = {
             "screen": checkin.screen_token(activity, END),
@@ -84,7 +85,7 @@ def test_the_weaker_end_decides_the_grade(session, method, grade):
             "poster": "/s/" + checkin.poster_token(activity),
             "staff": person.code,
         }[method]
-        checkin.scan(session, code=code, by=staff if method == "staff" else me, **asked)
+        checkin.scan(session, ScanRequest(code=code, **asked), by=staff if method == "staff" else me, at=END)
     activities.advance(session, at=END)
     (record,) = computed(session, activity)
     assert record.assurance == grade
@@ -112,10 +113,7 @@ def test_the_leader_confirms_what_was_scanned_and_only_the_community_the_rest(se
         make.scanned(session, activity, scanned, direction, at=at)
         checkin.roster_tick(
             session,
-            activity=activity.code,
-            volunteer=ticked.code,
-            direction=direction,
-            nonce=direction,
+            ScanRequest(activity=activity.code, volunteer=ticked.code, direction=direction, nonce=direction),
             by=leader,
             at=at,
         )

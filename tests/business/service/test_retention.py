@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.journal.tables import RefusedScan
-from points.service import checkin
-from points.service.checkin import retention
+from points.service import checkin, stays
 from points.service.tables import AttendanceSession, Scan
 from tests import make
 
@@ -29,18 +28,18 @@ def scans(session: Session) -> Session:
 
 
 def test_a_device_is_known_for_180_days(scans: Session) -> None:
-    assert retention.forget_devices(scans, at=NINE + timedelta(days=180)) == 0
+    assert stays.forget_devices(scans, at=NINE + timedelta(days=180)) == 0
     assert scans.scalars(select(Scan.device)).one() == "phone-1"
 
 
 def test_then_it_is_forgotten_and_everything_else_kept(scans: Session) -> None:
     nonce = scans.scalars(select(Scan.nonce)).one()
-    assert retention.forget_devices(scans, at=LATER) == 3
+    assert stays.forget_devices(scans, at=LATER) == 3
     kept = scans.execute(select(Scan.device, Scan.nonce, Scan.direction)).one()
     assert (kept.device[:10], kept.nonce, kept.direction) == ("forgotten:", nonce, "in")
     assert scans.scalars(select(AttendanceSession.device_hash)).one() == ""
     assert scans.scalars(select(RefusedScan.device)).one() == ""
-    assert retention.forget_devices(scans, at=LATER) == 0
+    assert stays.forget_devices(scans, at=LATER) == 0
 
 
 def test_nothing_else_of_a_scan_can_be_changed(scans: Session) -> None:

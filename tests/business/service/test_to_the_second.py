@@ -9,6 +9,7 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.rewards import settlement
 from points.service import activities, checkin, makeups, signups, stays
+from points.service.checkin import ScanRequest
 from points.service.makeups import lifecycle as making_up
 from points.service.tables import AttendanceSession, Signup
 from tests import make
@@ -27,13 +28,15 @@ def open_house(session, **facts):
 def by_staff(session, activity, person, direction, *, at, by=SYSTEM, **facts):
     return checkin.scan(
         session,
-        code=person.code,
-        activity=activity.code,
-        direction=direction,
-        nonce=f"s{at.timestamp()}{direction}{person.code}",
+        ScanRequest(
+            code=person.code,
+            activity=activity.code,
+            direction=direction,
+            nonce=f"s{at.timestamp()}{direction}{person.code}",
+            **facts,
+        ),
         by=by,
         at=at,
-        **facts,
     )
 
 
