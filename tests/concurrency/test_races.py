@@ -25,7 +25,7 @@ from points.rewards.tables import Award
 from points.service import activities, checkin, signups
 from points.service.activities import series as serial
 from points.service.checkin import ScanRequest
-from points.service.tables import Activity, AttendanceSession, ServiceRecord, Signup
+from points.service.tables import Activity, AttendanceSession, Scan, ServiceRecord, Signup
 from tests import make
 from tests.concurrency.threads import at_once, refusals
 
@@ -171,6 +171,22 @@ def test_a_person_checks_in_at_eight_activities_and_is_in_at_one(engine: Engine,
 
     assert refusals(outcomes) == ["other-session-open"] * 7
     assert _count(engine, AttendanceSession, AttendanceSession.status == "open") == 1
+
+
+def test_eight_devices_check_one_person_out_once(engine: Engine, ground: Session) -> None:
+    activity, person, admin = make.activity(ground, walk_in_ok=True), make.volunteer(ground), make.street_admin(ground)
+    make.scanned(ground, activity, person, "in", at=NINE)
+    ground.commit()
+
+    def scan(nonce: str) -> Callable[[Session], Any]:
+        asked = ScanRequest(code=person.code, activity=activity.code, nonce=nonce, device=nonce, direction="out")
+        return lambda session: checkin.scan(session, asked, by=admin, at=NINE + timedelta(hours=1))
+
+    outcomes = at_once(engine, *map(scan, "abcdefgh"))
+
+    assert [answer.replayed for answer in outcomes].count(False) == 1
+    assert len({(answer.session, answer.out_at) for answer in outcomes}) == 1
+    assert _count(engine, Scan, Scan.direction == "out") == 1
 
 
 def test_settling_against_a_late_check_out_loses_no_minute(engine: Engine, ground: Session) -> None:
