@@ -12,9 +12,9 @@ from sqlalchemy import Engine, create_engine, text
 from points import database
 from points.cli import sweep
 from tests.api.test_budgets import (  # noqa: F401
-    test_a_redemption_of_three_lines_costs_at_most_22_statements,
-    test_a_scan_costs_at_most_ten_statements,
-    test_my_points_cost_at_most_six_statements,
+    test_a_scan_costs_three_statements_on_postgresql_and_five_on_sqlite,
+    test_an_exchange_costs_at_most_ten_statements,
+    test_my_points_cost_at_most_three_statements,
 )
 from tests.api.test_idempotency import *  # noqa: F403
 from tests.concurrency.test_transaction import (  # noqa: F401

@@ -77,13 +77,14 @@ class Bench:
         route.fulfill(content_type="text/html; charset=utf-8", body=self._body)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def nowhere(
     chromium: Browser, pages_on: Callable[[Engine], Flask], sqlite_engine: Engine
 ) -> Iterator[Callable[[], Bench]]:
-    """One browser for all of these tests; what it keeps is cleared between them."""
+    """One browser for the tests of a module; what it keeps is cleared between them."""
     app = pages_on(sqlite_engine)
     with running(app) as service, app.test_request_context():
+        service.forget_time()  # no script asks it
         context = chromium.new_context(base_url=service.address, locale="zh-CN", timezone_id="Europe/London")
         page = context.new_page()
         bench, devtools = Bench(page, service.address, assets._version_of_scripts()), context.new_cdp_session(page)
