@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, case, func, select, text
+from sqlalchemy import Engine, case, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from points import database, proof
@@ -121,11 +122,10 @@ def test_it_is_the_same_city_every_time(cities: dict[str, Engine]):
     assert digests[0] == digests[1]
 
 
-def test_the_city_holds_the_demo_street_and_what_its_visitors_find(
-    cities: dict[str, Engine], monkeypatch: pytest.MonkeyPatch
-):
-    engine = cities["sqlite"]
-    wipe(engine)
+def test_the_city_holds_the_demo_street_and_what_its_visitors_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    engine = create_engine(f"sqlite:///{tmp_path}/city.sqlite3")
+    database.prepare(engine)
+    database.create_all(engine)
     monkeypatch.setattr(facts, "CITY", replace(TINY, volunteers=560, teams=25, households=110))
     build.city(engine, now=NOW)
     with database.sessions(engine)() as session:
@@ -134,6 +134,7 @@ def test_the_city_holds_the_demo_street_and_what_its_visitors_find(
         for person in build.sign_ins()[:3]:
             assert sign_ins.sign_in_volunteer(session, who=person.login, pin=person.secret, agent="phone", at=NOW)
         assert session.scalars(select(Activity.code).where(Activity.status == "in_progress")).all()
+    engine.dispose()
 
 
 def _digest(session: Session, table: str, columns: str) -> str:

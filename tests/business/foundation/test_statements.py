@@ -28,8 +28,10 @@ ENTRY = {
     "created_by": "test",
 }
 _ADD = adding(AuditEntry)
-_ENTRIES = select(AuditEntry.created_at, AuditEntry.facts, AuditEntry.account_id).where(
-    AuditEntry.action == bindparam("action")
+_ENTRIES = (
+    select(AuditEntry.created_at, AuditEntry.facts, AuditEntry.account_id)
+    .where(AuditEntry.action == bindparam("action"))
+    .order_by(AuditEntry.id)
 )
 _NAMED: Select[Any] = (
     select(Volunteer.code, Volunteer.birth_date, Volunteer.elder_mode, func.coalesce(Volunteer.phone, "none"))
