@@ -41,14 +41,14 @@ def list_sessions(given: Given) -> object:
         limit=given["limit"] + 1,
     )
     kept = found[: given["limit"]]
-    return paging.page(_sessions(session, kept), kept[-1].code if len(found) > len(kept) else None)
+    return paging.page(_answered(session, kept), kept[-1].code if len(found) > len(kept) else None)
 
 
 @room.read("/sessions/<code:code>", answer=SessionShape)
 def show_session(code: str) -> object:
     """One exchange session."""
     session = db.session()
-    return _sessions(session, [exchange_days.seen(session, code, by=http.current_actor())])[0]
+    return _answered(session, [exchange_days.seen(session, code, by=http.current_actor())])[0]
 
 
 @room.read("/sessions/<code:code>/figures", answer=SessionFiguresShape)
@@ -63,35 +63,35 @@ def plan_session(given: Given) -> object:
     """Plan an exchange session."""
     with transaction() as session:
         exchange_day = exchange_days.plan(session, **given, by=http.current_actor(), at=clock.now())
-        return _sessions(session, [exchange_day])[0]
+        return _answered(session, [exchange_day])[0]
 
 
 @room.act("/sessions/<code:code>/open", answer=SessionShape)
 def open_exchange_session(given: Given, code: str) -> object:
     """Open it on its day; redemptions at the station now belong to it."""
-    return _session_moved(exchange_days.open_session, given, code)
+    return _moved(exchange_days.open_day, given, code)
 
 
 @room.act("/sessions/<code:code>/close", answer=SessionShape)
 def close_session(given: Given, code: str) -> object:
     """Close it and freeze its figures."""
-    return _session_moved(exchange_days.close, given, code)
+    return _moved(exchange_days.close, given, code)
 
 
 @room.act("/sessions/<code:code>/cancel", body=SessionReasonShape, answer=SessionShape)
 def cancel_session(given: Given, code: str) -> object:
     """Cancel a session in which nothing was handed over."""
-    return _session_moved(exchange_days.cancel, given, code)
+    return _moved(exchange_days.cancel, given, code)
 
 
-def _session_moved(verb: Callable[..., ExchangeDay], given: Given, code: str) -> object:
+def _moved(verb: Callable[..., ExchangeDay], given: Given, code: str) -> object:
     by = http.current_actor()
     with transaction() as session:
         exchange_days.seen(session, code, by=by)
-        return _sessions(session, [verb(session, code=code, **given, by=by, at=clock.now())])[0]
+        return _answered(session, [verb(session, code=code, **given, by=by, at=clock.now())])[0]
 
 
-def _sessions(session: Session, found: list[ExchangeDay]) -> list[dict[str, object]]:
+def _answered(session: Session, found: list[ExchangeDay]) -> list[dict[str, object]]:
     stations = codes_of(session, Station, (exchange_day.station_id for exchange_day in found))
     same = [name for name in SessionShape.names() if name != "station"]
     return [

@@ -13,7 +13,7 @@ from points.foundation import clock
 from points.rewards import settlement
 from points.service import activities, checkin, stays
 from points.service.checkin import ScanAnswer, ScanRequest
-from points.service.tables import Activity, AttendanceSession
+from points.service.tables import Activity, Stay
 from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.scans import (
@@ -84,7 +84,8 @@ def decide_flags(given: Given) -> Any:
     """Say that flagged stays were looked at and may stand; settlement waits for it."""
     with transaction() as session:
         _run(session, given["activity"])
-        return {"decided": stays.decide_flags(session, **given, by=http.current_actor(), at=clock.now())}
+        activity, only, by = given["activity"], given["sessions"], http.current_actor()
+        return {"decided": stays.decide_flags(session, activity=activity, only=only, by=by, at=clock.now())}
 
 
 def _run(session: Session, code: str) -> Activity:
@@ -99,6 +100,6 @@ def _answered(answer: ScanAnswer) -> Any:
     return said, {"Idempotency-Replayed": "true"} if answer.replayed else {}
 
 
-def _stay(stay: AttendanceSession, activity: str, volunteer: str) -> dict[str, Any]:
+def _stay(stay: Stay, activity: str, volunteer: str) -> dict[str, Any]:
     same = [name for name in StayShape.names() if name not in ("activity", "volunteer")]
     return {name: getattr(stay, name) for name in same} | {"activity": activity, "volunteer": volunteer}

@@ -8,7 +8,7 @@ from points.people.tables import Team, Volunteer
 from points.places.tables import Area
 from points.rewards.tables import Award, RuleSet
 from points.service.statuses import MakeupStatus
-from points.service.tables import Activity, ActivityCategory, AttendanceSession, MakeupRequest, Scan, ServiceRecord
+from points.service.tables import Activity, ActivityCategory, MakeupRequest, Scan, ServiceRecord, Stay
 
 # --- what can be asked
 
@@ -110,13 +110,13 @@ def attendance(session: Session, record: ServiceRecord) -> list[Stayed]:
     if record.activity_id is None:
         return []
     stays = session.scalars(
-        select(AttendanceSession)
+        select(Stay)
         .where(
-            AttendanceSession.activity_id == record.activity_id,
-            AttendanceSession.volunteer_id == record.volunteer_id,
-            AttendanceSession.local_date == record.local_date,
+            Stay.activity_id == record.activity_id,
+            Stay.volunteer_id == record.volunteer_id,
+            Stay.local_date == record.local_date,
         )
-        .order_by(AttendanceSession.in_at, AttendanceSession.id)
+        .order_by(Stay.in_at, Stay.id)
     ).all()
     scans: dict[int, list[Scanned]] = {}
     for scan in session.scalars(

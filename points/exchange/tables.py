@@ -248,7 +248,7 @@ class ExchangeDay(Row, Base):
     closed_by: Mapped[str | None]
 
 
-class SessionCount(Row, Base):
+class ExchangeDayCount(Row, Base):
     """How many of an item stood there when an exchange day closed, and what the book said at that moment."""
 
     __tablename__ = "session_count"
@@ -263,7 +263,7 @@ class SessionCount(Row, Base):
     counted: Mapped[int]
 
 
-class SessionVariance(Row, Base):
+class ExchangeDayVariance(Row, Base):
     """Why a count differed, signed by two; the book follows the count with it."""
 
     __tablename__ = "session_variance"
@@ -278,10 +278,10 @@ class SessionVariance(Row, Base):
     second_by: Mapped[str] = mapped_column(String(40))
 
 
-append_only(table_of(SessionCount))
+append_only(table_of(ExchangeDayCount))
 
 
-append_only(table_of(SessionVariance))
+append_only(table_of(ExchangeDayVariance))
 
 
 class Redemption(Row, Base):

@@ -23,7 +23,7 @@ from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
 from points.rewards.tables import Adjustment, RuleSet
 from points.service import activities
 from points.service.statuses import COUNTED, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
-from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
+from points.service.tables import Activity, MakeupRequest, ServiceRecord, Signup, Stay
 
 MOST = 100
 """Of each kind at once; what is decided makes room for the next."""
@@ -185,28 +185,28 @@ def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
     """Flagged stays that nobody has looked at yet, of activities that are over."""
     found = session.execute(
         select(
-            AttendanceSession.code,
-            AttendanceSession.in_at,
-            AttendanceSession.out_at,
-            AttendanceSession.in_method,
-            AttendanceSession.out_method,
-            AttendanceSession.flags,
+            Stay.code,
+            Stay.in_at,
+            Stay.out_at,
+            Stay.in_method,
+            Stay.out_method,
+            Stay.flags,
             Activity.code.label("activity"),
             Activity.title,
             Activity.area_path,
             Volunteer.name,
             Volunteer.code.label("volunteer"),
         )
-        .join_from(AttendanceSession, Activity, Activity.id == AttendanceSession.activity_id)
-        .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
+        .join_from(Stay, Activity, Activity.id == Stay.activity_id)
+        .join(Volunteer, Volunteer.id == Stay.volunteer_id)
         .where(
             Activity.status.in_((ActivityStatus.ENDED, ActivityStatus.SETTLED)),
-            AttendanceSession.status.in_(COUNTED),
-            AttendanceSession.flags_decided_by.is_(None),
-            cast(AttendanceSession.flags, String) != "[]",
+            Stay.status.in_(COUNTED),
+            Stay.flags_decided_by.is_(None),
+            cast(Stay.flags, String) != "[]",
             activities.in_reach(by, "activity.settle"),
         )
-        .order_by(AttendanceSession.in_at, AttendanceSession.id)
+        .order_by(Stay.in_at, Stay.id)
         .limit(MOST)
     )
     return [FlaggedStay._make(row) for row in found]

@@ -9,7 +9,7 @@ from points.exchange.tables import Redemption
 from points.foundation.orm import AnySelect, Base, table_of
 from points.journal.tables import IdempotencyKey
 from points.proof.findings import Finding
-from points.service.tables import AttendanceSession, Scan, ServiceRecord
+from points.service.tables import Scan, ServiceRecord, Stay
 
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -52,7 +52,7 @@ def doubled(session: Session) -> Iterator[Finding]:
             key = "/".join(str(value) for value in row[:-1])
             yield Finding("doubled", f"{table.name}:{key}", f"there {row.times} times")
     for table, owner, once, of in (
-        (table_of(AttendanceSession), "volunteer_id", table_of(AttendanceSession).c.status == "open", "open sessions"),
+        (table_of(Stay), "volunteer_id", table_of(Stay).c.status == "open", "open sessions"),
         (table_of(Redemption), "pickup_code", table_of(Redemption).c.pickup_code.is_not(None), "pick-up codes"),
     ):
         for row in session.execute(

@@ -13,7 +13,7 @@ from points.ledger.tables import PointLot
 from points.proof.findings import Finding
 from points.rewards import rulesets
 from points.service.statuses import JOINABLE
-from points.service.tables import Activity, AttendanceSession
+from points.service.tables import Activity, Stay
 
 GRACE = timedelta(minutes=15)
 """The sweep runs every minute; what is due for longer was forgotten."""
@@ -31,11 +31,11 @@ def overdue(session: Session, *, at: datetime) -> Iterator[Finding]:
     ):
         yield Finding("overdue-activity", f"activity:{code}", f"{status}, ended at {_shown(end_at)}")
     stays = session.execute(
-        select(AttendanceSession.code, Activity.end_at, Activity.street_id)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        select(Stay.code, Activity.end_at, Activity.street_id)
+        .join(Activity, Activity.id == Stay.activity_id)
         # a stay forced open after the last sweep is not its omission
-        .where(AttendanceSession.status == "open", Activity.end_at < due, AttendanceSession.created_at < due)
-        .order_by(AttendanceSession.code)
+        .where(Stay.status == "open", Activity.end_at < due, Stay.created_at < due)
+        .order_by(Stay.code)
     ).all()
     in_force = rulesets.InForce(session, street_ids=[stay.street_id for stay in stays])
     for code, end_at, street_id in stays:

@@ -12,7 +12,7 @@ from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
 from points.people.tables import MergedNumber, Volunteer
 from points.proof.due import GRACE
 from points.proof.findings import Finding
-from points.service.tables import AttendanceSession
+from points.service.tables import Stay
 
 # --- what can be asked
 
@@ -20,9 +20,7 @@ from points.service.tables import AttendanceSession
 def merged(session: Session) -> Iterator[Finding]:
     """A merged number is closed, leads to a kept one, and has nothing open."""
     kept, chained = aliased(Volunteer), aliased(MergedNumber)
-    inside = select(AttendanceSession.id).where(
-        AttendanceSession.volunteer_id == MergedNumber.gone_id, AttendanceSession.status == "open"
-    )
+    inside = select(Stay.id).where(Stay.volunteer_id == MergedNumber.gone_id, Stay.status == "open")
     reserved = select(Redemption.id).where(
         Redemption.redeemer_id == MergedNumber.gone_id, Redemption.status == "reserved"
     )

@@ -10,7 +10,7 @@ from points.foundation import clock, workdays
 from points.places import calendar
 from points.rewards import rulesets
 from points.service.statuses import MakeupStatus, StayStatus
-from points.service.tables import Activity, AttendanceSession, MakeupRequest
+from points.service.tables import Activity, MakeupRequest, Stay
 
 # --- what there is
 
@@ -32,10 +32,10 @@ class Forgotten:
 def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Forgotten]:
     """The stays of a volunteer that the clock closed and that can still be made up or are claimed, newest first."""
     rows = session.execute(
-        select(AttendanceSession.in_at, Activity)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == StayStatus.AUTO_CLOSED)
-        .order_by(AttendanceSession.in_at.desc())
+        select(Stay.in_at, Activity)
+        .join(Activity, Activity.id == Stay.activity_id)
+        .where(Stay.volunteer_id == volunteer_id, Stay.status == StayStatus.AUTO_CLOSED)
+        .order_by(Stay.in_at.desc())
         .limit(20)
     ).all()
     claimed = set(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from points.service.hours import HourRules
 from points.service.statuses import ActivityStatus, StayStatus
-from points.service.tables import Activity, AttendanceSession
+from points.service.tables import Activity, Stay
 
 # --- what happens
 
@@ -21,20 +21,20 @@ def auto_close(session: Session, *, at: datetime, rules: HourRules | None = None
     grace = timedelta(minutes=(rules or HourRules()).autoclose_after_min)
     here = [] if street_id is None else [Activity.street_id == street_id]
     forgotten = session.execute(
-        select(AttendanceSession.id, AttendanceSession.in_at, AttendanceSession.flags, Activity.end_at, Activity.status)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        select(Stay.id, Stay.in_at, Stay.flags, Activity.end_at, Activity.status)
+        .join(Activity, Activity.id == Stay.activity_id)
         .where(
-            AttendanceSession.status == StayStatus.OPEN,
+            Stay.status == StayStatus.OPEN,
             or_(Activity.end_at <= at - grace, Activity.status == ActivityStatus.CANCELLED),
             *here,
         )
-        .with_for_update(key_share=True, of=AttendanceSession)
+        .with_for_update(key_share=True, of=Stay)
     ).all()
     for stay in forgotten:
         closed_at = at if stay.status == ActivityStatus.CANCELLED else stay.end_at + grace
         session.execute(
-            update(AttendanceSession)
-            .where(AttendanceSession.id == stay.id, AttendanceSession.status == StayStatus.OPEN)
+            update(Stay)
+            .where(Stay.id == stay.id, Stay.status == StayStatus.OPEN)
             .values(status=StayStatus.AUTO_CLOSED, out_at=max(closed_at, stay.in_at)),
             execution_options={"synchronize_session": "fetch"},
         )

@@ -63,7 +63,7 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Stay:
+class Presence:
     """One in–out pair. An auto-closed stay counts nothing: nobody saw the person leave."""
 
     occasion: Occasion
@@ -90,7 +90,7 @@ class DayResult:
     windows: tuple[Interval, ...] = field(default=())
 
 
-def day(stays: Sequence[Stay], *, rules: HourRules, on: date) -> list[DayResult]:
+def day(stays: Sequence[Presence], *, rules: HourRules, on: date) -> list[DayResult]:
     """What the stays of one person give on the local date `on`, in order of first arrival (H1–H8).
 
     The stays may belong to several activities and reach into other dates; only their part on `on` counts.
@@ -110,7 +110,7 @@ def day(stays: Sequence[Stay], *, rules: HourRules, on: date) -> list[DayResult]
     return results
 
 
-def dates(stay: Stay) -> list[date]:
+def dates(stay: Presence) -> list[date]:
     """The local dates on which `stay` may count: those of its window, or of its arrival when that is empty (H2)."""
     start, end = _window(stay)
     if stay.auto_closed or start >= end:
@@ -137,9 +137,9 @@ def shown(minutes: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _by_arrival(stays: Iterable[Stay], bounds: Interval) -> list[tuple[Occasion, list[Stay]]]:
+def _by_arrival(stays: Iterable[Presence], bounds: Interval) -> list[tuple[Occasion, list[Presence]]]:
     """The stays that touch the date, grouped by activity: earliest first arrival first, ties by lower id (H4)."""
-    groups: dict[int, list[Stay]] = {}
+    groups: dict[int, list[Presence]] = {}
     for stay in stays:
         if any(clock.day_bounds(each) == bounds for each in dates(stay)):
             groups.setdefault(stay.occasion.activity_id, []).append(stay)
@@ -147,12 +147,12 @@ def _by_arrival(stays: Iterable[Stay], bounds: Interval) -> list[tuple[Occasion,
     return [(own[0].occasion, own) for _, own in ordered]
 
 
-def _window(stay: Stay) -> Interval:
+def _window(stay: Presence) -> Interval:
     """H1: what of the stay lies within the activity; start ≥ end when nothing does."""
     return max(stay.in_at, stay.occasion.start_at), min(stay.out_at, stay.occasion.end_at)
 
 
-def _windows(stays: Sequence[Stay], bounds: Interval) -> list[Interval]:
+def _windows(stays: Sequence[Presence], bounds: Interval) -> list[Interval]:
     """H1–H3: the parts of the stays within the activity and the date, without its breaks, none counted twice."""
     inside = []
     for stay in stays:
@@ -164,7 +164,7 @@ def _windows(stays: Sequence[Stay], bounds: Interval) -> list[Interval]:
 
 def _judge(
     occasion: Occasion,
-    stays: Sequence[Stay],
+    stays: Sequence[Presence],
     *,
     on: date,
     raw: int,

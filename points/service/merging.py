@@ -24,7 +24,7 @@ from points.service.statuses import (
     SignupStatus,
     StayStatus,
 )
-from points.service.tables import Activity, AttendanceSession, MakeupRequest, ServiceRecord, Signup
+from points.service.tables import Activity, MakeupRequest, ServiceRecord, Signup, Stay
 
 NOT_SETTLED = (*NOT_OVER, ActivityStatus.ENDED)
 
@@ -96,8 +96,8 @@ def under_way(session: Session, volunteer_id: int) -> str | None:
     statement = (
         select(Activity.title)
         .outerjoin(
-            AttendanceSession,
-            and_(AttendanceSession.activity_id == Activity.id, AttendanceSession.volunteer_id == volunteer_id),
+            Stay,
+            and_(Stay.activity_id == Activity.id, Stay.volunteer_id == volunteer_id),
         )
         .outerjoin(
             ServiceRecord,
@@ -113,9 +113,9 @@ def under_way(session: Session, volunteer_id: int) -> str | None:
         )
         .where(
             or_(
-                AttendanceSession.status == "open",
+                Stay.status == "open",
                 and_(
-                    AttendanceSession.status.not_in(STRUCK_OUT),
+                    Stay.status.not_in(STRUCK_OUT),
                     Activity.status.in_((ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED)),
                 ),
                 ServiceRecord.status.in_((RecordStatus.COMPUTED, RecordStatus.DISPUTED)),
@@ -153,7 +153,7 @@ def shared_dates(session: Session, one_id: int, other_id: int) -> list[Shared]:
 
 def _at_once(session: Session, one_id: int, other_id: int) -> Iterator[date]:
     """The dates on which the two were somewhere at the same time."""
-    one, other = aliased(AttendanceSession), aliased(AttendanceSession)
+    one, other = aliased(Stay), aliased(Stay)
     counted = (StayStatus.OPEN, StayStatus.CLOSED, StayStatus.CORRECTED)
     yield from session.scalars(
         select(one.local_date)

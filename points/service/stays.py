@@ -1,4 +1,4 @@
-"""Attendance sessions: one in–out pair of a person at an activity; at most one open per person anywhere."""
+"""Stays: one in–out pair of a person at an activity; at most one open per person anywhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from points.journal.tables import RefusedScan
 from points.people.tables import Volunteer
 from points.service import activities
 from points.service.statuses import COUNTED, Method, StayStatus
-from points.service.tables import Activity, AttendanceSession, Scan
+from points.service.tables import Activity, Scan, Stay
 
 DEVICES_KEPT = timedelta(days=180)
 
@@ -35,7 +35,7 @@ class Attendee:
 
 
 @dataclass(eq=False)
-class SessionState(Conflict):
+class StayState(Conflict):
     """The stay is not in a state in which this can be done."""
 
     code = "attendance-state"
@@ -76,10 +76,10 @@ def decide_flags(
     activity: str,
     by: Actor,
     at: datetime,
-    sessions: Sequence[str] | None = None,
+    only: Sequence[str] | None = None,
     reason: str = "",
 ) -> int:
-    """Note that `by` has looked at the flagged stays of an activity (all, or those named) and lets them stand.
+    """Note that `by` has looked at the flagged stays of an activity (all, or `only` those named) and lets them stand.
 
     How many were undecided; a `reason` may be noted. A stay that shall not stand is voided or rejected instead.
     Raises NoSuch, NotPermitted.
@@ -87,11 +87,11 @@ def decide_flags(
     found = activities.locked(session, activity)
     role = activities.require_runner(found, by, "activity.settle")
     chosen = undecided(session, activity_id=found.id)
-    if sessions is not None:
-        chosen = [code for code in chosen if code in set(sessions)]
+    if only is not None:
+        chosen = [code for code in chosen if code in set(only)]
     if chosen:
         session.execute(
-            update(AttendanceSession).where(AttendanceSession.code.in_(chosen)).values(flags_decided_by=by.person),
+            update(Stay).where(Stay.code.in_(chosen)).values(flags_decided_by=by.person),
             execution_options={"synchronize_session": "fetch"},
         )
         audit.write(
@@ -110,7 +110,7 @@ def decide_flags(
 
 def list_backfilled(
     session: Session, *, activity: str, attendees: Sequence[Attendee], by: Actor, at: datetime
-) -> list[AttendanceSession]:
+) -> list[Stay]:
     """List who took part in a backfilled activity that still awaits approval, with arrival and departure.
 
     Raises NoSuch, NotPermitted, WrongState, StayInvalid.
@@ -133,7 +133,7 @@ def list_backfilled(
         if not found.start_at <= each.in_at < each.out_at <= found.end_at:
             raise StayInvalid(volunteer=each.volunteer)
         listed.append(
-            AttendanceSession(
+            Stay(
                 code=codes.new(),
                 activity_id=found.id,
                 volunteer_id=ids[each.volunteer],
@@ -176,10 +176,7 @@ def forget_devices(session: Session, *, at: datetime) -> int:
     own_name = literal("forgotten:") + cast(Scan.id, String)
     forgotten = 0
     for blanked in (
-        update(AttendanceSession)
-        .where(AttendanceSession.created_at < before, AttendanceSession.device_hash != "")
-        .values(device_hash="")
-        .returning(AttendanceSession.id),
+        update(Stay).where(Stay.created_at < before, Stay.device_hash != "").values(device_hash="").returning(Stay.id),
         update(Scan)
         .where(
             Scan.created_at < before,
@@ -201,23 +198,21 @@ def forget_devices(session: Session, *, at: datetime) -> int:
 # --- what can be asked
 
 
-def open_sessions(session: Session, *, activity_id: int) -> list[AttendanceSession]:
+def still_open(session: Session, *, activity_id: int) -> list[Stay]:
     """The stays of an activity that nobody has left."""
     return list(
         session.scalars(
-            select(AttendanceSession)
-            .where(AttendanceSession.activity_id == activity_id, AttendanceSession.status == StayStatus.OPEN)
-            .order_by(AttendanceSession.in_at)
+            select(Stay).where(Stay.activity_id == activity_id, Stay.status == StayStatus.OPEN).order_by(Stay.in_at)
         )
     )
 
 
-def open_stay(session: Session, *, volunteer_id: int) -> tuple[AttendanceSession, Activity] | None:
+def open_stay(session: Session, *, volunteer_id: int) -> tuple[Stay, Activity] | None:
     """Where a volunteer is checked in now, and since when; None when nowhere."""
     row = session.execute(
-        select(AttendanceSession, Activity)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.volunteer_id == volunteer_id, AttendanceSession.status == StayStatus.OPEN)
+        select(Stay, Activity)
+        .join(Activity, Activity.id == Stay.activity_id)
+        .where(Stay.volunteer_id == volunteer_id, Stay.status == StayStatus.OPEN)
     ).first()
     return (row[0], row[1]) if row else None
 
@@ -225,26 +220,26 @@ def open_stay(session: Session, *, volunteer_id: int) -> tuple[AttendanceSession
 def undecided(session: Session, *, activity_id: int) -> list[str]:
     """The codes of the stays of an activity whose flags nobody has looked at, which settlement waits for."""
     stays = session.execute(
-        select(AttendanceSession.code, AttendanceSession.flags)
+        select(Stay.code, Stay.flags)
         .where(
-            AttendanceSession.activity_id == activity_id,
-            AttendanceSession.flags_decided_by.is_(None),
-            AttendanceSession.status.in_(COUNTED),
+            Stay.activity_id == activity_id,
+            Stay.flags_decided_by.is_(None),
+            Stay.status.in_(COUNTED),
         )
-        .order_by(AttendanceSession.in_at)
+        .order_by(Stay.in_at)
     )
     return [stay.code for stay in stays if stay.flags]
 
 
-def of_activity(session: Session, *, activity_id: int) -> list[tuple[AttendanceSession, str]]:
+def of_activity(session: Session, *, activity_id: int) -> list[tuple[Stay, str]]:
     """Every stay of an activity with the volunteer's code, in order of arrival, struck-out ones too."""
     return [
         (stay, code)
         for stay, code in session.execute(
-            select(AttendanceSession, Volunteer.code)
-            .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
-            .where(AttendanceSession.activity_id == activity_id)
-            .order_by(AttendanceSession.in_at, AttendanceSession.id)
+            select(Stay, Volunteer.code)
+            .join(Volunteer, Volunteer.id == Stay.volunteer_id)
+            .where(Stay.activity_id == activity_id)
+            .order_by(Stay.in_at, Stay.id)
         )
     ]
 
@@ -252,9 +247,9 @@ def of_activity(session: Session, *, activity_id: int) -> list[tuple[AttendanceS
 def people_present(session: Session, *, activity_id: int) -> int:
     """How many different people came, for comparison with the head-count."""
     return session.scalars(
-        select(func.count(AttendanceSession.volunteer_id.distinct())).where(
-            AttendanceSession.activity_id == activity_id,
-            AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
+        select(func.count(Stay.volunteer_id.distinct())).where(
+            Stay.activity_id == activity_id,
+            Stay.status.in_((StayStatus.OPEN, *COUNTED)),
         )
     ).one()
 

@@ -190,7 +190,7 @@ class Signup(Row, Base):
     note: Mapped[str] = mapped_column(String(100), default="")
 
 
-class AttendanceSession(Row, Base):
+class Stay(Row, Base):
     """One stay. `local_date` is the business date of `in_at`; `code` is its public name.
 
     `flags` (StayFlag) never punish; a person decides them: `flags_decided_by` is set when they were looked at.

@@ -9,26 +9,24 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
 from points.service.statuses import STRUCK_OUT, StayStatus
-from points.service.stays import SamePerson, SessionState
-from points.service.tables import Activity, AttendanceSession
+from points.service.stays import SamePerson, StayState
+from points.service.tables import Activity, Stay
 
 # --- what happens
 
 
-def void(
-    session: Session, *, session_code: str, reason: str, by: Actor, second: Actor, at: datetime
-) -> list[tuple[int, date]]:
+def void(session: Session, *, code: str, reason: str, by: Actor, second: Actor, at: datetime) -> list[tuple[int, date]]:
     """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
 
-    Raises NoSuch, NotPermitted, SamePerson, SessionState.
+    Raises NoSuch, NotPermitted, SamePerson, StayState.
     """
-    stay, activity = _with_activity(session, session_code)
+    stay, activity = _with_activity(session, code)
     role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
     second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
     if by.person == second.person:
         raise SamePerson()
     if stay.status in STRUCK_OUT:
-        raise SessionState(session=stay.code, status=stay.status)
+        raise StayState(session=stay.code, status=stay.status)
     stay.status, stay.reason = StayStatus.VOIDED, reason[:200]
     session.flush()
     audit.write(
@@ -45,11 +43,11 @@ def void(
     return [(stay.volunteer_id, stay.local_date)]
 
 
-def _with_activity(session: Session, code: str) -> tuple[AttendanceSession, Activity]:
+def _with_activity(session: Session, code: str) -> tuple[Stay, Activity]:
     row = session.execute(
-        select(AttendanceSession, Activity)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.code == code)
+        select(Stay, Activity)
+        .join(Activity, Activity.id == Stay.activity_id)
+        .where(Stay.code == code)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).first()

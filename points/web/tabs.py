@@ -7,7 +7,7 @@ from flask import request
 STAFF = {
     "activities": ("activit", "series", "team", "staff.today", "staff.approvals"),
     "desk": ("desk", "redemption"),
-    "stock": ("stock", "goods", "session", "label", "merchant", "voucher", "donor"),
+    "stock": ("stock", "goods", "exchange_day", "label", "merchant", "voucher", "donor"),
     "people": ("people", "card"),
     "waiting": (
         "waiting",

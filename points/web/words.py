@@ -169,7 +169,7 @@ FLAG: dict[str, str] = {
     StayFlag.FORCED: N_("Let in by the leader"),
     StayFlag.LATE: N_("Recorded late"),
 }
-SESSION = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
+EXCHANGE_DAY = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
 STAY: dict[str, str] = {
     StayStatus.OPEN: N_("Here"),
     StayStatus.CLOSED: N_("Left"),
@@ -370,7 +370,7 @@ OF = {
     "consent": CONSENT,
     "feedback": FEEDBACK,
     "flag": FLAG,
-    "session": SESSION,
+    "exchange_day": EXCHANGE_DAY,
     "stay": STAY,
     "source": SOURCE,
     "role": ROLE,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from points.foundation import clock
 from points.people.tables import Volunteer
-from points.service.tables import AttendanceSession, Scan
+from points.service.tables import Scan, Stay
 from tests import make
 from tests.browser.service import Service
 from tests.browser.town import PIN, Town
@@ -106,10 +106,10 @@ def stays(service: Service) -> list[tuple[str, str, str, list[str]]]:
     """Everybody's stays that count: name, in, out, flags."""
     with service.transaction() as session:
         rows = session.execute(
-            select(Volunteer.name, AttendanceSession)
-            .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
-            .where(AttendanceSession.status != "annulled")
-            .order_by(AttendanceSession.in_at, AttendanceSession.id)
+            select(Volunteer.name, Stay)
+            .join(Volunteer, Volunteer.id == Stay.volunteer_id)
+            .where(Stay.status != "annulled")
+            .order_by(Stay.in_at, Stay.id)
         ).all()
         return [(name, hour(stay.in_at), hour(stay.out_at), sorted(stay.flags)) for name, stay in rows]
 

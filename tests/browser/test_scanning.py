@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from points.foundation import clock
 from points.service import checkin
-from points.service.tables import Activity, AttendanceSession
+from points.service.tables import Activity, Stay
 from tests.browser.camera import Camera, gun, photo
 from tests.browser.conftest import BROWSERS, FLAGS
 from tests.browser.service import Service
@@ -390,7 +390,7 @@ def screen(service: Service, town: Town) -> str:
 def stays(service: Service) -> int:
     """How many stays are recorded."""
     with service.transaction() as session:
-        return session.scalars(select(func.count()).select_from(AttendanceSession)).one()
+        return session.scalars(select(func.count()).select_from(Stay)).one()
 
 
 def scan(one: Visitor, words: str) -> None:

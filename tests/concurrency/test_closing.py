@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from points.exchange import exchange_days
 from points.exchange.exchange_days import closing
-from points.exchange.tables import SessionCount, SessionVariance
+from points.exchange.tables import ExchangeDayCount, ExchangeDayVariance
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange.counter import on_shelf, redeem
@@ -26,7 +26,7 @@ def test_two_close_a_session_and_one_count_stands(engine: Engine) -> None:
         *[lambda session, left=left: close(session, code, place.clerk, G02=left) for left in (9, 8, 7, 6)],  # type: ignore[misc]
     )
     assert refusals(outcomes) == ["session-state"] * 3
-    assert looked(engine, lambda session: session.scalar(select(func.count()).select_from(SessionCount))) == 1
+    assert looked(engine, lambda session: session.scalar(select(func.count()).select_from(ExchangeDayCount))) == 1
 
 
 def test_two_explain_a_difference_and_the_book_follows_once(engine: Engine) -> None:
@@ -43,7 +43,7 @@ def test_two_explain_a_difference_and_the_book_follows_once(engine: Engine) -> N
     )
     assert refusals(outcomes) == ["nothing-to-explain"] * 3
     assert looked(engine, lambda session: on_shelf(session, place.late)) == (7, 0)
-    assert looked(engine, lambda session: session.scalar(select(func.count()).select_from(SessionVariance))) == 1
+    assert looked(engine, lambda session: session.scalar(select(func.count()).select_from(ExchangeDayVariance))) == 1
 
 
 def test_a_count_knows_the_hand_over_that_was_under_way(engine: Engine) -> None:

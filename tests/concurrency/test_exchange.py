@@ -160,7 +160,7 @@ def test_the_figures_of_a_session_hold_every_hand_over_in_it(engine: Engine) -> 
             session, station="NLJ-1", title="兑换日", start_at=make.NOW, end_at=make.NOW + timedelta(hours=2),
             by=SYSTEM, at=make.NOW,
         )  # fmt: skip
-        return place, exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+        return place, exchange_days.open_day(session, code=planned.code, by=SYSTEM, at=make.NOW).code
 
     place, code = prepared(engine, prepare)
     outcomes = at_once(
@@ -196,7 +196,7 @@ def test_an_exchange_day_closes_after_the_hand_over_under_way(
             session, station="NLJ-1", title="兑换日", start_at=make.NOW, end_at=make.NOW + timedelta(hours=2),
             by=SYSTEM, at=make.NOW,
         )  # fmt: skip
-        return place, exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+        return place, exchange_days.open_day(session, code=planned.code, by=SYSTEM, at=make.NOW).code
 
     def close(session: Session) -> Any:
         looked_at.wait(timeout=10)

@@ -25,7 +25,7 @@ from points.rewards.tables import Award
 from points.service import activities, checkin, signups
 from points.service.activities import series as serial
 from points.service.checkin import ScanRequest
-from points.service.tables import Activity, AttendanceSession, Scan, ServiceRecord, Signup
+from points.service.tables import Activity, Scan, ServiceRecord, Signup, Stay
 from tests import make
 from tests.concurrency.threads import at_once, refusals
 
@@ -128,7 +128,7 @@ def test_one_scan_sent_eight_times_checks_in_once(engine: Engine, ground: Sessio
     outcomes = at_once(engine, *[scan] * 8)
 
     assert len(set(outcomes)) == 1, outcomes
-    assert _count(engine, AttendanceSession) == 1
+    assert _count(engine, Stay) == 1
 
 
 def test_eight_people_take_the_last_place_once_and_the_others_wait(engine: Engine, ground: Session) -> None:
@@ -170,7 +170,7 @@ def test_a_person_checks_in_at_eight_activities_and_is_in_at_one(engine: Engine,
     outcomes = at_once(engine, *map(scan, codes))
 
     assert refusals(outcomes) == ["other-session-open"] * 7
-    assert _count(engine, AttendanceSession, AttendanceSession.status == "open") == 1
+    assert _count(engine, Stay, Stay.status == "open") == 1
 
 
 def test_eight_devices_check_one_person_out_once(engine: Engine, ground: Session) -> None:

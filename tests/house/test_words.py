@@ -52,6 +52,27 @@ def test_a_module_of_ours_has_one_name(path: Path) -> None:
     assert list(renamed(path)) == [], "call it by its own name, or give it a better one"
 
 
+SESSIONS = {
+    "points/api/exchange_days.py": "the API's own word: operations upon /sessions",
+    "points/shapes/exchange_days.py": "the API's own word: what /sessions takes and answers",
+    "points/database/__init__.py": "SQLAlchemy's",
+    "points/http/__init__.py": "the cookie of a browser",
+    "points/api/once.py": "SQLAlchemy's, left unused",
+}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "points").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_session_is_sqlalchemys(path: Path) -> None:
+    """A stay is a stay and an exchange day is an exchange day: no class, function or parameter calls them sessions."""
+    named = {
+        node.arg if isinstance(node, ast.arg) else node.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.arg)
+    }
+    called = {name for name in named - {"session"} if "session" in name.lower()}
+    assert bool(called) == (str(path.relative_to(ROOT)) in SESSIONS), sorted(called)
+
+
 def renamed(path: Path) -> Iterator[str]:
     """The modules of ours that a file imports under another name; one that stays clear in its package may add it."""
     for node in ast.walk(ast.parse(path.read_text())):

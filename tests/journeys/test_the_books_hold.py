@@ -29,7 +29,7 @@ from points.people import consents, households
 from points.rewards import settlement
 from points.service import checkin, makeups, signups, stays
 from points.service.checkin import ScanRequest
-from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.service.tables import Activity, ServiceRecord, Stay
 from points.upkeep import sweep
 from tests import make
 
@@ -279,7 +279,7 @@ class Street(RuleBasedStateMachine):
                 StockBatch.qty_reserved,
             ):
                 assert (session.scalar(select(column).order_by(column).limit(1)) or 0) >= 0
-            open_twice = select(AttendanceSession.volunteer_id).where(AttendanceSession.status == "open")
+            open_twice = select(Stay.volunteer_id).where(Stay.status == "open")
             people = session.scalars(open_twice).all()
             assert len(people) == len(set(people))
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.web.conftest import Street, staff_cookie, volunteers_cookie
 
-PIECES = {"staff.activity_screen_now", "staff.session_screen_now", "public.sign_in_help_now"}
+PIECES = {"staff.activity_screen_now", "staff.exchange_day_screen_now", "public.sign_in_help_now"}
 """What pages fetch for a part of themselves: not whole pages."""
 
 
@@ -135,10 +135,10 @@ def counter(street: Street) -> dict[str, str]:
         "staff.stock_write_off": "/staff/stock/write-off",
         "staff.stock_transfer": "/staff/stock/transfer",
         "staff.stock_count": "/staff/stock/count",
-        "staff.session": f"/staff/sessions/{street.event}",
-        "staff.session_screen": f"/staff/sessions/{street.event}/screen",
-        "staff.session_screen_now": f"/staff/sessions/{street.event}/screen/now",
-        "staff.session_close": f"/staff/sessions/{street.event}/close",
+        "staff.exchange_day": f"/staff/sessions/{street.event}",
+        "staff.exchange_day_screen": f"/staff/sessions/{street.event}/screen",
+        "staff.exchange_day_screen_now": f"/staff/sessions/{street.event}/screen/now",
+        "staff.exchange_day_close": f"/staff/sessions/{street.event}/close",
         "staff.vouchers_accept": "/staff/vouchers",
         "staff.donors": "/staff/donors",
         "staff.print_labels": "/staff/print/labels?station=NLJ-1",
@@ -154,7 +154,7 @@ def paper(street: Street) -> dict[str, str]:
         "staff.activity_poster": f"/staff/activities/{street.running}/poster.pdf",
         "staff.activity_roster_pdf": f"/staff/activities/{street.running}/roster.pdf",
         "staff.print_labels_pdf": "/staff/print/labels.pdf?station=NLJ-1",
-        "staff.session_list_pdf": f"/staff/sessions/{street.event}/list.pdf",
+        "staff.exchange_day_list_pdf": f"/staff/sessions/{street.event}/list.pdf",
     }
 
 

@@ -16,7 +16,7 @@ from points.people import consents, guardians, minors, volunteers
 from points.people.tables import Volunteer
 from points.reports import lists
 from points.service import signups
-from points.service.tables import AttendanceSession
+from points.service.tables import Stay
 from tests import make
 from tests.web.conftest import Browser, Street
 
@@ -208,7 +208,7 @@ def test_the_guardians_phone_checks_the_child_in_and_out(
     assert (done.status_code, "Checked in" in done.text) == (200, True)
     ground.rollback()
     ground.expire_all()
-    stay = ground.scalars(select(AttendanceSession).where(AttendanceSession.volunteer_id == child.id)).one()
+    stay = ground.scalars(select(Stay).where(Stay.volunteer_id == child.id)).one()
     assert (stay.status, stay.in_method, stay.in_by) == ("open", "scan_dynamic", street.volunteer)
     with clock.frozen(make.NOW + timedelta(hours=1)):
         out = phone.get(f"/s/{street.poster}").location.replace("/my/scan/", f"/my/children/{child.code}/scan/")

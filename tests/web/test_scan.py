@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from points.foundation import clock
 from points.service import checkin
-from points.service.tables import Activity, AttendanceSession
+from points.service.tables import Activity, Stay
 from tests import make
 from tests.web.conftest import Browser, Street
 
 
 def stays(ground: Session) -> int:
     ground.rollback()
-    return ground.scalar(select(func.count()).select_from(AttendanceSession)) or 0
+    return ground.scalar(select(func.count()).select_from(Stay)) or 0
 
 
 def test_a_code_scanned_before_signing_in_still_counts(street: Street, ground: Session, browser: Callable[[], Browser]):

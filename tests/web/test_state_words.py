@@ -17,7 +17,7 @@ from points.web import words
         (exchange.GoodsStatus, "goods_state"),
         (exchange.BatchSource, "source"),
         (exchange.MoveKind, "stock_move"),
-        (exchange.ExchangeDayStatus, "session"),
+        (exchange.ExchangeDayStatus, "exchange_day"),
         (exchange.RedemptionStatus, "redemption"),
         (exchange.IdentityCheck, "identity"),
         (service.Method, "method"),

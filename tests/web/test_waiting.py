@@ -14,7 +14,7 @@ from points.places import calendar
 from points.rewards import rulesets, settlement
 from points.rewards.tables import Adjustment
 from points.service import activities
-from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.service.tables import Activity, ServiceRecord, Stay
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
 
@@ -27,7 +27,7 @@ def again(ground: Session, of: type) -> list:  # type: ignore[type-arg]
 def flagged(ground: Session, activity: str) -> str:
     """The code of a stay at this activity on which somebody has to look."""
     found = activities.by_code(ground, activity)
-    stay = ground.scalars(select(AttendanceSession).where(AttendanceSession.activity_id == found.id)).first()
+    stay = ground.scalars(select(Stay).where(Stay.activity_id == found.id)).first()
     assert stay
     stay.flags, stay.flags_decided_by = ["same_device"], None
     ground.commit()
@@ -50,7 +50,7 @@ def test_a_flagged_stay_is_decided_with_one_tap(street: Street, ground: Session,
     form = {"activity": street.ended, "reason": "一家人共用手机"}
     assert stranger.post(f"/staff/waiting/stays/{stay}/stands", **form).status_code in (403, 404)
     assert admin.post(f"/staff/waiting/stays/{stay}/stands", **form).status_code == 303
-    decided = next(one for one in again(ground, AttendanceSession) if one.code == stay)
+    decided = next(one for one in again(ground, Stay) if one.code == stay)
     assert (decided.flags_decided_by is None, decided.status) == (False, "closed")
     assert stay not in admin.get("/staff/waiting").text
     assert admin.post(f"/staff/waiting/stays/{stay}/burn").status_code == 404
@@ -67,7 +67,7 @@ def test_a_stay_that_does_not_stand_is_struck_out_by_two(
     assert alone.status_code == 403
     assert admin.post(f"/staff/waiting/stays/{stay}/strike-out", **form | {"reason": ""}).status_code == 422
     assert admin.post(f"/staff/waiting/stays/{stay}/strike-out", **form).status_code == 303
-    assert next(one for one in again(ground, AttendanceSession) if one.code == stay).status == "voided"
+    assert next(one for one in again(ground, Stay) if one.code == stay).status == "voided"
 
 
 def test_what_is_overdue_is_so_by_the_calendar_and_the_streets_rules(street: Street, ground: Session):

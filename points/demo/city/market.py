@@ -75,7 +75,7 @@ class Market:
             by=by,
             at=start - timedelta(days=7),
         )
-        exchange_day = exchange_days.open_session(session, code=planned.code, by=by, at=start)
+        exchange_day = exchange_days.open_day(session, code=planned.code, by=by, at=start)
         self._hand_over(session, station, exchange_day, start)
         exchange_days.close(session, code=exchange_day.code, by=by, at=start + timedelta(hours=3))
 

@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 from points.demo.city import facts
 from points.demo.city.city import City, Resident, Team
 from points.demo.city.places import ADMIN
-from points.demo.city.writing import Event, Stay, write
+from points.demo.city.writing import Event, PlannedStay, write
 from points.demo.street import facts as street_facts
 from points.demo.street.service import hours_of, stay_of
 from points.demo.street.town import days
@@ -68,7 +68,7 @@ class Life:
         for person in people:
             in_at, out_at = stay_of(start_at, end_at, random)
             seen = mode == "roster" or random.random() >= FORGOT_OUT
-            stays.append(Stay(person, in_at, out_at if seen else None, random.random() < SIGNS_UP))
+            stays.append(PlannedStay(person, in_at, out_at if seen else None, random.random() < SIGNS_UP))
         titles = street_facts.TITLES[kind.code]
         title = titles[self._number % len(titles)]
         return Event(

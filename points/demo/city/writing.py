@@ -14,13 +14,13 @@ from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.journal import audit
 from points.service.activities.lifecycle import ARCHIVED_AFTER
-from points.service.tables import Activity, ActivityCategory, AttendanceSession, Scan, Signup
+from points.service.tables import Activity, ActivityCategory, Scan, Signup, Stay
 
 CLOSES_AFTER = timedelta(minutes=120)
 
 
 @dataclass(slots=True)
-class Stay:
+class PlannedStay:
     """One person at an activity; without `out_at` nobody saw them leave, and the clock closed the stay."""
 
     person: Resident
@@ -44,7 +44,7 @@ class Event:
     capacity: int
     beneficiaries: int
     settled_by: str
-    stays: list[Stay]
+    stays: list[PlannedStay]
     code: str = field(default_factory=codes.new)
 
 
@@ -109,7 +109,7 @@ def _activity(event: Event, categories: dict[str, int], *, settled_at: datetime,
     }
 
 
-def _signup(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
+def _signup(event: Event, stay: PlannedStay, activity_id: int) -> dict[str, object]:
     queued_at = event.start_at - timedelta(days=1) if stay.signed_up else stay.in_at
     return {
         "activity_id": activity_id,
@@ -122,7 +122,7 @@ def _signup(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
     }
 
 
-def _stay(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
+def _stay(event: Event, stay: PlannedStay, activity_id: int) -> dict[str, object]:
     method, operator = _how(event, stay)
     flags = {"static": ["static"], "roster": ["roster"]}.get(event.mode, [])
     left = stay.out_at is not None
@@ -145,13 +145,13 @@ def _stay(event: Event, stay: Stay, activity_id: int) -> dict[str, object]:
     }
 
 
-def _scans(stay: Stay) -> Iterator[tuple[str, datetime]]:
+def _scans(stay: PlannedStay) -> Iterator[tuple[str, datetime]]:
     yield "in", stay.in_at
     if stay.out_at is not None:
         yield "out", stay.out_at
 
 
-def _scan(event: Event, stay: Stay, way: str, at: datetime, stay_id: int) -> dict[str, object]:
+def _scan(event: Event, stay: PlannedStay, way: str, at: datetime, stay_id: int) -> dict[str, object]:
     method, operator = _how(event, stay)
     return {
         "device": f"by:{operator}",
@@ -165,7 +165,7 @@ def _scan(event: Event, stay: Stay, way: str, at: datetime, stay_id: int) -> dic
     }
 
 
-def _scan_note(event: Event, stay: Stay, way: str, at: datetime) -> dict[str, object]:
+def _scan_note(event: Event, stay: PlannedStay, way: str, at: datetime) -> dict[str, object]:
     method, operator = _how(event, stay)
     return {
         "created_at": at,
@@ -190,7 +190,7 @@ def _settle_note(event: Event, *, at: datetime) -> dict[str, object]:
     }
 
 
-def _how(event: Event, stay: Stay) -> tuple[str, str]:
+def _how(event: Event, stay: PlannedStay) -> tuple[str, str]:
     """By which method a person was let in and out, and by whom: who has no phone shows the card to the leader."""
     if event.mode == "roster":
         # nobody ticks themselves
@@ -200,7 +200,7 @@ def _how(event: Event, stay: Stay) -> tuple[str, str]:
     return ("scan_static" if event.mode == "static" else "scan_dynamic"), stay.person.code
 
 
-_ACTIVITY, _STAY = table_of(Activity), table_of(AttendanceSession)
+_ACTIVITY, _STAY = table_of(Activity), table_of(Stay)
 _ADD_ACTIVITIES = insert(_ACTIVITY).returning(_ACTIVITY.c.code, _ACTIVITY.c.id)
 _ADD_STAYS = insert(_STAY).returning(_STAY.c.code, _STAY.c.id)
 _ADD_SIGNUPS = insert(table_of(Signup))

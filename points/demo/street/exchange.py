@@ -40,7 +40,7 @@ class RedemptionPlan:
 
 
 @dataclass(frozen=True)
-class SessionPlan:
+class ExchangeDayPlan:
     """One exchange session of a station."""
 
     number: int
@@ -52,7 +52,7 @@ class SessionPlan:
 class Exchange:
     """Everything that leaves the stations, and who brought points from 2024."""
 
-    sessions: list[SessionPlan]
+    sessions: list[ExchangeDayPlan]
     redemptions: list[RedemptionPlan]
     openers: list[int]
     savers: list[int]
@@ -60,7 +60,7 @@ class Exchange:
 
 def plan(people: People, activities: list[ActivityPlan], random: Random) -> Exchange:
     """The exchanges in order of time, the same for the same random source."""
-    sessions = _sessions(random)
+    sessions = _exchange_days(random)
     openers, savers = _with_points_from_before(people, random)
     purses = _Purses(people, activities, openers, savers, random)
     redemptions: list[RedemptionPlan] = []
@@ -104,7 +104,7 @@ def plan(people: People, activities: list[ActivityPlan], random: Random) -> Exch
     return Exchange(sessions, sorted(redemptions, key=lambda one: (one.day, one.number)), openers, savers)
 
 
-def _sessions(random: Random) -> list[SessionPlan]:
+def _exchange_days(random: Random) -> list[ExchangeDayPlan]:
     """Ten months with two sessions, twelve with one, on Saturdays; the stations take turns by their share."""
     double = set(random.sample(range(len(facts.MONTHS)), 10))
     turns = sorted(
@@ -113,12 +113,12 @@ def _sessions(random: Random) -> list[SessionPlan]:
         for turn in range(station.sessions)
     )
     order = iter(turns)
-    sessions: list[SessionPlan] = []
+    sessions: list[ExchangeDayPlan] = []
     for place, (year, month) in enumerate(facts.MONTHS):
         saturdays = [day for day in _month(year, month) if day.weekday() == 5]
         chosen = (saturdays[1], saturdays[3]) if place in double else (saturdays[2],)
         for day in chosen:
-            sessions.append(SessionPlan(len(sessions), next(order)[1], day))
+            sessions.append(ExchangeDayPlan(len(sessions), next(order)[1], day))
     return sessions
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.access import identity
 from points.access.identity import Identity, IdentityCheck
 from points.demo.street import facts
-from points.demo.street.exchange import RedemptionPlan, SessionPlan
+from points.demo.street.exchange import ExchangeDayPlan, RedemptionPlan
 from points.demo.street.town import Step, Town
 from points.exchange import exchange_days, redemption, stock, vouchers
 from points.exchange.exchange_days import closing
@@ -27,8 +27,8 @@ class Market:
     def __init__(self, town: Town) -> None:
         self._town = town
         self._steps: dict[date, list[Step]] = {}
-        for session_plan in town.plan.exchange.sessions:
-            self._plan_session(session_plan)
+        for day_plan in town.plan.exchange.sessions:
+            self._plan_day(day_plan)
         turns: dict[tuple[int, date], int] = {}
         for one in town.plan.exchange.redemptions:
             turn = turns[one.station, one.day] = turns.get((one.station, one.day), -1) + 1
@@ -45,13 +45,13 @@ class Market:
     def _add(self, at: datetime, step: Callable[[Session, datetime], object]) -> None:
         self._steps.setdefault(clock.local_date(at), []).append((at, step))
 
-    def _plan_session(self, plan: SessionPlan) -> None:
+    def _plan_day(self, plan: ExchangeDayPlan) -> None:
         announced = max(plan.day - timedelta(days=10), date(2025, 1, 4))
         self._add(clock.at_local(announced, time(14, 40)), partial(self._announce, plan=plan))
         self._add(clock.at_local(plan.day, time(8, 55)), partial(self._open, plan=plan))
         self._add(clock.at_local(plan.day, time(11, 45)), partial(self._close, plan=plan))
 
-    def _announce(self, session: Session, at: datetime, *, plan: SessionPlan) -> None:
+    def _announce(self, session: Session, at: datetime, *, plan: ExchangeDayPlan) -> None:
         clerk, _ = self._clerks(plan.station)
         announced = exchange_days.plan(
             session,
@@ -65,11 +65,11 @@ class Market:
         )
         self._town.sessions[plan.number] = announced.code
 
-    def _open(self, session: Session, at: datetime, *, plan: SessionPlan) -> None:
+    def _open(self, session: Session, at: datetime, *, plan: ExchangeDayPlan) -> None:
         clerk, _ = self._clerks(plan.station)
-        exchange_days.open_session(session, code=self._town.sessions[plan.number], by=clerk, at=at)
+        exchange_days.open_day(session, code=self._town.sessions[plan.number], by=clerk, at=at)
 
-    def _close(self, session: Session, at: datetime, *, plan: SessionPlan) -> None:
+    def _close(self, session: Session, at: datetime, *, plan: ExchangeDayPlan) -> None:
         _, other = self._clerks(plan.station)
         closing.close(session, code=self._town.sessions[plan.number], counted={}, by=other, at=at)
 

@@ -13,14 +13,14 @@ from points.exchange.exchange_days.closing import (
 )
 from points.exchange.exchange_days.lifecycle import (
     AnotherOpen,
+    ExchangeDayState,
+    ExchangeDayUsed,
     NotItsDay,
-    SessionState,
-    SessionUsed,
     WrongTimes,
     cancel,
     close,
     hold,
-    open_session,
+    open_day,
     plan,
 )
 from points.exchange.exchange_days.queries import (
@@ -38,14 +38,14 @@ from points.exchange.exchange_days.queries import (
 __all__ = [
     "AnotherOpen",
     "Counted",
+    "ExchangeDayState",
+    "ExchangeDayUsed",
     "HandOver",
     "Live",
     "NotItsDay",
     "NotOnTable",
     "NothingToExplain",
     "OnTable",
-    "SessionState",
-    "SessionUsed",
     "VarianceUnexplained",
     "WrongTimes",
     "by_code",
@@ -58,7 +58,7 @@ __all__ = [
     "hold",
     "listing",
     "live",
-    "open_session",
+    "open_day",
     "plan",
     "seen",
     "sheet",

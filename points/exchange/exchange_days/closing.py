@@ -12,7 +12,7 @@ from points.exchange import stock
 from points.exchange.exchange_days import lifecycle, queries
 from points.exchange.statuses import ExchangeDayStatus, GoodsKind, MoveKind
 from points.exchange.stock import BatchChange, Move
-from points.exchange.tables import ExchangeDay, GoodsItem, SessionCount, SessionVariance, StockBatch, Stocktake
+from points.exchange.tables import ExchangeDay, ExchangeDayCount, ExchangeDayVariance, GoodsItem, StockBatch, Stocktake
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.writes import Writes
@@ -104,7 +104,7 @@ def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor,
     """Close a session with the count of what is left on the table, by item code; the rest was found as booked.
 
     The book is not changed: a difference waits until two people explain it. Vouchers and services are not counted.
-    Raises NotOnTable, BadQuantity, SessionState, NoSuch, NotPermitted; nothing changed then.
+    Raises NotOnTable, BadQuantity, ExchangeDayState, NoSuch, NotPermitted; nothing changed then.
     """
     exchange_day = lifecycle.hold(session, code)
     here = stock.place(session, session.get_one(Station, exchange_day.station_id).code)
@@ -129,7 +129,7 @@ def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor,
         for item in sorted(items)
     ]
     if lines:
-        session.execute(insert(SessionCount), lines)
+        session.execute(insert(ExchangeDayCount), lines)
     differing = sum(line["booked"] != line["counted"] for line in lines)
     facts = {"articles": len(lines), "differences": differing}
     _note(session, "session.count", code, here, by=by, role=role, at=at, facts=facts)
@@ -149,13 +149,13 @@ def explain(
     station = session.get_one(Station, exchange_day.station_id).code
     here, role = stock.require_signed(session, station, by=by, second=second)
     waiting = session.execute(
-        select(SessionCount, GoodsItem)
-        .join(GoodsItem, GoodsItem.id == SessionCount.item_id)
-        .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
+        select(ExchangeDayCount, GoodsItem)
+        .join(GoodsItem, GoodsItem.id == ExchangeDayCount.item_id)
+        .outerjoin(ExchangeDayVariance, ExchangeDayVariance.count_id == ExchangeDayCount.id)
         .where(
-            SessionCount.session_id == exchange_day.id,
-            SessionCount.counted != SessionCount.booked,
-            SessionVariance.id.is_(None),
+            ExchangeDayCount.session_id == exchange_day.id,
+            ExchangeDayCount.counted != ExchangeDayCount.booked,
+            ExchangeDayVariance.id.is_(None),
         )
         .order_by(GoodsItem.code)
     ).all()
@@ -193,7 +193,7 @@ def explain(
     stock.change_batches(writes, [BatchChange(batch_id=move.batch_id, left=move.delta) for move in moves])
     stock.add_moves(writes, moves, by=by, at=at)
     writes.send(session)
-    session.execute(insert(SessionVariance), rows)
+    session.execute(insert(ExchangeDayVariance), rows)
     facts = {item.code: count.counted - count.booked for count, item in waiting}
     _note(session, "session.explain", code, here, by=by, role=role, at=at, facts={**facts, "second": second.person})
     return sheet(session, code=code, by=by)
@@ -221,15 +221,15 @@ def sheet(session: Session, *, code: str, by: Actor) -> list[Counted]:
             GoodsItem.name,
             GoodsItem.spec,
             GoodsItem.unit_name,
-            SessionCount.booked,
-            SessionCount.counted,
-            SessionVariance.reason,
-            SessionVariance.created_by,
-            SessionVariance.second_by,
+            ExchangeDayCount.booked,
+            ExchangeDayCount.counted,
+            ExchangeDayVariance.reason,
+            ExchangeDayVariance.created_by,
+            ExchangeDayVariance.second_by,
         )
-        .join(GoodsItem, GoodsItem.id == SessionCount.item_id)
-        .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
-        .where(SessionCount.session_id == exchange_day.id)
+        .join(GoodsItem, GoodsItem.id == ExchangeDayCount.item_id)
+        .outerjoin(ExchangeDayVariance, ExchangeDayVariance.count_id == ExchangeDayCount.id)
+        .where(ExchangeDayCount.session_id == exchange_day.id)
         .order_by(GoodsItem.code)
     )
     return [Counted(*row) for row in rows]
@@ -243,12 +243,12 @@ def unexplained(session: Session, *, station: str) -> list[ExchangeDay]:
             .join(Station, Station.id == ExchangeDay.station_id)
             .where(
                 Station.code == station,
-                select(SessionCount.id)
-                .outerjoin(SessionVariance, SessionVariance.count_id == SessionCount.id)
+                select(ExchangeDayCount.id)
+                .outerjoin(ExchangeDayVariance, ExchangeDayVariance.count_id == ExchangeDayCount.id)
                 .where(
-                    SessionCount.session_id == ExchangeDay.id,
-                    SessionCount.counted != SessionCount.booked,
-                    SessionVariance.id.is_(None),
+                    ExchangeDayCount.session_id == ExchangeDay.id,
+                    ExchangeDayCount.counted != ExchangeDayCount.booked,
+                    ExchangeDayVariance.id.is_(None),
                 )
                 .exists(),
             )

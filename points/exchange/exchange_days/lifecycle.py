@@ -55,7 +55,7 @@ class AnotherOpen(Conflict):
 
 
 @dataclass(eq=False)
-class SessionState(Conflict):
+class ExchangeDayState(Conflict):
     """The session is not in a state that allows this."""
 
     code = "session-state"
@@ -67,7 +67,7 @@ class SessionState(Conflict):
 
 
 @dataclass(eq=False)
-class SessionUsed(Conflict):
+class ExchangeDayUsed(Conflict):
     """A session cancelled after goods were handed over in it."""
 
     code = "session-used"
@@ -122,14 +122,14 @@ def plan(
     return planned
 
 
-def open_session(session: Session, *, code: str, by: Actor, at: datetime) -> ExchangeDay:
+def open_day(session: Session, *, code: str, by: Actor, at: datetime) -> ExchangeDay:
     """Open a planned session on its day and keep what the shelf holds; redemptions at the station now belong to it.
 
-    Raises NotItsDay, AnotherOpen, SessionState, NoSuch, NotPermitted.
+    Raises NotItsDay, AnotherOpen, ExchangeDayState, NoSuch, NotPermitted.
     """
     exchange_day, here, role = _locked(session, code, by)
     if exchange_day.status != ExchangeDayStatus.PLANNED:
-        raise SessionState(session=code, status=exchange_day.status)
+        raise ExchangeDayState(session=code, status=exchange_day.status)
     if clock.local_date(at) != exchange_day.day:
         raise NotItsDay(session=code, day=exchange_day.day)
     other = session.scalar(
@@ -147,11 +147,11 @@ def open_session(session: Session, *, code: str, by: Actor, at: datetime) -> Exc
 def close(session: Session, *, code: str, by: Actor, at: datetime) -> ExchangeDay:
     """Close an open session and freeze its figures; hand-overs under way are waited for.
 
-    Raises SessionState, NoSuch, NotPermitted.
+    Raises ExchangeDayState, NoSuch, NotPermitted.
     """
     exchange_day, here, role = _locked(session, code, by)
     if exchange_day.status != ExchangeDayStatus.OPEN:
-        raise SessionState(session=code, status=exchange_day.status)
+        raise ExchangeDayState(session=code, status=exchange_day.status)
     exchange_day.figures = queries.figures_now(session, exchange_day)
     exchange_day.status = ExchangeDayStatus.CLOSED
     exchange_day.closed_at = at
@@ -171,16 +171,16 @@ def close(session: Session, *, code: str, by: Actor, at: datetime) -> ExchangeDa
 def cancel(session: Session, *, code: str, reason: str, by: Actor, at: datetime) -> ExchangeDay:
     """Cancel a session in which nothing was handed over.
 
-    Raises SessionUsed, SessionState, ReasonMissing, NoSuch, NotPermitted.
+    Raises ExchangeDayUsed, ExchangeDayState, ReasonMissing, NoSuch, NotPermitted.
     """
     exchange_day, here, role = _locked(session, code, by)
     if not reason.strip():
         raise stock.ReasonMissing()
     if exchange_day.status not in STILL_TO_CLOSE:
-        raise SessionState(session=code, status=exchange_day.status)
+        raise ExchangeDayState(session=code, status=exchange_day.status)
     used = session.scalar(select(func.count()).select_from(Redemption).where(Redemption.session_id == exchange_day.id))
     if used:
-        raise SessionUsed(session=code, redemptions=used)
+        raise ExchangeDayUsed(session=code, redemptions=used)
     exchange_day.status = ExchangeDayStatus.CANCELLED
     exchange_day.closed_at = at
     exchange_day.closed_by = by.person

@@ -26,7 +26,7 @@ from points.people.guardians import OF_AGE
 
 # --- what there is
 
-Why = Literal["", "none-left", "month-limit", "session-limit", "too-young", "points"]
+Why = Literal["", "none-left", "month-limit", "exchange-day-limit", "too-young", "points"]
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Possible:
 class Allowance:
     """A person at a station: their own points, those of the household, and what they may have for them.
 
-    `refusal` says why this clerk cannot serve them at all; `session_left` is None without a session's limit.
+    `refusal` says why this clerk cannot serve them at all; `day_left` is None without a session's limit.
     """
 
     own: ledger.Balance
     pooled: int
-    session_left: int | None
+    day_left: int | None
     minor: bool
     refusal: Refusal | None
     items: tuple[Possible, ...]
@@ -63,7 +63,7 @@ class Allowance:
     def spendable(self) -> int:
         """What can be spent at most: their own points and the household's, within the session's limit."""
         have = self.own.spendable + self.pooled
-        return have if self.session_left is None else min(have, self.session_left)
+        return have if self.day_left is None else min(have, self.day_left)
 
 
 # --- what can be asked
@@ -77,26 +77,26 @@ def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: 
     own = ledger.balance(session, redeemer.id, day=day)
     pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)
     pooled = sum(ledger.balances(session, [one for one in pool if one != redeemer.id]).values())
-    session_left = None
+    day_left = None
     if scene.exchange_day is not None and scene.exchange_day.max_points_pp:
         used_then = _used_in(session, redeemer.id, scene.exchange_day.id)
-        session_left = max(scene.exchange_day.max_points_pp - used_then, 0)
+        day_left = max(scene.exchange_day.max_points_pp - used_then, 0)
     used = _used_in_month(session, redeemer.id, day)
     age = age_on(redeemer.birth_date, day)
     return Allowance(
         own=own,
         pooled=pooled,
-        session_left=session_left,
+        day_left=day_left,
         minor=age < OF_AGE,
         refusal=_refusal(redeemer, by),
         items=tuple(
-            _possible(offer, used=used, age=age, have=own.spendable + pooled, session_left=session_left)
+            _possible(offer, used=used, age=age, have=own.spendable + pooled, day_left=day_left)
             for offer in goods.on_offer(session, station=station, day=day)
         ),
     )
 
 
-def _possible(offer: Offer, *, used: Mapping[str, int], age: int, have: int, session_left: int | None) -> Possible:
+def _possible(offer: Offer, *, used: Mapping[str, int], age: int, have: int, day_left: int | None) -> Possible:
     taken = used.get(offer.code, 0)
     bounds: list[tuple[int, Why]] = [(offer.left, "none-left")]
     if offer.min_age > age:
@@ -104,8 +104,8 @@ def _possible(offer: Offer, *, used: Mapping[str, int], age: int, have: int, ses
     if offer.limit_pp_month:
         bounds.append((max(offer.limit_pp_month - taken, 0), "month-limit"))
     bounds.append((have // offer.price, "points"))
-    if session_left is not None:
-        bounds.append((session_left // offer.price, "session-limit"))
+    if day_left is not None:
+        bounds.append((day_left // offer.price, "exchange-day-limit"))
     most = min(bound for bound, _ in bounds)
     why: Why = "" if most else next(why for bound, why in bounds if not bound)
     return Possible(offer, taken, most, why, missing=offer.price - have if why == "points" else 0)
@@ -137,12 +137,12 @@ def _used_in_month(session: Session, redeemer_id: int, day: date) -> dict[str, i
     return {code: int(qty) for code, qty in rows}
 
 
-def _used_in(session: Session, redeemer_id: int, session_id: int) -> int:
+def _used_in(session: Session, redeemer_id: int, exchange_day_id: int) -> int:
     return int(
         session.scalar(
             select(func.coalesce(func.sum(Redemption.total_points), 0)).where(
                 Redemption.redeemer_id == redeemer_id,
-                Redemption.session_id == session_id,
+                Redemption.session_id == exchange_day_id,
                 Redemption.status == RedemptionStatus.FULFILLED,
             )
         )

@@ -64,16 +64,16 @@ def redeem(
 
     It belongs to the station's open exchange day if there is one; `exchange_day` insists on one by its code.
     The same `key` redeems once: asked again for the same, it returns the first redemption.
-    Raises InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit, OverSessionLimit, NotOnOffer, TooYoungFor,
+    Raises InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit, OverExchangeDayLimit, NotOnOffer, TooYoungFor,
     NeedsGuardian, SelfDealing, SameHousehold, ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, StationClosed,
-    SessionNotOpen, KeyReused, NoSuch or NotPermitted, and then nothing changed.
+    ExchangeDayNotOpen, KeyReused, NoSuch or NotPermitted, and then nothing changed.
     """
     wanted, day, second = rules.gathered(basket.lines), clock.local_date(at), identity.second
     scene, accounts = look_and_lock(session, basket, by=by, second=second, at=at)
     here, redeemer, open_day = scene.here, scene.redeemer, scene.exchange_day
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
     if exchange_day is not None and (open_day is None or exchange_day != open_day.code):
-        raise rules.SessionNotOpen(session=exchange_day)
+        raise rules.ExchangeDayNotOpen(session=exchange_day)
     offered = lock_offer(session, scene, wanted=wanted, key=basket.key, day=day)
     fingerprint = rules.fingerprint("redeem", basket, wanted)
     if offered.earlier_id is not None:

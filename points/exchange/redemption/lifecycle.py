@@ -60,7 +60,7 @@ def fulfil(
     """Hand over what was reserved; `redemption` is its code or its pick-up code.
 
     It then belongs to the station's open exchange day and counts for today.
-    Raises WrongState, PickupPassed, BatchExpired, OverSessionLimit, NeedsGuardian, SelfDealing, SameHousehold,
+    Raises WrongState, PickupPassed, BatchExpired, OverExchangeDayLimit, NeedsGuardian, SelfDealing, SameHousehold,
     ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, NoSuch or NotPermitted, and then nothing changed.
     """
     row, here = _locked(session, redemption)
@@ -79,7 +79,7 @@ def fulfil(
     for line in lines:
         if line.best_before is not None and line.best_before < day:
             raise stock.BatchExpired(item=line.item, name=line.name, best_before=line.best_before)
-    situation.refuse_over_session(session, scene, wanted=row.total_points)
+    situation.refuse_over_exchange_day(session, scene, wanted=row.total_points)
     row.status = RedemptionStatus.FULFILLED
     row.day = day
     row.session_id = scene.exchange_day.id if scene.exchange_day else None

@@ -98,7 +98,7 @@ class StationClosed(Conflict):
 
 
 @dataclass(eq=False)
-class SessionNotOpen(Conflict):
+class ExchangeDayNotOpen(Conflict):
     """The exchange session named is not open at this station."""
 
     code = "session-not-open"
@@ -137,7 +137,7 @@ class OverMonthLimit(Conflict):
 
 
 @dataclass(eq=False)
-class OverSessionLimit(Conflict):
+class OverExchangeDayLimit(Conflict):
     """More points than one person may exchange in this session."""
 
     code = "over-session-limit"

@@ -104,7 +104,7 @@ def look_and_lock(
 def lock_offer(session: Session, scene: Scene, *, wanted: Mapping[str, int], key: str, day: date) -> Offered:
     """The items asked for with their batches at the station, which are locked, and the open exchange day, held open.
 
-    One statement. Raises SessionNotOpen when the exchange day was closed since the scene was read.
+    One statement. Raises ExchangeDayNotOpen when the exchange day was closed since the scene was read.
     """
     first = day.replace(day=1)
     rows = run(
@@ -124,7 +124,7 @@ def lock_offer(session: Session, scene: Scene, *, wanted: Mapping[str, int], key
     if not rows:
         return Offered(earlier_id=run(session, _EARLIER_ID, {"key": key}).scalar())
     if scene.exchange_day is not None and not rows[0].day_is_open:
-        raise rules.SessionNotOpen(session=scene.exchange_day.code)
+        raise rules.ExchangeDayNotOpen(session=scene.exchange_day.code)
     return Offered(
         articles={row.code: Article(*row[:11]) for row in rows},
         batches=[stock.OpenBatch(*row[11:15]) for row in rows if row.batch_id is not None],
@@ -146,23 +146,23 @@ def look(session: Session, *, volunteer: str, station: str, by: Actor, second: A
     return _scene(row)
 
 
-def refuse_over_session(session: Session, scene: Scene, *, wanted: int) -> None:
+def refuse_over_exchange_day(session: Session, scene: Scene, *, wanted: int) -> None:
     """Refuse a hand-over of reserved goods that passes the open session's limit; holds the session open till then.
 
-    Raises OverSessionLimit, SessionNotOpen.
+    Raises OverExchangeDayLimit, ExchangeDayNotOpen.
     """
     if scene.exchange_day is None:
         return
     used = session.scalar(_USED_THAT_DAY_HELD, {"exchange_day": scene.exchange_day.id, "redeemer": scene.redeemer.id})
     if used is None:
-        raise rules.SessionNotOpen(session=scene.exchange_day.code)
+        raise rules.ExchangeDayNotOpen(session=scene.exchange_day.code)
     refuse_past_limit(scene.exchange_day, used=int(used), wanted=wanted)
 
 
 def refuse_past_limit(day: OpenDay | None, *, used: int, wanted: int) -> None:
-    """Refuse what passes the open exchange day's limit a person. Raises OverSessionLimit."""
+    """Refuse what passes the open exchange day's limit a person. Raises OverExchangeDayLimit."""
     if day is not None and day.max_points_pp and used + wanted > day.max_points_pp:
-        raise rules.OverSessionLimit(
+        raise rules.OverExchangeDayLimit(
             session=day.code,
             limit=day.max_points_pp,
             used=used,

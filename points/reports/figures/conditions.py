@@ -100,7 +100,7 @@ def visit() -> tuple[Expression[object], ...]:
     )
 
 
-def closed_sessions(scope: Scope) -> ColumnElement[bool]:
+def closed_exchange_days(scope: Scope) -> ColumnElement[bool]:
     """Closed exchange sessions at which something was handed over and kept."""
     return and_(
         ExchangeDay.status == "closed",

@@ -178,7 +178,7 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
         .select_from(ExchangeDay)
         .join(Station, Station.id == ExchangeDay.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(here, conditions.closed_sessions(scope))
+        .where(here, conditions.closed_exchange_days(scope))
     )
     return {
         "sessions": sessions or 0,

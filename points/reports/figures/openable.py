@@ -126,7 +126,7 @@ def _beneficiaries(scope: Scope) -> AnySelect:
     ).where(conditions.held(scope), conditions.standing_on_record(), Activity.beneficiaries > 0)
 
 
-def _sessions(scope: Scope) -> AnySelect:
+def _exchange_days(scope: Scope) -> AnySelect:
     return (
         select(
             *_columns(
@@ -140,7 +140,7 @@ def _sessions(scope: Scope) -> AnySelect:
         )
         .join_from(ExchangeDay, Station, Station.id == ExchangeDay.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(conditions.in_place(scope), conditions.closed_sessions(scope))
+        .where(conditions.in_place(scope), conditions.closed_exchange_days(scope))
     )
 
 
@@ -282,7 +282,7 @@ ROWS: Mapping[str, Callable[[Scope], AnySelect]] = MappingProxyType(
         "beneficiaries": _beneficiaries,
         "c_records": _records(1, ServiceRecord.assurance == Assurance.C),
         "makeups": _records(1, ServiceRecord.source.in_(MADE_UP)),
-        "sessions": _sessions,
+        "sessions": _exchange_days,
         "redemptions": _visits,
         "items": lambda scope: _exchanged(scope, by_line=True),
         "points_issued": _bookings(conditions.issued, _SIGNED),

@@ -123,7 +123,7 @@ SESSIONS = Table(
         Column("day", "日期", ExchangeDay.day),
         Column("start_at", "开始", ExchangeDay.start_at),
         Column("end_at", "结束", ExchangeDay.end_at),
-        Column("status", "状态", ExchangeDay.status, "session"),
+        Column("status", "状态", ExchangeDay.status, "exchange_day"),
         Column("closed_at", "结束时间", ExchangeDay.closed_at),
         Column("closed_by", "结束人", ExchangeDay.closed_by),
     ),

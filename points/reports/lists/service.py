@@ -4,7 +4,7 @@ from points.foundation.orm import table_of
 from points.people.tables import Team, Unit, Volunteer
 from points.places.tables import Area, Station
 from points.reports.lists.table import Column, Table
-from points.service.tables import Activity, ActivityCategory, AttendanceSession, ServiceRecord, Signup
+from points.service.tables import Activity, ActivityCategory, ServiceRecord, Signup, Stay
 
 ACTIVITIES = Table(
     "activities",
@@ -56,22 +56,22 @@ SIGNUPS = Table(
 ATTENDANCE = Table(
     "attendance",
     (
-        Column("code", "编号", AttendanceSession.code),
+        Column("code", "编号", Stay.code),
         Column("activity", "活动", Activity.code),
         Column("title", "标题", Activity.title),
         Column("volunteer", "志愿者", Volunteer.code),
         Column("name", "姓名", Volunteer.name),
-        Column("in_at", "签到", AttendanceSession.in_at),
-        Column("in_method", "签到方式", AttendanceSession.in_method, "method"),
-        Column("out_at", "签退", AttendanceSession.out_at),
-        Column("out_method", "签退方式", AttendanceSession.out_method, "method"),
-        Column("status", "状态", AttendanceSession.status, "stay"),
+        Column("in_at", "签到", Stay.in_at),
+        Column("in_method", "签到方式", Stay.in_method, "method"),
+        Column("out_at", "签退", Stay.out_at),
+        Column("out_method", "签退方式", Stay.out_method, "method"),
+        Column("status", "状态", Stay.status, "stay"),
     ),
-    source=table_of(AttendanceSession)
-    .join(Activity, Activity.id == AttendanceSession.activity_id)
-    .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id),
+    source=table_of(Stay)
+    .join(Activity, Activity.id == Stay.activity_id)
+    .join(Volunteer, Volunteer.id == Stay.volunteer_id),
     within=Activity.area_path,
-    order=(AttendanceSession.id,),
+    order=(Stay.id,),
 )
 RECORDS = Table(
     "records",

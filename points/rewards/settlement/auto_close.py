@@ -13,7 +13,7 @@ from points.service import activities
 from points.service.auto_close import auto_close
 from points.service.records import computing
 from points.service.statuses import COUNTED, ActivityStatus, RecordStatus
-from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.service.tables import Activity, ServiceRecord, Stay
 
 # --- what happens
 
@@ -25,8 +25,8 @@ def close_forgotten(session: Session, *, at: datetime) -> int:
     """
     streets = session.scalars(
         select(Activity.street_id)
-        .join(AttendanceSession, AttendanceSession.activity_id == Activity.id)
-        .where(AttendanceSession.status == "open")
+        .join(Stay, Stay.activity_id == Activity.id)
+        .where(Stay.status == "open")
         .distinct()
         .order_by(Activity.street_id)
     ).all()
@@ -42,8 +42,8 @@ def compute_ended(session: Session, *, at: datetime, limit: int = 200) -> int:
 
     Part of the sweep. Records stay `computed` until a person confirms them.
     """
-    counted = exists().where(AttendanceSession.activity_id == Activity.id, AttendanceSession.status.in_(COUNTED))
-    still_in = exists().where(AttendanceSession.activity_id == Activity.id, AttendanceSession.status == "open")
+    counted = exists().where(Stay.activity_id == Activity.id, Stay.status.in_(COUNTED))
+    still_in = exists().where(Stay.activity_id == Activity.id, Stay.status == "open")
     computed = exists().where(ServiceRecord.activity_id == Activity.id)
     found = session.execute(
         select(Activity.code)

@@ -12,7 +12,7 @@ from points.foundation.errors import N_
 from points.rewards.settlement.follow_up import Earned, compute_and_earn, earned, lock, pair
 from points.service.records import lifecycle as records_lifecycle
 from points.service.records.versions import by_code
-from points.service.tables import Activity, AttendanceSession, ServiceRecord
+from points.service.tables import Activity, ServiceRecord, Stay
 from points.service.voiding import void
 
 # --- what happens
@@ -23,9 +23,9 @@ def void_stay(session: Session, *, stay: str, reason: str, by: Actor, second: Ac
 
     The refusals are those of `voiding.void`.
     """
-    of_stay = select(AttendanceSession.activity_id).where(AttendanceSession.code == stay)
+    of_stay = select(Stay.activity_id).where(Stay.code == stay)
     activity = lock(session, of_stay, N_("stay"), stay)
-    affected = void(session, session_code=stay, reason=reason, by=by, second=second, at=at)
+    affected = void(session, code=stay, reason=reason, by=by, second=second, at=at)
     return compute_and_earn(session, activity, affected, by=by, at=at)
 
 

@@ -131,7 +131,7 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
 
 
 def _refuse_unready(session: Session, activity: Activity) -> None:
-    if still_in := stays.open_sessions(session, activity_id=activity.id):
+    if still_in := stays.still_open(session, activity_id=activity.id):
         raise SomeoneIsStillIn(count=len(still_in))
     if flagged := stays.undecided(session, activity_id=activity.id):
         raise FlagsUndecided(count=len(flagged), sessions=flagged)

@@ -1,4 +1,4 @@
-"""Check-in: from a scanned code to an attendance session, or to a refusal that helps (design §4, §5)."""
+"""Check-in: from a scanned code to a stay, or to a refusal that helps (design §4, §5)."""
 
 from points.service.checkin.in_and_out import ScanAnswer
 from points.service.checkin.queries import Refused, refused
@@ -16,10 +16,10 @@ from points.service.checkin.refusals import (
     NotIn,
     NotSignedUp,
     OnDuty,
-    OtherSessionOpen,
+    OtherStayOpen,
     PersonSuspended,
     ScanRefusal,
-    SessionsUsedUp,
+    StaysUsedUp,
     TooEarly,
     TooLate,
     UndoTooLate,
@@ -56,14 +56,14 @@ __all__ = [
     "NotIn",
     "NotSignedUp",
     "OnDuty",
-    "OtherSessionOpen",
+    "OtherStayOpen",
     "PersonSuspended",
     "Preview",
     "Refused",
     "ScanAnswer",
     "ScanRefusal",
     "ScanRequest",
-    "SessionsUsedUp",
+    "StaysUsedUp",
     "TooEarly",
     "TooLate",
     "UndoTooLate",

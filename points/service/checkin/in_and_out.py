@@ -37,7 +37,7 @@ from points.service.checkin.refusals import Full, NonceReused, TooLate
 from points.service.checkin.rules import Judgement, Tap
 from points.service.checkin.situation import EarlierScan, EndedStay, OpenStay, Picture
 from points.service.statuses import SETTLED, ActivityStatus, Direction, SignupStatus, StayFlag, StayStatus
-from points.service.tables import Activity, AttendanceSession, Scan, ScanTicket, Signup
+from points.service.tables import Activity, Scan, ScanTicket, Signup, Stay
 
 CLOSED = (*SETTLED, ActivityStatus.CANCELLED)
 """The states of an activity to which nobody is let in any more."""
@@ -423,7 +423,7 @@ def _leave() -> Update:
     )
 
 
-_STAYS, _TICKETS = table_of(AttendanceSession), table_of(ScanTicket)
+_STAYS, _TICKETS = table_of(Stay), table_of(ScanTicket)
 _ADD_STAY = sqlite.insert(_STAYS).on_conflict_do_nothing().returning(_STAYS.c.id)
 _ADD_SCAN = adding(Scan)
 _ADD_SIGNUP = adding(Signup)

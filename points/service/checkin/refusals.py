@@ -143,7 +143,7 @@ class AlreadyIn(ScanRefusal, Conflict):
 
 
 @dataclass(eq=False)
-class SessionsUsedUp(ScanRefusal, Conflict):
+class StaysUsedUp(ScanRefusal, Conflict):
     """At most three stays per person, activity and date."""
 
     code = "already-in"
@@ -209,7 +209,7 @@ class OnDuty(ScanRefusal, NotAllowed):
 
 
 @dataclass(eq=False)
-class OtherSessionOpen(ScanRefusal, Conflict):
+class OtherStayOpen(ScanRefusal, Conflict):
     """One person is at one place at a time."""
 
     code = "other-session-open"

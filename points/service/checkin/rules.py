@@ -15,10 +15,10 @@ from points.service.checkin.refusals import (
     NotIn,
     NotSignedUp,
     OnDuty,
-    OtherSessionOpen,
+    OtherStayOpen,
     PersonSuspended,
     ScanRefusal,
-    SessionsUsedUp,
+    StaysUsedUp,
     TooEarly,
     TooLate,
 )
@@ -185,7 +185,7 @@ def _judge_in(seen: Picture, tap: Tap) -> Judgement:
             raise OnDuty(volunteer=person, activity=activity.code)
         overridden += ("on-duty",)
     if seen.stays_today >= STAYS_A_DAY:
-        raise SessionsUsedUp(volunteer=person, activity=activity.code, stays=seen.stays_today)
+        raise StaysUsedUp(volunteer=person, activity=activity.code, stays=seen.stays_today)
     guarded = tap.guardian_present or (signup is not None and signup.guardian_present)
     if placed and not guarded and _age(seen) < ALONE_FROM:
         raise NeedsGuardian(volunteer=person, activity=activity.code)
@@ -207,7 +207,7 @@ def _refuse_inside(seen: Picture) -> None:
             let_in_by=inside.in_by,
             where=seen.activity.place,
         )
-    raise OtherSessionOpen(
+    raise OtherStayOpen(
         volunteer=seen.person.code,
         other_activity=inside.activity_code,
         other_title=inside.activity_title,

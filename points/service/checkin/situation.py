@@ -40,7 +40,7 @@ from points.service.statuses import (
     SignupStatus,
     StayStatus,
 )
-from points.service.tables import Activity, AttendanceSession, Scan, ScanTicket, Signup
+from points.service.tables import Activity, Scan, ScanTicket, Signup, Stay
 
 BURST_SPAN = timedelta(minutes=10)
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -212,14 +212,14 @@ def earlier(session: Session, scan_id: int) -> EarlierScan:
         select(
             Scan.direction,
             Scan.occurred_at,
-            AttendanceSession.code,
-            AttendanceSession.in_at,
-            AttendanceSession.out_at,
-            AttendanceSession.flags,
-            AttendanceSession.activity_id,
-            AttendanceSession.volunteer_id,
+            Stay.code,
+            Stay.in_at,
+            Stay.out_at,
+            Stay.flags,
+            Stay.activity_id,
+            Stay.volunteer_id,
         )
-        .join(AttendanceSession, AttendanceSession.id == Scan.session_id)
+        .join(Stay, Stay.id == Scan.session_id)
         .where(Scan.id == scan_id)
     ).one()
     return EarlierScan._make(row)
@@ -227,10 +227,10 @@ def earlier(session: Session, scan_id: int) -> EarlierScan:
 
 @cache
 def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Select[*tuple[Any, ...]]:  # of fifty columns
-    inside = aliased(AttendanceSession, name="inside")
+    inside = aliased(Stay, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
-    ended = aliased(AttendanceSession, name="ended")
-    newest = aliased(AttendanceSession, name="newest")
+    ended = aliased(Stay, name="ended")
+    newest = aliased(Stay, name="newest")
     columns: list[Column] = [
         *_columns(ActivitySeen, Activity),
         *_columns(PersonSeen, Volunteer),
@@ -269,14 +269,14 @@ def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Select[*tuple[
     return statement.where(_ACTIVITY_IS[activity_by] == bindparam("activity"))
 
 
-def _columns(seen: type[NamedTuple], table: type | AliasedClass[AttendanceSession]) -> list[Column]:
+def _columns(seen: type[NamedTuple], table: type | AliasedClass[Stay]) -> list[Column]:
     return [getattr(table, name) for name in seen._fields]
 
 
 def _circumstances() -> list[Column]:
     """What was done with this nonce, their stays of the day, what is known of the device and of the date."""
-    today = aliased(AttendanceSession, name="today")
-    burst = aliased(AttendanceSession, name="burst")
+    today = aliased(Stay, name="today")
+    burst = aliased(Stay, name="burst")
     duty_area = aliased(Area, name="duty_area")
     stays_today = (
         select(func.count())

@@ -13,14 +13,14 @@ from points.people.tables import Volunteer
 from points.service import activities, signups
 from points.service.checkin.refusals import UndoTooLate
 from points.service.statuses import SETTLED, STRUCK_OUT, Direction, SignupStatus, StayStatus
-from points.service.tables import Activity, AttendanceSession, Scan, Signup
+from points.service.tables import Activity, Scan, Signup, Stay
 
 UNDO_WITHIN = timedelta(minutes=15)
 
 # --- what happens
 
 
-def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datetime) -> AttendanceSession:
+def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datetime) -> Stay:
     """Take a scan back: a check-in's stay becomes `annulled`, a check-out's stay is open again.
 
     By the same device (or, without one, the same person), within 15 minutes, while nothing followed it. Undone
@@ -29,12 +29,12 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
     """
     device = device or f"by:{by.person}"[:64]
     row = session.execute(
-        select(Scan, AttendanceSession, Activity, Volunteer.code)
-        .join(AttendanceSession, AttendanceSession.id == Scan.session_id)
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .join(Volunteer, Volunteer.id == AttendanceSession.volunteer_id)
+        select(Scan, Stay, Activity, Volunteer.code)
+        .join(Stay, Stay.id == Scan.session_id)
+        .join(Activity, Activity.id == Stay.activity_id)
+        .join(Volunteer, Volunteer.id == Stay.volunteer_id)
         .where(Scan.device == device, Scan.nonce == nonce, Scan.direction != Direction.UNDO)
-        .with_for_update(key_share=True, of=(Activity, AttendanceSession))
+        .with_for_update(key_share=True, of=(Activity, Stay))
         .execution_options(populate_existing=True)
     ).first()
     if row is None:
@@ -83,7 +83,7 @@ def undo(session: Session, *, nonce: str, device: str = "", by: Actor, at: datet
     return stay
 
 
-def _refuse_late(session: Session, scan: Scan, stay: AttendanceSession, activity: Activity, at: datetime) -> None:
+def _refuse_late(session: Session, scan: Scan, stay: Stay, activity: Activity, at: datetime) -> None:
     newest = session.scalars(
         select(func.max(Scan.id)).where(Scan.session_id == stay.id, Scan.direction != Direction.UNDO)
     ).one()
@@ -92,21 +92,19 @@ def _refuse_late(session: Session, scan: Scan, stay: AttendanceSession, activity
         raise UndoTooLate()
     if scan.direction == Direction.OUT:
         elsewhere = session.scalars(
-            select(AttendanceSession.id).where(
-                AttendanceSession.volunteer_id == stay.volunteer_id, AttendanceSession.status == StayStatus.OPEN
-            )
+            select(Stay.id).where(Stay.volunteer_id == stay.volunteer_id, Stay.status == StayStatus.OPEN)
         ).first()
         if elsewhere is not None:
             raise UndoTooLate()
 
 
-def _forget_walk_in(session: Session, stay: AttendanceSession, at: datetime) -> None:
+def _forget_walk_in(session: Session, stay: Stay, at: datetime) -> None:
     """Give the place of a walk-in back when no other stay of theirs stands."""
     other = session.scalars(
-        select(AttendanceSession.id).where(
-            AttendanceSession.activity_id == stay.activity_id,
-            AttendanceSession.volunteer_id == stay.volunteer_id,
-            AttendanceSession.status.not_in(STRUCK_OUT),
+        select(Stay.id).where(
+            Stay.activity_id == stay.activity_id,
+            Stay.volunteer_id == stay.volunteer_id,
+            Stay.status.not_in(STRUCK_OUT),
         )
     ).first()
     if other is not None:

@@ -17,11 +17,11 @@ from points.people import guardians, persons
 from points.people.tables import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
-from points.service.hours import HourRules, Occasion, Stay
+from points.service.hours import HourRules, Occasion, Presence
 from points.service.makeups.claim import REASONS, Claim
 from points.service.makeups.refusals import ClaimInvalid, MakeupState, MakeupTooLate, OwnMakeup
 from points.service.statuses import COUNTED, HELD, MakeupStatus, Method, StayStatus
-from points.service.tables import Activity, AttendanceSession, MakeupRequest
+from points.service.tables import Activity, MakeupRequest, Stay
 
 STAYS_A_DAY = 3
 SHARE_TO_LOOK_AT = 5
@@ -117,7 +117,7 @@ def decide(
         stay = _correct(session, request, found, by=by, at=at)
         occasion = Occasion(found.id, found.start_at, found.end_at)
         assert stay.out_at is not None
-        dates = hours.dates(Stay(occasion, stay.in_at, stay.out_at))
+        dates = hours.dates(Presence(occasion, stay.in_at, stay.out_at))
     _note(session, request, found, "makeup.decide", by=by, role=role, at=at, reason=reason)
     return [(request.volunteer_id, day) for day in dates]
 
@@ -130,20 +130,20 @@ def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor
     return activities.require_runner(activity, by, "makeup.propose")
 
 
-def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, claim: Claim) -> AttendanceSession | None:
+def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, claim: Claim) -> Stay | None:
     """The stay of that day that the clock closed, if there is one.
 
     Raises MakeupState when the person is still in or has used up the day's stays, ClaimInvalid when the claim ends
     before the scanned arrival.
     """
     stays = session.scalars(
-        select(AttendanceSession)
+        select(Stay)
         .where(
-            AttendanceSession.activity_id == activity.id,
-            AttendanceSession.volunteer_id == person.id,
-            AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
+            Stay.activity_id == activity.id,
+            Stay.volunteer_id == person.id,
+            Stay.status.in_((StayStatus.OPEN, *COUNTED)),
         )
-        .order_by(AttendanceSession.in_at)
+        .order_by(Stay.in_at)
         .execution_options(populate_existing=True)
     ).all()
     if any(stay.status == StayStatus.OPEN for stay in stays):
@@ -159,17 +159,15 @@ def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, cl
     return None
 
 
-def _correct(
-    session: Session, request: MakeupRequest, activity: Activity, *, by: Actor, at: datetime
-) -> AttendanceSession:
-    stay = session.get(AttendanceSession, request.session_id) if request.session_id else None
+def _correct(session: Session, request: MakeupRequest, activity: Activity, *, by: Actor, at: datetime) -> Stay:
+    stay = session.get(Stay, request.session_id) if request.session_id else None
     if stay is not None and stay.status == StayStatus.AUTO_CLOSED:
         stay.out_at, stay.out_method, stay.out_by = request.claimed_out, Method.MAKEUP, by.person
         stay.status = StayStatus.CORRECTED
     elif stay is not None:
         raise MakeupState(makeup=request.code, why=N_("The stay was corrected in the meantime."))
     else:
-        stay = AttendanceSession(
+        stay = Stay(
             code=codes.new(),
             activity_id=activity.id,
             volunteer_id=request.volunteer_id,
@@ -190,9 +188,9 @@ def _correct(
     session.flush()
     counts = dict(
         session.execute(
-            select(AttendanceSession.status, func.count())
-            .where(AttendanceSession.activity_id == activity.id, AttendanceSession.status.in_(COUNTED))
-            .group_by(AttendanceSession.status)
+            select(Stay.status, func.count())
+            .where(Stay.activity_id == activity.id, Stay.status.in_(COUNTED))
+            .group_by(Stay.status)
         ).all()
     )
     if counts.get(StayStatus.CORRECTED, 0) * SHARE_TO_LOOK_AT > sum(counts.values()):

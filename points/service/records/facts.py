@@ -13,9 +13,9 @@ from points.foundation.orm import table_of
 from points.people.tables import ReportIn, Volunteer
 from points.places.tables import Area
 from points.service import hours
-from points.service.hours import Occasion, Stay
+from points.service.hours import Occasion, Presence
 from points.service.statuses import COUNTED, OVER, ActivityOrigin, ActivityStatus, Method, StayStatus
-from points.service.tables import Activity, ActivityCategory, AttendanceSession, ServiceRecord, Signup
+from points.service.tables import Activity, ActivityCategory, ServiceRecord, Signup, Stay
 
 Pair = tuple[int, date]
 """A volunteer's id and a local date."""
@@ -92,20 +92,20 @@ def pairs_of(session: Session, activity_ids: Collection[int]) -> set[Pair]:
     pairs: set[Pair] = set()
     stays = session.execute(
         select(
-            AttendanceSession.activity_id,
-            AttendanceSession.volunteer_id,
-            AttendanceSession.in_at,
-            AttendanceSession.out_at,
-            AttendanceSession.status,
+            Stay.activity_id,
+            Stay.volunteer_id,
+            Stay.in_at,
+            Stay.out_at,
+            Stay.status,
             Activity.start_at,
             Activity.end_at,
         )
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
-        .where(AttendanceSession.activity_id.in_(list(activity_ids)), AttendanceSession.status.in_(COUNTED))
+        .join(Activity, Activity.id == Stay.activity_id)
+        .where(Stay.activity_id.in_(list(activity_ids)), Stay.status.in_(COUNTED))
     )
     for stay in stays:
         occasion = Occasion(stay.activity_id, stay.start_at, stay.end_at)
-        for day in hours.dates(Stay(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)):
+        for day in hours.dates(Presence(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)):
             pairs.add((stay.volunteer_id, day))
     existing = session.execute(
         select(ServiceRecord.volunteer_id, ServiceRecord.local_date).where(
@@ -128,22 +128,22 @@ def read(
     may_reach_in = days | {day - timedelta(days=1) for day in days}
     found = session.execute(
         select(
-            AttendanceSession.activity_id,
-            AttendanceSession.volunteer_id,
-            AttendanceSession.in_at,
-            AttendanceSession.out_at,
-            AttendanceSession.in_method,
-            AttendanceSession.out_method,
-            AttendanceSession.status,
+            Stay.activity_id,
+            Stay.volunteer_id,
+            Stay.in_at,
+            Stay.out_at,
+            Stay.in_method,
+            Stay.out_method,
+            Stay.status,
         )
-        .join(Activity, Activity.id == AttendanceSession.activity_id)
+        .join(Activity, Activity.id == Stay.activity_id)
         .where(
-            AttendanceSession.volunteer_id.in_(volunteer_ids),
-            AttendanceSession.local_date.in_(may_reach_in),
-            AttendanceSession.status.in_(COUNTED),
+            Stay.volunteer_id.in_(volunteer_ids),
+            Stay.local_date.in_(may_reach_in),
+            Stay.status.in_(COUNTED),
             Activity.status.in_(OVER) | (Activity.id == including),
         )
-        .order_by(AttendanceSession.in_at, AttendanceSession.id)
+        .order_by(Stay.in_at, Stay.id)
     )
     stays = [CountedStay._make(stay) for stay in found]
     of_these = (

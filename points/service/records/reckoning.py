@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from points.service import hours
-from points.service.hours import DayResult, HourRules, Occasion, Stay
+from points.service.hours import DayResult, HourRules, Occasion, Presence
 from points.service.records.facts import CountedStay, Facts, Pair, Place
 from points.service.records.versions import Values, next_version
 from points.service.statuses import (
@@ -70,7 +70,7 @@ def changes(facts: Facts, pairs: Iterable[Pair], *, rules: HourRules, only_new_o
     return found
 
 
-def _stay(facts: Facts, stay: CountedStay, existing: Mapping[int, ServiceRecord]) -> Stay:
+def _stay(facts: Facts, stay: CountedStay, existing: Mapping[int, ServiceRecord]) -> Presence:
     activity = facts.activities[stay.activity_id]
     record = existing.get(stay.activity_id)
     trace: Trace = record.trace if record else {}
@@ -84,7 +84,7 @@ def _stay(facts: Facts, stay: CountedStay, existing: Mapping[int, ServiceRecord]
         approved_pending=trace.get("approved_pending", 0),
         fixed=trace.get("amended_to"),
     )
-    return Stay(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)
+    return Presence(occasion, stay.in_at, stay.out_at, stay.status == StayStatus.AUTO_CLOSED)
 
 
 def _change(

@@ -12,7 +12,7 @@ from points.people import aliases, minors
 from points.people.tables import Volunteer
 from points.service import activities
 from points.service.statuses import HOLDING, STRUCK_OUT, ActivityStatus
-from points.service.tables import Activity, AttendanceSession, Signup
+from points.service.tables import Activity, Signup, Stay
 
 # --- what there is
 
@@ -31,8 +31,8 @@ class RosterLine:
     status: str
     walk_in: bool
     guardian_present: bool
-    session: str | None
-    session_status: str | None
+    stay: str | None
+    stay_status: str | None
     in_at: datetime | None
     out_at: datetime | None
     flags: tuple[str, ...]
@@ -59,8 +59,8 @@ def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[
         stay.volunteer_id: stay
         for stay in session.execute(
             select(*_OF_A_STAY)
-            .where(AttendanceSession.activity_id == found.id, AttendanceSession.status.not_in(STRUCK_OUT))
-            .order_by(AttendanceSession.in_at, AttendanceSession.id)
+            .where(Stay.activity_id == found.id, Stay.status.not_in(STRUCK_OUT))
+            .order_by(Stay.in_at, Stay.id)
         )
     }
     people = session.execute(
@@ -80,8 +80,8 @@ def roster(session: Session, *, activity: str, by: Actor, at: datetime) -> list[
             status=person.status,
             walk_in=person.walk_in,
             guardian_present=person.guardian_present,
-            session=stay.code if stay else None,
-            session_status=stay.status if stay else None,
+            stay=stay.code if stay else None,
+            stay_status=stay.status if stay else None,
             in_at=stay.in_at if stay else None,
             out_at=stay.out_at if stay else None,
             flags=tuple(stay.flags) if stay else (),
@@ -155,9 +155,7 @@ def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
     ]
 
 
-_OF_A_STAY = [
-    getattr(AttendanceSession, name) for name in ("volunteer_id", "code", "status", "in_at", "out_at", "flags")
-]
+_OF_A_STAY = [getattr(Stay, name) for name in ("volunteer_id", "code", "status", "in_at", "out_at", "flags")]
 _OF_A_PERSON = (
     *(getattr(Volunteer, name) for name in ("id", "code", "name", "birth_date", "phone")),
     *(getattr(Signup, name) for name in ("status", "walk_in", "guardian_present")),

@@ -4,7 +4,7 @@ from sqlalchemy import case, exists, update
 from sqlalchemy.orm import Session
 
 from points.service.statuses import COUNTED, SignupStatus, StayStatus
-from points.service.tables import AttendanceSession, Signup
+from points.service.tables import Signup, Stay
 
 # --- what happens
 
@@ -15,9 +15,9 @@ def settle_roster(session: Session, *, activity_id: int) -> tuple[int, int]:
     A sign-up stays what it became.
     """
     came = exists().where(
-        AttendanceSession.activity_id == activity_id,
-        AttendanceSession.volunteer_id == Signup.volunteer_id,
-        AttendanceSession.status.in_((StayStatus.OPEN, *COUNTED)),
+        Stay.activity_id == activity_id,
+        Stay.volunteer_id == Signup.volunteer_id,
+        Stay.status.in_((StayStatus.OPEN, *COUNTED)),
     )
     became = session.scalars(
         update(Signup)

@@ -43,7 +43,7 @@ class Explained(Signed):
 
 
 @bp.post("/stock/sessions")
-def session_plan() -> Response:
+def exchange_day_plan() -> Response:
     """Plan an exchange session."""
     try:
         form = forms.read(NewDay)
@@ -65,31 +65,31 @@ def session_plan() -> Response:
 
 
 @bp.get("/sessions/<code>")
-def session(code: str) -> Response:
+def exchange_day(code: str) -> Response:
     """One exchange session: its figures, its count, and every hand-over for signature."""
-    return _session(code)
+    return _shown(code)
 
 
 @bp.get("/sessions/<code>/screen")
-def session_screen(code: str) -> Response:
+def exchange_day_screen(code: str) -> Response:
     """The session on a screen for everybody in the room: live figures, what is left, no names."""
-    return _live(code, "staff/session_screen.html")
+    return _live(code, "staff/exchange_day_screen.html")
 
 
 @bp.get("/sessions/<code>/screen/now")
-def session_screen_now(code: str) -> Response:
+def exchange_day_screen_now(code: str) -> Response:
     """The part of the screen that renews itself."""
-    return _live(code, "staff/session_screen_now.html")
+    return _live(code, "staff/exchange_day_screen_now.html")
 
 
 @bp.get("/sessions/<code>/close")
-def session_close(code: str) -> Response:
+def exchange_day_close(code: str) -> Response:
     """What is to be counted before the session closes."""
     return _close(code)
 
 
 @bp.post("/sessions/<code>/close")
-def session_closed(code: str) -> Response:
+def exchange_day_closed(code: str) -> Response:
     """Close it with the count; what was left empty is as in the books."""
     try:
         counted = forms.read(Left).counted
@@ -97,11 +97,11 @@ def session_closed(code: str) -> Response:
             closing.close(session, code=code, counted=counted, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
         return _close(code, refusal=refusal)
-    return redirect(url_for(".session", code=code), 303)
+    return redirect(url_for(".exchange_day", code=code), 303)
 
 
 @bp.post("/sessions/<code>/explain")
-def session_explained(code: str) -> Response:
+def exchange_day_explained(code: str) -> Response:
     """Say why the count differs, signed by two; the book follows."""
     by, at = http.current_actor(), clock.now()
 
@@ -114,36 +114,36 @@ def session_explained(code: str) -> Response:
         form = forms.read(Explained)
         forms.once(explain)
     except Refusal as refusal:
-        return _session(code, refusal=refusal)
+        return _shown(code, refusal=refusal)
     flash(gettext("Explained and signed by two. The book says what is there."))
-    return redirect(url_for(".session", code=code), 303)
+    return redirect(url_for(".exchange_day", code=code), 303)
 
 
 @bp.post("/sessions/<code>/<step>")
-def session_step(code: str, step: str) -> Response:
+def exchange_day_step(code: str, step: str) -> Response:
     """Open it, or cancel it."""
     by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
             match step:
                 case "open":
-                    exchange_days.open_session(session, code=code, by=by, at=at)
+                    exchange_days.open_day(session, code=code, by=by, at=at)
                 case "cancel":
                     exchange_days.cancel(session, code=code, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
     except Refusal as refusal:
-        return _session(code, refusal=refusal)
-    return redirect(url_for(".session", code=code), 303)
+        return _shown(code, refusal=refusal)
+    return redirect(url_for(".exchange_day", code=code), 303)
 
 
-def _session(code: str, *, refusal: Refusal | None = None) -> Response:
+def _shown(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)
     station = session.get_one(Station, exchange_day.station_id)
     path = stations.area_path(session, station)
     return pages.show(
-        "staff/session.html",
+        "staff/exchange_day.html",
         refusal=refusal,
         form=forms.shown(Explained),
         why=forms.shown(Why),
@@ -161,7 +161,7 @@ def _close(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)
     return pages.show(
-        "staff/session_close.html",
+        "staff/exchange_day_close.html",
         refusal=refusal,
         form=forms.shown(Left),
         exchange_day=exchange_day,

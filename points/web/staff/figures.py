@@ -291,7 +291,7 @@ def _links(by: Actor) -> Callable[[figures.Row], str]:
     pages_of = {
         "activity": ("staff.activity", "activity.see"),
         "redemption": ("staff.redemption", "redemption.see"),
-        "session": ("staff.session", "session.see"),
+        "session": ("staff.exchange_day", "session.see"),
     }
 
     def link(row: figures.Row) -> str:

@@ -78,7 +78,7 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Response:
         missing=[
             (line.volunteer, f"{line.name} {line.volunteer}")
             for line in lines
-            if line.session_status not in THERE and line.status not in WITHDRAWN
+            if line.stay_status not in THERE and line.status not in WITHDRAWN
             if line.volunteer not in claimed
         ],
         until=until,

@@ -268,7 +268,7 @@ def print_labels_pdf() -> Response:
 
 
 @bp.get("/sessions/<code>/list.pdf")
-def session_list_pdf(code: str) -> Response:
+def exchange_day_list_pdf(code: str) -> Response:
     """The hand-overs of an exchange session, one signature each."""
     session, by = db.session(), http.current_actor()
     exchange_day = exchange_days.seen(session, code, by=by)

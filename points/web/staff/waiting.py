@@ -95,7 +95,7 @@ def waiting_stay(code: str, step: str) -> Response:
             return _decided(
                 Stands,
                 lambda session, said: stays.decide_flags(
-                    session, activity=said.activity, sessions=[code], reason=said.reason, by=by, at=at
+                    session, activity=said.activity, only=[code], reason=said.reason, by=by, at=at
                 ),
                 about=code,
             )

@@ -9,7 +9,7 @@ from points.web import carts
 from tests.browser.units.conftest import Bench
 
 RICE = {"qty": 0, "price": 30, "left": 5, "month": 4}
-MEANS = {"all": 100, "session": 80}
+MEANS = {"all": 100, "day": 80}
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def test_a_cart_costs_what_lies_in_it(still: Bench) -> None:
         ({"qty": 5, "month": 9}, 0, {}, {"why": "stock"}),
         ({"qty": 4}, 0, {}, {"why": "month"}),
         ({"qty": 5, "month": 5}, 0, {}, {"why": "stock"}),
-        ({}, 70, {"session": 200}, None),
-        ({}, 71, {"session": 200}, {"why": "points", "short": 1}),
+        ({}, 70, {"day": 200}, None),
+        ({}, 71, {"day": 200}, {"why": "points", "short": 1}),
         ({}, 50, {}, None),
-        ({}, 51, {}, {"why": "session"}),
+        ({}, 51, {}, {"why": "day"}),
         ({}, 90, {}, {"why": "points", "short": 20}),
         ({"left": 0}, 500, {}, {"why": "stock"}),
     ],
@@ -64,7 +64,7 @@ def test_what_has_no_bound_is_never_refused(still: Bench) -> None:
     told = still.asks(
         "desk/cart.js",
         does="""cart => cart.refused({qty: 1000, price: 1, left: Infinity, month: Infinity}, 0,
-          {all: 1, session: Infinity})""",
+          {all: 1, day: Infinity})""",
     )
     assert told is None
 

@@ -32,7 +32,7 @@ from points.service.activities import Plan
 from points.service.checkin import ScanRequest
 from points.service.makeups import Claim
 from points.service.stays import Attendee
-from points.service.tables import AttendanceSession
+from points.service.tables import Stay
 from tests import make
 from tests.business import day
 from tests.business.day import Day
@@ -113,7 +113,7 @@ def world(session: Session) -> World:
         accounts.grant(session, login="stranger", role=role, place=place, by=SYSTEM, at=make.NOW)
     account = accounts.by_login(session, "stranger")
     batch = make.stocked(session, make.item(session, "G04"))
-    stays = session.scalars(select(AttendanceSession.code).where(AttendanceSession.activity_id == running.id)).all()
+    stays = session.scalars(select(Stay.code).where(Stay.activity_id == running.id)).all()
     return World(
         lived=lived,
         person=person,
@@ -327,7 +327,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.activities.lifecycle.cancel": by_code("activity", "draft", reason=SENTENCE),
     "service.activities.lifecycle.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
     "service.voiding.void": lambda world: {
-        "session_code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
+        "code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
     },
     "service.stays.decide_flags": by_code("activity", "running"),
     "service.stays.list_backfilled": lambda world: {
@@ -427,7 +427,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "exchange.exchange_days.lifecycle.plan": lambda _: {
         "station": "NLJ-1", "title": "大集", "start_at": day.local("33:00"), "end_at": day.local("35:00"),
     },
-    "exchange.exchange_days.lifecycle.open_session": by_code("code", "event"),
+    "exchange.exchange_days.lifecycle.open_day": by_code("code", "event"),
     "exchange.exchange_days.lifecycle.close": by_code("code", "event"),
     "exchange.exchange_days.lifecycle.cancel": by_code("code", "event", reason=SENTENCE),
     "exchange.stock.stocktake.stocktake": lambda world: {

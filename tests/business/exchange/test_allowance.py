@@ -24,7 +24,7 @@ def towels(allowance: Allowance) -> Possible:
 def test_the_least_of_stock_points_and_month_is_what_may_be_taken(session: Session) -> None:
     place = shop(session, limit_pp_month=4)
     found = asked(session, place.person, place.clerk)
-    assert (found.own.spendable, found.session_left, found.refusal) == (100, None, None)
+    assert (found.own.spendable, found.day_left, found.refusal) == (100, None, None)
     assert (towels(found).most, towels(found).month_left, towels(found).why_not) == (4, 4, "")
     redeem(session, place.person, Line("G02", 2), by=place.clerk)
     reserve(session, place.person)
@@ -64,12 +64,12 @@ def test_the_sessions_limit_counts_what_was_exchanged_in_it(session: Session) ->
     place = shop(session)
     code = plan(session, max_points_pp=50).code
     redeem(session, place.person, by=place.clerk)
-    exchange_days.open_session(session, code=code, by=place.clerk, at=make.NOW)
-    assert asked(session, place.person, place.clerk).session_left == 50
+    exchange_days.open_day(session, code=code, by=place.clerk, at=make.NOW)
+    assert asked(session, place.person, place.clerk).day_left == 50
     redeem(session, place.person, Line("G02", 2), by=place.clerk)
     found = asked(session, place.person, place.clerk)
-    assert (found.session_left, found.spendable) == (10, 10)
-    assert (towels(found).most, towels(found).why_not) == (0, "session-limit")
+    assert (found.day_left, found.spendable) == (10, 10)
+    assert (towels(found).most, towels(found).why_not) == (0, "exchange-day-limit")
 
 
 def test_an_item_for_older_people(session: Session) -> None:

@@ -30,7 +30,7 @@ def running(session: Session) -> tuple[Shop, str]:
     """A session under way: 12 towels at the start, 3 of them handed over."""
     place = shop(session)
     code = plan(session).code
-    exchange_days.open_session(session, code=code, by=place.clerk, at=make.NOW)
+    exchange_days.open_day(session, code=code, by=place.clerk, at=make.NOW)
     redeem(session, place.person, Line("G02", 3), by=place.clerk)
     return place, code
 

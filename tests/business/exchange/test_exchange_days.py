@@ -33,7 +33,7 @@ def test_a_session_is_planned_opened_and_closed_with_its_figures(session: Sessio
     make.points(session, other, 100)
     planned = plan(session, by=place.clerk)
     assert (planned.code, planned.status, planned.day) == ("JH20260509-0101", "planned", make.TODAY)
-    opened = exchange_days.open_session(session, code=planned.code, by=place.clerk, at=make.NOW)
+    opened = exchange_days.open_day(session, code=planned.code, by=place.clerk, at=make.NOW)
     assert (opened.status, opened.opened_stock) == ("open", {"G02": 12})
     redeem(session, place.person, Line("G02", 2), by=place.clerk)
     redeem(session, place.person, by=place.clerk)
@@ -62,7 +62,7 @@ def test_a_session_is_planned_opened_and_closed_with_its_figures(session: Sessio
 def test_the_figures_of_a_closed_session_stay(session: Session) -> None:
     place = shop(session)
     code = plan(session).code
-    exchange_days.open_session(session, code=code, by=SYSTEM, at=make.NOW)
+    exchange_days.open_day(session, code=code, by=SYSTEM, at=make.NOW)
     done = redeem(session, place.person, by=place.clerk)
     assert exchange_days.figures(session, code=code)["points"] == 20
     exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
@@ -76,17 +76,17 @@ def test_the_figures_of_a_closed_session_stay(session: Session) -> None:
 def test_one_session_is_open_at_a_station(session: Session) -> None:
     first, second = plan(session), plan(session)
     assert second.code == "JH20260509-0102"
-    exchange_days.open_session(session, code=first.code, by=SYSTEM, at=make.NOW)
+    exchange_days.open_day(session, code=first.code, by=SYSTEM, at=make.NOW)
     with refused(session, "another-session-open", session=first.code):
-        exchange_days.open_session(session, code=second.code, by=SYSTEM, at=make.NOW)
+        exchange_days.open_day(session, code=second.code, by=SYSTEM, at=make.NOW)
     exchange_days.close(session, code=first.code, by=SYSTEM, at=make.NOW)
-    assert exchange_days.open_session(session, code=second.code, by=SYSTEM, at=make.NOW).status == "open"
+    assert exchange_days.open_day(session, code=second.code, by=SYSTEM, at=make.NOW).status == "open"
 
 
 def test_a_session_opens_on_its_day_only(session: Session) -> None:
     code = plan(session).code
     with refused(session, "not-its-day", session=code, day=make.TODAY):
-        exchange_days.open_session(session, code=code, by=SYSTEM, at=make.NOW + timedelta(days=1))
+        exchange_days.open_day(session, code=code, by=SYSTEM, at=make.NOW + timedelta(days=1))
 
 
 def test_a_session_ends_after_it_starts_on_the_same_day(session: Session) -> None:
@@ -102,9 +102,9 @@ def test_a_session_goes_forward_only(session: Session) -> None:
     code = plan(session).code
     with refused(session, "session-state", status="planned"):
         exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
-    exchange_days.open_session(session, code=code, by=SYSTEM, at=make.NOW)
+    exchange_days.open_day(session, code=code, by=SYSTEM, at=make.NOW)
     exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
-    for verb in (exchange_days.open_session, exchange_days.close):
+    for verb in (exchange_days.open_day, exchange_days.close):
         with refused(session, "session-state", status="closed"):
             verb(session, code=code, by=SYSTEM, at=make.NOW)
     with refused(session, "session-state", status="closed"):
@@ -117,7 +117,7 @@ def test_a_session_is_cancelled_only_before_anything_is_handed_over(session: Ses
     with refused(session, "reason-missing"):
         exchange_days.cancel(session, code=rained_off, reason="", by=SYSTEM, at=make.NOW)
     assert exchange_days.cancel(session, code=rained_off, reason="下雨", by=SYSTEM, at=make.NOW).status == "cancelled"
-    exchange_days.open_session(session, code=used, by=SYSTEM, at=make.NOW)
+    exchange_days.open_day(session, code=used, by=SYSTEM, at=make.NOW)
     redeem(session, place.person, by=place.clerk)
     with refused(session, "session-used", redemptions=1):
         exchange_days.cancel(session, code=used, reason="下雨", by=SYSTEM, at=make.NOW)
@@ -128,7 +128,7 @@ def test_sessions_are_run_and_seen_where_they_are(session: Session) -> None:
     make.station(session, "NLJ-2", area="CS")
     elsewhere = make.clerk(session, "NLJ-2")
     with refused(session, "not-permitted", action="session.run"):
-        exchange_days.open_session(session, code=code, by=elsewhere, at=make.NOW)
+        exchange_days.open_day(session, code=code, by=elsewhere, at=make.NOW)
     with refused(session, "not-found"):
         exchange_days.seen(session, code, by=elsewhere)
     assert exchange_days.listing(session, by=elsewhere) == []

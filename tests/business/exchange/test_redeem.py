@@ -101,7 +101,7 @@ def test_a_pooled_exchange_in_a_session_stays_within_sixteen_statements(session:
     spouse = make.volunteer(session)
     make.points(session, spouse, 90)
     make.household(session, place.person, spouse)
-    open_session(session)
+    open_day(session)
     for code in ("G03", "G04"):
         make.stocked(session, make.item(session, code))
     lines = [Line("G02", 1), Line("G03", 1), Line("G04", 2)]
@@ -278,7 +278,7 @@ def test_reserved_goods_count_for_the_month_and_returned_ones_do_not(session: Se
     assert redeem(session, place.person, by=place.clerk).status == "fulfilled"
 
 
-def open_session(session: Session, **facts: int) -> str:
+def open_day(session: Session, **facts: int) -> str:
     make.station(session)
     planned = exchange_days.plan(
         session,
@@ -290,19 +290,19 @@ def open_session(session: Session, **facts: int) -> str:
         at=make.NOW,
         **facts,
     )
-    return exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=make.NOW).code
+    return exchange_days.open_day(session, code=planned.code, by=SYSTEM, at=make.NOW).code
 
 
 def test_an_exchange_belongs_to_the_open_session(session: Session) -> None:
     place = shop(session)
-    code = open_session(session)
+    code = open_day(session)
     done = redeem(session, place.person, by=place.clerk)
     assert done.session_id == exchange_days.by_code(session, code).id
 
 
 def test_the_session_limits_points_a_person(session: Session) -> None:
     place = shop(session)
-    code = open_session(session, max_points_pp=50)
+    code = open_day(session, max_points_pp=50)
     redeem(session, place.person, Line("G02", 2), by=place.clerk)
     with refused(session, "over-session-limit", session=code, limit=50, used=40, wanted=20, left=10):
         redeem(session, place.person, by=place.clerk)
@@ -310,7 +310,7 @@ def test_the_session_limits_points_a_person(session: Session) -> None:
 
 def test_a_session_that_is_not_open_is_refused(session: Session) -> None:
     place = shop(session)
-    code = open_session(session)
+    code = open_day(session)
     exchange_days.close(session, code=code, by=SYSTEM, at=make.NOW)
     with refused(session, "session-not-open", session=code):
         redeem(session, place.person, by=place.clerk, exchange_day=code)

@@ -92,7 +92,7 @@ def test_collecting_counts_for_the_open_session_and_its_limit(session: Session) 
         session, station="NLJ-1", title="兑换日", start_at=COLLECTED, end_at=COLLECTED + timedelta(hours=2),
         max_points_pp=70, by=SYSTEM, at=make.NOW,
     )  # fmt: skip
-    exchange_days.open_session(session, code=planned.code, by=SYSTEM, at=COLLECTED)
+    exchange_days.open_day(session, code=planned.code, by=SYSTEM, at=COLLECTED)
     redeem(session, place.person, by=place.clerk, at=COLLECTED)
     with refused(session, "over-session-limit", limit=70, used=20, wanted=60, left=50):
         fulfil(session, held, by=place.clerk)

@@ -7,16 +7,16 @@ from points.exchange.tables import StockBatch
 from points.foundation.orm import ZERO
 from points.ledger.tables import PointLot
 from points.people.tables import TeamMember
-from points.service.tables import AttendanceSession
+from points.service.tables import Stay
 
 
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
-        (AttendanceSession.status == "open", "attendance_session.status = 'open'"),
-        (AttendanceSession.status != "open", "attendance_session.status != 'open'"),
+        (Stay.status == "open", "attendance_session.status = 'open'"),
+        (Stay.status != "open", "attendance_session.status != 'open'"),
         (TeamMember.status.in_(("applied", "active")), "team_member.status IN ('applied', 'active')"),
-        (AttendanceSession.status.not_in(["voided"]), "(attendance_session.status NOT IN ('voided'))"),
+        (Stay.status.not_in(["voided"]), "(attendance_session.status NOT IN ('voided'))"),
         (PointLot.remaining > ZERO, "point_lot.remaining > 0"),
         (StockBatch.qty_left > ZERO, "stock_batch.qty_left > 0"),
     ],
@@ -27,5 +27,5 @@ def test_the_statement_says_it(condition, said):
 
 
 def test_what_is_no_choice_stays_a_parameter():
-    asked = AttendanceSession.status == "open' OR 1=1 --"
-    assert "OR 1=1" not in str(select(AttendanceSession.id).where(asked))
+    asked = Stay.status == "open' OR 1=1 --"
+    assert "OR 1=1" not in str(select(Stay.id).where(asked))

@@ -16,7 +16,7 @@ from points.places import calendar
 from points.service import activities, checkin, signups
 from points.service.auto_close import auto_close
 from points.service.checkin import ScanRequest
-from points.service.tables import AttendanceSession, Scan, ScanTicket, Signup
+from points.service.tables import Scan, ScanTicket, Signup, Stay
 from tests import make
 from tests.statements import counted
 
@@ -55,7 +55,7 @@ def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=
 
 
 def all_stays(session):
-    return list(session.scalars(select(AttendanceSession).execution_options(populate_existing=True)))
+    return list(session.scalars(select(Stay).execution_options(populate_existing=True)))
 
 
 def journal(session):
@@ -290,7 +290,7 @@ def test_one_person_is_at_one_place_at_a_time(session):
     first, person = joined(session)
     second, _ = joined(session, person)
     make.scanned(session, first, person, "in", at=START)
-    with pytest.raises(checkin.OtherSessionOpen) as refused:
+    with pytest.raises(checkin.OtherStayOpen) as refused:
         make.scanned(session, second, person, "in", at=START + 5 * MINUTE)
     assert refused.value.other_activity == first.code
 
@@ -393,7 +393,7 @@ def test_at_most_three_stays_a_day(session):
         at = START + number * timedelta(hours=1)
         make.scanned(session, activity, person, "in", at=at)
         make.scanned(session, activity, person, "out", at=at + 30 * MINUTE)
-    with pytest.raises(checkin.SessionsUsedUp) as refused:
+    with pytest.raises(checkin.StaysUsedUp) as refused:
         make.scanned(session, activity, person, "in", at=START + timedelta(hours=4))
     assert (refused.value.code, refused.value.stays) == ("already-in", 3)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from points.foundation import clock
 from points.service import hours
-from points.service.hours import HourRules, Occasion, Stay
+from points.service.hours import HourRules, Occasion, Presence
 
 DAY = date(2026, 5, 9)
 RULES = HourRules()
@@ -26,8 +26,8 @@ def occasion(start: str, end: str, *, activity_id: int = 1, breaks: tuple = (), 
     return Occasion(activity_id, local(start), local(end), breaks=pauses, **facts)
 
 
-def stay(of: Occasion, come: str, go: str, *, auto_closed: bool = False) -> Stay:
-    return Stay(of, local(come), local(go), auto_closed)
+def stay(of: Occasion, come: str, go: str, *, auto_closed: bool = False) -> Presence:
+    return Presence(of, local(come), local(go), auto_closed)
 
 
 MORNING = occasion("09:00", "11:00")
@@ -247,8 +247,8 @@ def test_amended_minutes_are_left_as_they_are_and_still_count_towards_the_day():
 
 def test_seconds_are_added_before_they_are_floored():
     of = occasion("09:00", "12:00")
-    first = Stay(of, local("09:00"), local("09:15") + timedelta(seconds=30))
-    second = Stay(of, local("10:00"), local("10:15") + timedelta(seconds=30))
+    first = Presence(of, local("09:00"), local("09:15") + timedelta(seconds=30))
+    second = Presence(of, local("10:00"), local("10:15") + timedelta(seconds=30))
     assert hours.day([first, second], rules=RULES, on=DAY)[0].minutes_raw == 31
 
 
@@ -272,7 +272,7 @@ _STAYS = st.lists(
 @given(_STAYS)
 def test_no_minute_of_a_day_is_ever_credited_twice(drawn):
     occasions = {key: Occasion(key, _at(start), _at(start + length)) for key, _, _, start, length in drawn}
-    stays = [Stay(occasions[key], _at(come), _at(come + length)) for key, come, length, _, _ in drawn]
+    stays = [Presence(occasions[key], _at(come), _at(come + length)) for key, come, length, _, _ in drawn]
     results = hours.day(stays, rules=RULES, on=DAY)
     assert sum(each.minutes_credited for each in results) <= 480
     assert sum(each.minutes_credited + each.minutes_pending for each in results) <= 720

@@ -14,7 +14,7 @@ from points.service.auto_close import auto_close
 from points.service.hours import HourRules
 from points.service.makeups import lifecycle as making_up
 from points.service.records import computing
-from points.service.tables import AttendanceSession, MakeupRequest, ServiceRecord
+from points.service.tables import MakeupRequest, ServiceRecord, Stay
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -78,7 +78,7 @@ def test_neither_proposer_nor_beneficiary_decides(session, who):
         making_up.decide(session, makeup=request.code, approve=True, by=admin, at=LATER)
     session.refresh(request)
     assert request.status == "open"
-    assert session.scalar(select(func.count()).select_from(AttendanceSession)) == 0
+    assert session.scalar(select(func.count()).select_from(Stay)) == 0
 
 
 def test_a_leader_proposes_and_does_not_decide(session):
@@ -153,7 +153,7 @@ def test_many_make_ups_of_one_activity_are_flagged(session):
     activity, person = ended(session), make.volunteer(session)
     request = claim(session, activity, person)
     making_up.decide(session, makeup=request.code, approve=True, by=make.community_admin(session), at=LATER)
-    assert session.scalars(select(AttendanceSession)).one().flags == ["makeup_share"]
+    assert session.scalars(select(Stay)).one().flags == ["makeup_share"]
 
 
 def test_claims_wait_for_those_who_may_decide_them(session):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.journal.tables import RefusedScan
 from points.service import checkin, stays
-from points.service.tables import AttendanceSession, Scan
+from points.service.tables import Scan, Stay
 from tests import make
 
 NINE = clock.at_local(make.TODAY, time(9))
@@ -37,7 +37,7 @@ def test_then_it_is_forgotten_and_everything_else_kept(scans: Session) -> None:
     assert stays.forget_devices(scans, at=LATER) == 3
     kept = scans.execute(select(Scan.device, Scan.nonce, Scan.direction)).one()
     assert (kept.device[:10], kept.nonce, kept.direction) == ("forgotten:", nonce, "in")
-    assert scans.scalars(select(AttendanceSession.device_hash)).one() == ""
+    assert scans.scalars(select(Stay.device_hash)).one() == ""
     assert scans.scalars(select(RefusedScan.device)).one() == ""
     assert stays.forget_devices(scans, at=LATER) == 0
 

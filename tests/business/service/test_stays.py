@@ -10,7 +10,7 @@ from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.service import activities, stays
 from points.service.auto_close import auto_close
-from points.service.tables import AttendanceSession, Scan
+from points.service.tables import Scan, Stay
 from points.service.voiding import void
 from tests import make
 
@@ -26,9 +26,7 @@ def inside(session, **facts):
 
 def stay_of(session, person):
     return session.scalars(
-        select(AttendanceSession)
-        .where(AttendanceSession.volunteer_id == person.id)
-        .execution_options(populate_existing=True)
+        select(Stay).where(Stay.volunteer_id == person.id).execution_options(populate_existing=True)
     ).one()
 
 
@@ -47,7 +45,7 @@ def test_two_open_stays_of_one_person_are_impossible(session):
         "created_by": "x",
     }
     with pytest.raises(IntegrityError), session.begin_nested():
-        session.execute(insert(AttendanceSession), [row])
+        session.execute(insert(Stay), [row])
 
 
 def test_a_stay_that_nobody_left_is_closed_by_the_clock_two_hours_after_the_end(session):
@@ -86,16 +84,16 @@ def test_a_stay_is_struck_out_by_two_people_with_a_reason(session):
     code = stay_of(session, person).code
     one, other = make.community_admin(session), make.street_admin(session)
     with pytest.raises(stays.SamePerson):
-        void(session, session_code=code, reason="代签", by=one, second=one, at=END)
+        void(session, code=code, reason="代签", by=one, second=one, at=END)
     with pytest.raises(NotPermitted):
-        void(session, session_code=code, reason="代签", by=one, second=make.stranger(session), at=END)
-    pairs = void(session, session_code=code, reason="代签", by=one, second=other, at=END)
+        void(session, code=code, reason="代签", by=one, second=make.stranger(session), at=END)
+    pairs = void(session, code=code, reason="代签", by=one, second=other, at=END)
     assert pairs == [(person.id, make.TODAY)]
     assert stay_of(session, person).status == "voided"
-    with pytest.raises(stays.SessionState):
-        void(session, session_code=code, reason="代签", by=one, second=other, at=END)
+    with pytest.raises(stays.StayState):
+        void(session, code=code, reason="代签", by=one, second=other, at=END)
     with pytest.raises(NoSuch):
-        void(session, session_code="nothing", reason="代签", by=one, second=other, at=END)
+        void(session, code="nothing", reason="代签", by=one, second=other, at=END)
 
 
 def test_the_people_present_are_counted_once_each(session):
@@ -104,7 +102,7 @@ def test_the_people_present_are_counted_once_each(session):
     make.scanned(session, activity, person, "in", at=START + timedelta(minutes=60))
     assert stays.people_present(session, activity_id=activity.id) == 1
     assert len(stays.of_activity(session, activity_id=activity.id)) == 2
-    assert len(stays.open_sessions(session, activity_id=activity.id)) == 1
+    assert len(stays.still_open(session, activity_id=activity.id)) == 1
 
 
 def test_a_scan_is_never_changed_or_deleted(session):

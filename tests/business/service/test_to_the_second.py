@@ -11,7 +11,7 @@ from points.rewards import settlement
 from points.service import activities, checkin, makeups, signups, stays
 from points.service.checkin import ScanRequest
 from points.service.makeups import lifecycle as making_up
-from points.service.tables import AttendanceSession, Signup
+from points.service.tables import Signup, Stay
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -229,7 +229,7 @@ def test_make_ups_are_looked_at_when_they_are_more_than_a_fifth_of_the_stays(ses
         make.scanned(session, activity, person, "out", at=END)
     activities.advance(session, at=END)
     made_up(session, activity, late)
-    flagged = select(AttendanceSession.flags).where(AttendanceSession.volunteer_id == late.id)
+    flagged = select(Stay.flags).where(Stay.volunteer_id == late.id)
     assert session.scalars(flagged).one() == flags
 
 

@@ -3,7 +3,7 @@ import { quantity, refused, total } from "./cart.js";
 
 const form = document.querySelector("[data-desk]");
 const tiles = form ? Array.from(form.querySelectorAll("[data-tile]")) : [];
-const means = form && { all: Number(form.dataset.all), session: bound(form, "session") };
+const means = form && { all: Number(form.dataset.all), day: bound(form, "day") };
 
 export function spent() { return total(tiles.map(itemOf)); }
 
@@ -21,7 +21,7 @@ export function whyNot(tile) {
   const no = refused(itemOf(tile), spent(), means);
   if (!no) { return ""; }
   return {
-    stock: form.dataset.sayStock, month: form.dataset.sayMonth, session: form.dataset.saySession,
+    stock: form.dataset.sayStock, month: form.dataset.sayMonth, day: form.dataset.sayDay,
     points: form.dataset.sayPoints.replace("#", no.short)
   }[no.why];
 }
