@@ -36,6 +36,7 @@ from points.ledger.queries import (
     booking_id,
     lots,
     purse,
+    spendable,
     statement,
     uses,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "spend",
     "spend_held",
     "spend_many",
+    "spendable",
     "state_of",
     "statement",
     "take_back",

@@ -11,7 +11,7 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO
 from points.foundation.statements import run
 from points.ledger.merging import BETWEEN_NUMBERS
-from points.ledger.statuses import LotSource, LotStatus, Purpose
+from points.ledger.statuses import BalancePart, LotSource, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue, Transfer
 from points.people import aliases
 
@@ -20,17 +20,32 @@ from points.people import aliases
 
 @dataclass(frozen=True)
 class Balance:
-    """What an account has: `balance` in all, `held` for reservations, `spendable` today, `owed` after corrections.
+    """What an account has, in points: `balance` = `spendable` + `frozen` + `lapsed`.
 
-    `next_expiry` is the soonest last day among the spendable lots, `next_expiring` the points that go with it.
+    `spendable` today, `frozen` while their record is disputed, `lapsed` where their last day is over and the sweep has
+    not booked it yet; beside the balance, `held` for reservations and `owed` after corrections. `next_expiry` is the
+    soonest last day among the spendable lots, `next_expiring` the points that go with it.
     """
 
     balance: int = 0
     held: int = 0
     spendable: int = 0
     owed: int = 0
+    frozen: int = 0
+    lapsed: int = 0
     next_expiry: date | None = None
     next_expiring: int = 0
+
+    @property
+    def parts(self) -> tuple[tuple[BalancePart, int], ...]:
+        """What stands beside the spendable points, where there is any."""
+        there = (
+            (BalancePart.HELD, self.held),
+            (BalancePart.FROZEN, self.frozen),
+            (BalancePart.LAPSED, self.lapsed),
+            (BalancePart.OWED, self.owed),
+        )
+        return tuple((part, points) for part, points in there if points)
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,10 @@ class LotLine:
     expires_on: date | None
     status: LotStatus
 
+    def spendable(self, day: date) -> bool:
+        """Whether its points can be spent on `day`."""
+        return self.status == LotStatus.ACTIVE and (self.expires_on is None or self.expires_on >= day)
+
 
 @dataclass(frozen=True)
 class Purse:
@@ -59,6 +78,14 @@ class Purse:
     balance: Balance
     lots: tuple[LotLine, ...]
     accounts: tuple[int, ...]
+
+    def expiries(self, day: date) -> list[tuple[date | None, int]]:
+        """How many of the points that can be spent on `day` expire when, soonest first; their sum is `spendable`."""
+        by_day: dict[date | None, int] = {}
+        for lot in self.lots:
+            if lot.spendable(day):
+                by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
+        return list(by_day.items())
 
 
 @dataclass(frozen=True)
@@ -95,15 +122,17 @@ def purse(session: Session, volunteer_id: int, *, day: date) -> Purse:
     if not own:
         return Purse(Balance(), (), accounts)
     lots = tuple(LotLine(*row[5:]) for row in own if row.lot_id is not None)
-    spendable = [
-        lot for lot in lots if lot.status == LotStatus.ACTIVE and (lot.expires_on is None or lot.expires_on >= day)
-    ]
+    spendable = [lot for lot in lots if lot.spendable(day)]
+    frozen = sum(lot.remaining for lot in lots if lot.status == LotStatus.FROZEN)
+    usable = sum(lot.remaining for lot in spendable)
     next_expiry = min((lot.expires_on for lot in spendable if lot.expires_on), default=None)
     balance = Balance(
         balance=own[0].balance,
         held=own[0].held,
-        spendable=sum(lot.remaining for lot in spendable),
+        spendable=usable,
         owed=int(own[0].owed),
+        frozen=frozen,
+        lapsed=own[0].balance - usable - frozen,
         next_expiry=next_expiry,
         next_expiring=sum(lot.remaining for lot in spendable if next_expiry and lot.expires_on == next_expiry),
     )
@@ -128,6 +157,22 @@ def balances(session: Session, volunteer_ids: list[int]) -> dict[int, int]:
         ).all()
     )
     return {volunteer_id: found.get(volunteer_id, 0) for volunteer_id in volunteer_ids}
+
+
+def spendable(session: Session, volunteer_ids: Sequence[int], *, day: date) -> int:
+    """How many points these volunteers together can spend on `day`: what is frozen or expired is not among them."""
+    usable = PointLot.expires_on.is_(None) | (PointLot.expires_on >= day)
+    total = session.scalar(
+        select(func.coalesce(func.sum(PointLot.remaining), 0))
+        .join(PointAccount, PointAccount.id == PointLot.account_id)
+        .where(
+            PointAccount.volunteer_id.in_(volunteer_ids),
+            PointLot.remaining > ZERO,
+            PointLot.status == LotStatus.ACTIVE,
+            usable,
+        )
+    )
+    return int(total or 0)
 
 
 def statement(

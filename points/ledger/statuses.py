@@ -44,6 +44,15 @@ class LotSource(StrEnum):
     OPENING = "opening"
 
 
+class BalancePart(StrEnum):
+    """What stands beside the points that can be spent today, each with its own reason."""
+
+    HELD = "held"
+    FROZEN = "frozen"
+    LAPSED = "lapsed"
+    OWED = "owed"
+
+
 class LotStatus(StrEnum):
     """Whether the points of a lot can be spent; only an active one can."""
 

@@ -8,13 +8,18 @@ from points.shapes.fields import Code, Day, Flag, Parameters, Shape, Text, Whole
 
 
 class AccountShape(Shape):
-    """What a volunteer has: in all, held for reservations, spendable today, owed after corrections."""
+    """What a volunteer has: `balance` = `spendable` + `frozen` + `lapsed`; beside it `held` and `owed`.
+
+    Frozen while their record is disputed; lapsed: their last day is over and it is not booked yet.
+    """
 
     volunteer = shown.String(required=True)
     balance = shown.Integer(required=True)
     held = shown.Integer(required=True)
     spendable = shown.Integer(required=True)
     owed = shown.Integer(required=True)
+    frozen = shown.Integer(required=True)
+    lapsed = shown.Integer(required=True)
     next_expiry = shown.Date(required=True, allow_none=True)
     next_expiring = shown.Integer(required=True)
 

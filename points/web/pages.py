@@ -31,7 +31,7 @@ from points.people.tables import Volunteer
 from points.places import stations
 from points.service import hours
 from points.service.tables import ActivityCategory
-from points.web import assets, guards, handed, security, words
+from points.web import assets, guards, handed, security, sums, words
 from points.web.forms import Shown
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
@@ -101,6 +101,7 @@ def init_app(app: Flask) -> None:
         public_url=http.public_url,
     )
     app.jinja_env.filters.update(
+        asides=sums.asides,
         day=day,
         month=month,
         clock=clock_time,

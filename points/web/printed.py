@@ -3,7 +3,7 @@
 The read ends before the drawing begins: a sheet of a thousand cards holds no connection and no lock.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from points.ledger import StatementLine
 from points.people.tables import Volunteer
 from points.places import stations
 from points.places.stations import Door
-from points.web import pages, words
+from points.web import pages, sums, words
 from points.web.paper.passbook import Line, Passbook
 
 PASSBOOK_LINES = 10
@@ -66,22 +66,13 @@ def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
     lines = statement.items
     titles = evidence.headlines(session, references=[line.reference for line in lines])
     door = next((door for door in stations.doors(session) if door.street_id == person.street_id), None)
-    asides = []
-    if balance.held:
-        asides.append(gettext("%(n)d more are set aside for a reservation", n=balance.held))
-    if balance.owed:
-        asides.append(
-            gettext(
-                "%(n)d are still to be made up after a correction; your next points go there first.", n=balance.owed
-            )
-        )
     return Passbook(
         title=gettext("Points passbook"),
         name=person.name,
         code=person.code,
         day=gettext("as of %(day)s", day=http.day(day)),
         balance=gettext("%(n)d points", n=balance.spendable),
-        asides=asides,
+        asides=list(sums.asides(balance)),
         lines_title=gettext("What came and went last"),
         lines=[
             Line(
@@ -93,7 +84,7 @@ def passbook(session: Session, *, person: Volunteer, at: datetime) -> Passbook:
         ],
         no_lines=gettext("Nothing yet."),
         expiries_title=gettext("When they expire"),
-        expiries=_expiries(purse.lots, day),
+        expiries=_expiries(purse.expiries(day)),
         foot=" · ".join(
             [gettext("Something wrong? Ask at any station.")] + ([f"{door.name} {door.phone}"] if door else [])
         ),
@@ -108,14 +99,10 @@ def _story(line: StatementLine, what: str) -> str:
     return f"{told} · {line.reason}" if line.reason else told
 
 
-def _expiries(lots: Iterable[ledger.LotLine], day: date) -> list[str]:
-    by_day: dict[date | None, int] = {}
-    for lot in lots:
-        if lot.status == "active" and (lot.expires_on is None or lot.expires_on >= day):
-            by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
+def _expiries(by_day: list[tuple[date | None, int]]) -> list[str]:
     return [
         gettext("%(n)d points: use them until %(day)s", n=n, day=http.day(expires))
         if expires
         else gettext("%(n)d points do not expire", n=n)
-        for expires, n in by_day.items()
+        for expires, n in by_day
     ]

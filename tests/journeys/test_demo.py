@@ -8,13 +8,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
-from points import database, proof
+from points import database, ledger, proof
 from points.access import accounts, sign_ins
 from points.demo.street import build, facts
 from points.foundation import clock
+from points.ledger.tables import PointAccount
+from points.people.tables import Volunteer
 from points.reports import figures
 from points.reports.figures import figures as counted
 
@@ -115,6 +117,19 @@ def test_the_report_definitions_hold(street: Session):
     assert figures.figures(street, area=None)["volunteers"] == 492
 
 
+def test_the_points_of_every_place_and_year_add_up(street: Session):
+    """R7: what was open before, with what came and went, is what is open at the end."""
+    for area in ("YD", *(station.community for station in facts.STATIONS)):
+        for year in (2025, 2026):
+            found = counted(street, area=area, date_from=date(year, 1, 1), date_to=date(year, 12, 31))
+            came = found["points_issued"] + found["points_brought"] + found["points_adjusted"]
+            assert (
+                found["balance_open"]
+                == found["balance_before"] + came - found["points_spent"] - found["points_expired"]
+            )
+            assert found["balance_open"] > 0
+
+
 def test_a_month_has_sixteen_occasions(street: Session):
     for year, month in facts.MONTHS:
         first, after = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
@@ -204,6 +219,18 @@ def test_every_state_of_the_goods_is_to_be_seen(street: Session):
 
 def test_the_books_prove_the_demo(street: Session):
     assert proof.check(street, at=NOW) == []
+
+
+def test_everybodys_sum_is_what_its_parts_make(street: Session):
+    """What the pages show as spendable, frozen and about to expire is all that the books hold, for each person."""
+    day = clock.local_date(NOW)
+    for person in street.scalars(select(Volunteer.id).join(PointAccount, PointAccount.volunteer_id == Volunteer.id)):
+        purse = ledger.purse(street, person, day=day)
+        found = purse.balance
+        assert (
+            found.balance == found.spendable + found.frozen + found.lapsed == sum(one.remaining for one in purse.lots)
+        )
+        assert found.spendable == sum(points for _, points in purse.expiries(day))
 
 
 def test_two_builds_give_the_same_street(streets: list[Engine]):

@@ -76,7 +76,7 @@ def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: 
     redeemer = scene.redeemer
     own = ledger.balance(session, redeemer.id, day=day)
     pool = [] if redeemer.household_id is None else households.pool(session, redeemer.id)
-    pooled = sum(ledger.balances(session, [one for one in pool if one != redeemer.id]).values())
+    pooled = ledger.spendable(session, [one for one in pool if one != redeemer.id], day=day) if pool else 0
     day_left = None
     if scene.exchange_day is not None and scene.exchange_day.max_points_pp:
         used_then = _used_in(session, redeemer.id, scene.exchange_day.id)

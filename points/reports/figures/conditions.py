@@ -1,13 +1,16 @@
 """Which rows a figure counts: said once, for the figure and for the list that it opens to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
 from sqlalchemy import SQLColumnExpression as Expression
 
 from points.exchange.tables import ExchangeDay, Redemption
 from points.foundation import clock
+from points.ledger.statuses import Purpose
 from points.ledger.tables import Transfer
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area, Station
@@ -29,6 +32,11 @@ class Scope:
     def until(self) -> "Scope":
         """The same with everything that was before."""
         return Scope(self.path, None, self.date_to, self.category)
+
+    def before(self) -> "Scope":
+        """All that was before its first date; nothing, where it has none."""
+        last = date.min if self.date_from is None else self.date_from - timedelta(days=1)
+        return Scope(self.path, None, last, self.category)
 
 
 # --- what can be asked
@@ -132,14 +140,30 @@ def changed_balance() -> ColumnElement[int]:
     )
 
 
-def issued(scope: Scope) -> ColumnElement[bool]:
-    """Points earned, and points taken back by corrections."""
-    return and_(Transfer.purpose.in_(("earn", "reverse")), *within(Transfer.created_at, scope))
+BOOKED: Mapping[str, tuple[tuple[Purpose, ...], int]] = MappingProxyType(
+    {
+        "points_issued": ((Purpose.EARN, Purpose.REVERSE), 1),
+        "points_brought": ((Purpose.OPENING,), 1),
+        "points_adjusted": ((Purpose.ADJUST,), 1),
+        "points_spent": ((Purpose.SPEND, Purpose.RETURN), -1),
+        "points_expired": ((Purpose.EXPIRE,), -1),
+    }
+)
+"""The purposes whose transfers make a figure, and whether it counts what they add to (1) or take from (-1) people.
+
+With `balance_before` they make `balance_open`: every purpose that changes what people have stands in one of them.
+"""
 
 
-def expired(scope: Scope) -> ColumnElement[bool]:
-    """Points that reached their last day."""
-    return and_(Transfer.purpose == "expire", *within(Transfer.created_at, scope))
+def booked(figure: str, scope: Scope) -> ColumnElement[bool]:
+    """The transfers of a figure of `BOOKED`."""
+    purposes, _ = BOOKED[figure]
+    return and_(Transfer.purpose.in_(purposes), *within(Transfer.created_at, scope))
+
+
+def booked_points(figure: str) -> ColumnElement[int]:
+    """What a transfer counts in a figure of `BOOKED`."""
+    return changed_balance() * BOOKED[figure][1]
 
 
 def active_teams(scope: Scope) -> ColumnElement[bool]:

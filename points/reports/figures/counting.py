@@ -193,15 +193,16 @@ def _points(session: Session, scope: Scope) -> dict[str, int]:
 
     So no history is summed, however long it is; that what is kept is right is what the proof of the books proves.
     """
-    issued, expired = conditions.issued(scope), conditions.expired(scope)
-    earned = case((Transfer.purpose == "earn", Transfer.points), else_=-Transfer.points)
+    names = conditions.BOOKED
+    sums = [func.sum(case((conditions.booked(name, scope), conditions.booked_points(name)), else_=0)) for name in names]
+    purposes = [purpose for purposes, _ in names.values() for purpose in purposes]
     row = session.execute(
-        select(func.sum(case((issued, earned), else_=0)), func.sum(case((expired, Transfer.points), else_=0)))
+        select(*sums)
         .join_from(Transfer, PointAccount, PointAccount.id == Transfer.volunteer_account_id)
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
         .where(
             conditions.at_home(scope),
-            Transfer.purpose.in_(("earn", "reverse", "expire")),
+            Transfer.purpose.in_(purposes),
             *conditions.within(Transfer.created_at, scope),
         )
     ).one()
@@ -210,6 +211,7 @@ def _points(session: Session, scope: Scope) -> dict[str, int]:
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
         .where(conditions.at_home(scope))
     )
+    booked = {name: int(points or 0) for name, points in zip(names, row, strict=True)}
     after = conditions.came_after(scope)
     came_after = session.scalar(
         select(func.sum(after.c.points))
@@ -217,11 +219,9 @@ def _points(session: Session, scope: Scope) -> dict[str, int]:
         .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
         .where(conditions.at_home(scope))
     )
-    return {
-        "points_issued": int(row[0] or 0),
-        "points_expired": int(row[1] or 0),
-        "balance_open": int(kept or 0) - int(came_after or 0),
-    }
+    left = int(kept or 0) - int(came_after or 0)
+    changed = sum(points * conditions.BOOKED[name][1] for name, points in booked.items())
+    return {**booked, "balance_before": left - changed, "balance_open": left}
 
 
 def _standing(session: Session, scope: Scope) -> dict[str, int]:

@@ -28,10 +28,17 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "sessions": N_("Closed exchange sessions with at least one hand-over that was not returned."),
         "redemptions": N_("Distinct (session or counter date, redeemer) of hand-overs that were not returned."),
         "items": N_("Quantity handed over less quantity returned."),
-        "points_issued": N_("Points earned by service less points taken back by corrections; opening points apart."),
         "points_redeemed": N_("Points of hand-overs less points of returns."),
+        "balance_before": N_("Points held by volunteers before the first of these days."),
+        "points_issued": N_("Points earned by service less points taken back by corrections; opening points apart."),
+        "points_brought": N_("Points that people had before this service and that were brought over."),
+        "points_adjusted": N_("Points given less points taken by adjustments of two people."),
+        "points_spent": N_("Points that the residents of this place exchanged, wherever that was, less returns."),
         "points_expired": N_("Points that reached their last day unused."),
-        "balance_open": N_("Points held by volunteers at the end, those reserved for a pick-up included."),
+        "balance_open": N_(
+            "Points held by volunteers at the end, those reserved for a pick-up included: those held before, plus "
+            "earned, brought over and adjusted, less exchanged by the residents and expired."
+        ),
         "teams": N_("Active teams."),
         "stations": N_("Stations that are not closed."),
         "volunteers": N_("Registered volunteers who are active or suspended."),

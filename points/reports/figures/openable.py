@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Date, Integer, String, Subquery, case, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Date, Integer, String, Subquery, cast, func, literal, null, select
 from sqlalchemy import SQLColumnExpression as Expression
 
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
@@ -207,15 +207,13 @@ def _hand_overs(
     return listed
 
 
-def _bookings(
-    condition: Callable[[Scope], ColumnElement[bool]], amount: Expression[int]
-) -> Callable[[Scope], AnySelect]:
+def _bookings(figure: str) -> Callable[[Scope], AnySelect]:
     def listed(scope: Scope) -> AnySelect:
         return (
             select(
                 *_columns(
                     kind="purpose",
-                    amount=amount,
+                    amount=conditions.booked_points(figure),
                     at=Transfer.created_at,
                     code=Transfer.reference,
                     title=Transfer.purpose,
@@ -225,7 +223,7 @@ def _bookings(
             )
             .join_from(Transfer, PointAccount, PointAccount.id == Transfer.volunteer_account_id)
             .join(Volunteer, Volunteer.id == PointAccount.volunteer_id)
-            .where(conditions.at_home(scope), condition(scope))
+            .where(conditions.at_home(scope), conditions.booked(figure, scope))
         )
 
     return listed
@@ -272,7 +270,6 @@ def _union(parts: Iterable[AnySelect]) -> AnySelect:
     return select(first.union_all(second).subquery())
 
 
-_SIGNED = case((Transfer.purpose == "earn", Transfer.points), else_=-Transfer.points)
 ROWS: Mapping[str, Callable[[Scope], AnySelect]] = MappingProxyType(
     {
         "occasions": _occasions,
@@ -285,9 +282,9 @@ ROWS: Mapping[str, Callable[[Scope], AnySelect]] = MappingProxyType(
         "sessions": _exchange_days,
         "redemptions": _visits,
         "items": lambda scope: _exchanged(scope, by_line=True),
-        "points_issued": _bookings(conditions.issued, _SIGNED),
         "points_redeemed": lambda scope: _exchanged(scope, by_line=False),
-        "points_expired": _bookings(conditions.expired, Transfer.points),
+        "balance_before": lambda scope: _balances(scope.before()),
+        **{figure: _bookings(figure) for figure in conditions.BOOKED},
         "balance_open": _balances,
         "teams": _teams,
         "stations": _stations,

@@ -27,7 +27,15 @@ MOST_ROWS = 100_000
 GROUPS = {
     N_("Service"): ("occasions", "person_times", "persons", "minutes", "beneficiaries", "c_records", "makeups"),
     N_("Exchange"): ("sessions", "redemptions", "items", "points_redeemed"),
-    N_("Points"): ("points_issued", "points_expired", "balance_open"),
+    N_("Points"): (
+        "balance_before",
+        "points_issued",
+        "points_brought",
+        "points_adjusted",
+        "points_spent",
+        "points_expired",
+        "balance_open",
+    ),
     N_("At the end of these days"): ("teams", "stations", "volunteers"),
 }
 SHARED = ("c_records", "makeups")

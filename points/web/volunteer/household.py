@@ -186,7 +186,7 @@ def _household(*, refusal: Refusal | None = None) -> Response:
             (names[one.id], one.code, one.id in sharing, home is not None and one.id == home.head_id) for one in members
         ],
         sharing=who.id in sharing,
-        pooled=sum(ledger.balances(session, pool).values()) if len(pool) > 1 else 0,
+        pooled=ledger.spendable(session, pool, day=clock.local_date(clock.now())) if len(pool) > 1 else 0,
         asked=households.asked(session, who.id),
         asking=[(_name(one, who.id), one.code, request.created_at) for request, one in _asking(session, home, head)],
         spent=[(names[one.redeemer_id], one) for one in _spent(session, home, who.id) if one.redeemer_id in names],

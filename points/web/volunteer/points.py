@@ -1,8 +1,6 @@
 """My points: what I have, where each came from, when which expire."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from werkzeug import Response
@@ -38,14 +36,15 @@ def points() -> Response:
     if before:
         purpose, _, reference = before.partition("/")
         cursor = ledger.booking_id(session, volunteer_id=who.id, purpose=purpose, reference=reference)
-    purse = ledger.purse(session, who.id, day=clock.local_date(clock.now()))
+    today = clock.local_date(clock.now())
+    purse = ledger.purse(session, who.id, day=today)
     statement = ledger.statement(session, volunteer_id=who.id, cursor=cursor, limit=LINES, accounts=purse.accounts)
     told = evidence.told(session, references=[line.reference for line in statement.items])
     return pages.show(
         "volunteer/points.html",
         subject=who,
         balance=purse.balance,
-        expiries=_expiries(purse.lots) if cursor is None else [],
+        expiries=purse.expiries(today) if cursor is None else [],
         statement=statement,
         titles={reference: one.title for reference, one in told.items()},
         stories={
@@ -81,11 +80,3 @@ def points_line(purpose: str, reference: str) -> Response:
         handed_over=[(line, line.qty * line.price) for line in redeemed.lines] if redeemed else [],
         titles=evidence.headlines(session, references=became),
     )
-
-
-def _expiries(lots: Iterable[ledger.LotLine]) -> list[tuple[date | None, int]]:
-    """How many points expire on which day, in the order in which they are spent."""
-    by_day: dict[date | None, int] = {}
-    for lot in lots:
-        by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
-    return list(by_day.items())

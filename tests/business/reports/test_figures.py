@@ -31,8 +31,12 @@ def test_a_day_is_counted_by_the_definitions(session: Session, day: Day):
         "sessions": 0,  # the hand-over was at the counter
         "redemptions": 1,
         "items": 2,
-        "points_issued": 40,
         "points_redeemed": 40,
+        "balance_before": 0,
+        "points_issued": 40,
+        "points_brought": 60,
+        "points_adjusted": 0,
+        "points_spent": 40,
         "points_expired": 0,
         "balance_open": 60,  # 40 earned + 60 brought − 40 spent; the 20 reserved are still the volunteer's
         "teams": 1,
@@ -99,6 +103,18 @@ def test_a_voided_record_is_counted_nowhere_and_its_points_are_taken_back(sessio
     )
     found = figures.figures(session, area="YD")
     assert (found["person_times"], found["persons"], found["minutes"], found["points_issued"]) == (1, 1, 120, 20)
+
+
+def test_the_points_of_any_days_add_up(session: Session, day: Day):
+    """R7: what was there before, and what came and went, is what is there at the end."""
+    for first in (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)):
+        for last in (None, TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)):
+            found = figures.figures(session, area="YD", date_from=first, date_to=last)
+            came = found["points_issued"] + found["points_brought"] + found["points_adjusted"]
+            went = found["points_spent"] + found["points_expired"]
+            assert found["balance_open"] == found["balance_before"] + came - went
+    assert figures.figures(session, area="YD", date_from=TODAY)["balance_before"] == 0
+    assert figures.figures(session, area="YD", date_from=TODAY + timedelta(days=1))["balance_before"] == 60
 
 
 def test_an_unknown_area_is_refused(session: Session):
