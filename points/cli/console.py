@@ -28,6 +28,8 @@ LATEST_YEAR = 2999
 MOST_ROWS = 50
 """How many refused rows are told on stderr; `--json` has all."""
 SETUP_PAGE = "public.set_up"
+SERVED_AT = "served_at"
+"""The file in POINTS_DATA_DIR with the address where `points serve` served last."""
 
 # --- what is refused
 
@@ -196,9 +198,20 @@ def change(call: Callable[[Session], Answer]) -> Answer:
 
 
 def setup_link(token: str) -> str:
-    """The page where a person chooses a password with the one-time `token`: of POINTS_PUBLIC_URL, or this machine."""
-    with current_app.test_request_context(base_url=settings().public_url or "http://127.0.0.1:8000"):
+    """The page where a person chooses a password with the one-time `token`, at the address that is served."""
+    with current_app.test_request_context(base_url=address()):
         return url_for(SETUP_PAGE, token=token, _external=True)
+
+
+def address() -> str:
+    """Where the pages are: POINTS_PUBLIC_URL, or where `points serve` served last, or where it serves unless told."""
+    kept = settings().data_dir / SERVED_AT
+    return settings().public_url or (kept.read_text().strip() if kept.is_file() else "") or "http://127.0.0.1:8000"
+
+
+def serve_at(url: str) -> None:
+    """Remember where the pages are served, for the links that other commands print."""
+    (settings().data_dir / SERVED_AT).write_text(f"{url}\n")
 
 
 def time_of(text: str) -> datetime:

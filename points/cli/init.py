@@ -16,12 +16,16 @@ def init() -> None:
     """Create or upgrade the database; print the one-time link that makes the first administrator."""
     with console.installation(ready=False):
         before, after = upgrade()
-        token = console.change(_first_administrator)
+        token = console.change(first_administrator)
         link = console.setup_link(token) if token else None
         url = console.settings().database_url
         lines = [_("The database is ready: %(url)s", url=console.shown_url(url))]
         if link:
-            lines += [_("Open this link once to become the first administrator:"), f"  {link}"]
+            lines += [
+                _("Start it with `points serve`, which prints the link again where it serves another address."),
+                _("Open this link once to become the first administrator:"),
+                f"  {link}",
+            ]
         console.answer(
             {"database": console.database_kind(url), "before": before, "revision": after, "setup_link": link}, *lines
         )
@@ -35,7 +39,7 @@ def upgrade() -> tuple[str | None, str]:
     return before, migrations.head()
 
 
-def _first_administrator(session: Session) -> str | None:
+def first_administrator(session: Session) -> str | None:
     """The token of the one-time link, or None where the first administrator has a password already."""
     try:
         return accounts.first_administrator(session, at=clock.now())

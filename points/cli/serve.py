@@ -14,7 +14,8 @@ from granian.server.mp import MPServer
 from granian.server.mt import MTServer
 
 from points import database
-from points.cli import console, demo, sweep
+from points.access import accounts
+from points.cli import console, demo, init, sweep
 from points.foundation import qr
 from points.foundation.errors import N_, Conflict
 
@@ -59,7 +60,10 @@ def serve(host: str, port: int, workers: int | None) -> None:
     with console.installation():
         _require_free(host, port)
         url = console.settings().public_url or f"http://{_reachable(host)}:{port}"
-        console.answer({"url": url, "workers": workers, "threads": THREADS}, *_welcome(url))
+        console.serve_at(url)
+        link = _first_link()
+        facts = {"url": url, "workers": workers, "threads": THREADS, "setup_link": link}
+        console.answer(facts, *_welcome(url, link))
     stop = threading.Event()
     sweeper = threading.Thread(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
     multiprocessing.set_start_method("spawn", force=True)  # a fork would take the sweep's locks along
@@ -102,8 +106,18 @@ def _require_free(host: str, port: int) -> None:
             raise NoPort(host=host, port=port, reason=error.strerror or str(error)) from error
 
 
-def _welcome(url: str) -> list[str]:
+def _first_link() -> str | None:
+    """The one-time link of the first administrator, where nobody can sign in yet."""
+    if not accounts.nobody_signs_in(database.db.session()):
+        return None
+    token = console.change(init.first_administrator)
+    return console.setup_link(token) if token else None
+
+
+def _welcome(url: str, link: str | None) -> list[str]:
     lines = [qr.terminal(url), _("Open %(url)s, or scan the code.", url=url)]
+    if link:
+        lines += ["", _("Open this link once to become the first administrator:"), f"  {link}"]
     sign_ins = demo.sign_ins(database.db.session())
     if sign_ins:
         lines += ["", _("This is the demo street (演示数据). You can sign in as:"), *(f"  {line}" for line in sign_ins)]

@@ -1,4 +1,4 @@
-"""What an installation still lacks before its first activity."""
+"""What an installation still lacks before its first activity and its first goods."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from points.access.accounts import FIRST_LOGIN
 from points.access.tables import Account
+from points.exchange.statuses import GoodsStatus
+from points.exchange.tables import GoodsItem, StockBatch
 from points.people.tables import Team, Volunteer
 from points.places.tables import Area, Station
 from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
-from points.service.tables import Activity, ActivityCategory
+from points.service.tables import ActivityCategory
 
 # --- what there is
 
@@ -23,6 +25,8 @@ STEPS: dict[str, Exists] = {
     "rules": exists().where(RuleSet.status == RuleSetStatus.PUBLISHED),
     "people": exists().where(Volunteer.id.is_not(None)),
     "teams": exists().where(Team.id.is_not(None)),
+    "goods": exists().where(GoodsItem.status == GoodsStatus.ON_SHELF),
+    "stock": exists().where(StockBatch.id.is_not(None)),
 }
 """In the order in which one needs the other."""
 
@@ -44,9 +48,7 @@ class FirstSteps:
 
 
 def first_steps(session: Session) -> FirstSteps:
-    """What is done and left before the first activity; nothing of either once there was one."""
-    if session.scalar(select(exists().where(Activity.id.is_not(None)))):
-        return FirstSteps()
+    """What is done and left before the first activity and the first goods, by what there is."""
     found = dict(zip(STEPS, session.execute(select(*STEPS.values())).one(), strict=True))
     return FirstSteps(
         done=tuple(step for step in STEPS if found[step]), left=tuple(step for step in STEPS if not found[step])

@@ -43,6 +43,12 @@ def test_the_link_leads_to_the_public_address(points: Points, monkeypatch):
     assert points("init", "--json").document["setup_link"].startswith("https://points.example.cn/set-up/")
 
 
+def test_the_link_leads_to_where_the_pages_were_served_last(points: Points, data_dir: Path):
+    points("init")
+    (data_dir / "served_at").write_text("http://192.0.2.7:8333\n")
+    assert points("init", "--json").document["setup_link"].startswith("http://192.0.2.7:8333/set-up/")
+
+
 def test_the_link_opens_the_page_where_the_password_is_chosen(points: Points):
     link = points("init", "--json").document["setup_link"]
     path = link.removeprefix("http://127.0.0.1:8000")

@@ -58,7 +58,9 @@ def served(ready: Points, data_dir: Path) -> Iterator[tuple[str, subprocess.Pope
     process.communicate(timeout=PATIENCE)
 
 
-def test_it_answers_sweeps_and_stops_when_told(served: tuple[str, subprocess.Popen[str]], books: Engine):
+def test_it_answers_sweeps_and_stops_when_told(
+    served: tuple[str, subprocess.Popen[str]], books: Engine, data_dir: Path
+):
     url, process = served
     assert get(f"{url}/readyz")[0] == 200
     assert get(f"{url}/")[0] == 200
@@ -69,7 +71,10 @@ def test_it_answers_sweeps_and_stops_when_told(served: tuple[str, subprocess.Pop
     process.send_signal(signal.SIGTERM)
     stdout, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    assert json.loads(stdout)["threads"] == 4
+    said = json.loads(stdout)
+    assert said["threads"] == 4
+    assert said["setup_link"].startswith(f"{url}/set-up/")
+    assert (data_dir / "served_at").read_text().strip() == url
     with pytest.raises(OSError, match="refused"):
         get(f"{url}/healthz")
 

@@ -22,7 +22,7 @@ def added(admin: Browser, **more: str) -> str:
     form = {"login": "li.na", "name": "李娜", "role": "station_staff", "place": "NLJ-1"} | more
     page = admin.post("/staff/accounts", **form)
     assert page.status_code == 200, page.text
-    found = re.search(r'class="mono">https?://[^/]+(/set-up/[\w-]+)<', page.text)
+    found = re.search(r'class="mono" id="link">https?://[^/]+(/set-up/[\w-]+)<', page.text)
     assert found
     return found[1]
 

@@ -53,7 +53,7 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     assert first.post("/staff/places/kinds", key="the-kinds").status_code == 303
     page = first.get("/staff/").text
     assert "Enter the stations" not in page
-    assert "3 of 7 are done." in page
+    assert "3 of 9 are done." in page
 
     made = first.post("/staff/accounts", login="colleague", name="李娜", role="street_admin", place="YD").text
     link = re.search(r"/set-up/[\w-]+", made)
@@ -84,7 +84,10 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     books.commit()
     team = {"name": "北正环境队", "code": "BZ-HJ", "kind": "community", "area": "BZ", "leader": leader.code}
     assert first.post("/staff/teams", key="the-first-team", **team).location == "/staff/teams/BZ-HJ"
-    assert "Before the first activity" not in first.get("/staff/").text
+    page = first.get("/staff/").text
+    assert "7 of 9 are done." in page
+    assert re.search(r'href="/staff/goods"><strong>Propose goods', page)
+    assert re.search(r'href="/staff/stock/receive"><strong>Receive the first goods', page)
     assert "BZ-HJ" in first.get("/staff/activities/new?new=1").text
 
 

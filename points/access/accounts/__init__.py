@@ -16,6 +16,7 @@ from points.access.accounts.managing import (
     first_administrator,
     grant,
     new_setup_link,
+    nobody_signs_in,
     revoke_grant,
     visible,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "from_rows",
     "grant",
     "new_setup_link",
+    "nobody_signs_in",
     "place_codes",
     "place_names",
     "place_of",

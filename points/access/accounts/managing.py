@@ -217,6 +217,11 @@ def enable(session: Session, *, login: str, reason: str, by: Actor, at: datetime
     return account
 
 
+def nobody_signs_in(session: Session) -> bool:
+    """Whether no account has a password yet: the installation waits for its first administrator."""
+    return session.scalar(select(Account.id).where(Account.password_hash.is_not(None)).limit(1)) is None
+
+
 def first_administrator(session: Session, *, at: datetime) -> str:
     """The token of a one-time link for the first administrator, street_admin and sysadmin at the roots of the tree.
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.access import accounts, sign_ins
+from points.access import accounts, sign_ins, tables
 from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, NotFound, Refusal
@@ -72,8 +72,7 @@ def enter() -> Response:
             large = session.get_one(Volunteer, opened.volunteer_id).elder_mode
     except Refusal as refusal:
         return _sign_in(refusal=refusal)
-    answer = redirect(_back() or url_for("volunteer.home"), 303)
-    http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
+    answer = _signed_in(redirect(_back() or url_for("volunteer.home"), 303), opened, cookie)
     if large and pages.ELDER_COOKIE not in request.cookies:
         pages.remember(answer, pages.ELDER_COOKIE, "1")
     return answer
@@ -100,9 +99,7 @@ def enter_staff() -> Response:
             )
     except Refusal as refusal:
         return _staff_sign_in(refusal=refusal)
-    answer = redirect(_back() or url_for("staff.today"), 303)
-    http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
-    return answer
+    return _signed_in(redirect(_back() or url_for("staff.today"), 303), opened, cookie)
 
 
 @bp.get("/set-up/<token>")
@@ -113,18 +110,21 @@ def set_up(token: str) -> Response:
 
 @bp.post("/set-up/<token>")
 def choose_password(token: str) -> Response:
-    """Set the password and go on to sign in with it."""
+    """Set the password and be signed in with it, on the first page."""
     try:
         form = forms.read(NewPassword)
         if form.password != form.again:
             raise PasswordsDiffer()
         with transaction() as session:
-            account = accounts.choose_password(session, token=token, password=form.password, at=clock.now())
-            login = account.login
+            at = clock.now()
+            login = accounts.choose_password(session, token=token, password=form.password, at=at).login
+            opened, cookie = sign_ins.sign_in_staff(
+                session, login=login, password=form.password, agent=http.agent(), at=at
+            )
     except Refusal as refusal:
         return pages.show("public/set_up.html", refusal=refusal, form=forms.shown(NewPassword), token=token)
-    flash(gettext("Your password is set. Sign in as %(login)s.", login=login))
-    return redirect(url_for("public.staff_sign_in"), 303)
+    flash(gettext("Your password is set, and you are signed in as %(login)s.", login=login))
+    return _signed_in(redirect(url_for("staff.today"), 303), opened, cookie)
 
 
 @bp.post("/sign-out")
@@ -139,6 +139,12 @@ def sign_out() -> Response:
             pass  # it was ended from another device in this moment
     answer = redirect(url_for("public.home"), 303)
     http.clear_session_cookie(answer)
+    return answer
+
+
+def _signed_in(answer: Response, opened: tables.SignIn, cookie: str) -> Response:
+    """The answer, with which the browser keeps the session as long as it lasts."""
+    http.set_session_cookie(answer, cookie, max_age=int((opened.expires_at - opened.created_at).total_seconds()))
     return answer
 
 

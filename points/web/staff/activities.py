@@ -113,7 +113,7 @@ def today() -> Response:
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
-        steps=first_steps(session) if by.reaches("area.change") and not found else FirstSteps(),
+        steps=first_steps(session) if by.reaches("area.change") else FirstSteps(),
     )
 
 

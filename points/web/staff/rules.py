@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from flask import flash, redirect, url_for
@@ -84,6 +84,7 @@ def rules() -> Response:
         versions=rulesets.listing(session, by=by),
         in_force=_in_force(session, streets),
         may_draft=bool(streets),
+        no_street=not areas.subtree(session, path="/", types=("street",)),
         today=clock.local_date(clock.now()),
     )
 
@@ -181,7 +182,8 @@ def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Res
         common=[(name, label, params[name]) for name, label in COMMON.items()],
         shares=sorted(params["categories"].items()),
         categories=pages.category_names(session),
-        earliest=clock.local_date(clock.now()) + rulesets.NOTICE,
+        first=(first := not _in_force(session, [street])),
+        earliest=clock.local_date(clock.now()) + (timedelta(0) if first else rulesets.NOTICE),
         preview=found,
     )
 
