@@ -76,7 +76,7 @@ def test_a_resident_is_registered_from_paper_in_under_a_minute(service: Service,
     assert hands.seconds < 60
     desk.picture("residents-card")
     # the next one of the pile: the community and the number of the paper stand there
-    desk.follow("登记下一位")
+    desk.follow("注册下一位")
     assert desk.page.locator("[name=paper_ref]").input_value() == "2026-18"
     # the same person again: nothing is saved, one key opens who is there
     register(Hands(desk), "周霜降", "19500312", "")
@@ -117,14 +117,14 @@ def test_two_numbers_become_one(service: Service, town: Town, desk: Visitor) -> 
     desk.open("/staff/people/duplicates")
     desk.picture("residents-twice")
     desk.follow("对照")
-    desk.type("reason", "换手机号后又登记了一次")
+    desk.type("reason", "换手机号后又注册了一次")
     desk.type("second_login", town.clerk)
     desk.type("second_password", PASSWORD)
     desk.picture("residents-merge", whole=True)
     desk.press("合并：是同一个人")
     desk.says("已合并", "原来的编号")
     desk.open("/staff/people/duplicates")
-    desk.says("看来没有人登记两次")
+    desk.says("看来没有人注册两次")
 
 
 def test_missing_cards_in_one_go(service: Service, town: Town, desk: Visitor) -> None:

@@ -65,7 +65,7 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.follow("清点并结束")
     desk.picture("session-2-count")
     desk.press("结束，空着的与账面一致")
-    desk.says("钱白露", "35", "5 种商品都与账面一致")
+    desk.says("钱白露", "35", "5 种物品都与账面一致")
     desk.picture("desk-5-session")
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from babel.messages.mofile import read_mo
 
 from tests.house import translations
@@ -35,3 +36,32 @@ def test_the_compiled_catalogue_is_that_of_the_text():
     with translations.CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = {message.id: message.string for message in read_mo(file) if message.id}
     assert compiled == {message.id: message.string for message in translations.kept() if message.id}
+
+
+@pytest.mark.parametrize(
+    ("other", "term"),
+    [
+        ("商品", "物品"),
+        ("货品", "物品"),
+        ("预留", "预约"),
+        ("预定", "预约"),
+        ("打卡", "签到"),
+        ("补签", "补录"),
+        ("领队", "队长"),
+    ],
+)
+def test_one_thing_has_one_term(other: str, term: str):
+    said = [message.id for message in translations.kept() if other in "".join(message.string)]
+    assert not said, f"residents read {term}"
+
+
+def test_a_person_is_registered_with_one_word():
+    """注册 is a person's; what is written down (a voucher, a device, a guardian) is 登记."""
+    other = [
+        message.id
+        for message in translations.kept()
+        if re.search(r"\bregist", ids(message.id or ""), re.IGNORECASE)
+        and "登记" in "".join(message.string)
+        and "注册" not in "".join(message.string)
+    ]
+    assert not other
