@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Protocol
 
 import marshmallow
 from flask import Request, request
@@ -37,7 +37,7 @@ class Parser(FlaskParser):
         "query": marshmallow.RAISE,
     }
 
-    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:
+    def load_json(self, req: Request, schema: marshmallow.Schema) -> object:
         body = req.get_data()
         if not body:
             return missing
@@ -61,6 +61,12 @@ class Pace:
 
 
 AT_EASE = Pace()
+
+
+class Documented(Protocol):
+    """An operation with what flask-smorest knows of it."""
+
+    _apidoc: dict[str, object]
 
 
 class Empty(Shape):
@@ -178,7 +184,7 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             documented["parameters"] = headers
         if public:
             documented["security"] = []
-        described: Any = self.doc(**documented)(operation)
+        described: Documented = self.doc(**documented)(operation)
         for status in refusals:
             described = self.alt_response(status, f"PROBLEM_{status}")(described)
         operation._apidoc = described._apidoc  # type: ignore[attr-defined]  # without a call for each status

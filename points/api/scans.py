@@ -1,7 +1,5 @@
 """Scans: in and out, the undo of a scan, the leader's tick; and the stays that came of them."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from points import http
@@ -37,14 +35,14 @@ room = Room("scans", __name__, description="Check-in and check-out, and the stay
 
 
 @room.act("/scans", body=ScanShape, answer=ScanAnswerShape, pace=SCANNING)
-def scan(given: Given) -> Any:
+def scan(given: Given) -> object:
     """Check a person in or out; the nonce is the idempotency key."""
     with transaction(keyed=True) as session:
         return _answered(checkin.scan(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.act("/scans/undo", body=UndoShape, answer=UndoneShape, pace=UNDOING)
-def undo_scan(given: Given) -> Any:
+def undo_scan(given: Given) -> object:
     """Take a scan back, within 15 minutes and from the same device."""
     with transaction() as session:
         stay = checkin.undo(session, **given, by=http.current_actor(), at=clock.now())
@@ -52,14 +50,14 @@ def undo_scan(given: Given) -> Any:
 
 
 @room.act("/attendance", body=TickShape, answer=ScanAnswerShape, pace=SCANNING)
-def tick(given: Given) -> Any:
+def tick(given: Given) -> object:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
     with transaction(keyed=True) as session:
         return _answered(checkin.roster_tick(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.read("/attendance", query=StaysQuery, answer=page_of(StayShape))
-def list_attendance(given: Given) -> Any:
+def list_attendance(given: Given) -> object:
     """The stays of an activity, for whoever runs it."""
     session = db.session()
     activity = _run(session, given["activity"])
@@ -70,7 +68,7 @@ def list_attendance(given: Given) -> Any:
 
 
 @room.act("/attendance/<code:code>/void", body=VoidShape, answer=VoidedShape, once=True)
-def void_stay(given: Given, code: str) -> Any:
+def void_stay(given: Given, code: str) -> object:
     """Strike a stay out, by two people; the person's hours and points of that date are computed again."""
     at = clock.now()
     with transaction() as session:
@@ -80,7 +78,7 @@ def void_stay(given: Given, code: str) -> Any:
 
 
 @room.act("/attendance/flags", body=FlagsShape, answer=DecidedShape)
-def decide_flags(given: Given) -> Any:
+def decide_flags(given: Given) -> object:
     """Say that flagged stays were looked at and may stand; settlement waits for it."""
     with transaction() as session:
         _run(session, given["activity"])
@@ -95,11 +93,11 @@ def _run(session: Session, code: str) -> Activity:
     return activity
 
 
-def _answered(answer: ScanAnswer) -> Any:
+def _answered(answer: ScanAnswer) -> object:
     said = {**vars(answer), "spoken": http.translated(answer.spoken)}
     return said, {"Idempotency-Replayed": "true"} if answer.replayed else {}
 
 
-def _stay(stay: Stay, activity: str, volunteer: str) -> dict[str, Any]:
+def _stay(stay: Stay, activity: str, volunteer: str) -> dict[str, object]:
     same = [name for name in StayShape.names() if name not in ("activity", "volunteer")]
     return {name: getattr(stay, name) for name in same} | {"activity": activity, "volunteer": volunteer}

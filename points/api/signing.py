@@ -1,7 +1,6 @@
 """The second signature: another member of staff signs with login and password on the first one's screen."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +8,6 @@ from points.access import identity
 from points.shapes.fields import Given
 
 
-def second_person(session: Session, given: Given, *, at: datetime) -> dict[str, Any]:
+def second_person(session: Session, given: Given, *, at: datetime) -> Given:
     """`given` with the person behind its `second`. Raises WrongSecret or TooManyAttempts."""
     return {**given, "second": identity.witness(session, **given["second"], at=at)}

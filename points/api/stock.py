@@ -62,9 +62,10 @@ def receive_stock(given: Given) -> object:
     at = clock.now()
     with transaction() as session:
         signed = second_person(session, given, at=at)
-        second = signed.pop("second")
-        delivery = stock.Delivery(**signed)
-        return _batch(stock.receive(session, delivery=delivery, by=http.current_actor(), second=second, at=at))
+        delivery = stock.Delivery(**{name: value for name, value in given.items() if name != "second"})
+        return _batch(
+            stock.receive(session, delivery=delivery, by=http.current_actor(), second=signed["second"], at=at)
+        )
 
 
 @room.act("/stock-moves/losses", body=LossShape, answer=BatchShape, status=201, once=True)

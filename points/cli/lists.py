@@ -150,24 +150,20 @@ def _newcomer(row: Row) -> volunteers.Newcomer:
     agreed = ["register", *(purpose for purpose in ("points", "publish_name", "share_unit") if row.pop(purpose, False))]
     hours_only = row.pop("hours_only", False)
     guardian = {field: row.pop(f"guardian_{field}", "") for field in ("name", "phone", "relation", "volunteer")}
-    return volunteers.Newcomer(
-        **row,
-        points_policy="hours_only" if hours_only else "earn",
-        consents=tuple(agreed),
-        guardian=volunteers.NewGuardian(**guardian | {"volunteer": guardian["volunteer"] or None})
-        if guardian["name"]
-        else None,
-    )
+    known = sheets.filled(volunteers.NewGuardian, guardian | {"volunteer": guardian["volunteer"] or None})
+    policy = "hours_only" if hours_only else "earn"
+    facts = {"points_policy": policy, "consents": tuple(agreed), "guardian": known if known.name else None}
+    return sheets.filled(volunteers.Newcomer, row | facts)
 
 
 def _households(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
-    members = {number: from_list.Member(**row) for number, row in rows.items()}
+    members = {number: sheets.filled(from_list.Member, row) for number, row in rows.items()}
     return {"households": from_list.gather(session, members=members, by=SYSTEM, at=clock.now(), progress=progress)}
 
 
 def _merchants(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
-    at = clock.now()
-    each(rows, lambda row: vouchers.add_merchant(session, **row, by=SYSTEM, at=at), progress=_twice(progress))
+    add = partial(vouchers.add_merchant, session, by=SYSTEM, at=clock.now())
+    each(rows, partial(sheets.filled, add), progress=_twice(progress))
     return {"merchants": [row["code"] for row in rows.values()]}
 
 
@@ -175,15 +171,15 @@ def _goods(session: Session, rows: dict[int, Row], progress: Progress) -> dict[s
     at = clock.now()
 
     def propose(row: Row) -> None:
-        street, facts = row["street"], {name: value for name, value in row.items() if name != "street"}
-        goods.add(session, street=street, new=goods.NewItem(**facts), by=SYSTEM, at=at)
+        street, facts = str(row["street"]), {name: value for name, value in row.items() if name != "street"}
+        goods.add(session, street=street, new=sheets.filled(goods.NewItem, facts), by=SYSTEM, at=at)
 
     each(rows, propose, progress=_twice(progress))
     return {"goods": [row["code"] for row in rows.values()]}
 
 
 def _balances(session: Session, rows: dict[int, Row], progress: Progress) -> dict[str, object]:
-    brought = {number: opening_balances.Opening(**row) for number, row in rows.items()}
+    brought = {number: sheets.filled(opening_balances.Opening, row) for number, row in rows.items()}
     return {
         "points": opening_balances.bring_over(session, openings=brought, by=SYSTEM, at=clock.now(), progress=progress)
     }

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -98,8 +98,9 @@ class TooLong(Invalid):
 # --- what there is
 
 
-Row = dict[str, Any]
-"""The cells of a row by the fields that they fill; what each holds is what its Column reads: hence Any."""
+Row = dict[str, object]
+"""The cells of a row by the fields that they fill."""
+Filled = TypeVar("Filled")
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,11 @@ def one_of(words: Mapping[str, object]) -> Callable[[Cell], object]:
         return words[word]
 
     return known
+
+
+def filled(made: Callable[..., Filled], row: Row) -> Filled:
+    """What `made` takes out of a row; its columns are called and read as `made` wants them."""
+    return made(**row)
 
 
 def _cells(file: Path) -> Iterator[Sequence[Cell]]:

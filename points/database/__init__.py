@@ -1,15 +1,16 @@
 """The database: the SQLAlchemy object, what begins a transaction, and what each of the two databases needs for it."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as RequestSession
 from sqlalchemy import ClauseElement, Connection, Engine, UpdateBase, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Mapper, Session, sessionmaker
 
 from points import schema
 from points.database import postgresql, prepared, sqlite
@@ -41,15 +42,23 @@ __all__ = [
 ]
 
 REPLICA = "points_replica"
+Entity = TypeVar("Entity")
 
 
 class _Writing(Session):
     """A session that joins the connection of its write transaction, while there is one."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # Any: SQLAlchemy's own, handed on
+    def get_bind(
+        self,
+        mapper: type[Entity] | Mapper[Entity] | None = None,
+        *,
+        clause: ClauseElement | None = None,
+        bind: Engine | Connection | None = None,
+        **_: object,
+    ) -> Engine | Connection:
         """Where the next statement goes."""
         connection: Connection | None = self.info.get(WRITING)
-        return connection or super().get_bind(*args, **kwargs)
+        return connection or super().get_bind(mapper, clause=clause, bind=bind)
 
 
 class _Session(RequestSession):
@@ -229,9 +238,9 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
     foreign keys meanwhile, and all of them are looked at before the commit. Raises IntegrityError where one is broken.
     """
     with engine.connect() as connection:
-        on_sqlite = engine.dialect.name == "sqlite"
-        driver: Any = connection.connection.dbapi_connection  # Any: of SQLite, which alone is asked past SQLAlchemy
-        if on_sqlite:
+        driver = connection.connection.dbapi_connection
+        on_sqlite = isinstance(driver, sqlite3.Connection)
+        if isinstance(driver, sqlite3.Connection):
             driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
         connection = connection.execution_options(begin="IMMEDIATE")
         try:
@@ -241,7 +250,7 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
             connection.commit()
         finally:
             connection.rollback()
-            if on_sqlite:
+            if isinstance(driver, sqlite3.Connection):
                 driver.execute("PRAGMA foreign_keys = ON")
 
 

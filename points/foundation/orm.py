@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
     DDL,
@@ -84,10 +84,14 @@ class Row:
     created_by: Mapped[str] = mapped_column(sort_order=91)
 
 
-AnySelect = Select[*tuple[Any, ...]]
+Listing = Select[*tuple[object, ...]]
 """A SELECT of as many columns of as many types as are put into it, whose rows are read by name."""
-AnyRow = SQLRow[*tuple[Any, ...]]
+ListedRow = SQLRow[*tuple[object, ...]]
 """A row of such a SELECT."""
+Either = postgresql.Insert | sqlite.Insert
+"""An INSERT that may meet what is there already, on the one database or the other."""
+Made = TypeVar("Made")
+Columns = TypeVarTuple("Columns")
 
 ZERO: ColumnElement[int] = literal_column("0", Integer())
 """What a count is compared with where a partial index tells full from empty (see Choice)."""
@@ -103,11 +107,12 @@ class Choice(Enum):
     class Comparator(Enum.Comparator):
         """Writes what is compared into the statement."""
 
-        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+        # Any: what a comparison is of depends on its operator; SQLAlchemy says no more
+        def operate(self, op: OperatorType, *other: object, **kwargs: object) -> ColumnElement[Any]:
             """As usual, with values of the choice as text."""
             return super().operate(op, *map(self._written, other), **kwargs)
 
-        def _written(self, value: Any) -> Any:
+        def _written(self, value: object) -> object:
             if isinstance(value, str) and value in self.type.enums:  # type: ignore[attr-defined]
                 return literal_column(f"'{value}'", self.type)
             if isinstance(value, list | tuple | set | frozenset):
@@ -128,14 +133,14 @@ def check(name: str, condition: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
 
 
-def insert(session: Session, table: Any) -> Any:
+def insert(session: Session, table: Table | type[Base]) -> Either:
     """The dialect's INSERT, which has `on_conflict_do_nothing` and `on_conflict_do_update` on both databases."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 
 
-def on_both(table: Table, build: Callable[[Any], Any]) -> Mapping[str, Any]:
+def on_both(table: Table, build: Callable[[Either], Made]) -> Mapping[str, Made]:
     """What `build` makes of each dialect's INSERT into `table`, by the dialect's name.
 
     Prepared once where a module is read: to put a statement together takes longer than to send it.
@@ -158,9 +163,9 @@ def table_of(mapped: type[Base]) -> Table:
     return cast(Table, mapped.__table__)
 
 
-def rows_changed(result: Result[Any]) -> int:
+def rows_changed(result: Result[*Columns]) -> int:
     """How many rows an UPDATE or DELETE without RETURNING met; the type of `execute` promises no such number."""
-    return cast(CursorResult[Any], result).rowcount
+    return cast("CursorResult[*Columns]", result).rowcount
 
 
 def append_only(table: Table, *, frozen: Sequence[str] = ()) -> None:

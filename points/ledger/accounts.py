@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, Select, SQLColumnExpression, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import insert, table_of
+from points.foundation.orm import ListedRow, Listing, insert, table_of
 from points.foundation.statements import run
 from points.ledger.statuses import SYSTEM_KINDS, AccountKind
 from points.ledger.tables import PointAccount
 from points.people.tables import MergedNumber, Volunteer
+
+Asked = TypeVarTuple("Asked")
 
 # --- what there is
 
@@ -58,7 +60,7 @@ def lock_by_id(session: Session, *, account_ids: Sequence[int]) -> dict[int, Acc
     return {state.id: state for state in states}
 
 
-def with_accounts(statement: Select[Any], whose: ColumnElement[bool]) -> Select[Any]:
+def with_accounts(statement: Select[*Asked], whose: ColumnElement[bool]) -> Listing:
     """`statement` with the accounts of whom `whose` says, locked in their order; `state_of` reads them."""
     return (
         statement.add_columns(*_STATE)
@@ -69,7 +71,7 @@ def with_accounts(statement: Select[Any], whose: ColumnElement[bool]) -> Select[
     )
 
 
-def state_of(row: Row[Any]) -> AccountState:
+def state_of(row: ListedRow) -> AccountState:
     """The account in a row of a statement that `with_accounts` made."""
     return AccountState(
         id=row.account_id,
@@ -83,7 +85,7 @@ def state_of(row: Row[Any]) -> AccountState:
 
 
 _SYSTEM, _OWNER, _ASKED = aliased(PointAccount), aliased(Volunteer), aliased(Volunteer)
-_STATE: tuple[ColumnElement[Any], ...] = (
+_STATE: tuple[SQLColumnExpression[object], ...] = (
     PointAccount.id.label("account_id"),
     PointAccount.volunteer_id.label("account_volunteer_id"),
     _OWNER.code.label("account_volunteer"),
@@ -108,7 +110,7 @@ _LOCK_BY_ID = with_accounts(select(_ASKED.id.label("asked_id")), PointAccount.vo
 )
 
 
-def _locked(session: Session, statement: Select[Any], parameters: dict[str, list[int]]) -> dict[int, AccountState]:
+def _locked(session: Session, statement: Executable, parameters: dict[str, list[int]]) -> dict[int, AccountState]:
     return {row.asked_id: state_of(row) for row in run(session, statement, parameters)}
 
 

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, insert, select
+from sqlalchemy import Executable, Integer, String, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from points.foundation.orm import ZERO, UTCDateTime, table_of
@@ -256,5 +255,5 @@ _OPEN = _READ.where(_LOT.c.account_id.in_(bindparam("accounts", expanding=True))
 _BY_ID = _READ.where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
 
 
-def _lots(session: Session, statement: Select[Any], parameters: dict[str, list[int]]) -> Iterable[Lot]:
+def _lots(session: Session, statement: Executable, parameters: dict[str, list[int]]) -> Iterable[Lot]:
     return (Lot(*row) for row in run(session, statement, parameters))

@@ -6,7 +6,6 @@ How to add one: docs/architecture.md, "Changing a table".
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -45,6 +44,6 @@ def _config(connection: Connection | None = None, target: MetaData | None = None
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
-    attributes: dict[str, Any] = {"connection": connection, "target_metadata": target}
+    attributes: dict[str, object] = {"connection": connection, "target_metadata": target}
     config.attributes.update(attributes)
     return config

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from points.exchange.tables import Redemption
-from points.foundation.orm import AnySelect, Base, table_of
+from points.foundation.orm import Base, Listing, table_of
 from points.journal.tables import IdempotencyKey
 from points.proof.findings import Finding
 from points.service.tables import Scan, ServiceRecord, Stay
@@ -45,7 +45,7 @@ def doubled(session: Session) -> Iterator[Finding]:
     for mapped, names in _KEYS:
         table = table_of(mapped)
         columns = [table.c[name] for name in names]
-        keys: AnySelect = select(*columns, func.count().label("times"))
+        keys: Listing = select(*columns, func.count().label("times"))
         for row in session.execute(
             keys.where(*(column.is_not(None) for column in columns)).group_by(*columns).having(func.count() > 1)
         ):

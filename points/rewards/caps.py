@@ -1,7 +1,35 @@
 """The caps on what is earned: of one activity (P4), of one date (P6), of one month (P7). No session, no clock."""
 
-Step = dict[str, object]
-"""One step of the explanation of an award: the rule, and the facts by which it was applied."""
+from typing import Required, TypedDict
+
+
+class Step(TypedDict, total=False):
+    """One step of the explanation of an award: the rule, and the facts by which it was applied.
+
+    `because` (P8, P10) says why there is nothing; `already` (P6, P7) is what counted towards the cap before.
+    """
+
+    rule: Required[str]
+    points: int
+    minutes: int
+    quantum_min: int
+    counted: int
+    points_per_hour: int
+    category: str
+    coef_pct: int
+    extra_pct: int
+    combined_pct_max: int
+    pct: int
+    base: int
+    makeup_pct: int
+    people: int
+    bonus: int
+    because: str
+    status: str
+    cap: int
+    already: int
+    before: int
+
 
 # --- what can be asked
 

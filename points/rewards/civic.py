@@ -61,7 +61,7 @@ def give(session: Session, *, volunteer: str, item: str, day: date, by: Actor, a
     reference = f"civic:{item}:{volunteer}:{day}"
     if ledger.is_posted(session, purpose="earn", reference=reference):
         raise AlreadyGiven(volunteer=volunteer, item=item, day=day)
-    points = int(listed["items"][item]["points"])
+    points = listed["items"][item]["points"]
     ledger.earn(
         session,
         earning=ledger.Earning(

@@ -17,6 +17,7 @@ from points.foundation.statements import run
 from points.ledger.statuses import LotSource
 from points.people.tables import Consent, Volunteer
 from points.rewards import rules, rulesets
+from points.rewards.caps import Step
 from points.rewards.rules import Explanation, Points, Service
 from points.rewards.tables import Award
 from points.service.statuses import CONFIRMED, MADE_UP, RecordSource
@@ -351,7 +352,7 @@ def _due_on(
 
 
 def _nothing(record: Recorded) -> Points:
-    step = {"rule": "P10", "because": "not_confirmed", "status": record.status, "points": 0}
+    step: Step = {"rule": "P10", "because": "not_confirmed", "status": record.status, "points": 0}
     return Points(record.code, 0, {"points": 0, "steps": [step]})
 
 

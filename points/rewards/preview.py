@@ -20,9 +20,10 @@ from points.people.tables import Volunteer
 from points.places import areas
 from points.rewards import earning, rules, rulesets
 from points.rewards.earning import Recorded
+from points.rewards.parameters import Params
 from points.rewards.rules import PointRules, Service
 from points.service import hours
-from points.service.hours import HourRules, Params
+from points.service.hours import HourRules
 from points.service.statuses import CONFIRMED
 from points.service.tables import Activity, ServiceRecord
 
@@ -111,7 +112,7 @@ def of_params(
     today = clock.local_date(at)
     first, last = last_quarter(today)
     in_force = rulesets.in_force(session, street_id=area.id, day=today)
-    drafted = {**in_force.params, **params}
+    drafted: Params = {**in_force.params, **params}
     now, then = _Judge(in_force.params), _Judge(drafted, differs_from=in_force.params)
     for person, days in _people(session, street_id=area.id, first=first, last=last):
         now.judge(person, days)

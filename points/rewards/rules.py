@@ -1,14 +1,14 @@
 """The point rules P1–P8 and P11 as pure functions (domain §3.6): no session, no clock, no rounding up."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Required, TypedDict
 
 from points.rewards import caps
 from points.rewards.caps import Step
-from points.service.hours import Params
+from points.rewards.parameters import Expiry, Params
 from points.service.statuses import Grade
 
 CATEGORY_PCT = {
@@ -29,7 +29,7 @@ CATEGORY_PCT = {
 }
 HOURS_ONLY = "hours_only"
 NO_CONSENT = "no_consent"
-YEAR_END_PLUS_ONE = {"type": "year_end_plus", "years": 1}
+YEAR_END_PLUS_ONE: Expiry = {"type": "year_end_plus", "years": 1}
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,15 @@ class PointRules:
     combined_pct_max: int = 200
     poor_rating_pays: bool = False
     makeup_pct: int = 100
-    expiry: Mapping[str, object] = field(default_factory=lambda: YEAR_END_PLUS_ONE)
+    expiry: Expiry = field(default_factory=lambda: YEAR_END_PLUS_ONE)
     categories: Mapping[str, int] = field(default_factory=lambda: CATEGORY_PCT)
 
     @classmethod
     def from_params(cls, params: Params) -> "PointRules":
         """The rules that a rule set's `params` give; what they do not name keeps its default."""
-        return cls(**{name: params[name] for name in cls.__dataclass_fields__ if name in params})
+        named, rules = dict(params), cls.__dataclass_fields__
+        made: Callable[..., PointRules] = cls
+        return made(**{name: named[name] for name in rules if name in named})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +141,8 @@ def expiry_date(earned_on: date, *, rules: PointRules) -> date | None:
     if kind == "never":
         return None
     if kind == "year_end_plus":
-        return date(earned_on.year + int(str(rules.expiry["years"])), 12, 31)
-    months = earned_on.month - 1 + int(str(rules.expiry["months"]))
+        return date(earned_on.year + rules.expiry["years"], 12, 31)
+    months = earned_on.month - 1 + rules.expiry["months"]
     year, month = earned_on.year + months // 12, months % 12 + 1
     return date(year, month, min(earned_on.day, monthrange(year, month)[1]))
 

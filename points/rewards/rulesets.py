@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeGuard
+from typing import Literal, TypeGuard, cast
 
 from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
 from sqlalchemy import SQLColumnExpression as Expression
@@ -15,25 +15,31 @@ from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit, counters
 from points.places import areas
 from points.places.tables import Area
+from points.rewards.parameters import Params
 from points.rewards.rules import CATEGORY_PCT, PointRules
 from points.rewards.stars import THRESHOLDS
 from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
-from points.service.hours import HourRules, Params
+from points.service.hours import HourRules
 
 NOTICE = timedelta(days=15)
 """How long before it takes effect a rule set is published (domain §3.2)."""
 
-DEFAULT_PARAMS: Params = {
-    **asdict(HourRules()),
-    **asdict(PointRules()),
-    "star_minutes": list(THRESHOLDS),
-    "return_days": 7,
-    "pickup_days": 7,
-    "price_notice_days": 15,
-    "civic": {"on": False, "items": {}},
-}
+DEFAULT_PARAMS = cast(
+    Params,
+    {
+        **asdict(HourRules()),
+        **asdict(PointRules()),
+        "star_minutes": list(THRESHOLDS),
+        "return_days": 7,
+        "pickup_days": 7,
+        "price_notice_days": 15,
+        "civic": {"on": False, "items": {}},
+    },
+)
 """RS-01: the parameters of domain §3.5–3.7. `civic.items` maps an item's code to its `title` and `points` (P16)."""
+
+Days = Literal["return_days", "pickup_days", "price_notice_days"]
 
 # --- what is refused
 
@@ -119,7 +125,7 @@ def draft(
     """
     area = areas.street_by_code(session, street)
     role = by.require("ruleset.draft", area_path=area.path)
-    given = dict(params or {})
+    given: Params = params or {}
     refuse_bad_parameters(given)
     if version is not None and session.scalar(select(RuleSet.id).where(RuleSet.version == version)) is not None:
         raise areas.CodeTaken(kind=N_("rule set"), key=version)
@@ -187,13 +193,13 @@ def in_force(session: Session, *, street_id: int, day: date) -> RuleSet:
     return InForce(session, street_ids=[street_id]).on(street_id, day)
 
 
-def days(session: Session, name: str, *, street_id: int, day: date) -> int:
+def days(session: Session, name: Days, *, street_id: int, day: date) -> int:
     """A number of days from the street's rules in force on `day`, or the default where it has none yet."""
     try:
         params = in_force(session, street_id=street_id, day=day).params
     except NoRulesInForce:
         params = DEFAULT_PARAMS
-    return int(params.get(name, DEFAULT_PARAMS[name]))
+    return params.get(name, DEFAULT_PARAMS[name])
 
 
 class InForce:
@@ -285,7 +291,7 @@ def listing(session: Session, *, by: Actor) -> list[RuleSet]:
     ]
 
 
-def refuse_bad_parameters(params: Params) -> None:
+def refuse_bad_parameters(params: Mapping[str, object]) -> None:
     """Raises BadParameter for one that is unknown or out of its range."""
     for name, value in params.items():
         if name not in DEFAULT_PARAMS or not _is_possible(name, value):

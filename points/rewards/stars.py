@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from points.service.hours import Params
+from points.rewards.parameters import Params
 
 THRESHOLDS = (6_000, 18_000, 36_000, 60_000, 90_000)
 """Minutes for one to five stars: 100, 300, 600, 1000 and 1500 hours."""
@@ -19,6 +19,6 @@ class Reached:
 
 def reached(minutes: int, params: Params | None = None) -> Reached:
     """How many stars `minutes` of confirmed service allow to apply for ("已达到X星申报条件", domain §3.5)."""
-    thresholds = tuple((params or {}).get("star_minutes", THRESHOLDS))
+    thresholds = params.get("star_minutes", THRESHOLDS) if params else THRESHOLDS
     stars = sum(minutes >= threshold for threshold in thresholds)
     return Reached(stars, minutes, thresholds[stars] - minutes if stars < len(thresholds) else None)

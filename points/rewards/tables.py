@@ -6,9 +6,9 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
+from points.rewards.parameters import Params
 from points.rewards.rules import Explanation
 from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
-from points.service.hours import Params
 
 # --- what there is
 

@@ -6,13 +6,10 @@ Minutes are facts; what they are worth in points is another room's business.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from points.foundation import clock
 
 Interval = tuple[datetime, datetime]
-Params = Mapping[str, Any]  # Any: a rule set as JSON keeps it; each number is checked when the rules are drafted
-"""The parameters of a street's rule set, by name."""
 
 SHORT = "short"
 OVER_8H = "over_8h"
@@ -40,9 +37,10 @@ class HourRules:
     min_ratio: int = 0
 
     @classmethod
-    def from_params(cls, params: Params) -> "HourRules":
+    def from_params(cls, params: Mapping[str, object]) -> "HourRules":
         """The hour rules among a rule set's `params`; what is not named there keeps its default."""
-        return cls(**{each.name: int(params[each.name]) for each in fields(cls) if each.name in params})
+        named = ((each.name, params.get(each.name)) for each in fields(cls))
+        return cls(**{name: value for name, value in named if isinstance(value, int)})
 
 
 @dataclass(frozen=True)

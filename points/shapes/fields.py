@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, TypedDict, TypeVar, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -18,8 +18,9 @@ from points.foundation.errors import N_
 
 LARGEST = 2**31 - 1
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-Given = Mapping[str, Any]
-"""What a shape has read. Its types are the shape's, which no type checker sees through: hence Any."""
+Given = Mapping[str, Any]  # Any: each value is of the type of its field, which no type checker sees through
+"""What a shape has read."""
+Value = TypeVar("Value")
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -47,7 +48,7 @@ class Shape(Schema):
         return tuple(cls().fields)
 
 
-class Typed(fields.Field[Any]):
+class Typed(fields.Field[Value]):
     """A kind of value that people also type into a form."""
 
     VALUE: ClassVar[type]
@@ -57,7 +58,7 @@ class Typed(fields.Field[Any]):
         return one_line(text)
 
 
-class Text(Typed, fields.String):
+class Text(Typed[str], fields.String):
     """Text without control characters, trimmed, of `least` to `most` characters; typed in one line or in `lines`."""
 
     VALUE = str
@@ -76,7 +77,7 @@ class Text(Typed, fields.String):
         return text.strip()
 
 
-class Code(Typed, fields.String):
+class Code(Typed[str], fields.String):
     """A public code, as it stands in addresses, of at most `most` characters; typed in small letters too."""
 
     VALUE = str
@@ -95,7 +96,7 @@ class Code(Typed, fields.String):
         return code
 
 
-class Word(Typed, fields.String):
+class Word(Typed[str], fields.String):
     """One of a few words."""
 
     VALUE = str
@@ -104,7 +105,7 @@ class Word(Typed, fields.String):
         super().__init__(validate=validate.OneOf(words), **options)
 
 
-class Whole(Typed, fields.Integer):
+class Whole(Typed[int], fields.Integer):
     """A whole number as JSON has it, from `least` to `most`; `"5"`, `true` and `5.5` are not one."""
 
     VALUE = int
@@ -138,7 +139,7 @@ class WholeText(fields.Integer):
         return int(value)
 
 
-class Flag(Typed, fields.Boolean):
+class Flag(Typed[bool], fields.Boolean):
     """`true` or `false`, and nothing that merely looks like it; in a form a ticked box, or a button's 1 or 0."""
 
     VALUE = bool
@@ -170,7 +171,7 @@ class Time(fields.AwareDateTime):
         return time
 
 
-class Day(Typed, fields.Date):
+class Day(Typed[date], fields.Date):
     """A date, from `earliest` to 2099; typed as 2026-05-09, 20260509, 2026.5.9 or 2026年5月9日."""
 
     VALUE = date
@@ -199,7 +200,7 @@ class Month(Day):
         return super().from_text(f"{plain_width(text)}-01")
 
 
-class ClockTime(Typed, fields.Time):
+class ClockTime(Typed[time], fields.Time):
     """A time of day, typed as 09:00, 9:00 or 0900."""
 
     VALUE = time
@@ -216,7 +217,7 @@ class ClockTime(Typed, fields.Time):
             raise ValidationError(NO_TIME) from error
 
 
-class Yuan(Typed, fields.Integer):
+class Yuan(Typed[int], fields.Integer):
     """An amount of at most `most` hundredths of a yuan, typed in yuan: 6, 3.50 or ¥3.5."""
 
     VALUE = int
@@ -231,7 +232,7 @@ class Yuan(Typed, fields.Integer):
         return int(Decimal(typed) * 100)
 
 
-class Secret(Typed, fields.String):
+class Secret(Typed[str], fields.String):
     """A password or PIN: every character counts, none is corrected, and it is never shown again."""
 
     VALUE = str
@@ -243,7 +244,7 @@ class Secret(Typed, fields.String):
         return text
 
 
-class Address(Typed, fields.String):
+class Address(Typed[str], fields.String):
     """Where to go on: every character counts, none is corrected, so that what is no page of ours is seen as such."""
 
     VALUE = str

@@ -41,14 +41,14 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 class Several:
     """A field that is sent several times, such as a row of boxes: a tuple of what each says."""
 
-    kind: Typed
+    kind: Typed[object]
 
 
 @dataclass(frozen=True)
 class Each:
     """A field for each of some things, named PREFIX-CODE: what was typed by code; what stays empty is left out."""
 
-    kind: Typed
+    kind: Typed[object]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Asked:
 
     name: str
     attribute: str
-    kind: Typed
+    kind: Typed[object]
     many: type[Several] | type[Each] | None
     default: object
 
@@ -97,7 +97,7 @@ def asked(form: type) -> Mapping[str, Asked]:
     return _asked_by(form)
 
 
-def of(shape: type[Shape], name: str) -> Typed:
+def of(shape: type[Shape], name: str) -> Typed[object]:
     """The kind that the API has for a field of this shape, for a form that calls it otherwise or has several."""
     kind = shape._declared_fields[name]
     assert isinstance(kind, Typed), f"{shape.__name__}.{name} is not typed into forms"

@@ -2,28 +2,28 @@
 
 import base64
 import json
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from points.shapes.fields import LARGEST, Shape, WholeText
+from points.shapes.fields import LARGEST, Given, Shape, WholeText
 
 
-class Cursor(fields.String):
+class Cursor(fields.Field[int | str]):
     """The `next_cursor` of the page before, read as the `kind` of key that the list has."""
 
-    def __init__(self, kind: type, **kwargs: Any) -> None:
+    def __init__(self, kind: type[int] | type[str]) -> None:
         self.kind = kind
-        super().__init__(metadata={"description": "The next_cursor of the page before"}, **kwargs)
+        super().__init__(metadata={"type": "string", "description": "The next_cursor of the page before"})
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> int | str:
         try:
-            key = json.loads(base64.b64decode(str(value), altchars=b"-_", validate=True))
+            key: object = json.loads(base64.b64decode(str(value), altchars=b"-_", validate=True))
         except ValueError as error:
             raise ValidationError("Not a cursor of this list.") from error
-        if type(key) is not self.kind or (isinstance(key, int) and not 0 <= key <= LARGEST):
+        if not isinstance(key, int | str) or type(key) is not self.kind:
+            raise ValidationError("Not a cursor of this list.")
+        if isinstance(key, int) and not 0 <= key <= LARGEST:
             raise ValidationError("Not a cursor of this list.")
         if isinstance(key, str) and (len(key) > 200 or not key.isprintable()):
             raise ValidationError("Not a cursor of this list.")

@@ -166,7 +166,7 @@ def _noted(form: type[Form]) -> None:
     g.setdefault("forms_read", set()).add(form)
 
 
-def _bounds(kind: fields.Typed) -> dict[str, str | int]:
+def _bounds(kind: fields.Typed[object]) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
     for rule in kind.validators:
         if isinstance(rule, validate.Length):
@@ -190,7 +190,7 @@ def _bounds(kind: fields.Typed) -> dict[str, str | int]:
     return found
 
 
-def _range(kind: fields.Typed) -> dict[str, str | int]:
+def _range(kind: fields.Typed[fields.Value]) -> dict[str, str | int]:
     rule = next(rule for rule in kind.validators if isinstance(rule, validate.Range))
     most = {} if rule.max == fields.LARGEST else {"max": _plain(rule.max)}
     return {"min": _plain(rule.min), **most}

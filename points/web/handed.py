@@ -1,7 +1,5 @@
 """What our scripts go by: rules that stand once, in the business, and are handed over with the page."""
 
-from typing import Any
-
 from points import http
 from points.foundation import codes
 from points.foundation.actors import NotPermitted
@@ -25,12 +23,12 @@ MENDS: dict[str, tuple[str, ...]] = {
 """What may help a scan that was refused when it was sent, the first way first; of another refusal, to try again."""
 
 
-def for_sending() -> dict[str, Any]:
+def for_sending() -> dict[str, object]:
     """Which refusals speak of who sends and not of what is sent: another person is signed in, or a page is too old."""
     return {"of_sender": [http.FORM_EXPIRED, NotPermitted.code]}
 
 
-def for_the_roster() -> dict[str, Any]:
+def for_the_roster() -> dict[str, object]:
     """How codes are read, when a scan is the same once more, what mends a refusal, and what a saved text may hold."""
     return {
         "same_scan_seconds": int(checkin.SAME_SCAN.total_seconds()),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 
 import xlsxwriter
@@ -26,7 +26,7 @@ MOST_ROWS = 1_048_575
 """How many rows a sheet of xlsx has below its head."""
 WIDTH = 16
 
-Rows = Iterable[Sequence[Any]]
+Rows = Iterable[Sequence[object]]
 Write = Callable[[IO[bytes], Sequence[str], Rows], int]
 
 # --- what is refused
@@ -121,7 +121,7 @@ def write_xlsx(file: IO[bytes], head: Sequence[str], rows: Rows) -> int:
 WRITERS: Mapping[str, Write] = {"csv": write_csv, "xlsx": write_xlsx}
 
 
-def cell(value: Any) -> Any:
+def cell(value: object) -> int | Decimal | str:
     """What stands in one cell of CSV."""
     if value is None:
         return ""
@@ -149,11 +149,11 @@ class _Words:
     """A value in words, each looked up once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, str], Any] = {}
+        self._known: dict[tuple[object, str], object] = {}
         self._never, self._online = gettext("never"), gettext("agreed online")
         self._yes_no = {True: gettext("yes"), False: gettext("no")}
 
-    def __call__(self, value: Any, words: str) -> Any:
+    def __call__(self, value: object, words: str) -> object:
         if isinstance(value, bool):
             return self._yes_no[value]
         if isinstance(value, datetime):
@@ -162,7 +162,7 @@ class _Words:
             case "":
                 return value
             case "fen":
-                return Decimal(value) / 100
+                return Decimal(str(value)) / 100
             case "until":
                 return self._never if value is None else value
             case "paper":
@@ -170,5 +170,5 @@ class _Words:
         if value is None:
             return None
         if (value, words) not in self._known:
-            self._known[value, words] = pages.shown_words(value, "" if words == "state" else words)
+            self._known[value, words] = pages.shown_words(str(value), "" if words == "state" else words)
         return self._known[value, words]

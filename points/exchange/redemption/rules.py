@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,8 +48,7 @@ class Proxy:
     relation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Redeemer:
+class Redeemer(NamedTuple):
     """The person an exchange is for. The clerk's names: the account's and the person's."""
 
     id: int

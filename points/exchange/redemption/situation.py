@@ -7,9 +7,9 @@ What a person has used up this month is found from the person: found from the it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from points import ledger
@@ -21,6 +21,7 @@ from points.exchange.statuses import COUNTED, ExchangeDayStatus, GoodsKind, Good
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
+from points.foundation.orm import ListedRow
 from points.foundation.statements import run
 from points.ledger.tables import PointAccount
 from points.people import aliases, households, persons
@@ -31,8 +32,7 @@ from points.rewards import rulesets
 # --- what there is
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDay:
+class OpenDay(NamedTuple):
     """The exchange day that is open at a station; `max_points_pp` 0 means no limit a person."""
 
     id: int
@@ -289,9 +289,9 @@ def _asked(volunteer: str, station: str, by: Actor, second: Actor | None) -> dic
     }
 
 
-def _scene(row: Row[*tuple[Any, ...]]) -> Scene:
+def _scene(row: ListedRow) -> Scene:
     return Scene(
-        redeemer=Redeemer(*row[:9]),
-        here=stock.Place(*row[9:15]),
-        exchange_day=OpenDay(row[15], row[16], row[17]) if row.exchange_day_id is not None else None,
+        redeemer=Redeemer._make(row[:9]),
+        here=stock.Place._make(row[9:15]),
+        exchange_day=OpenDay._make(row[15:18]) if row.exchange_day_id is not None else None,
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -20,8 +21,7 @@ from points.places.tables import Area, Station
 # --- what there is
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A station as the exchange needs it. `area_ids` are its community and everything above it."""
 
     id: int
@@ -183,7 +183,7 @@ def place(session: Session, code: str) -> Place:
     row = run(session, _PLACE, {"code": code}).one_or_none()
     if row is None:
         raise NoSuch(kind=N_("station"), key=code)
-    return Place(*row)
+    return Place._make(row)
 
 
 def locking(items: Select[int] | BindParameter[int]) -> Select[int, int, int, date | None]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Date, Integer, String, Subquery, cast, fun
 from sqlalchemy import SQLColumnExpression as Expression
 
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
-from points.foundation.orm import AnySelect
+from points.foundation.orm import Listing
 from points.ledger.tables import PointAccount, Transfer
 from points.people import aliases
 from points.people.tables import Team, Volunteer
@@ -50,7 +50,7 @@ def _columns(
     ]
 
 
-def _occasions(scope: Scope) -> AnySelect:
+def _occasions(scope: Scope) -> Listing:
     dates = (
         select(ServiceRecord.activity_id, ServiceRecord.local_date)
         .where(conditions.confirmed(scope))
@@ -73,8 +73,8 @@ def _occasions(scope: Scope) -> AnySelect:
     )
 
 
-def _records(amount: int | Expression[int], *more: ColumnElement[bool]) -> Callable[[Scope], AnySelect]:
-    def listed(scope: Scope) -> AnySelect:
+def _records(amount: int | Expression[int], *more: ColumnElement[bool]) -> Callable[[Scope], Listing]:
+    def listed(scope: Scope) -> Listing:
         return (
             select(
                 *_columns(
@@ -94,7 +94,7 @@ def _records(amount: int | Expression[int], *more: ColumnElement[bool]) -> Calla
     return listed
 
 
-def _persons(scope: Scope) -> AnySelect:
+def _persons(scope: Scope) -> Listing:
     person_id = aliases.person(ServiceRecord.volunteer_id).label("volunteer_id")
     people = (
         select(person_id, func.max(ServiceRecord.local_date).label("last_day"))
@@ -113,7 +113,7 @@ def _persons(scope: Scope) -> AnySelect:
     ).join_from(people, Volunteer, Volunteer.id == people.c.volunteer_id)
 
 
-def _beneficiaries(scope: Scope) -> AnySelect:
+def _beneficiaries(scope: Scope) -> Listing:
     return select(
         *_columns(
             kind="activity",
@@ -126,7 +126,7 @@ def _beneficiaries(scope: Scope) -> AnySelect:
     ).where(conditions.held(scope), conditions.standing_on_record(), Activity.beneficiaries > 0)
 
 
-def _exchange_days(scope: Scope) -> AnySelect:
+def _exchange_days(scope: Scope) -> Listing:
     return (
         select(
             *_columns(
@@ -144,7 +144,7 @@ def _exchange_days(scope: Scope) -> AnySelect:
     )
 
 
-def _visits(scope: Scope) -> AnySelect:
+def _visits(scope: Scope) -> Listing:
     visits = (
         select(
             *conditions.visit(),
@@ -171,7 +171,7 @@ def _visits(scope: Scope) -> AnySelect:
     ).join_from(visits, Station, Station.id == visits.c.station_id)
 
 
-def _exchanged(scope: Scope, *, by_line: bool) -> AnySelect:
+def _exchanged(scope: Scope, *, by_line: bool) -> Listing:
     """A row for what was handed over, and one for what came back."""
     return _union(
         _hand_overs(at, condition(scope), scope, sign=sign, by_line=by_line)
@@ -184,7 +184,7 @@ def _exchanged(scope: Scope, *, by_line: bool) -> AnySelect:
 
 def _hand_overs(
     at: Expression[datetime | None], condition: ColumnElement[bool], scope: Scope, *, sign: int, by_line: bool
-) -> AnySelect:
+) -> Listing:
     listed = (
         select(
             *_columns(
@@ -207,8 +207,8 @@ def _hand_overs(
     return listed
 
 
-def _bookings(figure: str) -> Callable[[Scope], AnySelect]:
-    def listed(scope: Scope) -> AnySelect:
+def _bookings(figure: str) -> Callable[[Scope], Listing]:
+    def listed(scope: Scope) -> Listing:
         return (
             select(
                 *_columns(
@@ -229,7 +229,7 @@ def _bookings(figure: str) -> Callable[[Scope], AnySelect]:
     return listed
 
 
-def _balances(scope: Scope) -> AnySelect:
+def _balances(scope: Scope) -> Listing:
     """What each person has, less what came after the range; a balance stands and has no day of its own."""
     came_after = conditions.came_after(scope)
     held = PointAccount.balance + PointAccount.held - func.coalesce(came_after.c.points, 0)
@@ -241,7 +241,7 @@ def _balances(scope: Scope) -> AnySelect:
     )
 
 
-def _teams(scope: Scope) -> AnySelect:
+def _teams(scope: Scope) -> Listing:
     return (
         select(
             *_columns(kind="team", amount=1, day=Team.founded_on, code=Team.code, title=Team.name, place=Team.area_id)
@@ -251,7 +251,7 @@ def _teams(scope: Scope) -> AnySelect:
     )
 
 
-def _stations(scope: Scope) -> AnySelect:
+def _stations(scope: Scope) -> Listing:
     return (
         select(*_columns(kind="station", amount=1, code=Station.code, title=Station.name, place=Station.area_id))
         .join_from(Station, Area, Area.id == Station.area_id)
@@ -259,18 +259,18 @@ def _stations(scope: Scope) -> AnySelect:
     )
 
 
-def _volunteers(scope: Scope) -> AnySelect:
+def _volunteers(scope: Scope) -> Listing:
     return select(
         *_columns(kind="person", amount=1, at=Volunteer.created_at, person=Volunteer.id, place=Volunteer.community_id)
     ).where(conditions.registered(scope))
 
 
-def _union(parts: Iterable[AnySelect]) -> AnySelect:
+def _union(parts: Iterable[Listing]) -> Listing:
     first, second = parts
     return select(first.union_all(second).subquery())
 
 
-ROWS: Mapping[str, Callable[[Scope], AnySelect]] = MappingProxyType(
+ROWS: Mapping[str, Callable[[Scope], Listing]] = MappingProxyType(
     {
         "occasions": _occasions,
         "person_times": _records(1),

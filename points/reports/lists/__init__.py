@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.orm import AnyRow
+from points.foundation.orm import ListedRow
 from points.journal import audit
 from points.people import disclosures
 from points.places import areas
@@ -58,7 +58,7 @@ class Listed:
 
     columns: tuple[Column, ...]
     count: int
-    rows: Iterator[AnyRow]
+    rows: Iterator[ListedRow]
 
 
 # --- what happens

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import BindParameter, Date, FromClause, bindparam, func, select
+from sqlalchemy import BindParameter, Date, FromClause, Select, bindparam, func, select
 from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
-from points.foundation.orm import AnyRow, AnySelect
+from points.foundation.orm import ListedRow
 from points.people import wards
 
 CHUNK = 1_000
+Values = TypeVarTuple("Values")
 
 DAY: BindParameter[date] = bindparam("day", type_=Date)
 BORN_AFTER: BindParameter[date] = bindparam("born_after", type_=Date)
@@ -50,7 +52,7 @@ class Table:
     order: tuple[Expression[object], ...]
     where: tuple[Expression[bool], ...] = ()
 
-    def rows(self, session: Session, *, path: str, at: datetime) -> Iterator[AnyRow]:
+    def rows(self, session: Session, *, path: str, at: datetime) -> Iterator[ListedRow]:
         """The rows below `path` (empty for everything), as they are at `at`; in memory there is only a part of them."""
         values: list[Expression[object]] = [column.value.label(column.name) for column in self.columns]
         statement = self._below(select(*values), path).order_by(*self.order)
@@ -59,9 +61,9 @@ class Table:
     def count(self, session: Session, *, path: str, at: datetime) -> int:
         """How many rows there are below `path`."""
         statement = self._below(select(func.count()), path)
-        return int(session.execute(statement, _parameters(path, at)).scalar_one())
+        return session.execute(statement, _parameters(path, at)).scalar_one()
 
-    def _below(self, statement: AnySelect, path: str) -> AnySelect:
+    def _below(self, statement: Select[*Values], path: str) -> Select[*Values]:
         statement = statement.select_from(self.source).where(*self.where)
         return statement.where(self.within.like(_PATH)) if path else statement
 

@@ -1,6 +1,6 @@
 """The guards of an activity: what its fields can never be, what submission asks, who may act (§3.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from points.foundation import clock
@@ -47,8 +47,9 @@ def refuse_invalid(columns: Columns) -> None:
     lengths = {"title": (4, 60), "content": (10, 1000), "place": (1, 80), "contact_name": (1, 40)}
     lengths |= {"contact_phone": (1, 20), "risk_notice": (0, 500), "insurance_ref": (0, 60)}
     lengths |= {"guarantee_note": (0, 200), "required_skill": (0, 40)}
+    named: Mapping[str, object] = columns
     for name, (least, most) in lengths.items():
-        if not least <= len(str(columns.get(name, "x" * least)).strip()) <= most:
+        if not least <= len(str(named.get(name, "x" * least)).strip()) <= most:
             raise ActivityInvalid(field=name, why=N_("The text is too short or too long."))
     if not columns["start_at"] < columns["end_at"]:
         raise ActivityInvalid(field="end_at", why=N_("It ends before it starts."))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self, TypedDict, cast
 
 from points.foundation import clock
 from points.service.statuses import ActivityOrigin, CheckMode
@@ -11,10 +11,37 @@ from points.service.statuses import ActivityOrigin, CheckMode
 FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", "origin"])
 """What an activity keeps from its plan for good."""
 
-Columns = dict[str, Any]  # Any: each column is of a type of its own; `guards.refuse_invalid` looks at every one
-"""Columns of an activity by name."""
-
 # --- what there is
+
+
+class Columns(TypedDict, total=False):
+    """What of a plan stands in columns of the same name."""
+
+    title: str
+    place: str
+    start_at: datetime
+    end_at: datetime
+    capacity: int
+    contact_name: str
+    contact_phone: str
+    content: str
+    theme_id: int | None
+    origin: str
+    bring: str
+    risk_notice: str
+    breaks: Sequence[Sequence[datetime]]
+    min_age: int
+    max_age: int | None
+    required_skill: str
+    hazard: bool | None
+    insurance_ref: str
+    guarantee_note: str
+    check_mode: str
+    walk_in_ok: bool
+    points_eligible: bool
+    extra_pct: int
+    max_minutes_pp_day: int | None
+    emergency: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +96,7 @@ class Plan:
 
     def columns(self) -> Columns:
         """What stands in columns of the same name, with what may change later and what may not."""
-        return {name: getattr(self, name) for name in CHANGEABLE | {"theme_id", "origin"}}
+        return cast(Columns, {name: getattr(self, name) for name in CHANGEABLE | {"theme_id", "origin"}})
 
     def on(self, day: date) -> Self:
         """The same plan beginning on another business date, at the same times of the clock."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from points.people.tables import Volunteer
 from points.places import areas, calendar, stations
 from points.service import waiting_list
 from points.service.activities import guards, queries, trail
-from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Kind, Plan
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Columns, Kind, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
 from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity, ActivityCategory, MonthlyTheme
@@ -96,7 +97,7 @@ def change(
             raise ActivityInvalid(field=name, why=N_("This cannot be changed."))
         if name not in allowed:
             raise WrongState(activity=found.code, status=found.status)
-    merged = {name: getattr(found, name) for name in CHANGEABLE} | columns
+    merged = cast(Columns, {name: getattr(found, name) for name in CHANGEABLE} | columns)
     guards.refuse_invalid(merged)
     if merged["capacity"] < found.places_taken:
         raise ActivityInvalid(field="capacity", why=N_("More people are already coming than that."))
@@ -175,7 +176,7 @@ def write(
     if led_by is None or led_by.status != "active":
         raise NoSuch(kind=N_("volunteer"), key=plan.leader)
     hazard = kind.hazard_default if plan.hazard is None else plan.hazard
-    columns = {**plan.columns(), "title": plan.title.strip(), "hazard": hazard}
+    columns: Columns = {**plan.columns(), "title": plan.title.strip(), "hazard": hazard}
     guards.refuse_invalid(columns)
     day = clock.local_date(plan.start_at)
     if masking.age_on(led_by.birth_date, day) < OF_AGE:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    SQLColumnExpression,
     and_,
     bindparam,
     case,
@@ -20,12 +20,13 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import AliasedClass
 
 from points.access.roles import PAID_STAFF
 from points.access.tables import Account, Device, RoleGrant
 from points.foundation import clock
+from points.foundation.orm import Listing
 from points.foundation.statements import run
 from points.people import persons
 from points.people.tables import Card, MergedNumber, Volunteer
@@ -43,7 +44,7 @@ from points.service.statuses import (
 from points.service.tables import Activity, Scan, ScanTicket, Signup, Stay
 
 BURST_SPAN = timedelta(minutes=10)
-Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+Column = SQLColumnExpression[object]
 
 # --- what there is
 
@@ -226,7 +227,7 @@ def earlier(session: Session, scan_id: int) -> EarlierScan:
 
 
 @cache
-def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Select[*tuple[Any, ...]]:  # of fifty columns
+def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Listing:
     inside = aliased(Stay, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
     ended = aliased(Stay, name="ended")

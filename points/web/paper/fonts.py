@@ -3,9 +3,10 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -16,6 +17,16 @@ STAND_IN = "□"
 _ONE_AT_A_TIME = threading.Lock()
 
 
+class _Table(Protocol):
+    content: str
+
+
+class Document(Protocol):
+    """What is asked of a document of reportlab, which has no types: its parts by name."""
+
+    idToObject: Mapping[str, _Table]
+
+
 class Face(TTFont):  # type: ignore[misc]  # reportlab has no types
     """The typeface, with text that can be searched and copied beyond U+FFFF too.
 
@@ -23,7 +34,7 @@ class Face(TTFont):  # type: ignore[misc]  # reportlab has no types
     in UTF-16; without this a name such as 𬱖 prints right and is copied as something else.
     """
 
-    def addObjects(self, doc: Any) -> None:
+    def addObjects(self, doc: Document) -> None:
         """Add the subsets in use to the document, and put their tables right."""
         with _ONE_AT_A_TIME:  # cutting a subset moves a position in the one open file
             super().addObjects(doc)

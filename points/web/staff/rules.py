@@ -1,9 +1,10 @@
 """The rules of a street: their versions and dates; a new one is drafted by one person and published by another."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, cast
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -18,10 +19,10 @@ from points.foundation.errors import N_, Refusal
 from points.places import areas
 from points.places.tables import Area
 from points.rewards import preview, rulesets
+from points.rewards.parameters import Params
 from points.rewards.preview import Preview
 from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
-from points.service.hours import Params
 from points.shapes.fields import Code, Whole
 from points.shapes.forms import Each, Form
 from points.shapes.points import NewRuleSetShape
@@ -173,13 +174,14 @@ def _new(*, refusal: Refusal | None = None, found: Preview | None = None) -> Res
     if street is None:
         pages.not_here()
     params = _base(session, street)
+    named: Mapping[str, object] = params
     return pages.show(
         "staff/rules_new.html",
         refusal=refusal,
         form=forms.shown(NewRules),
         streets=streets,
         street=street,
-        common=[(name, label, params[name]) for name, label in COMMON.items()],
+        common=[(name, label, named[name]) for name, label in COMMON.items()],
         shares=sorted(params["categories"].items()),
         categories=pages.category_names(session),
         first=(first := not _in_force(session, [street])),
@@ -238,11 +240,11 @@ def _base(session: Session, street: Area) -> Params:
     in_force: RuleSet | None = None
     with suppress(rulesets.NoRulesInForce):
         in_force = rulesets.in_force(session, street_id=street.id, day=clock.local_date(clock.now()))
-    known = {} if in_force is None else in_force.params
-    return {name: known.get(name, default) for name, default in rulesets.DEFAULT_PARAMS.items()}
+    known: Mapping[str, object] = {} if in_force is None else in_force.params
+    return cast(Params, {name: known.get(name, default) for name, default in rulesets.DEFAULT_PARAMS.items()})
 
 
 def _changed(base: Params, form: NewRules) -> Params:
     typed = {name: value for name in COMMON if (value := getattr(form, name)) is not None}
     shares = {code: form.share.get(code, share) for code, share in base["categories"].items()}
-    return {**base, **typed, "categories": shares}
+    return cast(Params, {**base, **typed, "categories": shares})

@@ -1,12 +1,12 @@
 """A line of the statement told in words: from what it was to the points it became, out of its award's explanation."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext
 
 from points import http
 from points.foundation.errors import N_
+from points.rewards.caps import Step
 from points.rewards.tables import Award
 
 CAPPED = {
@@ -14,8 +14,6 @@ CAPPED = {
     "P6": N_("at most %(cap)d a day"),
     "P7": N_("at most %(cap)d a month"),
 }
-Step = Mapping[str, Any]
-"""A step of an award's explanation; each rule has facts of its own kinds: hence Any."""
 NOTHING = {
     "hours_only": N_("hours only, as you wished"),
     "no_consent": N_("no points without your consent"),
