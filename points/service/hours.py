@@ -8,15 +8,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
 from points.foundation import clock
+from points.service.statuses import RecordFlag
 
 Interval = tuple[datetime, datetime]
-
-SHORT = "short"
-OVER_8H = "over_8h"
-OVER_12H = "over_12h"
-BELOW_RATIO = "below_ratio"
-AUTO_CLOSED = "auto_closed"
-NOT_ELIGIBLE = "not_eligible"
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ class DayResult:
     minutes_credited: int
     minutes_pending: int
     dropped: int
-    flags: tuple[str, ...]
+    flags: tuple[RecordFlag, ...]
     windows: tuple[Interval, ...] = field(default=())
 
 
@@ -174,23 +168,23 @@ def _judge(
     flags = []
     credited = pending = dropped = 0
     if any(stay.auto_closed for stay in stays):
-        flags.append(AUTO_CLOSED)
+        flags.append(RecordFlag.AUTO_CLOSED)
     if not occasion.eligible:
-        flags.append(NOT_ELIGIBLE)
+        flags.append(RecordFlag.NOT_ELIGIBLE)
     elif occasion.fixed is not None:
         credited, raw = occasion.fixed, max(raw, occasion.fixed)
     elif raw < rules.min_minutes:
-        flags.append(SHORT)
+        flags.append(RecordFlag.SHORT)
     elif raw * 100 < rules.min_ratio * _planned(occasion, on):
-        flags.append(BELOW_RATIO)
+        flags.append(RecordFlag.BELOW_RATIO)
     else:
         automatic, beyond, dropped = within_the_day(raw, used=used, most=occasion.max_minutes, rules=rules)
         approved = min(beyond, occasion.approved_pending)
         credited, pending = automatic + approved, beyond - approved
         if beyond:
-            flags.append(OVER_8H)
+            flags.append(RecordFlag.OVER_8H)
         if dropped:
-            flags.append(OVER_12H)
+            flags.append(RecordFlag.OVER_12H)
     return DayResult(
         activity_id=occasion.activity_id,
         local_date=on,

@@ -209,3 +209,16 @@ class StayFlag(StrEnum):
     FORCED = "forced"
     BURST = "burst"
     SHORT = "short"
+    MAKEUP_SHARE = "makeup_share"
+
+
+class RecordFlag(StrEnum):
+    """Why a record's minutes are what they are (H1–H8), for whoever confirms it."""
+
+    SHORT = "short"
+    OVER_8H = "over_8h"
+    OVER_12H = "over_12h"
+    BELOW_RATIO = "below_ratio"
+    AUTO_CLOSED = "auto_closed"
+    NOT_ELIGIBLE = "not_eligible"
+    NO_STAY = "no_stay"

@@ -3,58 +3,8 @@
 from points.foundation.errors import N_, Refusal
 from points.help.statuses import FeedbackKind
 from points.people.statuses import LookReason
-from points.service.statuses import (
-    ActivityStatus,
-    Assurance,
-    CheckMode,
-    MakeupReason,
-    MakeupStatus,
-    Method,
-    RecordStatus,
-    SignupStatus,
-    StayFlag,
-    StayStatus,
-)
-from points.web import audit_words
+from points.web import audit_words, service_words
 
-ACTIVITY: dict[str, str] = {
-    ActivityStatus.DRAFT: N_("Draft"),
-    ActivityStatus.PENDING_REVIEW: N_("Waiting for approval"),
-    ActivityStatus.PUBLISHED: N_("Open to join"),
-    ActivityStatus.IN_PROGRESS: N_("Going on"),
-    ActivityStatus.ENDED: N_("Over, to be settled"),
-    ActivityStatus.SETTLED: N_("Settled"),
-    ActivityStatus.ARCHIVED: N_("Archived"),
-    ActivityStatus.CANCELLED: N_("Cancelled"),
-}
-SIGNUP: dict[str, str] = {
-    SignupStatus.PENDING: N_("Waiting for the leader"),
-    SignupStatus.APPROVED: N_("You have a place"),
-    SignupStatus.REJECTED: N_("Declined"),
-    SignupStatus.WAITLISTED: N_("On the waiting list"),
-    SignupStatus.CANCELLED: N_("Cancelled"),
-    SignupStatus.ATTENDED: N_("Took part"),
-    SignupStatus.NO_SHOW: N_("Did not come"),
-}
-RECORD: dict[str, str] = {
-    RecordStatus.COMPUTED: N_("Waiting for confirmation"),
-    RecordStatus.CONFIRMED: N_("Confirmed"),
-    RecordStatus.DISPUTED: N_("Being looked at"),
-    RecordStatus.AMENDED: N_("Corrected"),
-    RecordStatus.REJECTED: N_("Not accepted"),
-    RecordStatus.VOIDED: N_("Cancelled"),
-}
-ASSURANCE: dict[str, str] = {
-    Assurance.A: N_("A: both times scanned from the screen or by staff"),
-    Assurance.B: N_("B: at least one time from a printed code or six digits"),
-    Assurance.C: N_("C: ticked on the roster or made up later, then confirmed by the community"),
-}
-PROOF: dict[str, str] = {
-    Assurance.A: N_("Grade A: scanned both times"),
-    Assurance.B: N_("Grade B: printed code or six digits"),
-    Assurance.C: N_("Grade C: roster, confirmed by the community"),
-}
-"""The grade of a record's evidence in few words; `ASSURANCE` says all of it."""
 FIELD = {
     "login-unreadable": "login",
     "login-taken": "login",
@@ -155,29 +105,7 @@ FEEDBACK: dict[str, str] = {
     FeedbackKind.SUGGESTION: N_("Suggestion"),
     FeedbackKind.PRAISE: N_("Praise"),
 }
-FLAG: dict[str, str] = {
-    StayFlag.SHORT: N_("Shorter than the least time"),
-    "below_ratio": N_("Less than the required share of the planned time"),
-    "over_12h": N_("More than twelve hours in a day"),
-    "over_8h": N_("More than eight hours in a day"),
-    "same_device": N_("Many check-ins from one phone"),
-    "static_code": N_("Printed code"),
-    StayFlag.ROSTER: N_("Ticked on the roster"),
-    "makeup": N_("Made up later"),
-    "makeup_share": N_("Many make-ups at this activity"),
-    "head_count": N_("Head count differs"),
-    StayFlag.FORCED: N_("Let in by the leader"),
-    StayFlag.LATE: N_("Recorded late"),
-}
 EXCHANGE_DAY = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
-STAY: dict[str, str] = {
-    StayStatus.OPEN: N_("Here"),
-    StayStatus.CLOSED: N_("Left"),
-    StayStatus.AUTO_CLOSED: N_("No check-out"),
-    StayStatus.CORRECTED: N_("Made up"),
-    StayStatus.ANNULLED: N_("Undone"),
-    StayStatus.VOIDED: N_("Cancelled"),
-}
 SOURCE = {
     "budget": N_("Bought by the street"),
     "donation": N_("Donated"),
@@ -240,33 +168,6 @@ ROLE = {
     "street_admin": N_("Street administrator"),
     "auditor": N_("Auditor"),
     "sysadmin": N_("System administrator"),
-}
-CHECK_MODE: dict[str, str] = {
-    CheckMode.DYNAMIC: N_("Code on the leader's screen"),
-    CheckMode.STATIC: N_("Printed poster"),
-    CheckMode.STAFF: N_("The leader scans the cards"),
-    CheckMode.ROSTER: N_("Ticks on the roster"),
-}
-METHOD: dict[str, str] = {
-    Method.SCAN_DYNAMIC: N_("scanned from the screen"),
-    Method.SCAN_STATIC: N_("scanned from the poster"),
-    Method.CODE6: N_("six digits typed"),
-    Method.STAFF_SCAN: N_("card scanned by the leader"),
-    Method.ROSTER: N_("ticked on the roster"),
-    Method.MAKEUP: N_("made up later"),
-}
-MAKEUP_REASON: dict[str, str] = {
-    MakeupReason.FORGOT_OUT: N_("Forgot to check out"),
-    MakeupReason.FORGOT_IN: N_("Forgot to check in"),
-    MakeupReason.NO_PHONE: N_("Had no phone"),
-    MakeupReason.NETWORK: N_("No network"),
-    MakeupReason.ROSTER: N_("Was on the paper roster"),
-    MakeupReason.OTHER: N_("Another reason"),
-}
-CLAIM: dict[str, str] = {
-    MakeupStatus.OPEN: N_("The community decides"),
-    MakeupStatus.APPROVED: N_("Accepted"),
-    MakeupStatus.DECLINED: N_("Not accepted"),
 }
 CATEGORY = {
     "policy": N_("Policy talks"),
@@ -362,30 +263,30 @@ PLACE = {
 }
 
 OF = {
-    "activity": ACTIVITY,
-    "signup": SIGNUP,
-    "record": RECORD,
-    "assurance": ASSURANCE,
-    "proof": PROOF,
+    "activity": service_words.ACTIVITY,
+    "signup": service_words.SIGNUP,
+    "record": service_words.RECORD,
+    "assurance": service_words.ASSURANCE,
+    "proof": service_words.PROOF,
     "purpose": PURPOSE,
     "redemption": REDEMPTION,
     "identity": IDENTITY,
     "alike": ALIKE,
     "consent": CONSENT,
     "feedback": FEEDBACK,
-    "flag": FLAG,
+    "flag": service_words.FLAG,
     "exchange_day": EXCHANGE_DAY,
-    "stay": STAY,
+    "stay": service_words.STAY,
     "source": SOURCE,
     "role": ROLE,
     "kind": KIND,
     "goods_state": GOODS_STATE,
     "drawing": DRAWING,
     "category": CATEGORY,
-    "check_mode": CHECK_MODE,
-    "method": METHOD,
-    "makeup": MAKEUP_REASON,
-    "claim": CLAIM,
+    "check_mode": service_words.CHECK_MODE,
+    "method": service_words.METHOD,
+    "makeup": service_words.MAKEUP_REASON,
+    "claim": service_words.CLAIM,
     "figure": FIGURE,
     "audit_kind": audit_words.KIND,
     "audit_deed": audit_words.DEED,

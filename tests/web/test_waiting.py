@@ -14,6 +14,7 @@ from points.places import calendar
 from points.rewards import rulesets, settlement
 from points.rewards.tables import Adjustment
 from points.service import activities
+from points.service.statuses import StayFlag
 from points.service.tables import Activity, ServiceRecord, Stay
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street
@@ -29,7 +30,7 @@ def flagged(ground: Session, activity: str) -> str:
     found = activities.by_code(ground, activity)
     stay = ground.scalars(select(Stay).where(Stay.activity_id == found.id)).first()
     assert stay
-    stay.flags, stay.flags_decided_by = ["same_device"], None
+    stay.flags, stay.flags_decided_by = [StayFlag.BURST], None
     ground.commit()
     return stay.code
 

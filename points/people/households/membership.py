@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.people import persons, wards
-from points.people.households import pooling, queries
+from points.people.households import queries, sharing
 from points.people.households.refusals import AskedElsewhere, InAHousehold, NobodyAsks, NotInHousehold, OnlyTheHead
 from points.people.tables import Household, HouseholdMember, HouseholdRequest, Volunteer
 from points.places import areas
@@ -45,7 +45,7 @@ def found(
     session.add(household)
     session.flush()
     _enter(session, household, person, pool=pool, by=by, at=at)
-    pooling.note(session, household, person, "household.found", by=by, role=role, at=at, pool=pool)
+    sharing.note(session, household, person, "household.found", by=by, role=role, at=at, pool=pool)
     return household
 
 
@@ -66,7 +66,7 @@ def ask(session: Session, *, household: str, volunteer: str, by: Actor, at: date
         raise AskedElsewhere(volunteer=person.code)
     if by.volunteer_id == home.head_id and role == "guardian":
         _enter(session, home, person, pool=False, by=by, at=at)
-        pooling.note(session, home, person, "household.join", by=by, role=role, at=at, pool=False)
+        sharing.note(session, home, person, "household.join", by=by, role=role, at=at, pool=False)
         return None
     if earlier is not None:
         return earlier
@@ -75,7 +75,7 @@ def ask(session: Session, *, household: str, volunteer: str, by: Actor, at: date
     )
     session.add(request)
     session.flush()
-    pooling.note(session, home, person, "household.ask", by=by, role=role, at=at)
+    sharing.note(session, home, person, "household.ask", by=by, role=role, at=at)
     return request
 
 
@@ -104,7 +104,7 @@ def answer(
         _end(session, person, status="declined", by=by, at=at)
     session.refresh(request)
     checked = {"identity": identity} if identity else {}
-    pooling.note(session, home, person, "household.answer", by=by, role=role, at=at, status=request.status, **checked)
+    sharing.note(session, home, person, "household.answer", by=by, role=role, at=at, status=request.status, **checked)
     return request
 
 
@@ -120,7 +120,7 @@ def take_back(session: Session, *, volunteer: str, by: Actor, at: datetime) -> N
     if request.status != "open":
         raise NobodyAsks(volunteer=person.code)
     _end(session, person, status="withdrawn", by=by, at=at)
-    pooling.note(session, home, person, "household.take_back", by=by, role=role, at=at)
+    sharing.note(session, home, person, "household.take_back", by=by, role=role, at=at)
 
 
 def join(session: Session, *, household: str, volunteer: str, pool: bool, by: Actor, at: datetime) -> HouseholdMember:
@@ -135,7 +135,7 @@ def join(session: Session, *, household: str, volunteer: str, pool: bool, by: Ac
     if by.volunteer_id == person.id:
         raise OnlyTheHead()
     member = _enter(session, home, person, pool=pool, by=by, at=at)
-    pooling.note(session, home, person, "household.join", by=by, role=role, at=at, pool=pool)
+    sharing.note(session, home, person, "household.join", by=by, role=role, at=at, pool=pool)
     return member
 
 
@@ -147,9 +147,9 @@ def leave(session: Session, *, volunteer: str, by: Actor, at: datetime) -> None:
     """
     person = persons.by_code(session, volunteer)
     role = wards.own_or(session, person, "household.change", by=by, at=at)
-    home = _locked(session, pooling.member_of(session, person).household_id)
+    home = _locked(session, sharing.member_of(session, person).household_id)
     _part(session, home, person, at=at)
-    pooling.note(session, home, person, "household.leave", by=by, role=role, at=at)
+    sharing.note(session, home, person, "household.leave", by=by, role=role, at=at)
 
 
 def remove(session: Session, *, volunteer: str, by: Actor, at: datetime) -> None:
@@ -167,7 +167,7 @@ def remove(session: Session, *, volunteer: str, by: Actor, at: datetime) -> None
     if by.volunteer_id == person.id:
         raise OnlyTheHead()
     _part(session, home, person, at=at)
-    pooling.note(session, home, person, "household.remove", by=by, role=role, at=at)
+    sharing.note(session, home, person, "household.remove", by=by, role=role, at=at)
 
 
 def _enter(
@@ -178,7 +178,7 @@ def _enter(
     member = HouseholdMember(
         household_id=household.id,
         volunteer_id=person.id,
-        pool_consent_id=pooling.consent_to(session, person, by=by, at=at) if pool else None,
+        pool_consent_id=sharing.consent_to(session, person, by=by, at=at) if pool else None,
         joined_at=at,
         created_at=at,
         created_by=by.person,

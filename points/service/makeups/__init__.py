@@ -1,7 +1,7 @@
 """Make-ups (补录): attendance after the fact, by two people, within ten working days.
 
-What is asked of the claims stands here. They are proposed and decided through `rewards.settlement`, which gives the
-points that follow.
+`claim` is what is claimed and what its times must satisfy; `lifecycle` proposes and decides, `queries` answers. They
+are proposed and decided through `rewards.settlement`, which gives the points that follow.
 """
 
 from points.service.makeups.claim import REASONS, Claim

@@ -18,9 +18,9 @@ from points.people.tables import Volunteer
 from points.places import calendar
 from points.service import activities, hours, signups
 from points.service.hours import HourRules, Occasion, Presence
-from points.service.makeups.claim import REASONS, Claim
-from points.service.makeups.refusals import ClaimInvalid, MakeupState, MakeupTooLate, OwnMakeup
-from points.service.statuses import COUNTED, HELD, MakeupStatus, Method, StayStatus
+from points.service.makeups.claim import Claim, refuse_impossible
+from points.service.makeups.refusals import ClaimInvalid, MakeupState, OwnMakeup
+from points.service.statuses import COUNTED, MakeupStatus, Method, StayFlag, StayStatus
 from points.service.tables import Activity, MakeupRequest, Stay
 
 STAYS_A_DAY = 3
@@ -44,16 +44,9 @@ def propose(
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=claim.volunteer)
     role = _proposer(session, found, person, by, at)
-    if claim.reason not in REASONS or len(claim.note) > 100:
-        raise ClaimInvalid(field="reason", why=N_("Choose one of the reasons; the note is short."))
-    if found.status not in HELD or at < claim.claimed_out:
-        raise ClaimInvalid(field="claimed_out", why=N_("The activity is not over, or was never held."))
-    if not found.start_at <= claim.claimed_in < claim.claimed_out <= found.end_at:
-        raise ClaimInvalid(field="claimed_in", why=N_("The times lie within the activity, one after the other."))
     window = (rules or HourRules()).makeup_window_wd
     until = workdays.add_workdays(clock.local_date(claim.claimed_out), window, calendar.overrides(session))
-    if clock.local_date(at) > until:
-        raise MakeupTooLate(activity=found.code, until=until)
+    refuse_impossible(claim, found, until=until, at=at)
     signups.refuse_unsuitable(session, activity=found, person=person, guardian_present=True)
     stay = _stay_to_correct(session, found, person, claim)
     pending = session.scalars(
@@ -194,7 +187,7 @@ def _correct(session: Session, request: MakeupRequest, activity: Activity, *, by
         ).all()
     )
     if counts.get(StayStatus.CORRECTED, 0) * SHARE_TO_LOOK_AT > sum(counts.values()):
-        stay.flags = [*stay.flags, "makeup_share"]
+        stay.flags = [*stay.flags, StayFlag.MAKEUP_SHARE]
         stay.flags_decided_by = None
         session.flush()
     return stay

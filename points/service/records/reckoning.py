@@ -14,6 +14,7 @@ from points.service.statuses import (
     Assurance,
     Method,
     NationalSync,
+    RecordFlag,
     RecordSource,
     RecordStatus,
     StayStatus,
@@ -162,7 +163,9 @@ def recording_org(name: str, kind: str) -> str:
 def _emptied(activity_id: int, record: ServiceRecord) -> Change:
     """The next version of a record whose stays no longer stand."""
     trace: Trace = {"windows": []}
-    values = next_version(record, minutes_raw=0, minutes_credited=0, minutes_pending=0, flags=["no_stay"], trace=trace)
+    values = next_version(
+        record, minutes_raw=0, minutes_credited=0, minutes_pending=0, flags=[RecordFlag.NO_STAY], trace=trace
+    )
     return Change(activity_id, record, 0, record.status, record.source, values)
 
 

@@ -16,7 +16,7 @@ from points.office import audit_log
 from points.office.audit_log import Act
 from points.shapes.fields import Day, Text
 from points.shapes.forms import Form
-from points.web import audit_words, forms, pages, words
+from points.web import audit_words, forms, pages, service_words, words
 from points.web.staff import bp
 from points.web.staff.refused import REASONS
 from points.web.usual import Page
@@ -28,7 +28,7 @@ TABLES: dict[str, tuple[Mapping[str, str], ...]] = {
     "role": (words.ROLE,),
     "purpose": (words.CONSENT,),
     "consents": (words.CONSENT,),
-    "method": (words.METHOD,),
+    "method": (service_words.METHOD,),
     "identity": (words.IDENTITY,),
     "source": (words.SOURCE,),
     "type": (words.PLACE,),

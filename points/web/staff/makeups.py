@@ -15,7 +15,7 @@ from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups, signups
 from points.service.statuses import HELD, WITHDRAWN, MakeupStatus, StayStatus
 from points.shapes.fields import Code
-from points.web import claims, forms, pages, words
+from points.web import claims, forms, pages, service_words
 from points.web.staff import bp
 
 THERE = (StayStatus.CLOSED, StayStatus.CORRECTED)
@@ -85,5 +85,5 @@ def _makeups(code: str, *, refusal: Refusal | None = None) -> Response:
         too_late=clock.local_date(at) > until,
         held=found.status in HELD and found.end_at <= at,
         days=claims.days(found),
-        reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS],
+        reasons=[(reason, service_words.MAKEUP_REASON[reason]) for reason in makeups.REASONS],
     )

@@ -24,7 +24,7 @@ from points.service.tables import Activity
 from points.shapes.activities import NewActivityShape
 from points.shapes.fields import ClockTime, Code, Day, Flag, Text, Whole, Word
 from points.shapes.forms import Form, Several
-from points.web import forms, pages, words
+from points.web import forms, pages, service_words
 from points.web.staff import bp
 
 CHECK_MODES = tuple(CheckMode)
@@ -374,4 +374,4 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
 
 
 def _modes() -> list[tuple[str, str]]:
-    return [(mode, words.CHECK_MODE[mode]) for mode in CHECK_MODES]
+    return [(mode, service_words.CHECK_MODE[mode]) for mode in CHECK_MODES]

@@ -15,7 +15,7 @@ from points.service import activities, makeups, records
 from points.service.statuses import HELD, MakeupReason
 from points.shapes.forms import Form
 from points.shapes.records import RecordReasonShape
-from points.web import claims, forms, pages, words
+from points.web import claims, forms, pages, service_words
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
@@ -136,5 +136,7 @@ def _makeup(code: str, *, refusal: Refusal | None = None) -> Response:
         too_late=clock.local_date(at) > until,
         held=found.status in HELD and found.end_at <= at,
         days=claims.days(found),
-        reasons=[(reason, words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != MakeupReason.ROSTER],
+        reasons=[
+            (reason, service_words.MAKEUP_REASON[reason]) for reason in makeups.REASONS if reason != MakeupReason.ROSTER
+        ],
     )

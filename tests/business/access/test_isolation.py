@@ -145,8 +145,8 @@ def world(session: Session) -> World:
 
 
 EXCUSED = {
-    "points.people.households.pooling.consent_to": "join, choose_pool and pool_on_paper ask who may",
-    "points.people.households.pooling.note": "the verbs of households ask who may",
+    "points.people.households.sharing.consent_to": "join, choose_pool and pool_on_paper ask who may",
+    "points.people.households.sharing.note": "the verbs of households ask who may",
     "points.people.minors.note": "minors.look and signups.show_minors ask who may, and hand the role on",
     "points.help.feedback.write": "anybody writes to any place",
     "points.places.calendar.override": "the table is the nation's",
@@ -257,8 +257,8 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.households.membership.answer": person(accept=True),
     "people.households.membership.take_back": person(),
     "people.households.membership.remove": person(),
-    "people.households.pooling.choose_pool": person(pool=False),
-    "people.households.pooling.pool_on_paper": person(paper_ref="1"),
+    "people.households.sharing.choose_pool": person(pool=False),
+    "people.households.sharing.pool_on_paper": person(paper_ref="1"),
     "people.households.membership.leave": person(),
     "people.skills.add": person(skill="理发"),
     "people.teams.found": lambda world: {
