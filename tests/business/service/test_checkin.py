@@ -1,65 +1,22 @@
-"""Check-in: codes and tickets, the refusals of design §5, two clocks, undo, force, and the statement budget."""
+"""Check-in: in and out, repeats, the refusals of design §5, force, two clocks, flags, and the statement budget."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from points.access import devices
-from points.foundation import clock
-from points.foundation.actors import SYSTEM, NotPermitted
-from points.foundation.errors import NoSuch
+from points.foundation.actors import SYSTEM
 from points.foundation.orm import dialect_of
-from points.journal.tables import AuditEntry, RefusedScan
+from points.journal.tables import AuditEntry
 from points.people import volunteers
-from points.places import calendar
-from points.service import activities, checkin, signups
+from points.service import activities, checkin
 from points.service.auto_close import auto_close
 from points.service.checkin import ScanRequest
-from points.service.tables import Scan, ScanTicket, Signup, Stay
+from points.service.tables import Scan, Signup
 from tests import make
+from tests.business.service.door import END, MINUTE, START, all_stays, by_staff, joined, journal
 from tests.statements import counted
-
-START = make.NOW + timedelta(hours=1)
-END = START + timedelta(hours=2)
-MINUTE = timedelta(minutes=1)
-
-
-def joined(session, person=None, **facts):
-    """A published activity and a person with a place at it."""
-    activity, person = make.activity(session, **facts), person or make.volunteer(session)
-    signups.sign_up(
-        session,
-        activity=activity.code,
-        volunteer=person.code,
-        by=SYSTEM,
-        at=activity.start_at - timedelta(hours=20),
-        guardian_present=True,
-    )
-    return activity, person
-
-
-def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=None, **facts):
-    return checkin.scan(
-        session,
-        ScanRequest(
-            code=person.code,
-            activity=activity.code,
-            direction=direction,
-            nonce=nonce or f"s{at.timestamp()}{direction}{person.code}",
-            **facts,
-        ),
-        by=by or make.street_admin(session),
-        at=at,
-    )
-
-
-def all_stays(session):
-    return list(session.scalars(select(Stay).execution_options(populate_existing=True)))
-
-
-def journal(session):
-    return [row.reason for row in session.scalars(select(RefusedScan).order_by(RefusedScan.id))]
 
 
 def test_the_first_scan_checks_in_and_the_second_out(session):
@@ -72,156 +29,6 @@ def test_the_first_scan_checks_in_and_the_second_out(session):
     assert (stay.in_method, stay.out_method, stay.flags) == ("scan_dynamic", "scan_dynamic", [])
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.target == f"attendance:{stay.code}"))
     assert set(actions) == {"attendance.in", "attendance.out"}
-
-
-def test_a_rotating_code_counts_now_and_one_step_ago_and_no_longer(session):
-    activity, person = joined(session)
-    shown = checkin.screen_token(activity, START)
-    by = make.volunteer_actor(session, person)
-    for seconds in (60, 120, 121, 3600):
-        with pytest.raises(checkin.CodeExpired):
-            checkin.scan(session, ScanRequest(code=shown, nonce="n"), by=by, at=START + timedelta(seconds=seconds))
-    assert (
-        checkin.scan(session, ScanRequest(code=shown, nonce="n"), by=by, at=START + timedelta(seconds=59)).direction
-        == "in"
-    )
-    assert journal(session) == ["code-expired"] * 4
-
-
-def test_an_old_code_is_not_made_young_by_the_phones_clock(session):
-    activity, person = joined(session)
-    shown = checkin.screen_token(activity, START)
-    with pytest.raises(checkin.CodeExpired):
-        checkin.scan(
-            session,
-            ScanRequest(code=shown, nonce="n", occurred_at=START),
-            by=make.volunteer_actor(session, person),
-            at=START + timedelta(hours=1),
-        )
-
-
-@pytest.mark.parametrize("form", ["{}", "https://points.example/s/{}", "  /s/{}?from=wechat "])
-def test_a_code_is_taken_bare_or_as_an_address(session, form):
-    activity, person = joined(session)
-    code = form.format(checkin.screen_token(activity, START)).lower()
-    by = make.volunteer_actor(session, person)
-    assert checkin.scan(session, ScanRequest(code=code, nonce="n"), by=by, at=START).direction == "in"
-
-
-def test_six_digits_need_their_activity_and_are_graded_as_such(session):
-    activity, person = joined(session)
-    digits = checkin.screen_digits(activity, START)
-    by = make.volunteer_actor(session, person)
-    with pytest.raises(checkin.AmbiguousCode):
-        checkin.scan(session, ScanRequest(code=digits, nonce="n1"), by=by, at=START)
-    with pytest.raises(checkin.CodeExpired):
-        checkin.scan(
-            session, ScanRequest(code=digits, activity=activity.code, nonce="n1"), by=by, at=START + 2 * MINUTE
-        )
-    checkin.scan(session, ScanRequest(code=digits, activity=activity.code, nonce="n1"), by=by, at=START)
-    assert all_stays(session)[0].in_method == "code6"
-
-
-def test_a_poster_is_valid_in_its_window_only_and_leaves_a_flag(session):
-    activity, person = joined(session)
-    poster = checkin.poster_token(activity)
-    by = make.volunteer_actor(session, person)
-    with pytest.raises(checkin.TooEarly) as early:
-        checkin.scan(session, ScanRequest(code=poster, nonce="n1"), by=by, at=START - 31 * MINUTE)
-    assert early.value.opens_at == START - 30 * MINUTE
-    with pytest.raises(checkin.TooLate):
-        checkin.scan(session, ScanRequest(code=poster, nonce="n2"), by=by, at=END + MINUTE)
-    answer = checkin.scan(session, ScanRequest(code=poster, nonce="n3"), by=by, at=START - 30 * MINUTE)
-    assert answer.flags == ("static",)
-    with pytest.raises(checkin.TooLate):
-        checkin.scan(session, ScanRequest(code=poster, nonce="n4"), by=by, at=END + 31 * MINUTE)
-    assert checkin.scan(session, ScanRequest(code=poster, nonce="n5"), by=by, at=END + 30 * MINUTE).direction == "out"
-
-
-def test_a_ticket_stands_for_a_code_that_has_rotated_while_the_person_signed_in(session):
-    activity, person = joined(session)
-    ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
-    by = make.volunteer_actor(session, person)
-    answer = checkin.scan(session, ScanRequest(ticket=ticket, nonce="n1"), by=by, at=START + 4 * MINUTE)
-    assert (answer.direction, all_stays(session)[0].in_method) == ("in", "scan_dynamic")
-    assert checkin.scan(session, ScanRequest(ticket=ticket, nonce="n1"), by=by, at=START + 5 * MINUTE).replayed
-    with pytest.raises(checkin.CodeExpired):
-        checkin.scan(session, ScanRequest(ticket=ticket, nonce="n2"), by=by, at=START + 5 * MINUTE)
-
-
-def test_a_ticket_lasts_five_minutes_and_is_stored_as_a_hash(session):
-    activity, person = joined(session)
-    ticket = checkin.ticket(session, code=checkin.screen_token(activity, START), at=START)
-    by = make.volunteer_actor(session, person)
-    with pytest.raises(checkin.CodeExpired):
-        checkin.scan(session, ScanRequest(ticket=ticket, nonce="n"), by=by, at=START + timedelta(minutes=5, seconds=1))
-    assert ticket not in session.scalars(select(ScanTicket.token_hash)).all()
-    assert session.scalars(select(ScanTicket.used_at)).one() is None
-
-
-def test_no_ticket_for_a_card_or_an_unknown_code(session):
-    person = make.volunteer(session)
-    for code in ("/c/" + make.card(session, person).code, "0000000000", "nonsense", "/p/0000000000"):
-        with pytest.raises(checkin.InvalidCode):
-            checkin.ticket(session, code=code, at=START)
-    assert journal(session) == ["invalid"] * 4
-
-
-def test_staff_scan_a_card_and_type_a_volunteers_code(session):
-    activity, person = joined(session)
-    card = make.card(session, person)
-    by = make.street_admin(session)
-    for code, nonce in (("/c/" + card.code, "n1"), (person.code.lower(), "n2")):
-        at = START if nonce == "n1" else END
-        checkin.scan(session, ScanRequest(code=code, activity=activity.code, nonce=nonce), by=by, at=at)
-    (stay,) = all_stays(session)
-    assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "staff_scan", by.person)
-
-
-def test_a_card_without_its_activity_is_ambiguous_and_a_lost_one_is_revoked(session):
-    activity, person = joined(session)
-    old = make.card(session, person)
-    by = make.street_admin(session)
-    with pytest.raises(checkin.AmbiguousCode):
-        checkin.scan(session, ScanRequest(code="/c/" + old.code, nonce="n"), by=by, at=START)
-    make.card(session, person)
-    with pytest.raises(checkin.CodeRevoked):
-        checkin.scan(session, ScanRequest(code="/c/" + old.code, activity=activity.code, nonce="n"), by=by, at=START)
-
-
-def test_nobody_scans_another_persons_card_without_running_the_activity(session):
-    activity, person = joined(session)
-    card = make.card(session, person)
-    for by in (make.volunteer_actor(session, make.volunteer(session)), make.stranger(session)):
-        with pytest.raises(NotPermitted):
-            checkin.scan(
-                session, ScanRequest(code="/c/" + card.code, activity=activity.code, nonce="n"), by=by, at=START
-            )
-    assert all_stays(session) == []
-
-
-def test_ones_own_card_is_no_proof_of_presence(session):
-    team = make.team(session)
-    activity = make.activity(session, team=team, walk_in_ok=True)
-    leader = make.leader_actor(session, team)
-    answer = checkin.scan(
-        session, ScanRequest(code=leader.person, activity=activity.code, nonce="n"), by=leader, at=START
-    )
-    assert (all_stays(session)[0].in_method, answer.flags) == ("roster", ("roster", "own_hand"))
-
-
-def test_the_leader_ticks_the_roster(session):
-    team = make.team(session)
-    activity, person = joined(session, team=team)
-    for direction, at in (("in", START), ("out", END)):
-        checkin.roster_tick(
-            session,
-            ScanRequest(activity=activity.code, volunteer=person.code, direction=direction, nonce=direction),
-            by=make.leader_actor(session, team),
-            at=at,
-        )
-    (stay,) = all_stays(session)
-    assert (stay.in_method, stay.out_method, stay.flags) == ("roster", "roster", ["roster"])
 
 
 def test_the_same_nonce_does_the_same_once_even_when_the_code_has_expired(session):
@@ -398,55 +205,6 @@ def test_at_most_three_stays_a_day(session):
     assert (refused.value.code, refused.value.stays) == ("already-in", 3)
 
 
-# --- on duty (§3.4 rule 8)
-
-MONDAY = clock.at_local(date(2026, 5, 11), time(9))
-
-
-def employed(session, role="community_admin", place="BZ"):
-    person = make.volunteer(session)
-    make.staff(session, role=role, place=place, volunteer=person)
-    return person
-
-
-@pytest.mark.parametrize(
-    ("role", "place"), [("community_admin", "BZ"), ("street_admin", "YD"), ("station_staff", "NLJ-1")]
-)
-def test_paid_staff_earn_nothing_at_their_own_place_in_office_hours(session, role, place):
-    activity, person = joined(session, employed(session, role, place), start=MONDAY)
-    with pytest.raises(checkin.OnDuty):
-        by_staff(session, activity, person, "in", at=MONDAY)
-
-
-def test_staff_are_volunteers_elsewhere_after_hours_and_on_days_off(session):
-    elsewhere, person = joined(session, employed(session, place="CS"), start=MONDAY)
-    assert by_staff(session, elsewhere, person, "in", at=MONDAY).direction == "in"
-    evening, person = joined(session, employed(session), start=MONDAY + timedelta(hours=8))
-    assert by_staff(session, evening, person, "in", at=MONDAY + timedelta(hours=8)).direction == "in"
-    saturday, person = joined(session, employed(session))
-    assert by_staff(session, saturday, person, "in", at=START).direction == "in"
-
-
-def test_a_saturday_that_is_a_working_day_is_one(session):
-    calendar.override(session, day=make.TODAY, is_workday=True, by=SYSTEM, at=make.NOW)
-    activity, person = joined(session, employed(session))
-    with pytest.raises(checkin.OnDuty):
-        by_staff(session, activity, person, "in", at=START)
-
-
-def test_the_street_overrides_duty_with_a_reason_and_nobody_else_does(session):
-    activity, person = joined(session, employed(session), start=MONDAY)
-    with pytest.raises(checkin.OnDuty):
-        by_staff(session, activity, person, "in", at=MONDAY, force=True)
-    with pytest.raises(checkin.OnDuty):
-        by_staff(
-            session, activity, person, "in", at=MONDAY, force=True, reason="调休", by=make.community_admin(session)
-        )
-    answer = by_staff(session, activity, person, "in", at=MONDAY, force=True, reason="当日调休")
-    assert "forced" in answer.flags
-    assert session.scalars(select(Scan.refusal_overridden)).one() == "on-duty"
-
-
 # --- force, two clocks, flags
 
 
@@ -499,53 +257,6 @@ def test_a_stay_below_half_an_hour_is_flagged(session):
     activity, person = joined(session)
     make.scanned(session, activity, person, "in", at=START)
     assert make.scanned(session, activity, person, "out", at=START + 20 * MINUTE).flags == ("short",)
-
-
-# --- undo
-
-
-def test_undo_keeps_the_row_as_annulled_and_the_person_may_come_in_again(session):
-    activity, person = joined(session, walk_in_ok=True, capacity=1)
-    make.scanned(session, activity, person, "in", at=START, nonce="n1")
-    by = make.volunteer_actor(session, person)
-    for _ in range(2):
-        undone = checkin.undo(session, nonce="n1", device=f"phone-{person.code}", by=by, at=START + 15 * MINUTE)
-        assert undone.status == "annulled"
-    assert session.scalar(select(func.count()).select_from(Scan).where(Scan.direction == "undo")) == 1
-    make.scanned(session, activity, person, "in", at=START + 16 * MINUTE)
-    assert [stay.status for stay in all_stays(session)] == ["annulled", "open"]
-
-
-def test_undoing_an_exit_opens_the_stay_again(session):
-    activity, person = joined(session)
-    make.scanned(session, activity, person, "in", at=START)
-    make.scanned(session, activity, person, "out", at=START + timedelta(hours=1), nonce="out")
-    by = make.volunteer_actor(session, person)
-    at = START + timedelta(hours=1, minutes=5)
-    assert checkin.undo(session, nonce="out", device=f"phone-{person.code}", by=by, at=at).status == "open"
-    assert make.scanned(session, activity, person, "out", at=END).direction == "out"
-
-
-def test_undo_needs_the_same_device_fifteen_minutes_and_nothing_after_it(session):
-    activity, person = joined(session)
-    make.scanned(session, activity, person, "in", at=START, nonce="n1")
-    by, device = make.volunteer_actor(session, person), f"phone-{person.code}"
-    with pytest.raises(NoSuch):
-        checkin.undo(session, nonce="n1", device="another", by=by, at=START)
-    with pytest.raises(checkin.UndoTooLate):
-        checkin.undo(session, nonce="n1", device=device, by=by, at=START + timedelta(minutes=15, seconds=1))
-    make.scanned(session, activity, person, "out", at=START + 10 * MINUTE)
-    with pytest.raises(checkin.UndoTooLate):
-        checkin.undo(session, nonce="n1", device=device, by=by, at=START + 11 * MINUTE)
-
-
-def test_undoing_a_walk_in_frees_the_place(session):
-    activity = make.activity(session, walk_in_ok=True, capacity=1)
-    person, other = make.volunteer(session), make.volunteer(session)
-    make.scanned(session, activity, person, "in", at=START, nonce="n1")
-    by = make.volunteer_actor(session, person)
-    checkin.undo(session, nonce="n1", device=f"phone-{person.code}", by=by, at=START + MINUTE)
-    assert make.scanned(session, activity, other, "in", at=START + 2 * MINUTE).direction == "in"
 
 
 # --- the page before the button
