@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 LOCALES = ("zh_CN", "en")
 
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # names are read sign by sign; its phrases would take 40 MB
+
 
 class BadSetting(Exception):
     """A setting has a value that cannot be used; the message names it and says what would do."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from points.access import sign_ins
 from points.access.identity import Identity
 from points.access.tables import SignIn, SignInRequest
-from points.foundation import clock, codes, masking, secrets
+from points.foundation import clock, codes, masking, secrets, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NotAllowed
 from points.foundation.orm import insert, table_of
@@ -171,7 +171,7 @@ def approve(
         select(SignInRequest)
         .where(
             SignInRequest.station_id == here.id,
-            SignInRequest.number == number.strip(),
+            SignInRequest.number == typed.digits(number),
             SignInRequest.status == "open",
             SignInRequest.expires_at > at,
         )
@@ -179,7 +179,7 @@ def approve(
         execution_options={"populate_existing": True},
     ).first()
     if request is None:
-        raise NoPhoneWaits(number=number.strip())
+        raise NoPhoneWaits(number=typed.digits(number))
     request.status, request.volunteer_id = "approved", person.id
     request.approved_by, request.approved_at = by.person, at
     request.identity_check, request.identity_second = identity.check, second.person if second else None

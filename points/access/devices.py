@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.access.tables import Device
-from points.foundation import codes
+from points.foundation import codes, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
@@ -29,7 +29,7 @@ def enrol(session: Session, *, name: str, area: str, by: Actor, at: datetime) ->
 
 def revoke(session: Session, *, code: str, reason: str, by: Actor, at: datetime) -> Device:
     """Revoke a device, when it is lost or given away. Raises NotPermitted or NoSuch."""
-    device = session.scalars(select(Device).where(Device.code == codes.normalise(code))).first()
+    device = session.scalars(select(Device).where(Device.code == typed.random_code(code))).first()
     if device is None:
         raise NoSuch(kind=N_("device"), key=code)
     path = areas.path_of(session, device.area_id)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts, sign_ins
-from points.foundation import clock, secrets
+from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
@@ -64,11 +64,11 @@ def compared(session: Session, shown: Shown, *, volunteer: str, at: datetime) ->
     """
     if shown.check not in WITH_PIN:
         return shown
-    typed = secrets.Typed(shown.pin)
-    person = run(session, _READ, {"code": volunteer.strip().upper()}).first()
+    pin = secrets.Typed(shown.pin)
+    person = run(session, _READ, {"code": typed.number(volunteer)}).first()
     if person is not None and not attempts.are_used_up(session, subject=f"pin:{person.code}", at=at):
-        typed.matches(person.pin_hash)
-    return replace(shown, pin=typed)
+        pin.matches(person.pin_hash)
+    return replace(shown, pin=pin)
 
 
 def checked(session: Session, shown: Shown, *, volunteer: str, at: datetime) -> Identity:
@@ -96,7 +96,7 @@ def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime
     """Check the last four digits of the phone, which the person says. Raises NoSuch, TooManyAttempts or WrongSecret."""
     person = _locked(session, volunteer)
     expected = person.phone[-4:] if person.phone else None
-    attempts.check_equal(session, subject=f"phone4:{person.code}", given=digits.strip(), expected=expected, at=at)
+    attempts.check_equal(session, subject=f"phone4:{person.code}", given=typed.digits(digits), expected=expected, at=at)
     return Identity(check=IdentityCheck.PHONE4)
 
 
@@ -117,7 +117,7 @@ _LOCK = _READ.with_for_update(key_share=True, of=table_of(Volunteer))
 
 def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
     """Code, phone and hash of the PIN, locked so that attempts made at once are counted one by one."""
-    person: Row[str, str | None, str | None] | None = run(session, _LOCK, {"code": code.strip().upper()}).first()
+    person: Row[str, str | None, str | None] | None = run(session, _LOCK, {"code": typed.number(code)}).first()
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person

@@ -9,7 +9,7 @@ from points.access import accounts, attempts
 from points.access.attempts import TooManyAttempts as TooManyAttempts
 from points.access.attempts import WrongSecret as WrongSecret
 from points.access.tables import Account, SignIn
-from points.foundation import clock, codes, secrets
+from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
@@ -152,17 +152,16 @@ def checked_account(session: Session, *, login: str, password: str, at: datetime
 
 def _volunteer(session: Session, who: str) -> Volunteer | None:
     """The volunteer whose phone, code or live card `who` is, locked so that attempts are counted one by one."""
-    typed = who.strip().rsplit("/", 1)[-1]
-    phone = persons.tidy_phone(typed)
+    phone = typed.phone_digits(who)
     card = (
         select(func.coalesce(MergedNumber.kept_id, Card.volunteer_id))
         .select_from(Card)
         .outerjoin(MergedNumber, MergedNumber.gone_id == Card.volunteer_id)
-        .where(Card.code == codes.normalise(typed), Card.revoked_at.is_(None))
+        .where(Card.code == typed.random_code(who), Card.revoked_at.is_(None))
     )
     statement = select(Volunteer).where(
         or_(
-            Volunteer.phone == phone if phone.isdecimal() else persons.called(typed.upper()),
+            Volunteer.phone == phone if phone else persons.called(typed.number(who)),
             Volunteer.id.in_(card),
         )
     )

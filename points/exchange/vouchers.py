@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.statuses import VoucherStatus
 from points.exchange.tables import GoodsItem, Merchant, Redemption, RedemptionLine, Voucher
-from points.foundation import clock, codes, secrets
+from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.journal import audit
@@ -159,7 +159,7 @@ def confirm(session: Session, *, code: str, merchant_token: str, at: datetime) -
     Raises NotAMerchant, OtherMerchant, VoucherUsed, VoucherVoid, NoSuch; nothing changed then.
     """
     merchant = merchant_of(session, merchant_token)
-    wanted = codes.normalise(code)
+    wanted = typed.random_code(code)
     used = session.scalar(
         update(Voucher)
         .where(Voucher.code == wanted, Voucher.merchant_id == merchant.id, Voucher.status == VoucherStatus.ISSUED)
@@ -187,7 +187,7 @@ def accept(session: Session, *, code: str, by: Actor, at: datetime) -> Voucher:
 
     Raises VoucherUsed, VoucherVoid, OwnVoucher, NoSuch, NotPermitted; nothing changed then.
     """
-    wanted = codes.normalise(code)
+    wanted = typed.random_code(code)
     row = session.execute(
         select(Voucher, Merchant, Area.path, Redemption.redeemer_id, Redemption.redeemer_code)
         .join(Merchant, Merchant.id == Voucher.merchant_id)

@@ -15,12 +15,7 @@ from datetime import datetime
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
 STEP_SECONDS = 30
-LOOKALIKES = {"O": "0", "I": "1", "L": "1"}
-"""What people type for a character of the alphabet."""
-DROPPED = {" ": "", "-": "", "·": ""}
-"""What people put between the characters of a code."""
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_READ = str.maketrans(LOOKALIKES | {typed.lower(): meant for typed, meant in LOOKALIKES.items()} | DROPPED)
 _source: random.Random = secrets.SystemRandom()
 
 
@@ -51,13 +46,8 @@ def drawn_from(source: random.Random) -> Iterator[None]:
         _source = before
 
 
-def normalise(text: str) -> str:
-    """`text` as a code is stored: upper case, look-alikes replaced, spaces and hyphens dropped."""
-    return text.strip().translate(_READ).upper()
-
-
 def is_code(text: str, length: int = LENGTH) -> bool:
-    """Whether the normalised `text` has the right length, alphabet and check character."""
+    """Whether `text`, read by `typed.random_code`, has the right length, alphabet and check character."""
     return (
         len(text) == length
         and all(character in _VALUES for character in text)

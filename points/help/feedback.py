@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, codes, workdays
+from points.foundation import clock, codes, typed, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.foundation.orm import rows_changed
@@ -72,7 +72,7 @@ def write(session: Session, *, kind: str, text: str, area: str, by: Actor, at: d
     place = areas.by_code(session, area)
     if place.type not in ("street", "community"):
         raise NoSuch(kind=N_("area"), key=area)
-    text, contact = text.strip(), contact.strip()
+    text, contact = typed.lines(text), typed.one_line(contact)
     if kind not in tuple(FeedbackKind) or not 2 <= len(text) <= LONGEST or len(contact) > 60:
         raise FeedbackInvalid()
     item = Feedback(
@@ -109,7 +109,7 @@ def reply(session: Session, *, number: str, text: str, by: Actor, at: datetime) 
     """
     item = session.scalars(
         select(Feedback)
-        .where(Feedback.code == codes.normalise(number))
+        .where(Feedback.code == typed.random_code(number))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).first()
@@ -146,7 +146,7 @@ def forget_old(session: Session, *, at: datetime) -> int:
 
 def by_number(session: Session, number: str, *, at: datetime) -> Item:
     """The item with this number, for whoever has the number. Raises NoSuch."""
-    found = _items(session, Feedback.code == codes.normalise(number), at=at, limit=1)
+    found = _items(session, Feedback.code == typed.random_code(number), at=at, limit=1)
     if not found:
         raise NoSuch(kind=N_("message"), key=number)
     return found[0]

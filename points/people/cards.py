@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
-from points.foundation import codes
+from points.foundation import codes, typed
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.journal import audit
@@ -159,7 +159,7 @@ def revoke(session: Session, *, volunteer: str, reason: str, by: Actor, at: date
 
 def holder(session: Session, code: str) -> Volunteer:
     """The volunteer whose live card has this code; one statement. Raises CardRevoked or NoSuch."""
-    found = session.execute(_HOLDER, {"code": codes.normalise(code)}).first()
+    found = session.execute(_HOLDER, {"code": typed.random_code(code)}).first()
     if found is None:
         raise NoSuch(kind=N_("card"), key=code)
     volunteer, serial, revoked_at = found
@@ -230,7 +230,7 @@ def without(printed: Sequence[Printed]) -> list[Printed]:
 
 def of_volunteers(session: Session, *, volunteers: Sequence[str], by: Actor) -> list[Printed]:
     """The cards of these people, by volunteer code. Raises NotPermitted, or NoSuch for the first not in reach."""
-    wanted = [code.strip().upper() for code in volunteers]
+    wanted = [typed.number(code) for code in volunteers]
     found = _printed(session, Volunteer.code.in_(wanted), by=by)
     there = {one.volunteer for one in found}
     for code in wanted:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from points.foundation import typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict
-from points.people import cards, duplicates, persons, volunteers
+from points.people import cards, duplicates, volunteers
 from points.people.tables import Card, Volunteer
 from points.people.volunteers import NewVolunteer
 
@@ -36,7 +37,7 @@ def enrol(
     With `somebody_else` staff has looked at who is there already. Raises LikelyRegistered and what `register` raises.
     """
     if not somebody_else:
-        phones = [persons.tidy_phone(one) for one in (new.phone, new.guardian.phone if new.guardian else None) if one]
+        phones = [typed.phone_digits(one) for one in (new.phone, new.guardian.phone if new.guardian else None) if one]
         name = volunteers.tidy_name(new.name)
         found = duplicates.like(session, name=name, birth_date=new.birth_date, phones=phones, by=by)
         if found:

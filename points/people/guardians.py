@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, masking
+from points.foundation import clock, masking, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Invalid, NoSuch
 from points.journal import audit
@@ -63,8 +63,8 @@ def enter(
     consent = consents.record(session, volunteer_id=minor.id, purpose="guardian", agreed=agreed, by=by, at=at)
     row = Guardian(
         minor_id=minor.id,
-        name=guardian.name.strip(),
-        phone=persons.tidy_phone(guardian.phone),
+        name=typed.name(guardian.name),
+        phone=typed.phone_digits(guardian.phone),
         relation=guardian.relation,
         guardian_volunteer_id=guardian_id,
         consent_id=consent.id,
@@ -118,8 +118,8 @@ def registered(session: Session, guardian: NewGuardian, *, day: date) -> int | N
     if guardian.volunteer is None:
         return session.scalars(
             select(Volunteer.id).where(
-                Volunteer.phone == persons.tidy_phone(guardian.phone),
-                Volunteer.name == guardian.name.strip(),
+                Volunteer.phone == typed.phone_digits(guardian.phone),
+                Volunteer.name == typed.name(guardian.name),
                 Volunteer.birth_date <= wards.born_after(day),
             )
         ).first()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from points.foundation import typed
 from points.foundation.errors import N_, NoSuch
-from points.people import persons
 from points.people.tables import Volunteer
 
 CHUNK = 500
@@ -62,4 +62,4 @@ class People:
 
 
 def _key(name: str) -> str:
-    return persons.tidy_phone(name).upper()
+    return typed.phone_digits(name) or typed.number(name)

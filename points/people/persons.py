@@ -1,15 +1,31 @@
 """The person behind a volunteer code: the table, and how one is looked up. The verbs stand in `volunteers`."""
 
-import re
-import unicodedata
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from points.foundation import initials, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people.tables import MergedNumber, Volunteer
 from points.places import areas
+
+# --- what there is
+
+A_PAGE = 20
+"""How many people a page holds that was not asked for another number."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Those whom a search means, `count` in all; `people` are as many of them as a page was asked to hold."""
+
+    people: list[Volunteer]
+    count: int
+
+
+NOBODY = Found([], 0)
 
 # --- what can be asked
 
@@ -36,7 +52,7 @@ def id_of(code: str | ColumnElement[str]) -> ScalarSelect[int]:
 
 def by_code(session: Session, code: str) -> Volunteer:
     """The volunteer with this code, upper or lower case, or that it was merged into. Raises NoSuch."""
-    volunteer = session.scalars(_BY_CODE, {"code": code.strip().upper()}).first()
+    volunteer = session.scalars(_BY_CODE, {"code": typed.number(code)}).first()
     if volunteer is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return volunteer
@@ -58,17 +74,25 @@ def seen(session: Session, code: str, *, by: Actor) -> Volunteer:
     raise NoSuch(kind=N_("volunteer"), key=code)
 
 
-def search(session: Session, *, text: str, by: Actor, limit: int = 20) -> list[Volunteer]:
-    """Volunteers in reach whose code or phone is `text`, or ends in it (four digits), or whose name has it."""
-    text = text.strip()
-    if not text:
-        return []
-    statement = select(Volunteer).where(
-        _named(text),
-        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
-        *_A_PERSON,
-    )
-    return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
+def search(session: Session, *, text: str, by: Actor, offset: int = 0, limit: int = A_PAGE) -> Found:
+    """Volunteers in reach by what is typed of them: their name or a part of it, its pinyin initials, number or phone,
+    or the end of either; those whom it names whole stand first. Nobody is left out but by `offset` and `limit`.
+    """
+    if not typed.plain(text):
+        return NOBODY
+    condition = and_(_named(text), areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path), *_A_PERSON)
+    whole = case((_whole(text), 0), else_=1)
+    statement = select(Volunteer).where(condition).order_by(whole, Volunteer.code).offset(offset).limit(limit)
+    people = list(session.scalars(statement))
+    if len(people) < limit and (people or not offset):
+        return Found(people, offset + len(people))
+    return Found(people, session.scalar(select(func.count()).select_from(Volunteer).where(condition)) or 0)
+
+
+def exactly(session: Session, *, text: str, by: Actor) -> Volunteer | None:
+    """The one in reach whose number or phone this is; None if it is nobody's."""
+    reach = areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path)
+    return session.scalars(select(Volunteer).where(_whole(text), reach, *_A_PERSON)).first()
 
 
 def listing(
@@ -90,16 +114,11 @@ def listing(
     if area is not None:
         path = areas.by_code(session, area).path
         statement = statement.where(Volunteer.area_path.startswith(path, autoescape=True))
-    if text.strip():
-        statement = statement.where(_named(text.strip()))
+    if typed.plain(text):
+        statement = statement.where(_named(text))
     if after is not None:
         statement = statement.where(Volunteer.code > after)
     return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
-
-
-def tidy_phone(text: str) -> str:
-    """`text` as a phone number is stored: half-width digits only, without +86."""
-    return re.sub(r"^(\+|00)86|[\s()-]", "", unicodedata.normalize("NFKC", text).strip())
 
 
 def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
@@ -120,14 +139,22 @@ _A_PERSON = (Volunteer.status != "anonymised", Volunteer.id.not_in(select(Merged
 """A person and not only a number that was theirs."""
 
 
+def _whole(text: str) -> ColumnElement[bool]:
+    phone = typed.phone_digits(text)
+    named = called(typed.number(text))
+    return or_(named, Volunteer.phone == phone) if phone else named
+
+
 def _named(text: str) -> ColumnElement[bool]:
-    matches = [called(text.upper())]
-    if text.isdigit():
-        matches.append(Volunteer.phone == text)
-        if len(text) >= 3:
-            matches.append(Volunteer.code.endswith(text))
-        if len(text) == 4:
-            matches.append(Volunteer.phone.endswith(text))
+    matches = [_whole(text)]
+    digits, name = typed.digits(text), typed.name(text)
+    if digits.isdecimal():
+        if len(digits) >= 3:
+            matches.append(Volunteer.code.endswith(digits))
+        if len(digits) >= 4:
+            matches.append(Volunteer.phone.endswith(digits))
     else:
-        matches.append(Volunteer.name.contains(text, autoescape=True))
+        matches.append(Volunteer.name.contains(name, autoescape=True))
+        if letters := initials.asked(text):
+            matches.append(Volunteer.initials.startswith(letters))
     return or_(*matches)

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from points.foundation import initials
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.people.statuses import LookReason
 
@@ -36,6 +38,10 @@ class KnownApart(Row, Base):
     high_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
 
 
+def _initials(context: DefaultExecutionContext) -> str:
+    return initials.of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]  # SQLAlchemy's
+
+
 class Volunteer(Row, Base):
     """A person who volunteers. No ID number, no photo, no health field, no party status (domain §3.2).
 
@@ -43,7 +49,8 @@ class Volunteer(Row, Base):
 
     `street_id` and `area_path` (of the 邻 if known, else of the community) are copied from the tree, so that scope
     is one comparison. `phone` is unique among volunteers of age; a guardian's may repeat on minors, so it stands on
-    the guardian, not here. `pin_hash` is argon2.
+    the guardian, not here. `pin_hash` is argon2. `initials` are those of the name's pinyin and follow it by themselves;
+    a bulk UPDATE of names writes them too.
     """
 
     __tablename__ = "volunteer"
@@ -51,6 +58,7 @@ class Volunteer(Row, Base):
         Index(None, "community_id"),
         Index(None, "area_path"),
         Index(None, "name"),
+        Index(None, "initials"),
         Index(None, "birth_date"),
         check("phone_or_reason", "phone IS NOT NULL OR phone_none OR status = 'anonymised'"),
     )
@@ -79,6 +87,14 @@ class Volunteer(Row, Base):
     elder_mode: Mapped[bool] = mapped_column(default=False)
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_demo: Mapped[bool] = mapped_column(default=False)
+    initials: Mapped[str] = mapped_column(
+        String(initials.LONGEST), default=_initials, server_default=text("''"), sort_order=100
+    )
+
+    @validates("name")
+    def _follow_the_name(self, _field: str, name: str) -> str:
+        self.initials = initials.of(name)
+        return name
 
 
 class Guardian(Row, Base):

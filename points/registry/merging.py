@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from points import ledger
 from points.access import merging as access_merging
 from points.exchange.tables import Redemption
+from points.foundation import typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
@@ -227,7 +228,7 @@ def trail(session: Session, *, volunteer_id: int) -> list[tuple[str, MergedNumbe
 
 def _number(session: Session, code: str) -> Volunteer:
     """The volunteer that has this very number. Raises NoSuch."""
-    found = session.scalars(select(Volunteer).where(Volunteer.code == code.strip().upper())).first()
+    found = session.scalars(select(Volunteer).where(Volunteer.code == typed.number(code))).first()
     if found is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return found

@@ -5,7 +5,6 @@ have said, and then the same kind looks at it with the same bounds. `VALUE` is w
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import Any, ClassVar, TypedDict, TypeVar, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from points.foundation import typed
 from points.foundation.errors import N_
 
 LARGEST = 2**31 - 1
@@ -22,6 +22,7 @@ Given = Mapping[str, Any]  # Any: each value is of the type of its field, which 
 """What a shape has read."""
 Value = TypeVar("Value")
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
+DAY = r"(\d{4})(?:(\d{2})(\d{2})|\s?\D\s?(\d{1,2})\s?\D\s?(\d{1,2})\s?日?)"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -55,7 +56,7 @@ class Typed(fields.Field[Value]):
 
     def from_text(self, text: str) -> object:
         """What JSON would have for the text typed, which is not empty. Raises ValidationError."""
-        return one_line(text)
+        return typed.one_line(text)
 
 
 class Text(Typed[str], fields.String):
@@ -68,13 +69,13 @@ class Text(Typed[str], fields.String):
         super().__init__(validate=validate.Length(min=least, max=most), **options)
 
     def from_text(self, text: str) -> object:
-        return "\n".join(one_line(line) for line in text.splitlines()).strip() if self.lines else one_line(text)
+        return typed.lines(text) if self.lines else typed.one_line(text)
 
     def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if _UNPRINTABLE.search(text):
             raise ValidationError("Contains characters that cannot be printed.")
-        return text.strip()
+        return typed.lines(text)
 
 
 class Code(Typed[str], fields.String):
@@ -89,11 +90,39 @@ class Code(Typed[str], fields.String):
         super().__init__(validate=validate.Regexp(rf"^{pattern}\Z"), **options)
 
     def from_text(self, text: str) -> object:
-        code = plain_width(text)
+        code = typed.code(text)
         code = code.upper() if self.capitals else code
         if not re.fullmatch(CODE.replace("39", str(self.most - 1)), code):
             raise ValidationError(NO_CODE)
         return code
+
+
+class Number(Code):
+    """A volunteer's number, however it is typed: YD 000008 and yd000008 are YD000008."""
+
+    def from_text(self, text: str) -> object:
+        return super().from_text(typed.number(text))
+
+
+class Login(Text):
+    """The login of an account, typed in capitals too."""
+
+    def from_text(self, text: str) -> object:
+        return typed.login(text)
+
+
+class Phone(Text):
+    """A phone number, typed as people write it; whether there is one is for its verb to say."""
+
+    def from_text(self, text: str) -> object:
+        return typed.figures(text)
+
+
+class Digits(Text):
+    """Digits that are shown in groups and typed so: 519 835."""
+
+    def from_text(self, text: str) -> object:
+        return typed.digits(text)
 
 
 class Word(Typed[str], fields.String):
@@ -121,10 +150,10 @@ class Whole(Typed[int], fields.Integer):
         return value
 
     def from_text(self, text: str) -> object:
-        typed = plain_width(text).replace("−", "-")
-        if not re.fullmatch(r"[-+]?[0-9]{1,40}", typed):
+        number = typed.figures(text)
+        if not re.fullmatch(r"[-+]?[0-9]{1,40}", number):
             raise ValidationError(NO_NUMBER)
-        return int(typed)
+        return int(number)
 
 
 class WholeText(fields.Integer):
@@ -185,7 +214,7 @@ class Day(Typed[date], fields.Date):
         return super()._deserialize(value, attr, data, **kwargs)
 
     def from_text(self, text: str) -> object:
-        parts = re.fullmatch(r"(\d{4})(?:(\d{2})(\d{2})|\D(\d{1,2})\D(\d{1,2})日?)", plain_width(text), re.ASCII)
+        parts = re.fullmatch(DAY, typed.figures(text), re.ASCII)
         try:
             year, month, day = (int(part) for part in parts.groups() if part) if parts else (0, 0, 0)
             return date(year, month, day).isoformat()
@@ -197,7 +226,7 @@ class Month(Day):
     """A month as its first day, typed as 2026-05."""
 
     def from_text(self, text: str) -> object:
-        return super().from_text(f"{plain_width(text)}-01")
+        return super().from_text(f"{typed.figures(text)}-01")
 
 
 class ClockTime(Typed[time], fields.Time):
@@ -209,7 +238,7 @@ class ClockTime(Typed[time], fields.Time):
         super().__init__(format="iso", **options)
 
     def from_text(self, text: str) -> object:
-        parts = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?|(\d{2})(\d{2})", plain_width(text), re.ASCII)
+        parts = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?|(\d{2})(\d{2})", typed.figures(text), re.ASCII)
         try:
             hour, minute = (int(part) for part in parts.groups() if part) if parts else (24, 0)
             return time(hour, minute).isoformat()
@@ -226,10 +255,10 @@ class Yuan(Typed[int], fields.Integer):
         super().__init__(strict=True, validate=validate.Range(0, most), **options)
 
     def from_text(self, text: str) -> object:
-        typed = plain_width(text).removeprefix("¥").removesuffix("元").strip()
-        if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", typed):
+        amount = typed.figures(text).removeprefix("¥").removesuffix("元").strip()
+        if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", amount):
             raise ValidationError(NO_AMOUNT)
-        return int(Decimal(typed) * 100)
+        return int(Decimal(amount) * 100)
 
 
 class Secret(Typed[str], fields.String):
@@ -278,16 +307,6 @@ NO_TIME = N_("Write the time as 09:00.")
 NO_AMOUNT = N_("Write the amount as 6 or 3.50.")
 NO_MONTH = N_("Choose one of the months.")
 NO_CODE = N_("A code has letters, digits and hyphens, for example YD000123.")
-
-
-def one_line(text: str) -> str:
-    """Text trimmed and in one line: what cannot be printed counts as a blank, several blanks as one."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
-
-
-def plain_width(text: str) -> str:
-    """Text in one line with Latin letters, digits and signs as a keyboard has them: １２：００ is 12:00."""
-    return one_line(unicodedata.normalize("NFKC", text))
 
 
 def _is_small(value: object, *, depth: int) -> bool:

@@ -7,7 +7,7 @@ from marshmallow import fields as shown
 from points.people.statuses import LookReason
 from points.people.tables import PURPOSES
 from points.shapes import paging
-from points.shapes.fields import Code, Day, Flag, Shape, Text, Word
+from points.shapes.fields import Code, Day, Flag, Phone, Shape, Text, Word
 
 
 class VolunteerShape(Shape):
@@ -41,7 +41,7 @@ class NewGuardianShape(Shape):
     """The guardian of a minor."""
 
     name = Text(40, least=2, required=True)
-    phone = Text(20, least=1, required=True)
+    phone = Phone(40, least=1, required=True)
     relation = Text(20, least=1, required=True)
     volunteer = Code(load_default=None, allow_none=True)
 
@@ -53,7 +53,7 @@ class NewVolunteerShape(Shape):
     birth_date = Day(earliest=date(1900, 1, 1), required=True)
     community = Code(required=True)
     consents = shown.List(Word(*PURPOSES), required=True)
-    phone = Text(20, load_default=None, allow_none=True)
+    phone = Phone(40, load_default=None, allow_none=True)
     phone_none = Flag(load_default=False)
     gender = Word("female", "male", "unsaid", load_default="unsaid")
     neighbour_group = Code(load_default=None, allow_none=True)
@@ -76,7 +76,7 @@ class VolunteerChangeShape(Shape):
     """What to change of a volunteer."""
 
     name = Text(40, least=2)
-    phone = Text(20)
+    phone = Phone(40)
     gender = Word("female", "male", "unsaid")
     neighbour_group = Code()
     residence_text = Text(60)

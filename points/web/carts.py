@@ -6,6 +6,7 @@ from typing import Annotated
 
 from points.exchange.goods import Offer
 from points.exchange.redemption import Line
+from points.foundation import typed
 from points.shapes.fields import Whole
 from points.shapes.forms import Each, Form
 from points.shapes.redemptions import MOST_OF_ONE
@@ -36,11 +37,13 @@ def meant(text: str, offers: Sequence[Offer]) -> tuple[str, int] | None:
 
     None when it is no item on offer.
     """
-    more, wanted = (-1, text[1:].strip()) if text[:1] in ("-", "−") else (1, text)
-    wanted = wanted.rsplit("/g/", 1)[-1].strip().casefold()
-    number = {typed.casefold(): code for code, typed in numbers(offers).items()}
+    written = typed.figures(text)
+    more, wanted = (-1, written[1:].strip()) if written.startswith("-") else (1, written)
+    kind, code = typed.address(wanted) or ("", "")
+    wanted = (code if kind == "g" else wanted).casefold()
+    number = {short.casefold(): code for code, short in numbers(offers).items()}
     for offer in offers:
-        if wanted in (offer.code.casefold(), offer.label_code.casefold(), offer.name.casefold()):
+        if wanted in (offer.code.casefold(), offer.label_code.casefold(), typed.plain(offer.name).casefold()):
             return offer.code, more
     found = number.get(wanted.lstrip("0")) if wanted.isdecimal() else None
     return (found, more) if found else None

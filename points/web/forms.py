@@ -26,6 +26,7 @@ MISSING = forms.MISSING_SENTENCE
 KEY = r"[\w-]{8,200}"
 SHOWN_AS = {"number": r"(-?\d+)?", "date": r"(\d{4}-\d\d-\d\d)?", "time": r"(\d\d:\d\d)?"}
 """What a browser shows in an input of a type; anything else that was typed there is shown as text, to be mended."""
+PASTED = 300
 NOT_COMPARED = {"csrf_token", "key", "second_password"}
 
 
@@ -185,8 +186,8 @@ def _bounds(kind: fields.Typed[object]) -> dict[str, str | int]:
             found |= {"inputmode": "decimal", "maxlength": 12}
         case fields.Secret():
             found |= {"type": "password"}
-        case fields.Code():
-            found |= {"maxlength": kind.most}
+        case fields.Code() | fields.Phone() | fields.Digits():
+            found |= {"maxlength": PASTED}  # a browser cuts what is pasted without a word, blanks and all
     return found
 
 

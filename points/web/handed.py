@@ -1,7 +1,7 @@
 """What our scripts go by: rules that stand once, in the business, and are handed over with the page."""
 
 from points import http
-from points.foundation import codes
+from points.foundation import codes, typed
 from points.foundation.actors import NotPermitted
 from points.service import checkin
 from points.service.statuses import ASKED
@@ -34,11 +34,11 @@ def for_the_roster() -> dict[str, object]:
         "same_scan_seconds": int(checkin.SAME_SCAN.total_seconds()),
         "alphabet": codes.ALPHABET,
         "length": codes.LENGTH,
-        "lookalikes": codes.LOOKALIKES,
-        "dropped": codes.DROPPED,
-        "address": checkin.ADDRESS.pattern.replace("(?P<", "(?<"),
+        "lookalikes": typed.LOOKALIKES,
+        "dropped": typed.BETWEEN,
+        "address": typed.ADDRESS.pattern.replace("(?P<", "(?<"),
         "card": "c",
-        "volunteer": checkin.VOLUNTEER.pattern,
+        "volunteer": typed.NUMBER.pattern,
         "mends": MENDS,
         "saved": {
             "nonce": scans.NONCE,

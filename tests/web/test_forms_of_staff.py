@@ -277,7 +277,7 @@ def wrong(kind: Typed) -> Iterator[str]:
         case fields.Day() | fields.ClockTime() | fields.Yuan() | fields.Flag() | fields.Word():
             yield from ("什么时候", "9" * 60)
         case fields.Code():
-            yield from ("编号", "a b", "x" * 60)
+            yield from ("编号", "a/b", "x" * 60)
         case _:
             least_long, most_long = lengths(kind)
             yield "x" * (most_long + 1)

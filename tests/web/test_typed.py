@@ -50,7 +50,7 @@ UNREADABLE: list[tuple[Typed, str, str]] = [
     (Month(), "2026-13", fields.NO_DAY),
     (ClockTime(), "25:00", fields.NO_TIME),
     (Yuan(most=10_000), "3.555", fields.NO_AMOUNT),
-    (Code(), "a b", fields.NO_CODE),
+    (Code(), "a/b", fields.NO_CODE),
     (Flag(), "perhaps", "Not a valid boolean."),
     (Word("in", "out"), "up", "Must be one of: in, out."),
     (Text(3), "一二三四", "Length must be between 0 and 3."),

@@ -10,7 +10,7 @@ from points.exchange.goods.prices import price_of_day
 from points.exchange.statuses import GoodsKind, GoodsStatus
 from points.exchange.stock.batches import free, not_past, place
 from points.exchange.tables import GoodsItem, GoodsPrice, StockBatch
-from points.foundation import codes
+from points.foundation import typed
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO, table_of
 from points.places import areas
@@ -51,7 +51,7 @@ def by_code(session: Session, code: str) -> GoodsItem:
 
 def by_label(session: Session, label: str) -> GoodsItem:
     """The item whose shelf label (`/g/<code>`) this is. Raises NoSuch."""
-    item = session.scalar(select(GoodsItem).where(GoodsItem.label_code == codes.normalise(label)))
+    item = session.scalar(select(GoodsItem).where(GoodsItem.label_code == typed.random_code(label)))
     if item is None:
         raise NoSuch(kind=N_("item"), key=label)
     return item

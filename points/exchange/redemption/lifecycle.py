@@ -17,7 +17,7 @@ from points.exchange.statuses import GoodsKind, MoveKind, RedemptionStatus, Vouc
 from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.exchange.vouchers import VoucherUsed
-from points.foundation import clock, codes
+from points.foundation import clock, typed
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.writes import Writes
@@ -242,7 +242,7 @@ def _locked(session: Session, text: str) -> tuple[Redemption, stock.Place]:
     found = session.execute(
         select(Redemption, Station.code)
         .join(Station, Station.id == Redemption.station_id)
-        .where(or_(Redemption.code == text, Redemption.pickup_code == codes.normalise(text)))
+        .where(or_(Redemption.code == text, Redemption.pickup_code == typed.random_code(text)))
         .with_for_update(key_share=True, of=Redemption)
         .execution_options(populate_existing=True)
     ).one_or_none()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.statuses import COUNTED, GoodsKind, IdentityCheck, RedemptionStatus
 from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
-from points.foundation import codes, masking
+from points.foundation import masking, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import aliases, persons, wards
@@ -241,7 +241,7 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
 
 
 def _named(text: str) -> ColumnElement[bool]:
-    return or_(Redemption.code == text, Redemption.pickup_code == codes.normalise(text))
+    return or_(Redemption.code == text, Redemption.pickup_code == typed.random_code(text))
 
 
 def _joined(statement: Select[*Columns]) -> Select[*Columns]:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import codes
+from points.foundation import typed
 from points.foundation.errors import N_, NoSuch
 from points.people.tables import Household, HouseholdMember, HouseholdRequest, Volunteer
 
@@ -12,7 +12,7 @@ from points.people.tables import Household, HouseholdMember, HouseholdRequest, V
 
 def by_code(session: Session, code: str) -> Household:
     """The household with this code. Raises NoSuch."""
-    household = session.scalars(select(Household).where(Household.code == codes.normalise(code))).first()
+    household = session.scalars(select(Household).where(Household.code == typed.random_code(code))).first()
     if household is None:
         raise NoSuch(kind=N_("household"), key=code)
     return household

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.foundation import masking
+from points.foundation import masking, typed
 from points.foundation.errors import N_, Conflict, Invalid
-from points.people import guardians, persons
+from points.people import guardians
 from points.people.tables import Volunteer
 from points.places import areas
 from points.places.tables import Area
@@ -17,8 +17,6 @@ from points.places.tables import Area
 YOUNGEST = 6
 OF_AGE = guardians.OF_AGE
 PHONE_OPTIONAL_FROM = 60
-_NAME = re.compile(r"[^\W\d_〇]|〇")
-_PHONE = re.compile(r"[0-9]{7,15}")
 _PIN = re.compile(r"[0-9]{4,6}")
 
 # --- what is refused
@@ -32,16 +30,50 @@ class BadName(Invalid):
     title = N_("Please check the name")
     detail = N_("A name has 2 to 20 characters: Chinese characters, letters and the middle dot.")
     next_step = N_("Enter the name as on the identity card, without titles.")
+    field: str = "name"
+
+
+@dataclass(eq=False)
+class StrangeSign(BadName):
+    """A name has a sign that is no character, letter or middle dot, or a dot that stands between no two."""
+
+    code = "strange-sign-in-name"
+    title = N_("Please check the name")
+    detail = N_("“%(sign)s” cannot stand there in a name.")
+    next_step = N_("Take it out. Between two parts of a name stands the middle dot ·.")
+    sign: str = ""
+
+
+@dataclass(eq=False)
+class BlankInName(BadName):
+    """A name has a blank, of which nobody knows what it stands for."""
+
+    code = "blank-in-name"
+    title = N_("Please check the name")
+    detail = N_("There is a blank in the name.")
+    next_step = N_("Take the blank out, or write the middle dot · between the parts of the name.")
 
 
 @dataclass(eq=False)
 class BadPhone(Invalid):
-    """A phone number has 7–15 digits."""
+    """No phone of the mainland."""
 
     code = "bad-phone"
     title = N_("Please check the phone number")
-    detail = N_("A phone number has 7 to 15 digits.")
-    next_step = N_("Enter the digits only.")
+    detail = N_("There is no such phone number on the mainland.")
+    next_step = N_("Enter the 11 digits of a mobile phone, or a landline with its area code.")
+    field: str = "phone"
+
+
+@dataclass(eq=False)
+class MobileNeeded(Invalid):
+    """A landline is a whole household's, and nobody can be told there what is theirs alone."""
+
+    code = "mobile-needed"
+    title = N_("A mobile phone is needed")
+    detail = N_("Up to %(until)s one's own mobile phone is needed; this is another kind of number.")
+    next_step = N_("Enter the 11 digits of a mobile phone.")
+    until: int
 
 
 @dataclass(eq=False)
@@ -122,12 +154,13 @@ class WrongNeighbourGroup(Invalid):
 # --- what can be asked
 
 
-def tidy_name(name: str) -> str:
-    """`name` as it is stored. Raises BadName."""
-    name = re.sub("[•・‧．]", "·", name.strip())
-    letters = name.replace("·", "")
-    if not 2 <= len(name) <= 20 or not letters or not all(_NAME.fullmatch(letter) for letter in letters):
-        raise BadName()
+def tidy_name(name: str, *, field: str = "name") -> str:
+    """`name` as it is stored; `field` is what a form calls it. Raises BadName, StrangeSign or BlankInName."""
+    name = typed.name(name)
+    if sign := typed.stranger_in(name):
+        raise StrangeSign(sign=sign, field=field) if sign != " " else BlankInName(field=field)
+    if not 2 <= len(name) <= 20:
+        raise BadName(field=field)
     return name
 
 
@@ -154,7 +187,7 @@ def checked_age(birth_date: date, day: date) -> int:
 def free_phone(session: Session, phone: str | None, *, none: bool, age: int, of: int | None = None) -> str | None:
     """The phone to store: none for minors (the guardian's is the contact) and for elders without one.
 
-    `of` is the id of whose it may be already. Raises PhoneNeeded, BadPhone or PhoneTaken.
+    `of` is the id of whose it may be already. Raises PhoneNeeded, BadPhone, MobileNeeded or PhoneTaken.
     """
     if age < OF_AGE:
         return None
@@ -162,8 +195,7 @@ def free_phone(session: Session, phone: str | None, *, none: bool, age: int, of:
         if none and age >= PHONE_OPTIONAL_FROM:
             return None
         raise PhoneNeeded(until=PHONE_OPTIONAL_FROM - 1)
-    phone = persons.tidy_phone(phone)
-    refuse_bad_phone(phone)
+    phone = a_phone(phone, age=age)
     holder = session.scalar(select(Volunteer.id).where(Volunteer.phone == phone))
     if holder is not None and holder != of:
         raise PhoneTaken()
@@ -172,7 +204,7 @@ def free_phone(session: Session, phone: str | None, *, none: bool, age: int, of:
 
 def free_national_number(session: Session, number: str | None, *, of: int | None = None) -> str | None:
     """The national volunteer number to store, or None. `of` as in `free_phone`. Raises NationalNumberTaken."""
-    number = (number or "").strip()
+    number = typed.code(number or "")
     if not number:
         return None
     holder = session.scalar(select(Volunteer.id).where(Volunteer.national_volunteer_no == number))
@@ -181,10 +213,19 @@ def free_national_number(session: Session, number: str | None, *, of: int | None
     return number
 
 
-def refuse_bad_phone(phone: str) -> None:
-    """Raises BadPhone."""
-    if not _PHONE.fullmatch(phone):
-        raise BadPhone()
+def a_phone(text: str, *, age: int, field: str = "phone") -> str:
+    """The phone as it is stored, of somebody of this age: up to 59 a mobile. Raises BadPhone or MobileNeeded."""
+    phone = typed.phone(text)
+    if phone is None or phone.kind == typed.PhoneKind.SERVICE:
+        raise BadPhone(field=field)
+    if phone.kind != typed.PhoneKind.MOBILE and age < PHONE_OPTIONAL_FROM:
+        raise MobileNeeded(until=PHONE_OPTIONAL_FROM - 1)
+    return phone.number
+
+
+def guardian_phone(text: str) -> str:
+    """A guardian's phone as it is stored, mobile or landline. Raises BadPhone."""
+    return a_phone(text, age=PHONE_OPTIONAL_FROM, field="guardian_phone")
 
 
 def refuse_bad_pin(pin: str) -> None:

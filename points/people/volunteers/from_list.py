@@ -9,14 +9,14 @@ from typing import TypedDict
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, masking
+from points.foundation import clock, initials, masking, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch, each
 from points.foundation.orm import table_of
 from points.foundation.progress import Progress, unheard
 from points.foundation.statements import run
 from points.journal import audit, counters
-from points.people import consents, guardians, persons
+from points.people import consents, guardians
 from points.people.consents import TEXT_VERSION
 from points.people.guardians import NewGuardian
 from points.people.tables import Consent, Guardian, Volunteer
@@ -70,6 +70,7 @@ class _Values(TypedDict):
 
     code: str | None
     name: str
+    initials: str
     gender: str
     birth_date: date
     phone: str | None
@@ -112,7 +113,7 @@ class _Checked:
             for one in session.execute(select(Volunteer.code, Volunteer.id, Volunteer.birth_date))
             if masking.age_on(one.birth_date, self.day) >= details.OF_AGE
         }
-        self._listed_adults = {_tidy_code(one.code) for one in listed if one.code and not self._minor(one)}
+        self._listed_adults = {typed.number(one.code) for one in listed if one.code and not self._minor(one)}
         self._roles: dict[str, str] = {}
         self._listed: set[str | tuple[str, date, int]] = set()
         self._rows: list[tuple[Newcomer, _Values]] = []
@@ -141,6 +142,7 @@ class _Checked:
                 {
                     "code": code,
                     "name": name,
+                    "initials": initials.of(name),
                     "gender": one.gender,
                     "birth_date": one.birth_date,
                     "phone": phone,
@@ -241,10 +243,10 @@ class _Checked:
                 [
                     {
                         "minor_id": ids[str(row["code"])],
-                        "name": one.guardian.name.strip(),
-                        "phone": persons.tidy_phone(one.guardian.phone),
+                        "name": typed.name(one.guardian.name),
+                        "phone": details.guardian_phone(one.guardian.phone),
                         "relation": one.guardian.relation,
-                        "guardian_volunteer_id": self._adults[_tidy_code(one.guardian.volunteer)]
+                        "guardian_volunteer_id": self._adults[typed.number(one.guardian.volunteer)]
                         if one.guardian.volunteer
                         else None,
                         "consent_id": given[ids[str(row["code"])]],
@@ -271,15 +273,14 @@ class _Checked:
             if age >= details.PHONE_OPTIONAL_FROM or one.code:
                 return None
             raise details.PhoneNeeded(until=details.PHONE_OPTIONAL_FROM - 1)
-        phone = persons.tidy_phone(one.phone)
-        details.refuse_bad_phone(phone)
+        phone = details.a_phone(one.phone, age=age)
         if phone in self._phones:
             raise details.PhoneTaken()
         self._once(phone, phone)
         return phone
 
     def _free_code(self, one: Newcomer, street_id: int) -> str:
-        code, letters = _tidy_code(one.code), self._map.letters[street_id]
+        code, letters = typed.number(one.code), self._map.letters[street_id]
         digits = re.fullmatch(f"{letters}([0-9]{{6,9}})", code)
         if digits is None or code != f"{letters}{int(digits[1]):06d}":
             raise ForeignNumber(volunteer=one.code, example=f"{letters}000123")
@@ -289,7 +290,7 @@ class _Checked:
         return code
 
     def _free_number(self, one: Newcomer) -> str | None:
-        number = one.national_volunteer_no.strip()
+        number = typed.code(one.national_volunteer_no)
         if not number:
             return None
         if number in self._numbers:
@@ -312,9 +313,9 @@ class _Checked:
     def _refuse_bad_guardian(self, guardian: NewGuardian | None) -> None:
         if guardian is None:
             raise GuardianNeeded()
-        details.tidy_name(guardian.name)
-        details.refuse_bad_phone(persons.tidy_phone(guardian.phone))
-        volunteer = _tidy_code(guardian.volunteer or "")
+        details.tidy_name(guardian.name, field="guardian_name")
+        details.guardian_phone(guardian.phone)
+        volunteer = typed.number(guardian.volunteer or "")
         if volunteer and volunteer not in self._adults and volunteer not in self._listed_adults:
             raise guardians.GuardianNeedsAge(volunteer=volunteer)
 
@@ -334,7 +335,7 @@ class _Map:
 
     def community(self, word: str) -> Area:
         """By code, or by a name that only one has. Raises NoSuch, NotACommunity or AmbiguousPlace."""
-        word = word.strip()
+        word = typed.plain(word)
         if (area := self._areas.get(word)) is not None:
             if area.type != "community":
                 raise NotACommunity(key=word, type=area.type)
@@ -348,14 +349,14 @@ class _Map:
 
     def group(self, code: str, home: Area) -> Area:
         """The 邻 of the community. Raises WrongNeighbourGroup."""
-        group = self._areas.get(code.strip())
+        group = self._areas.get(typed.code(code))
         if group is None or group.type != "neighbour_group" or not group.path.startswith(home.path):
             raise details.WrongNeighbourGroup(neighbour_group=code, community=home.code)
         return group
 
     def compound(self, name: str, home: Area) -> int:
         """The id of the 小区 of the community. Raises NoSuch."""
-        found = self._compounds.get((home.id, name.strip()))
+        found = self._compounds.get((home.id, typed.plain(name)))
         if found is None:
             raise NoSuch(kind=N_("compound"), key=name)
         return int(found)
@@ -371,7 +372,3 @@ class _Map:
 def _letters(street: str) -> str:
     """The letters with which the volunteers' codes of a street begin."""
     return "".join(character for character in street.upper() if character.isalpha())
-
-
-def _tidy_code(written: str) -> str:
-    return written.strip().upper()

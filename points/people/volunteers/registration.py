@@ -10,7 +10,7 @@ from points.foundation import clock, secrets
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Invalid
 from points.journal import audit, counters
-from points.people import consents, guardians, persons
+from points.people import consents, guardians
 from points.people.consents import TEXT_VERSION
 from points.people.guardians import NewGuardian
 from points.people.tables import Volunteer
@@ -107,8 +107,8 @@ def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) ->
     if age < details.OF_AGE and new.guardian is None:
         raise GuardianNeeded()
     if new.guardian is not None:
-        details.tidy_name(new.guardian.name)
-        details.refuse_bad_phone(persons.tidy_phone(new.guardian.phone))
+        details.tidy_name(new.guardian.name, field="guardian_name")
+        details.guardian_phone(new.guardian.phone)
         guardians.registered(session, new.guardian, day=day)
     if "register" not in new.consents:
         raise ConsentNeeded(purpose="register")

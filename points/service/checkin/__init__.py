@@ -27,9 +27,7 @@ from points.service.checkin.refusals import (
 from points.service.checkin.rules import SAME_SCAN
 from points.service.checkin.scan import Preview, preview, roster_tick, scan
 from points.service.checkin.scanned import (
-    ADDRESS,
     LONGEST,
-    VOLUNTEER,
     ScanRequest,
     poster_token,
     screen_digits,
@@ -39,10 +37,8 @@ from points.service.checkin.scanned import (
 from points.service.checkin.undo import undo
 
 __all__ = [
-    "ADDRESS",
     "LONGEST",
     "SAME_SCAN",
-    "VOLUNTEER",
     "ActivityCancelled",
     "AlreadyIn",
     "AmbiguousCode",

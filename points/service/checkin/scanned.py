@@ -10,7 +10,7 @@ from typing import Literal, NoReturn
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from points.foundation import codes, secrets
+from points.foundation import codes, secrets, typed
 from points.foundation.actors import Actor
 from points.foundation.orm import rows_changed
 from points.journal import refused_scans
@@ -21,8 +21,6 @@ from points.service.statuses import PUBLIC, ActivityStatus, Direction, Method
 from points.service.tables import Activity, ScanTicket
 
 TICKET_LASTS = timedelta(minutes=5)
-ADDRESS = re.compile(r"(?:^|/)(?P<kind>[a-z])/(?P<value>[^/?#\s]+)/?(?:[?#].*)?$")
-VOLUNTEER = re.compile(r"^[A-Z]{1,6}\d{6,12}$")
 LONGEST = 500
 """How long a text may be that is read as a code."""
 _DIGITS = re.compile(r"^\d{6}$")
@@ -152,25 +150,24 @@ def read(text: str, *, with_activity: bool) -> Reading:
 
     Raises InvalidCode.
     """
-    text = text.strip()
     if len(text) > LONGEST:
         raise InvalidCode(reason="too-long")
     kind = ""
-    if address := ADDRESS.search(text):
-        kind, text = address["kind"], address["value"]
+    if address := typed.address(text):
+        kind, text = address
         if kind not in "sc":
             raise InvalidCode(reason="not-for-check-in")
-    code = codes.normalise(text)
+    code = typed.random_code(text)
     if kind == "c":
         return Reading(Kind.CARD, _checked(code))
     if len(code) == _SCREEN and codes.is_code(code[: codes.LENGTH]):
         return Reading(Kind.SCREEN, code[: codes.LENGTH], code[codes.LENGTH :])
     if kind == "s":
         return Reading(Kind.POSTER, _checked(code))
-    if _DIGITS.match(text):
-        return Reading(Kind.DIGITS, "", text)
-    if VOLUNTEER.match(text.upper()) and not codes.is_code(code):
-        return Reading(Kind.PERSON, text.upper())
+    if _DIGITS.match(digits := typed.digits(text)):
+        return Reading(Kind.DIGITS, "", digits)
+    if typed.NUMBER.match(number := typed.number(text)) and not codes.is_code(code):
+        return Reading(Kind.PERSON, number)
     return Reading(Kind.CARD if with_activity else Kind.POSTER, _checked(code))
 
 
@@ -182,7 +179,7 @@ def identify(session: Session, asked: ScanRequest, *, by: Actor, ticked: bool = 
     person_by: PersonKey = "id"
     person: str | int | None = by.volunteer_id
     if asked.volunteer is not None:
-        person_by, person = "code", asked.volunteer.strip().upper()
+        person_by, person = "code", typed.number(asked.volunteer)
     if asked.ticket is not None:
         token_hash = secrets.token_hash(asked.ticket)
         if person is None:

@@ -10,7 +10,7 @@ from werkzeug import Response
 from points import http
 from points.database import db, transaction
 from points.foundation import clock
-from points.foundation.errors import Refusal
+from points.foundation.errors import N_, NoSuch, Refusal
 from points.help import feedback
 from points.help.statuses import FeedbackKind
 from points.help.tables import LONGEST
@@ -35,7 +35,10 @@ class Message(Form):
 class Look(Form):
     """The number under which the answer stands."""
 
-    number: Annotated[str, Text(16)] = ""
+    number: Annotated[str, Text(300)] = ""
+
+
+UNKNOWN = N_("There is no message with this number. Look again at the number you were given.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +52,12 @@ class Sent(Form):
 def complaints() -> Response:
     """Write, look up an answer, or learn whom to ask."""
     look, unreadable = forms.search(Look)
-    if look.number:
-        return redirect(url_for(".complaint", number=look.number), 303)
+    if look.number and unreadable is None:
+        try:
+            item = feedback.by_number(db.session(), look.number, at=clock.now())
+        except NoSuch:
+            return _form(refusal=forms.wrong(Look, number=UNKNOWN))
+        return redirect(url_for(".complaint", number=item.feedback.code), 303)
     return _form(refusal=unreadable)
 
 

@@ -13,12 +13,12 @@ from points import http
 from points.access import accounts
 from points.access.roles import ROLES
 from points.database import db, transaction
-from points.foundation import clock
+from points.foundation import clock, typed
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Invalid, NoSuch, Refusal
 from points.people import teams, units
 from points.places import areas, stations
-from points.shapes.fields import Code, Text, Word
+from points.shapes.fields import Code, Number, Text, Word
 from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp
@@ -55,7 +55,7 @@ class NewAccount(RoleAt):
 
     login: Annotated[str, Text(39)]
     name: Annotated[str, Text(40)] = ""
-    volunteer: Annotated[str, Code(20, capitals=True)] = ""
+    volunteer: Annotated[str, Number(20)] = ""
 
 
 @bp.get("/accounts", endpoint="accounts")
@@ -208,9 +208,9 @@ def _places(session: Session, by: Actor) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _login(typed: str) -> str:
+def _login(text: str) -> str:
     """A login that can be typed anywhere. Raises LoginUnreadable."""
-    login = typed.strip().lower()
+    login = typed.login(text)
     if not re.fullmatch(LOGIN, login, re.ASCII):
         raise LoginUnreadable()
     return login

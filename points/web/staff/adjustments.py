@@ -15,7 +15,7 @@ from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
 from points.rewards import adjustments
 from points.rewards.statuses import AdjustmentStatus
-from points.shapes.fields import Code
+from points.shapes.fields import Code, Number
 from points.shapes.forms import Form
 from points.shapes.points import NewAdjustmentShape, VerdictShape
 from points.web import forms, pages
@@ -26,7 +26,7 @@ from points.web.staff import bp
 class NewAdjustment(Form, like=NewAdjustmentShape):
     """A plus or minus to propose."""
 
-    volunteer: Annotated[str, Code(20, capitals=True)]
+    volunteer: Annotated[str, Number(20)]
     points: int
     reason: str
 

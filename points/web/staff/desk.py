@@ -18,10 +18,11 @@ from points.exchange.redemption import Allowance, Basket, Which
 from points.exchange.redemption.rules import NotOnOffer
 from points.exchange.statuses import ExchangeDayStatus, RedemptionStatus
 from points.exchange.tables import Redemption
-from points.foundation import clock, codes
+from points.foundation import clock, codes, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
 from points.people import cards, minors, persons
+from points.people.persons import Found
 from points.people.tables import Volunteer
 from points.places import stations
 from points.places.tables import Station
@@ -30,6 +31,7 @@ from points.shapes.forms import Several
 from points.web import carts, forms, pages
 from points.web.staff import bp
 from points.web.staff.identified import Fetched, compared, proxy_of
+from points.web.usual import Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,16 +148,16 @@ def desk_hand_over() -> Response:
 def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     here, mine = _station(session, by)
-    choice = forms.asked(AtDesk)
+    choice, page = forms.asked(AtDesk), forms.asked(Page).page
     asked = choice.who if who is None else who
     person: Volunteer | None = None
-    found: list[Volunteer] = []
+    found = persons.NOBODY
     refused = refusal
     try:
         if receipt := _receipt_of(session, asked, by):
             return redirect(url_for(".redemption", code=receipt), 303)
         if asked:
-            person, found = _who(session, asked, by)
+            person, found = _who(session, asked, by, page=page)
     except Refusal as unknown:
         refused = refused or unknown
     cart = choice.qty if cart is None else cart
@@ -180,9 +182,11 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         station=here,
         stations=mine,
         who=asked,
-        found=found,
+        found=found.people,
+        count=found.count,
+        turned=pages.turned(page, found.count, a_page=persons.A_PAGE),
         may_register=bool(by.reaches("volunteer.register")),
-        names=minors.names(session, found, by=by, at=at),
+        names=minors.names(session, found.people, by=by, at=at),
         by_card=_is_card(asked) or choice.by_card,
         exchange_day=next(
             iter(exchange_days.listing(session, by=by, station=here.code, status=ExchangeDayStatus.OPEN, limit=1)), None
@@ -191,25 +195,25 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
     )
 
 
-def _put(form: Chosen, typed: str) -> Response:
+def _put(form: Chosen, put: str) -> Response:
     """One more of what was typed, or one less; somebody's card leads to that person once the cart is empty."""
     session, by, cart = db.session(), http.current_actor(), dict(form.qty)
     here, _ = _station(session, by)
     person = persons.seen(session, form.volunteer, by=by)
     offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
-    meant = carts.meant(typed, offers)
+    meant = carts.meant(put, offers)
     try:
         if meant is not None:
             code, more = meant
             cart[code] = max(cart.get(code, 0) + more, 0)
-        elif "/g/" in typed:
-            raise NotOnOffer(item=goods.by_label(session, typed.rsplit("/g/", 1)[-1]).name)
-        elif _is_card(typed) and _who(session, typed, by)[0] == person:
-            return _desk(who=typed, cart=cart)
+        elif (typed.address(put) or ("",))[0] == "g":
+            raise NotOnOffer(item=goods.by_label(session, put).name)
+        elif _is_card(put) and _who(session, put, by)[0] == person:
+            return _desk(who=put, cart=cart)
         elif any(cart.values()):
             raise CartWaits(name=_called(session, person, by))
         else:
-            return redirect(url_for(".desk", station=here.code, who=typed), 303)
+            return redirect(url_for(".desk", station=here.code, who=put), 303)
     except Refusal as refusal:
         return _desk(refusal=refusal, who=person.code, cart=cart)
     return _desk(who=person.code, cart=cart)
@@ -260,26 +264,25 @@ def _station(session: Session, by: Actor) -> tuple[Station, list[Station]]:
     return here, mine
 
 
-def _who(session: Session, text: str, by: Actor) -> tuple[Volunteer | None, list[Volunteer]]:
+def _who(session: Session, text: str, by: Actor, *, page: int = 1) -> tuple[Volunteer | None, Found]:
     """The one person meant by a card, its address, a volunteer code, a phone or a name; or those to choose from."""
     if _is_card(text):
-        holder = cards.holder(session, text.rsplit("/", 1)[-1])
-        return persons.seen(session, holder.code, by=by), []
-    found = persons.search(session, text=text, by=by)
-    exact = [person for person in found if person.code == text.upper() or person.phone == text]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0], []
-    return None, found
+        return persons.seen(session, cards.holder(session, text).code, by=by), persons.NOBODY
+    if (meant := persons.exactly(session, text=text, by=by)) is not None:
+        return meant, persons.NOBODY
+    found = persons.search(session, text=text, by=by, offset=(page - 1) * persons.A_PAGE)
+    return (found.people[0], persons.NOBODY) if found.count == 1 and found.people else (None, found)
 
 
 def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
     """The redemption meant by a pick-up code, its address or a receipt number. Raises NoSuch, PersonFirst."""
-    if "/g/" in text:
+    kind, code = typed.address(text) or ("", text)
+    if kind == "g":
         raise PersonFirst()
-    reserved = re.search(r"(?:^|/)p/([^/?#\s]+)", text)
-    if reserved or re.fullmatch(r"DH\d{8}-\d+", text, re.ASCII):
-        return redemption.seen(session, reserved[1] if reserved else text, by=by).code
-    if codes.is_code(codes.normalise(text)):
+    receipt = typed.code(text).upper()
+    if kind == "p" or re.fullmatch(r"DH\d{8}-\d+", receipt, re.ASCII):
+        return redemption.seen(session, code if kind == "p" else receipt, by=by).code
+    if codes.is_code(typed.random_code(text)):
         try:
             return redemption.seen(session, text, by=by).code
         except NoSuch:
@@ -288,7 +291,8 @@ def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
 
 
 def _is_card(text: str) -> bool:
-    return "/c/" in text or codes.is_code(codes.normalise(text))
+    kind, _ = typed.address(text) or ("c", text)
+    return kind == "c" and codes.is_code(typed.random_code(text))
 
 
 def _served(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> Served:

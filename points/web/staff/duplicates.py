@@ -15,7 +15,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.people import duplicates, minors
 from points.registry import merging
-from points.shapes.fields import Code, Secret, Text
+from points.shapes.fields import Code, Login, Secret, Text
 from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp
@@ -46,7 +46,7 @@ class Merge(Pair):
 
     kept: Annotated[str, Code()]
     reason: Annotated[str, Text(200, least=2)]
-    second_login: Annotated[str, Text(40)] = ""
+    second_login: Annotated[str, Login(40)] = ""
     second_password: Annotated[str, Secret()] = ""
 
 

@@ -17,7 +17,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import households, minors, persons
 from points.places.tables import Area
-from points.shapes.fields import Code, Flag
+from points.shapes.fields import Code, Flag, Number
 from points.shapes.forms import Form
 from points.shapes.volunteers import NewConsentShape
 from points.web import forms, pages
@@ -36,7 +36,7 @@ class Who(Form):
 class TakeIn(Identified):
     """Whom the head of the household takes in, and that it is the head."""
 
-    who: Annotated[str, Code(20, capitals=True)]
+    who: Annotated[str, Number(20)]
 
 
 @dataclass(frozen=True, kw_only=True)

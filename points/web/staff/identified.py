@@ -9,7 +9,7 @@ from points.database import db
 from points.exchange.redemption import Proxy
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid
-from points.shapes.fields import Flag, Secret, Text, Word
+from points.shapes.fields import Digits, Flag, Login, Secret, Word
 from points.shapes.forms import Form, of
 from points.shapes.redemptions import ProxyShape
 
@@ -21,8 +21,8 @@ class Identified(Form):
     check: Annotated[str, Word("pin", "phone4", "known_by_two")] = ""
     by_card: Annotated[bool, Flag()] = False
     pin: Annotated[str, Secret()] = ""
-    phone4: Annotated[str, Text(4)] = ""
-    second_login: Annotated[str, Text(40)] = ""
+    phone4: Annotated[str, Digits(4)] = ""
+    second_login: Annotated[str, Login(40)] = ""
     second_password: Annotated[str, Secret()] = ""
 
 

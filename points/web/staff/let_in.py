@@ -14,7 +14,7 @@ from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
 from points.people import guardians, minors, volunteers
 from points.places import stations
-from points.shapes.fields import Code, Flag, Text
+from points.shapes.fields import Code, Digits, Flag
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.identified import Identified, proof_of
@@ -26,7 +26,7 @@ class LetIn(Identified):
     """The number on the phone, how we know the person, and whether the guardian is there."""
 
     station: Annotated[str, Code()]
-    number: Annotated[str, Text(4)]
+    number: Annotated[str, Digits(4)]
     guardian_present: Annotated[bool, Flag()] = False
 
 

@@ -14,7 +14,7 @@ from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
 from points.service import activities, makeups, signups
 from points.service.statuses import HELD, WITHDRAWN, MakeupStatus, StayStatus
-from points.shapes.fields import Code
+from points.shapes.fields import Code, Number
 from points.web import claims, forms, pages, service_words
 from points.web.staff import bp
 
@@ -26,7 +26,7 @@ class ClaimForSomebody(claims.Claim):
     """Whose time it is: somebody of the roster, or whose code was typed."""
 
     volunteer: Annotated[str, Code()] = ""
-    typed: Annotated[str, Code(capitals=True)] = ""
+    typed: Annotated[str, Number()] = ""
 
 
 @bp.get("/activities/<code>/makeups")

@@ -24,14 +24,15 @@ from points.places import areas
 from points.places.tables import Area
 from points.registry import merging
 from points.service import records
-from points.shapes.fields import Code, Flag, Text, Word
+from points.shapes.fields import Code, Flag, Number, Text, Word
 from points.shapes.forms import Each, Form, of
 from points.shapes.volunteers import LookShape, NewGuardianShape, NewVolunteerShape, PinShape
 from points.web import forms, pages, words
 from points.web.staff import bp
-from points.web.usual import Onward
+from points.web.usual import Onward, Page
 
 OPTIONAL_CONSENTS = ("points", "publish_name", "share_unit", "notice")
+A_PAGE = 30
 GUARDIAN = ("guardian_name", "guardian_phone", "guardian_relation")
 
 
@@ -93,7 +94,7 @@ class NewPin(Form, like=PinShape):
 class GuardianThere(Form, like=NewGuardianShape):
     """Which volunteer the guardian is, where they are one."""
 
-    guardian_volunteer: Annotated[str, Code(20, capitals=True)] = ""
+    guardian_volunteer: Annotated[str, Number(20)] = ""
 
 
 class Listed(TypedDict):
@@ -110,12 +111,14 @@ class Listed(TypedDict):
 def people() -> Response:
     """Find a resident by name, code or phone."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    text = forms.asked(Search).text
-    found = persons.search(session, text=text, by=by, limit=30) if text else []
+    text, page = forms.asked(Search).text, forms.asked(Page).page
+    found = persons.search(session, text=text, by=by, offset=(page - 1) * A_PAGE, limit=A_PAGE)
     return pages.show(
         "staff/people.html",
         text=text,
-        found=[listed(person, today) for person in found],
+        found=[listed(person, today) for person in found.people],
+        count=found.count,
+        turned=pages.turned(page, found.count, a_page=A_PAGE),
         may_register=bool(by.reaches("volunteer.register")),
         may_print=bool(by.reaches("card.issue")),
         may_merge=bool(by.reaches("volunteer.merge")),

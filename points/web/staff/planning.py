@@ -22,7 +22,7 @@ from points.service.activities import AFTER_PUBLICATION, Plan, series
 from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity
 from points.shapes.activities import NewActivityShape
-from points.shapes.fields import ClockTime, Code, Day, Flag, Text, Whole, Word
+from points.shapes.fields import ClockTime, Code, Day, Flag, Number, Text, Whole, Word
 from points.shapes.forms import Form, Several
 from points.web import forms, pages, service_words
 from points.web.staff import bp
@@ -91,7 +91,7 @@ class NewActivity(Described):
     like: Annotated[str, Code()] = ""
     team: str = ""
     category: str = ""
-    leader: Annotated[str, Code(capitals=True)] = ""
+    leader: Annotated[str, Number()] = ""
     weekday: Annotated[tuple[int, ...], Several(Whole(most=6))] = ()
     until: Annotated[date | None, Day()] = None
     then: Annotated[str, Word("submit", "draft")] = "draft"

@@ -16,7 +16,7 @@ from points.foundation.errors import Refusal
 from points.people import minors, teams
 from points.places import areas
 from points.reports import team_report
-from points.shapes.fields import Code, Text
+from points.shapes.fields import Code, Number, Text
 from points.shapes.forms import Form
 from points.shapes.teams import NewTeamShape, WhoAndWhyShape
 from points.web import forms, pages, words
@@ -41,14 +41,14 @@ class NewTeam(Form, like=NewTeamShape):
     code: Annotated[str, Code(20, capitals=True)]
     kind: str
     area: str
-    leader: Annotated[str, Code(20, capitals=True)]
+    leader: Annotated[str, Number(20)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Who(Form):
     """Somebody to take in."""
 
-    volunteer: Annotated[str, Code(20, capitals=True)]
+    volunteer: Annotated[str, Number(20)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,8 +18,8 @@ from points.service import activities, checkin, signups
 from points.service.activities import series
 from points.service.statuses import JOINABLE, RUNNING, ActivityStatus, SignupStatus
 from points.shapes.fields import Code, Day, Flag, Text, Word
-from points.shapes.forms import Form, of
-from points.shapes.scans import ScanShape
+from points.shapes.fields import Digits as SixDigits
+from points.shapes.forms import Form
 from points.shapes.signups import NewSignupShape
 from points.web import forms, pages
 from points.web.subjects import subject
@@ -54,7 +54,7 @@ class SignUp(Form, like=NewSignupShape):
 class Digits(Form):
     """The six digits beside the code, or what else was read there."""
 
-    digits: Annotated[str, of(ScanShape, "code")]
+    digits: Annotated[str, SixDigits(checkin.LONGEST, least=1)]
 
 
 @bp.get("/activities", endpoint="activities")

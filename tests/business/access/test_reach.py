@@ -14,7 +14,7 @@ def test_a_community_never_sees_another_communitys_persons(session: Session) -> 
     assert volunteers.seen(session, ours.code, by=admin) is ours
     with pytest.raises(NoSuch):
         volunteers.seen(session, theirs.code, by=admin)
-    assert volunteers.search(session, text=theirs.code, by=admin) == []
+    assert volunteers.search(session, text=theirs.code, by=admin).people == []
 
 
 def test_a_stranger_from_another_street_is_told_there_is_no_such_person(session: Session) -> None:
@@ -32,7 +32,7 @@ def test_a_stranger_from_another_street_is_told_there_is_no_such_person(session:
             changes=volunteers.Changes(name="钱多多"),
         )
     assert person.status == "active"
-    assert volunteers.search(session, text=person.name, by=make.stranger(session)) == []
+    assert volunteers.search(session, text=person.name, by=make.stranger(session)).people == []
 
 
 def test_a_street_sees_all_its_communities(session: Session) -> None:

@@ -44,15 +44,25 @@ def test_nobody_is_younger_older_or_not_born_yet() -> None:
             details.checked_age(birth_date, TODAY)
 
 
-@pytest.mark.parametrize(("digits", "taken"), [(6, False), (7, True), (15, True), (16, False)])
-def test_a_phone_has_seven_to_fifteen_digits(digits: int, taken: bool) -> None:
+@pytest.mark.parametrize(("age", "taken"), [(18, False), (59, False), (60, True), (90, True)])
+def test_a_landline_is_enough_from_sixty_on(age: int, taken: bool) -> None:
+    assert details.a_phone("199 0000 0008", age=age) == "19900000008"
     if taken:
-        details.refuse_bad_phone("1" * digits)
+        assert details.a_phone("0744-8221234", age=age) == "07448221234"
     else:
-        with pytest.raises(details.BadPhone):
-            details.refuse_bad_phone("1" * digits)
-    with pytest.raises(details.BadPhone):
-        details.refuse_bad_phone("x" * digits)
+        with pytest.raises(details.MobileNeeded) as refused:
+            details.a_phone("0744-8221234", age=age)
+        assert refused.value.until == 59
+
+
+@pytest.mark.parametrize("text", ["8221234", "1990000000", "400-123-4567", "+85291234567", "x" * 11])
+def test_a_number_that_nobody_has_is_no_phone(text: str) -> None:
+    with pytest.raises(details.BadPhone) as refused:
+        details.a_phone(text, age=60)
+    assert refused.value.field == "phone"
+    with pytest.raises(details.BadPhone) as refused:
+        details.guardian_phone(text)
+    assert refused.value.field == "guardian_phone"
 
 
 @pytest.mark.parametrize(("digits", "taken"), [(3, False), (4, True), (6, True), (7, False)])

@@ -282,10 +282,63 @@ def test_search_finds_by_code_phone_tail_and_name(session: Session) -> None:
     person = make.volunteer(session, name="尤大寒", phone="19900008642")
     make.volunteer(session)
     admin = make.community_admin(session)
-    for text in (person.code.lower(), "19900008642", "8642", "大寒", person.code[-3:]):
-        assert volunteers.search(session, text=text, by=admin) == [person]
-    for text in ("", "  ", "%", "8641"):
-        assert volunteers.search(session, text=text, by=admin) == []
+    letters, digits = person.code[:2], person.code[2:]
+    for text in (
+        person.code.lower(), f"{letters} {digits}", f"{letters}-{digits}", f"\ufeff{person.code}", person.code[-3:],
+        "19900008642", "199 0000 8642", "+86 19900008642", "8619900008642", "１９９００００８６４２", "8642", "08642",
+        "大寒", "尤 大 寒", "ydh", "YDH", "ｙｄ", "y d h",
+    ):  # fmt: skip
+        found = volunteers.search(session, text=text, by=admin)
+        assert (found.people, found.count) == ([person], 1), text
+    for text in ("", "  ", "%", "8641", "zdh", "\u200b", "_", "86421"):
+        found = volunteers.search(session, text=text, by=admin)
+        assert (found.people, found.count) == ([], 0), text
+
+
+def test_a_search_says_how_many_there_are_and_leaves_nobody_out(session: Session) -> None:
+    people = [make.volunteer(session, name="张伟") for _ in range(35)]
+    admin = make.community_admin(session)
+    for text in ("张伟", "zw"):
+        pages = [volunteers.search(session, text=text, by=admin, offset=start, limit=10) for start in range(0, 50, 10)]
+        assert [found.count for found in pages] == [35] * 5, text
+        assert [one for found in pages for one in found.people] == people, text
+
+
+def test_initials_follow_the_name(session: Session) -> None:
+    person = make.volunteer(session, name="曾大寒")
+    admin = make.community_admin(session)
+    assert person.initials == "zdh"
+    volunteers.change(session, volunteer=person.code, changes=volunteers.Changes(name="单大寒"), by=admin, at=make.NOW)
+    assert volunteers.search(session, text="sdh", by=admin).people == [person]
+    assert volunteers.search(session, text="zdh", by=admin).people == []
+
+
+@pytest.mark.parametrize(
+    ("name", "refused", "sign"),
+    [
+        ("王·", volunteers.StrangeSign, "·"),
+        ("王芳1", volunteers.StrangeSign, "1"),
+        ("王芳（小）", volunteers.StrangeSign, "("),
+        ("张 小明", volunteers.BlankInName, ""),
+        ("Anna Lee", volunteers.BlankInName, ""),
+    ],
+)
+def test_a_name_is_refused_naming_the_sign(
+    session: Session, name: str, refused: type[volunteers.BadName], sign: str
+) -> None:
+    make.street(session)
+    with pytest.raises(refused) as why:
+        make.volunteer(session, name=name)
+    assert (getattr(why.value, "sign", ""), why.value.field) == (sign, "name")
+
+
+@pytest.mark.parametrize(
+    "phone", ["8619911230001", "+86 199 1123 0001", "0086-19911230001", "１９９１１２３０００１", "199 1123\u00a00001"]
+)
+def test_a_phone_written_otherwise_registers_nobody_twice(session: Session, phone: str) -> None:
+    make.volunteer(session, phone="19911230001")
+    with pytest.raises(volunteers.PhoneTaken):
+        make.volunteer(session, phone=phone)
 
 
 def test_a_national_number_is_one_volunteers(session: Session) -> None:

@@ -115,9 +115,9 @@ def test_the_old_number_card_and_pin_go_on_to_work(session: Session, twins: Twin
     for who in (card.code, twins.gone.code):
         opened, _ = sign_ins.sign_in_volunteer(session, who=who, pin=PIN, agent="", at=local("23:40"))
         assert opened.volunteer_id == twins.kept.id
-    found = persons.search(session, text="钱白露", by=twins.admin)
+    found = persons.search(session, text="钱白露", by=twins.admin).people
     assert [one.code for one in found] == [twins.kept.code]
-    assert persons.search(session, text=twins.gone.code, by=twins.admin) == found
+    assert persons.search(session, text=twins.gone.code, by=twins.admin).people == found
 
 
 def test_a_new_card_revokes_the_cards_of_both_numbers(session: Session, twins: Twins) -> None:
