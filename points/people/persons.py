@@ -147,7 +147,7 @@ def _whole(text: str) -> ColumnElement[bool]:
 
 def _named(text: str) -> ColumnElement[bool]:
     matches = [_whole(text)]
-    digits, name = typed.digits(text), typed.name(text)
+    digits, name = typed.digits(text), typed.name(text).replace(" ", "")
     if digits.isdecimal():
         if len(digits) >= 3:
             matches.append(Volunteer.code.endswith(digits))
