@@ -1,20 +1,28 @@
-"""Identity at the counter: PIN, the last digits of the phone, or two staff who know the person (domain §3.7)."""
+"""Identity: PIN, the last digits of the phone, or two staff who know the person (domain §3.7); a password.
 
+What is wrong is counted in the database, so that guessing is slow on every worker alike.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, attempts, sign_ins
+from points.access import accounts
+from points.access.tables import Account, FailedAttempt
 from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, NoSuch
+from points.foundation.errors import N_, NoSuch, NotAllowed
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.people import persons
 from points.people.tables import Volunteer
+
+ALLOWED = 5
+WINDOW = timedelta(minutes=15)
 
 # --- what there is
 
@@ -53,6 +61,36 @@ class Shown:
     password: str = ""
 
 
+# --- what is refused
+
+
+@dataclass(eq=False)
+class TooManyAttempts(NotAllowed):
+    """Five wrong within fifteen minutes; `retry_after` in seconds."""
+
+    code = "too-many-attempts"
+    title = N_("Too many wrong attempts")
+    detail = N_("There were too many wrong attempts. Locked for %(minutes)d more minutes.")
+    next_step = N_("Wait, or ask at the station for a new PIN.")
+    retry_after: int
+
+    def facts(self) -> dict[str, object]:
+        """With the minutes that a person counts in, rounded up."""
+        return {**super().facts(), "minutes": -(-self.retry_after // 60)}
+
+
+@dataclass(eq=False)
+class WrongSecret(NotAllowed):
+    """Name and secret do not belong together; which of the two is wrong is not said. The attempt is counted."""
+
+    code = "wrong-secret"
+    title = N_("That was not right")
+    detail = N_("The name or the password or PIN is wrong.")
+    next_step = N_("Try again; %(left)s attempts are left.")
+    keeps_writes = True
+    left: int
+
+
 # --- what happens
 
 
@@ -66,7 +104,7 @@ def compared(session: Session, shown: Shown, *, volunteer: str, at: datetime) ->
         return shown
     pin = secrets.Typed(shown.pin)
     person = run(session, _READ, {"code": typed.number(volunteer)}).first()
-    if person is not None and not attempts.are_used_up(session, subject=f"pin:{person.code}", at=at):
+    if person is not None and len(_lately(session, f"pin:{person.code}", at)) < ALLOWED:
         pin.matches(person.pin_hash)
     return replace(shown, pin=pin)
 
@@ -88,7 +126,7 @@ def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card
     Raises NoSuch, TooManyAttempts or WrongSecret.
     """
     person = _locked(session, volunteer)
-    attempts.check(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
+    check_secret(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
     return Identity(check=IdentityCheck.CARD_PIN if card else IdentityCheck.PIN)
 
 
@@ -96,7 +134,8 @@ def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime
     """Check the last four digits of the phone, which the person says. Raises NoSuch, TooManyAttempts or WrongSecret."""
     person = _locked(session, volunteer)
     expected = person.phone[-4:] if person.phone else None
-    attempts.check_equal(session, subject=f"phone4:{person.code}", given=typed.digits(digits), expected=expected, at=at)
+    right = expected is not None and typed.digits(digits) == expected
+    _decide(session, subject=f"phone4:{person.code}", at=at, right=lambda: right)
     return Identity(check=IdentityCheck.PHONE4)
 
 
@@ -105,14 +144,53 @@ def witness(session: Session, *, login: str, password: str, at: datetime) -> Act
 
     Raises TooManyAttempts or WrongSecret.
     """
-    account = sign_ins.checked_account(session, login=login, password=password, at=at)
+    account = checked_account(session, login=login, password=password, at=at)
     return accounts.actor(session, account.id, on=clock.local_date(at))
+
+
+def checked_account(session: Session, *, login: str, password: str, at: datetime) -> Account:
+    """The active account with this login and password. Raises TooManyAttempts or WrongSecret."""
+    account = session.scalars(
+        select(Account).where(Account.login == login).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    ).first()
+    check_secret(
+        session,
+        subject=f"account:{login}"[:80],
+        secret=password,
+        secret_hash=account.password_hash if account and account.status == "active" else None,
+        at=at,
+    )
+    assert account is not None
+    return account
+
+
+def check_secret(session: Session, *, subject: str, secret: str, secret_hash: str | None, at: datetime) -> None:
+    """Compare `secret` with its hash; a right one clears the count, a wrong one is counted.
+
+    The caller has locked the row that holds the hash, so that attempts made at once are counted one by one.
+    Raises TooManyAttempts, before looking at the secret, or WrongSecret.
+    """
+    _decide(session, subject=subject, at=at, right=lambda: secrets.matches(secret, secret_hash))
+
+
+def forget_old_attempts(session: Session, *, at: datetime) -> int:
+    """Drop the attempts that count no longer; how many there were."""
+    old = delete(FailedAttempt).where(FailedAttempt.created_at <= at - WINDOW)
+    return len(session.execute(old.returning(FailedAttempt.id)).all())
 
 
 _READ = select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash"))).where(
     persons.called(bindparam("code"))
 )
 _LOCK = _READ.with_for_update(key_share=True, of=table_of(Volunteer))
+_ATTEMPT = table_of(FailedAttempt)
+_LATELY = (
+    select(_ATTEMPT.c.created_at)
+    .where(_ATTEMPT.c.subject == bindparam("of"), _ATTEMPT.c.created_at > bindparam("since"))
+    .order_by(_ATTEMPT.c.created_at.desc())
+    .limit(ALLOWED)
+)
 
 
 def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
@@ -121,3 +199,21 @@ def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person
+
+
+def _lately(session: Session, subject: str, at: datetime) -> Sequence[datetime]:
+    times: Sequence[datetime] = run(session, _LATELY, {"of": subject, "since": at - WINDOW}).scalars().all()
+    return times
+
+
+def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
+    times = _lately(session, subject, at)
+    if len(times) >= ALLOWED:
+        raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
+    if right():
+        if times:
+            session.execute(delete(FailedAttempt).where(FailedAttempt.subject == subject))
+        return
+    session.add(FailedAttempt(subject=subject, created_at=at, created_by=subject[:40]))
+    session.flush()
+    raise WrongSecret(left=ALLOWED - len(times) - 1)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from points.access import accounts, attempts
-from points.access.attempts import TooManyAttempts as TooManyAttempts
-from points.access.attempts import WrongSecret as WrongSecret
+from points.access import accounts, identity
+from points.access.identity import TooManyAttempts as TooManyAttempts
+from points.access.identity import WrongSecret as WrongSecret
 from points.access.tables import Account, SignIn
 from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
@@ -31,7 +31,7 @@ def sign_in_staff(session: Session, *, login: str, password: str, agent: str, at
 
     Raises TooManyAttempts, or WrongSecret for an unknown or disabled login as for a wrong password.
     """
-    account = checked_account(session, login=login, password=password, at=at)
+    account = identity.checked_account(session, login=login, password=password, at=at)
     return _open(session, account_id=account.id, person=login, agent=agent, lasts=STAFF_SESSION, at=at)
 
 
@@ -44,7 +44,7 @@ def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: d
     """
     volunteer = _volunteer(session, who)
     subject = f"pin:{volunteer.code}" if volunteer else f"pin:?{secrets.token_hash(who)[:24]}"
-    attempts.check(
+    identity.check_secret(
         session,
         subject=subject,
         secret=pin,
@@ -131,23 +131,6 @@ def is_fresh(session: Session, *, cookie: str, at: datetime) -> bool:
     opened = select(SignIn.created_at).where(SignIn.token_hash == secrets.token_hash(cookie))
     created_at = session.scalar(opened)
     return created_at is not None and at - created_at <= FRESH
-
-
-def checked_account(session: Session, *, login: str, password: str, at: datetime) -> Account:
-    """The active account with this login and password. Raises TooManyAttempts or WrongSecret."""
-    account = session.scalars(
-        select(Account).where(Account.login == login).with_for_update(key_share=True),
-        execution_options={"populate_existing": True},
-    ).first()
-    attempts.check(
-        session,
-        subject=f"account:{login}"[:80],
-        secret=password,
-        secret_hash=account.password_hash if account and account.status == "active" else None,
-        at=at,
-    )
-    assert account is not None
-    return account
 
 
 def _volunteer(session: Session, who: str) -> Volunteer | None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from points.access import attempts, identity
-from points.access.attempts import TooManyAttempts, WrongSecret
+from points.access import identity
+from points.access.identity import TooManyAttempts, WrongSecret
 from points.access.tables import FailedAttempt, SignIn
 from points.people import volunteers
 from tests import make, statements
@@ -70,5 +70,5 @@ def test_the_witness_signs_with_their_own_password_and_opens_no_session(session:
         identity.witness(session, login=login, password="correct horse", at=make.NOW)
     later = make.NOW + timedelta(minutes=15)
     assert identity.witness(session, login=login, password="correct horse", at=later) == witness
-    assert attempts.forget_old(session, at=later) == 5
+    assert identity.forget_old_attempts(session, at=later) == 5
     assert session.scalar(select(func.count()).select_from(FailedAttempt)) == 0
