@@ -125,14 +125,14 @@ def station(session: Session, code: str = "NLJ-1", *, area: str = "BZ") -> Stati
 
 
 def volunteer(session: Session, **facts: Any) -> Volunteer:
-    """An adult of 北正 with phone, the consents to register and to points, and PIN 123456 if `pin=True`.
+    """An adult of 北正 with phone, the consents to register and to points, and PIN 730514 if `pin=True`.
 
     Everything `volunteers.register` takes may be given instead.
     """
     street(session)
     number = next(_number)
     if facts.get("pin") is True:
-        facts["pin"] = "123456"
+        facts["pin"] = "730514"
     if not facts.get("phone_none"):
         facts.setdefault("phone", f"1990{number:07d}")
     facts = {
@@ -261,7 +261,7 @@ def staff(
         login=login or f"{role}-{next(_number)}",
         role=role,
         place=place,
-        volunteer=volunteer.code if volunteer else None,
+        behind=accounts.Behind(volunteer=volunteer.code if volunteer else ""),
         by=SYSTEM,
         at=NOW,
     )

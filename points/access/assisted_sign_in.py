@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from points.access import sign_ins
+from points.access import sign_ins, two_people
 from points.access.identity import Identity
 from points.access.tables import SignIn, SignInRequest
 from points.foundation import clock, codes, masking, secrets, typed
@@ -158,15 +158,16 @@ def approve(
     path = stations.area_path(session, here)
     by.require("volunteer.sign_in", station_id=here.id, area_path=path)
     person = persons.seen(session, volunteer, by=by)
-    if person.id == by.volunteer_id:
+    if two_people.is_oneself(session, person.code, by=by, volunteer_id=person.id):
         raise OwnSignIn()
     role = by.require("volunteer.sign_in", area_path=person.area_path)
     _refuse_unfit(person, guardian_present=guardian_present, on=at)
     second = identity.second
     if identity.check == "known_by_two":
-        if second is None or second.person == by.person or second.volunteer_id == person.id:
+        if second is None or two_people.is_oneself(session, person.code, by=second, volunteer_id=person.id):
             raise VouchedByOne()
         second.require("volunteer.sign_in", station_id=here.id, area_path=path)
+        two_people.refuse_one_person(session, VouchedByOne(), first=by.person, second=second, at=at)
     request = session.scalars(
         select(SignInRequest)
         .where(
@@ -184,6 +185,16 @@ def approve(
     request.approved_by, request.approved_at = by.person, at
     request.identity_check, request.identity_second = identity.check, second.person if second else None
     session.flush()
+    if second is not None:
+        two_people.sign(
+            session,
+            first=by.person,
+            second=second,
+            action="volunteer.sign_in",
+            target=f"volunteer:{person.code}",
+            at=at,
+            area_path=path,
+        )
     audit.write(
         session,
         by=by,

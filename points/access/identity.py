@@ -1,18 +1,13 @@
-"""Identity: PIN, the last digits of the phone, or two staff who know the person (domain §3.7); a password.
+"""Identity at the counter: PIN, the last digits of the phone, or two staff who know the person (domain §3.7)."""
 
-What is wrong is counted in the database, so that guessing is slow on every worker alike.
-"""
-
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from points.access import accounts
-from points.access.tables import Account, FailedAttempt
+from points.access import accounts, attempts, sign_ins, two_people
 from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch, NotAllowed
@@ -20,9 +15,6 @@ from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.people import persons
 from points.people.tables import Volunteer
-
-ALLOWED = 5
-WINDOW = timedelta(minutes=15)
 
 # --- what there is
 
@@ -36,6 +28,8 @@ class IdentityCheck(StrEnum):
     KNOWN_BY_TWO = "known_by_two"
 
 
+OWN_HAND_LASTS = timedelta(hours=24)
+"""For so long a PIN or phone is no proof at the hand of who set it: long enough that the person hears of it."""
 WITH_PIN = (IdentityCheck.PIN, IdentityCheck.CARD_PIN)
 
 
@@ -45,6 +39,17 @@ class Identity:
 
     check: IdentityCheck
     second: Actor | None = None
+
+
+@dataclass(eq=False)
+class ProofByOwnHand(NotAllowed):
+    """The PIN or the phone proves nothing at the hand of who set it within the last day."""
+
+    code = "proof-by-own-hand"
+    title = N_("You set this yourself a short while ago")
+    detail = N_("Whoever sets a PIN or a phone for somebody cannot take it as proof before %(until)s.")
+    next_step = N_("Let a colleague serve this person, or confirm together that you know them.")
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -61,40 +66,10 @@ class Shown:
     password: str = ""
 
 
-# --- what is refused
-
-
-@dataclass(eq=False)
-class TooManyAttempts(NotAllowed):
-    """Five wrong within fifteen minutes; `retry_after` in seconds."""
-
-    code = "too-many-attempts"
-    title = N_("Too many wrong attempts")
-    detail = N_("There were too many wrong attempts. Locked for %(minutes)d more minutes.")
-    next_step = N_("Wait, or ask at the station for a new PIN.")
-    retry_after: int
-
-    def facts(self) -> dict[str, object]:
-        """With the minutes that a person counts in, rounded up."""
-        return {**super().facts(), "minutes": -(-self.retry_after // 60)}
-
-
-@dataclass(eq=False)
-class WrongSecret(NotAllowed):
-    """Name and secret do not belong together; which of the two is wrong is not said. The attempt is counted."""
-
-    code = "wrong-secret"
-    title = N_("That was not right")
-    detail = N_("The name or the password or PIN is wrong.")
-    next_step = N_("Try again; %(left)s attempts are left.")
-    keeps_writes = True
-    left: int
-
-
 # --- what happens
 
 
-def compared(session: Session, shown: Shown, *, volunteer: str, at: datetime) -> Shown:
+def compared(session: Session, shown: Shown, *, volunteer: str, clerk: Actor, at: datetime) -> Shown:
     """The same with its PIN, if one was asked for, compared already with what it must match.
 
     Done before anything is locked, since argon2 takes as long as an exchange; decided and counted is by `checked`, in
@@ -104,93 +79,86 @@ def compared(session: Session, shown: Shown, *, volunteer: str, at: datetime) ->
         return shown
     pin = secrets.Typed(shown.pin)
     person = run(session, _READ, {"code": typed.number(volunteer)}).first()
-    if person is not None and len(_lately(session, f"pin:{person.code}", at)) < ALLOWED:
+    if person is not None and not attempts.are_used_up(
+        session, bucket=attempts.of_pin(person.code, _desk(clerk)), at=at
+    ):
         pin.matches(person.pin_hash)
     return replace(shown, pin=pin)
 
 
-def checked(session: Session, shown: Shown, *, volunteer: str, at: datetime) -> Identity:
-    """Check what was shown by or for this volunteer. Raises NoSuch, TooManyAttempts or WrongSecret."""
+def checked(session: Session, shown: Shown, *, volunteer: str, clerk: Actor, at: datetime) -> Identity:
+    """Check what was shown to `clerk` by or for this volunteer.
+
+    Raises NoSuch, TooManyAttempts, WrongSecret, or ProofByOwnHand for what `clerk` set in the last 24 hours.
+    """
     match shown.check:
         case IdentityCheck.PHONE4:
-            return verify_phone4(session, volunteer=volunteer, digits=shown.digits, at=at)
+            return verify_phone4(session, volunteer=volunteer, digits=shown.digits, clerk=clerk, at=at)
         case IdentityCheck.KNOWN_BY_TWO:
-            return Identity(shown.check, second=witness(session, login=shown.login, password=shown.password, at=at))
+            second = witness(session, login=shown.login, password=shown.password, clerk=clerk, at=at)
+            return Identity(shown.check, second=second)
     card = shown.check == IdentityCheck.CARD_PIN
-    return verify_pin(session, volunteer=volunteer, pin=shown.pin, at=at, card=card)
+    return verify_pin(session, volunteer=volunteer, pin=shown.pin, at=at, card=card, clerk=clerk)
 
 
-def verify_pin(session: Session, *, volunteer: str, pin: str, at: datetime, card: bool = False) -> Identity:
-    """Check the PIN of a volunteer, whose card was read or whose code was typed.
+def verify_pin(
+    session: Session, *, volunteer: str, pin: str, at: datetime, card: bool = False, clerk: Actor | None = None
+) -> Identity:
+    """Check the PIN of a volunteer, whose card was read or whose code was typed, at the counter of `clerk`.
+
+    What strangers try elsewhere is counted elsewhere, so that nobody locks a resident out of the counter.
 
     Raises NoSuch, TooManyAttempts or WrongSecret.
     """
     person = _locked(session, volunteer)
-    check_secret(session, subject=f"pin:{person.code}", secret=pin, secret_hash=person.pin_hash, at=at)
+    _refuse_own_proof(session, person.pin_set_by, person.pin_set_at, clerk=clerk, at=at)
+    attempts.check(
+        session, bucket=attempts.of_pin(person.code, _desk(clerk)), secret=pin, secret_hash=person.pin_hash, at=at
+    )
     return Identity(check=IdentityCheck.CARD_PIN if card else IdentityCheck.PIN)
 
 
-def verify_phone4(session: Session, *, volunteer: str, digits: str, at: datetime) -> Identity:
+def verify_phone4(
+    session: Session, *, volunteer: str, digits: str, at: datetime, clerk: Actor | None = None
+) -> Identity:
     """Check the last four digits of the phone, which the person says. Raises NoSuch, TooManyAttempts or WrongSecret."""
     person = _locked(session, volunteer)
+    _refuse_own_proof(session, person.phone_set_by, person.phone_set_at, clerk=clerk, at=at)
     expected = person.phone[-4:] if person.phone else None
-    right = expected is not None and typed.digits(digits) == expected
-    _decide(session, subject=f"phone4:{person.code}", at=at, right=lambda: right)
+    bucket = attempts.Bucket(f"phone4:{person.code}")
+    attempts.check_equal(session, bucket=bucket, given=typed.digits(digits), expected=expected, at=at)
     return Identity(check=IdentityCheck.PHONE4)
 
 
-def witness(session: Session, *, login: str, password: str, at: datetime) -> Actor:
-    """The second staff member, who signs with login and password on the first one's screen; opens no session.
+def witness(session: Session, *, login: str, password: str, clerk: Actor, at: datetime) -> Actor:
+    """The second staff member, who signs with login and password on the screen of `clerk`; opens no session.
 
     Raises TooManyAttempts or WrongSecret.
     """
-    account = checked_account(session, login=login, password=password, at=at)
+    bucket = attempts.of_login(login, f"by:{clerk.person}", known=True)
+    account = sign_ins.checked_account(session, login=login, password=password, bucket=bucket, at=at)
     return accounts.actor(session, account.id, on=clock.local_date(at))
 
 
-def checked_account(session: Session, *, login: str, password: str, at: datetime) -> Account:
-    """The active account with this login and password. Raises TooManyAttempts or WrongSecret."""
-    account = session.scalars(
-        select(Account).where(Account.login == login).with_for_update(key_share=True),
-        execution_options={"populate_existing": True},
-    ).first()
-    check_secret(
-        session,
-        subject=f"account:{login}"[:80],
-        secret=password,
-        secret_hash=account.password_hash if account and account.status == "active" else None,
-        at=at,
-    )
-    assert account is not None
-    return account
-
-
-def check_secret(session: Session, *, subject: str, secret: str, secret_hash: str | None, at: datetime) -> None:
-    """Compare `secret` with its hash; a right one clears the count, a wrong one is counted.
-
-    The caller has locked the row that holds the hash, so that attempts made at once are counted one by one.
-    Raises TooManyAttempts, before looking at the secret, or WrongSecret.
-    """
-    _decide(session, subject=subject, at=at, right=lambda: secrets.matches(secret, secret_hash))
-
-
-def forget_old_attempts(session: Session, *, at: datetime) -> int:
-    """Drop the attempts that count no longer; how many there were."""
-    old = delete(FailedAttempt).where(FailedAttempt.created_at <= at - WINDOW)
-    return len(session.execute(old.returning(FailedAttempt.id)).all())
-
-
-_READ = select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash"))).where(
+_SET = ("pin_set_by", "pin_set_at", "phone_set_by", "phone_set_at")
+_READ = select(*(table_of(Volunteer).c[name] for name in ("code", "phone", "pin_hash", *_SET))).where(
     persons.called(bindparam("code"))
 )
 _LOCK = _READ.with_for_update(key_share=True, of=table_of(Volunteer))
-_ATTEMPT = table_of(FailedAttempt)
-_LATELY = (
-    select(_ATTEMPT.c.created_at)
-    .where(_ATTEMPT.c.subject == bindparam("of"), _ATTEMPT.c.created_at > bindparam("since"))
-    .order_by(_ATTEMPT.c.created_at.desc())
-    .limit(ALLOWED)
-)
+
+
+def _desk(clerk: Actor | None) -> str:
+    """At whose counter it is, as wrong attempts are counted; nobody's when people sign in by themselves."""
+    return f"by:{clerk.person}" if clerk is not None else ""
+
+
+def _refuse_own_proof(
+    session: Session, set_by: str | None, set_at: datetime | None, *, clerk: Actor | None, at: datetime
+) -> None:
+    if clerk is None or set_by is None or set_at is None or at >= set_at + OWN_HAND_LASTS:
+        return
+    if two_people.is_one_hand(session, set_by, clerk, at=at):
+        raise ProofByOwnHand(until=set_at + OWN_HAND_LASTS)
 
 
 def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
@@ -199,21 +167,3 @@ def _locked(session: Session, code: str) -> Row[str, str | None, str | None]:
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person
-
-
-def _lately(session: Session, subject: str, at: datetime) -> Sequence[datetime]:
-    times: Sequence[datetime] = run(session, _LATELY, {"of": subject, "since": at - WINDOW}).scalars().all()
-    return times
-
-
-def _decide(session: Session, *, subject: str, at: datetime, right: Callable[[], bool]) -> None:
-    times = _lately(session, subject, at)
-    if len(times) >= ALLOWED:
-        raise TooManyAttempts(retry_after=max(1, int((times[-1] + WINDOW - at).total_seconds())))
-    if right():
-        if times:
-            session.execute(delete(FailedAttempt).where(FailedAttempt.subject == subject))
-        return
-    session.add(FailedAttempt(subject=subject, created_at=at, created_by=subject[:40]))
-    session.flush()
-    raise WrongSecret(left=ALLOWED - len(times) - 1)

@@ -1,13 +1,14 @@
 """Sign-in and the sessions it opens: an opaque cookie whose hash is stored, listed and revocable per device."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from points.access import accounts, identity
-from points.access.identity import TooManyAttempts as TooManyAttempts
-from points.access.identity import WrongSecret as WrongSecret
+from points.access import accounts, attempts
+from points.access.attempts import TooManyAttempts as TooManyAttempts
+from points.access.attempts import WrongSecret as WrongSecret
 from points.access.tables import Account, SignIn
 from points.foundation import clock, secrets, typed
 from points.foundation.actors import Actor
@@ -26,27 +27,43 @@ FRESH = timedelta(minutes=30)
 # --- what happens
 
 
-def sign_in_staff(session: Session, *, login: str, password: str, agent: str, at: datetime) -> tuple[SignIn, str]:
+def sign_in_staff(
+    session: Session,
+    *,
+    login: str,
+    password: str,
+    agent: str,
+    at: datetime,
+    source: str = "",
+    known: bool = False,
+) -> tuple[SignIn, str]:
     """Open a session of twelve hours; returns it and the cookie.
 
+    Wrong passwords are counted by `source`, so that nobody locks a colleague out; `known` is a device on which this
+    login signed in before.
     Raises TooManyAttempts, or WrongSecret for an unknown or disabled login as for a wrong password.
     """
-    account = identity.checked_account(session, login=login, password=password, at=at)
+    bucket = attempts.of_login(login, source, known=known)
+    account = checked_account(session, login=login, password=password, bucket=bucket, at=at)
     return _open(session, account_id=account.id, person=login, agent=agent, lasts=STAFF_SESSION, at=at)
 
 
-def sign_in_volunteer(session: Session, *, who: str, pin: str, agent: str, at: datetime) -> tuple[SignIn, str]:
+def sign_in_volunteer(
+    session: Session, *, who: str, pin: str, agent: str, at: datetime, known: Callable[[str], str] = lambda code: ""
+) -> tuple[SignIn, str]:
     """Open a session of 180 days for a phone, a volunteer code or a card, always with the PIN.
+
+    `known` says the name of the device where the volunteer with a code signed in before, or nothing.
 
     Returns the session and the cookie.
     Raises TooManyAttempts, or WrongSecret for an unknown or closed volunteer, a revoked card or no PIN set
     as for a wrong PIN.
     """
     volunteer = _volunteer(session, who)
-    subject = f"pin:{volunteer.code}" if volunteer else f"pin:?{secrets.token_hash(who)[:24]}"
-    identity.check_secret(
+    code = volunteer.code if volunteer else f"?{secrets.token_hash(who)[:24]}"
+    attempts.check(
         session,
-        subject=subject,
+        bucket=attempts.of_pin(code, known(code)),
         secret=pin,
         secret_hash=volunteer.pin_hash if volunteer and volunteer.status in _MAY_SIGN_IN else None,
         at=at,
@@ -131,6 +148,23 @@ def is_fresh(session: Session, *, cookie: str, at: datetime) -> bool:
     opened = select(SignIn.created_at).where(SignIn.token_hash == secrets.token_hash(cookie))
     created_at = session.scalar(opened)
     return created_at is not None and at - created_at <= FRESH
+
+
+def checked_account(session: Session, *, login: str, password: str, bucket: attempts.Bucket, at: datetime) -> Account:
+    """The active account with this login and password. Raises TooManyAttempts or WrongSecret."""
+    account = session.scalars(
+        select(Account).where(Account.login == login).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    ).first()
+    attempts.check(
+        session,
+        bucket=bucket,
+        secret=password,
+        secret_hash=account.password_hash if account and account.status == "active" else None,
+        at=at,
+    )
+    assert account is not None
+    return account
 
 
 def _volunteer(session: Session, who: str) -> Volunteer | None:

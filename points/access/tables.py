@@ -6,20 +6,39 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.access.roles import ROLES
+from points.access.statuses import HandKind
 from points.foundation import secrets
-from points.foundation.orm import Base, Row, check, choice
+from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 
 # --- what there is
+
+
+class StaffPerson(Row, Base):
+    """The person behind accounts who has no volunteer number: a name and a phone, unique where it is known.
+
+    `key` is the login of the person's first account; by it the person signs, whichever account is used.
+    """
+
+    __tablename__ = "staff_person"
+
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40), default="")
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
 
 
 class Account(Row, Base):
     """A staff sign-in: login and password. Volunteers sign in with phone or card and PIN and need none.
 
+    It belongs to one person: a volunteer, or a name with phone; a token's to its owner, by `ApiToken.owner_id`.
     `setup_hash` is the SHA-256 of a one-time link by which the person chooses a password.
     """
 
     __tablename__ = "account"
-    __table_args__ = (Index(None, "volunteer_id"),)
+    __table_args__ = (
+        Index(None, "volunteer_id"),
+        Index(None, "person_id"),
+        check("of_one_person", "person_id IS NULL OR volunteer_id IS NULL"),
+    )
 
     login: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(40), default="")
@@ -28,6 +47,7 @@ class Account(Row, Base):
     setup_expires_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(choice("status", "active", "disabled"), default="active")
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("staff_person.id"), sort_order=100)
 
 
 class RoleGrant(Row, Base):
@@ -133,12 +153,17 @@ class FailedAttempt(Row, Base):
 
 
 class ApiToken(Row, Base):
-    """A token acts as its own account, whose grants say what it may do. `token_hash` is SHA-256 of the secret."""
+    """A token acts as its own account, whose grants say what it may do. `token_hash` is SHA-256 of the secret.
+
+    `owner_id` is the account whose person answers for it; null for those made on the installation's command line,
+    which all count as one person.
+    """
 
     __tablename__ = "api_token"
 
     name: Mapped[str] = mapped_column(String(60), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), sort_order=100)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
@@ -153,3 +178,41 @@ class Device(Row, Base):
     name: Mapped[str] = mapped_column(String(60))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     revoked_at: Mapped[datetime | None]
+
+
+class AccountHand(Row, Base):
+    """Who had a hand in an account: `created_by` made it, made a link for it, granted it a role, let it in again."""
+
+    __tablename__ = "account_hand"
+    __table_args__ = (Index(None, "created_at"), Index(None, "account_id"))
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(choice("kind", *HandKind))
+    role: Mapped[str] = mapped_column(String(40), default="")
+
+
+append_only(table_of(AccountHand))
+
+
+class Signature(Row, Base):
+    """A second signature: `created_by` signed what `first_by` had done or proposed; `first_by` is a person's name."""
+
+    __tablename__ = "signature"
+    __table_args__ = (Index(None, "created_at"),)
+
+    first_by: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(60))
+    target: Mapped[str] = mapped_column(String(120))
+    area_path: Mapped[str | None] = mapped_column(String(200))
+
+
+append_only(table_of(Signature))
+
+
+class LookedThrough(Row, Base):
+    """`created_by` looked through what stands on a list of what to watch, up to `created_at`."""
+
+    __tablename__ = "looked_through"
+    __table_args__ = (Index(None, "created_by", "what", "created_at"),)
+
+    what: Mapped[str] = mapped_column(String(40))

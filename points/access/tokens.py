@@ -46,9 +46,11 @@ def add(
     by: Actor,
     at: datetime,
     expires_at: datetime | None = None,
+    owner: str | None = None,
 ) -> str:
     """Make a token with one role at `place` (as for `accounts.add_staff`); returns its secret, which is not kept.
 
+    It belongs to who makes it; on the command line to `owner`, a login, or to nobody but the installation.
     Raises NotPermitted, NoSuch, NoSuchRole or TokenNameTaken.
     """
     where = accounts.place_of(session, role=role, place=place)
@@ -67,6 +69,7 @@ def add(
         ApiToken(
             name=name,
             account_id=account.id,
+            owner_id=_owner(session, by, owner),
             token_hash=secrets.token_hash(secret),
             expires_at=expires_at,
             created_at=at,
@@ -99,6 +102,14 @@ def revoke(session: Session, *, name: str, by: Actor, at: datetime) -> None:
     audit.write(session, by=by, role=role, action="token.revoke", target=f"token:{name}", at=at)
 
 
+def _owner(session: Session, by: Actor, login: str | None) -> int | None:
+    """The account that answers for what `by` makes; a token's own owner when a token makes it."""
+    if by.omnipotent:
+        return accounts.by_login(session, login).id if login else None
+    owner = session.scalar(select(ApiToken.owner_id).where(ApiToken.account_id == by.account_id))
+    return by.account_id if owner is None else owner
+
+
 # --- what can be asked
 
 
@@ -123,9 +134,10 @@ def visible(session: Session, *, by: Actor) -> list[ApiToken]:
 
 _token, _account, _volunteer = table_of(ApiToken), table_of(Account), table_of(Volunteer)
 _BY_SECRET = accounts.with_grants(
-    _token.join(_account, _account.c.id == _token.c.account_id).outerjoin(
-        _volunteer, _volunteer.c.id == _account.c.volunteer_id
-    )
+    _token.join(_account, _account.c.id == _token.c.account_id)
+    .outerjoin(_volunteer, _volunteer.c.id == _account.c.volunteer_id)
+    .outerjoin(accounts.OWNER, accounts.OWNER.id == _token.c.owner_id),
+    owned=True,
 ).where(
     ApiToken.token_hash == bindparam("token_hash"),
     ApiToken.revoked_at.is_(None),

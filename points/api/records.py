@@ -184,7 +184,7 @@ def transfer_in(given: Given) -> object:
 def list_makeups(given: Given) -> object:
     """The claims that wait for your decision, and your own, newest first."""
     session, by = db.session(), http.current_actor()
-    found = makeups.listing(session, by=by, after=given.get("cursor"), limit=given["limit"] + 1)
+    found = makeups.listing(session, by=by, at=clock.now(), after=given.get("cursor"), limit=given["limit"] + 1)
     kept = found[: given["limit"]]
     return paging.page(_makeups(session, kept), kept[-1].code if len(found) > len(kept) else None)
 

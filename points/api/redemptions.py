@@ -72,7 +72,7 @@ def _compared(given: Given, code: str = "") -> Given:
     who = given.get("volunteer", "")
     if shown.check in identity.WITH_PIN:
         who = redemption.seen(session, code, by=by).redeemer_code if code else who
-    return {**given, "identity": identity.compared(session, shown, volunteer=who, at=clock.now())}
+    return {**given, "identity": identity.compared(session, shown, volunteer=who, clerk=by, at=clock.now())}
 
 
 @room.act(
@@ -94,13 +94,15 @@ def redeem(given: Given) -> object:
         key=f"{by.person}:{request.headers[HEADER]}",
     )
     with transaction() as session:
-        if "identity" not in given:
-            done = redemption.reserve(session, basket=basket, by=by, at=at)
+        shown = given.get("identity")
+        seen = identity.checked(session, shown, volunteer=given["volunteer"], clerk=by, at=at) if shown else None
+        if seen is None or given["reserve"]:
+            done = redemption.reserve(session, basket=basket, identity=seen, by=by, at=at)
         else:
             done = redemption.redeem(
                 session,
                 basket=basket,
-                identity=identity.checked(session, given["identity"], volunteer=given["volunteer"], at=at),
+                identity=seen,
                 exchange_day=given.get("session"),
                 proxy=Proxy(**given["proxy"]) if "proxy" in given else None,
                 by=by,
@@ -118,7 +120,7 @@ def fulfil_redemption(given: Given, code: str) -> object:
         done = redemption.fulfil(
             session,
             redemption=code,
-            identity=identity.checked(session, given["identity"], volunteer=reserved.redeemer_code, at=at),
+            identity=identity.checked(session, given["identity"], volunteer=reserved.redeemer_code, clerk=by, at=at),
             proxy=Proxy(**given["proxy"]) if "proxy" in given else None,
             by=by,
             at=at,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from points import http
+from points.access import pins
 from points.api import paging
 from points.api.names import codes_of
 from points.api.room import IfMatch, Room, tagged
@@ -112,7 +113,7 @@ def close_volunteer(given: Given, code: str) -> object:
 @room.act("/volunteers/<code:code>/pin", body=PinShape, answer=VolunteerShape)
 def set_pin(given: Given, code: str) -> object:
     """Set the PIN: by the person, or at the counter."""
-    return _moved(volunteers.set_pin, given, code)
+    return _moved(pins.set_pin, given, code)
 
 
 @room.act("/volunteers/<code:code>/cards", body=ReasonShape, answer=CardShape, status=201)

@@ -123,8 +123,10 @@ def _has_real_data(session: Session, *, demo: bool) -> bool:
 
 def _start_anew() -> None:
     """Drop every table, past the triggers that refuse to empty them, and create them again."""
-    with database.rebuilding(console.engine()) as connection:
+    with console.engine().connect() as connection:
+        connection = connection.execution_options(begin="IMMEDIATE")
         tables = MetaData()
         tables.reflect(connection)
         tables.drop_all(connection)
+        connection.commit()
     init.upgrade()

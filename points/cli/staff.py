@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from points import database
 from points.access import accounts, tokens
+from points.access.accounts import Behind
 from points.access.roles import ROLES
 from points.cli import console
 from points.foundation import clock
@@ -23,9 +24,10 @@ def staff() -> None:
 @click.option("--role", required=True, type=click.Choice(ROLES), help="What the person may do.")
 @click.option("--at", "place", required=True, metavar="CODE", help="Where: an area, team, station or unit by its code.")
 @click.option("--name", default="", help="The person's name, as others see it.")
-@click.option("--volunteer", metavar="CODE", help="The person's volunteer code, if they also volunteer.")
+@click.option("--phone", default="", help="The person's phone: accounts with one phone are one person's.")
+@click.option("--volunteer", default="", metavar="CODE", help="The person's volunteer code, if they also volunteer.")
 @console.json_option
-def add(login: str, role: str, place: str, name: str, volunteer: str | None) -> None:
+def add(login: str, role: str, place: str, name: str, phone: str, volunteer: str) -> None:
     """Add a staff account; print the one-time link by which the person chooses a password."""
     with console.installation():
         _account, token = console.change(
@@ -34,8 +36,7 @@ def add(login: str, role: str, place: str, name: str, volunteer: str | None) -> 
                 login=login,
                 role=role,
                 place=place,
-                name=name,
-                volunteer=volunteer,
+                behind=Behind(name=name, phone=phone, volunteer=volunteer),
                 by=SYSTEM,
                 at=clock.now(),
             )

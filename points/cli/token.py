@@ -20,12 +20,18 @@ def token() -> None:
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="What the token may do.")
 @click.option("--at", "place", required=True, metavar="CODE", help="Where: an area, team, station or unit by its code.")
+@click.option("--owner", metavar="LOGIN", help="Whose it is: what it signs, that person signs.")
 @console.json_option
-def add(name: str, role: str, place: str) -> None:
-    """Add an API token; print its secret, which is not shown again."""
+def add(name: str, role: str, place: str, owner: str | None) -> None:
+    """Add an API token; print its secret, which is not shown again.
+
+    Without an owner it is the installation's, and all of these count as one person where two must sign.
+    """
     with console.installation():
         secret = console.change(
-            lambda session: tokens.add(session, name=name, role=role, place=place, by=SYSTEM, at=clock.now())
+            lambda session: tokens.add(
+                session, name=name, role=role, place=place, owner=owner, by=SYSTEM, at=clock.now()
+            )
         )
         console.answer(
             {"name": name, "role": role, "at": place, "token": secret},

@@ -1,6 +1,5 @@
 """What a worker process of `points serve` runs; only the server imports it, by its name."""
 
-import gc
 import sys
 
 from flask import Flask
@@ -15,7 +14,4 @@ because a scan asks the database several times and waits so long each time, with
 def application() -> Flask:
     """The application of one worker process."""
     sys.setswitchinterval(SWITCH)
-    app = create_app()
-    gc.collect()
-    gc.freeze()  # what there is now stays to the end: no collection looks through all of it again
-    return app
+    return create_app()

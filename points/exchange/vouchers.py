@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.exchange.statuses import VoucherStatus
 from points.exchange.tables import GoodsItem, Merchant, Redemption, RedemptionLine, Voucher
 from points.foundation import clock, secrets, typed
@@ -202,7 +203,7 @@ def accept(session: Session, *, code: str, by: Actor, at: datetime) -> Voucher:
         raise NoSuch(kind=N_("voucher"), key=wanted)
     voucher, merchant, path, redeemer_id, redeemer = row
     role = _require_accept(session, by=by, path=path)
-    if by.volunteer_id == redeemer_id or by.person == redeemer:
+    if two_people.is_oneself(session, redeemer, by=by, volunteer_id=redeemer_id):
         raise OwnVoucher(clerk=by.person)
     if voucher.status != VoucherStatus.ISSUED:
         raise _why_not(session, wanted, merchant)

@@ -52,8 +52,10 @@ class NotPermitted(NotAllowed):
 class Actor:
     """The person, token or job behind a call.
 
-    `person` identifies the human for every "not the same person" rule: the volunteer code where the account is
-    linked to a volunteer, otherwise the login; so one human cannot sign twice through two accounts.
+    `person` is under what name the human signs: the volunteer code where the account is a volunteer's, otherwise the
+    login of the person's first account; a token's is its owner's. Whether two of them are two people is decided by
+    `points.access.two_people` alone. `behind_id` is the volunteer behind a token, who has no rights of their own by it
+    and is still themselves where nobody may serve themselves.
     `permits` maps an action (`"activity.approve"`) to the reaches in which it is allowed.
     """
 
@@ -62,6 +64,12 @@ class Actor:
     volunteer_id: int | None = None
     permits: Mapping[str, tuple[Reach, ...]] = field(default_factory=lambda: MappingProxyType({}))
     omnipotent: bool = False
+    behind_id: int | None = None
+
+    @property
+    def oneself(self) -> int | None:
+        """The volunteer who acts, by their own sign-in or by a token of theirs."""
+        return self.volunteer_id if self.behind_id is None else self.behind_id
 
     def reaches(self, action: str) -> tuple[Reach, ...]:
         """The places where this actor may do `action`; empty when nowhere."""

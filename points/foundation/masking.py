@@ -31,6 +31,11 @@ def mask_phone(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
+def hide_phone(phone: str | None) -> str:
+    """138********, for who serves at a counter: the last digits are what a person says to be recognised."""
+    return f"{phone[:3]}{'*' * (len(phone) - 3)}" if phone else ""
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Full years of age on `day`."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

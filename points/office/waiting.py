@@ -1,6 +1,6 @@
 """What waits for a decision of mine: each kind read in one statement with what one must see, the oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,11 +9,14 @@ from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.exchange.tables import GoodsItem
 from points.foundation.actors import Actor
 from points.foundation.orm import ZERO
 from points.help import feedback
 from points.help.feedback import Item
+from points.office import watch
+from points.office.watch import Watch
 from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
@@ -148,6 +151,7 @@ class Waiting:
     rules: Sequence[RuleSet]
     goods: Sequence[ProposedGoods]
     feedback: Sequence[Item]
+    watch: Watch
 
     @property
     def about_people(self) -> list[FlaggedStay | OpenClaim | Objection | OverHours | OpenAdjustment]:
@@ -157,7 +161,7 @@ class Waiting:
     @property
     def count(self) -> int:
         """How many there are of all kinds."""
-        return sum(len(getattr(self, one.name)) for one in fields(self))
+        return self.watch.count + sum(len(getattr(self, one.name)) for one in fields(self) if one.name != "watch")
 
 
 # --- what can be asked
@@ -165,19 +169,21 @@ class Waiting:
 
 def on(session: Session, *, by: Actor, at: datetime) -> Waiting:
     """Everything that waits for `by`, and only what `by` may decide."""
+    tied = two_people.tied(session, by=by, at=at)
     return Waiting(
         unsettled=overdue.unsettled(session, by=by, at=at, limit=MOST),
-        approvals=activities.waiting_for_approval(session, by=by)[:MOST],
+        approvals=activities.waiting_for_approval(session, by=by, at=at)[:MOST],
         stays=_stays(session, by),
-        makeups=_makeups(session, by),
-        disputes=_disputes(session, by),
-        over_hours=_over_hours(session, by),
+        makeups=_makeups(session, by, tied),
+        disputes=_disputes(session, by, tied),
+        over_hours=_over_hours(session, by, tied),
         signups=_signups(session, by, at),
         members=_members(session, by),
-        adjustments=_adjustments(session, by),
-        rules=_rules(session, by),
+        adjustments=_adjustments(session, by, tied),
+        rules=_rules(session, by, tied),
         goods=_goods(session, by),
         feedback=feedback.inbox(session, by=by, at=at, limit=MOST) if by.reaches("feedback.reply") else (),
+        watch=watch.on(session, by=by, at=at),
     )
 
 
@@ -212,7 +218,7 @@ def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
     return [FlaggedStay._make(row) for row in found]
 
 
-def _makeups(session: Session, by: Actor) -> list[OpenClaim]:
+def _makeups(session: Session, by: Actor, tied: Collection[str]) -> list[OpenClaim]:
     found = session.execute(
         select(
             MakeupRequest.code,
@@ -231,8 +237,8 @@ def _makeups(session: Session, by: Actor) -> list[OpenClaim]:
         .where(
             MakeupRequest.status == MakeupStatus.OPEN,
             areas.within(by.reaches("makeup.decide"), area_path=Activity.area_path),
-            MakeupRequest.proposed_by != by.person,
-            MakeupRequest.beneficiary != by.person,
+            MakeupRequest.proposed_by.not_in(tied),
+            MakeupRequest.beneficiary.not_in(tied),
         )
         .order_by(MakeupRequest.created_at, MakeupRequest.id)
         .limit(MOST)
@@ -240,7 +246,7 @@ def _makeups(session: Session, by: Actor) -> list[OpenClaim]:
     return [OpenClaim._make(row) for row in found]
 
 
-def _disputes(session: Session, by: Actor) -> list[Objection]:
+def _disputes(session: Session, by: Actor, tied: Collection[str]) -> list[Objection]:
     """Contested records with what was said against them."""
     found = session.execute(
         select(
@@ -254,7 +260,7 @@ def _disputes(session: Session, by: Actor) -> list[Objection]:
         .where(
             ServiceRecord.latest,
             ServiceRecord.status == RecordStatus.DISPUTED,
-            Volunteer.code != by.person,
+            Volunteer.code.not_in(tied),
             areas.within(by.reaches("record.correct"), area_path=ServiceRecord.area_path),
         )
         .order_by(ServiceRecord.disputed_at, ServiceRecord.id)
@@ -263,7 +269,7 @@ def _disputes(session: Session, by: Actor) -> list[Objection]:
     return [Objection._make(row) for row in found]
 
 
-def _over_hours(session: Session, by: Actor) -> list[OverHours]:
+def _over_hours(session: Session, by: Actor, tied: Collection[str]) -> list[OverHours]:
     """Minutes beyond eight hours in a day."""
     found = session.execute(
         select(*_record_columns(), ServiceRecord.minutes_pending)
@@ -273,7 +279,7 @@ def _over_hours(session: Session, by: Actor) -> list[OverHours]:
             ServiceRecord.latest,
             ServiceRecord.minutes_pending > ZERO,
             ServiceRecord.status.in_(STANDING),
-            Volunteer.code != by.person,
+            Volunteer.code.not_in(tied),
             areas.within(by.reaches("record.approve_over_8h"), area_path=ServiceRecord.area_path),
         )
         .order_by(ServiceRecord.local_date, ServiceRecord.id)
@@ -331,7 +337,7 @@ def _members(session: Session, by: Actor) -> list[Applicants]:
     return [Applicants._make(row) for row in found]
 
 
-def _adjustments(session: Session, by: Actor) -> list[OpenAdjustment]:
+def _adjustments(session: Session, by: Actor, tied: Collection[str]) -> list[OpenAdjustment]:
     found = session.execute(
         select(
             Adjustment.code,
@@ -345,8 +351,8 @@ def _adjustments(session: Session, by: Actor) -> list[OpenAdjustment]:
         .join_from(Adjustment, Volunteer, Volunteer.id == Adjustment.volunteer_id)
         .where(
             Adjustment.status == AdjustmentStatus.OPEN,
-            Adjustment.proposed_by != by.person,
-            Adjustment.beneficiary != by.person,
+            Adjustment.proposed_by.not_in(tied),
+            Adjustment.beneficiary.not_in(tied),
             areas.within(by.reaches("points.adjust"), area_path=Volunteer.area_path),
         )
         .order_by(Adjustment.created_at, Adjustment.id)
@@ -355,7 +361,7 @@ def _adjustments(session: Session, by: Actor) -> list[OpenAdjustment]:
     return [OpenAdjustment._make(row) for row in found]
 
 
-def _rules(session: Session, by: Actor) -> Sequence[RuleSet]:
+def _rules(session: Session, by: Actor, tied: Collection[str]) -> Sequence[RuleSet]:
     """Drafts that another person wrote; due in time for the notice, the soonest to take effect first."""
     return list(
         session.scalars(
@@ -363,7 +369,7 @@ def _rules(session: Session, by: Actor) -> Sequence[RuleSet]:
             .join(Area, Area.id == RuleSet.street_id)
             .where(
                 RuleSet.status == RuleSetStatus.DRAFT,
-                RuleSet.drafted_by != by.person,
+                RuleSet.drafted_by.not_in(tied),
                 areas.within(by.reaches("ruleset.publish"), area_path=Area.path),
             )
             .order_by(RuleSet.effective_from, RuleSet.id)

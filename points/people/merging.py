@@ -206,6 +206,7 @@ def _details(session: Session, merge: Merge) -> int:
     """Fill what the kept number leaves empty; then the other has no phone, PIN or contact of its own any more."""
     kept, gone = merge.kept, merge.gone
     phone, pin_hash, number = gone.phone, gone.pin_hash, gone.national_volunteer_no
+    pin_set, phone_set = (gone.pin_set_by, gone.pin_set_at), (gone.phone_set_by, gone.phone_set_at)
     filled = [
         field
         for field in ("residence_text", "service_categories", "availability", "emergency_contact")
@@ -224,9 +225,11 @@ def _details(session: Session, merge: Merge) -> int:
         kept.national_volunteer_no = number
     if phone and not kept.phone:
         kept.phone, kept.phone_none = phone, False
+        kept.phone_set_by, kept.phone_set_at = phone_set
         filled.append("phone")
     if pin_hash and not kept.pin_hash:
         kept.pin_hash = pin_hash
+        kept.pin_set_by, kept.pin_set_at = pin_set
         filled.append("pin")
     kept.elder_mode = kept.elder_mode or gone.elder_mode
     session.flush()

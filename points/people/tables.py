@@ -50,7 +50,8 @@ class Volunteer(Row, Base):
     `street_id` and `area_path` (of the 邻 if known, else of the community) are copied from the tree, so that scope
     is one comparison. `phone` is unique among volunteers of age; a guardian's may repeat on minors, so it stands on
     the guardian, not here. `pin_hash` is argon2. `initials` are those of the name's pinyin and follow it by themselves;
-    a bulk UPDATE of names writes them too.
+    a bulk UPDATE of names writes them too. `pin_set_by` and `phone_set_by` are the staff who set the PIN or the phone
+    last, null where the person did.
     """
 
     __tablename__ = "volunteer"
@@ -86,6 +87,10 @@ class Volunteer(Row, Base):
     points_policy: Mapped[str] = mapped_column(choice("points_policy", "earn", "hours_only"), default="earn")
     elder_mode: Mapped[bool] = mapped_column(default=False)
     pin_hash: Mapped[str | None] = mapped_column(String(200))
+    pin_set_by: Mapped[str | None] = mapped_column(String(40), sort_order=101)
+    pin_set_at: Mapped[datetime | None] = mapped_column(sort_order=102)
+    phone_set_by: Mapped[str | None] = mapped_column(String(40), sort_order=103)
+    phone_set_at: Mapped[datetime | None] = mapped_column(sort_order=104)
     is_demo: Mapped[bool] = mapped_column(default=False)
     initials: Mapped[str] = mapped_column(
         String(initials.LONGEST), default=_initials, server_default=text("''"), sort_order=100

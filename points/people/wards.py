@@ -14,6 +14,8 @@ from points.people.tables import Guardian, Volunteer
 OF_AGE = 18
 CHOOSES_FROM = 14
 """From this age on a minor agrees for themselves, beside the guardian."""
+OWN = frozenset({"volunteer", "guardian"})
+"""In these roles somebody acts for themselves or their child, and not as staff."""
 
 # --- what can be asked
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from points import ledger
 from points.access import merging as access_merging
+from points.access import two_people
 from points.exchange.tables import Redemption
 from points.foundation import typed
 from points.foundation.actors import Actor
@@ -148,7 +149,7 @@ def merge(
     GuardianAndWard, and then nothing changed.
     """
     keeps, goes = _locked(session, kept=kept, gone=gone)
-    role = _require(by, keeps, goes)
+    role = _require(session, by, keeps, goes)
     for person, other in ((goes, keeps), (keeps, goes)):
         if merging.is_guardian(session, adult_id=person.id, minor_id=other.id):
             raise GuardianAndWard()
@@ -156,8 +157,10 @@ def merge(
     for person in (goes, keeps):
         _refuse_under_way(session, person)
     _refuse_counted_twice(session, keeps, goes)
-    if needs_two(session, volunteer_id=goes.id):
-        _require_second(by, second, keeps, goes)
+    if second is not None:
+        _require_second(session, by, second, keeps, goes, at=at)
+    elif needs_two(session, volunteer_id=goes.id):
+        raise TwoPeopleNeeded()
     accounts = ledger.lock_accounts(session, volunteer_ids=[keeps.id, goes.id], at=at)
     gone_account, kept_account = accounts[goes.id], accounts[keeps.id]
     if gone_account.held:  # set aside in this very moment
@@ -182,6 +185,16 @@ def merge(
         )
     )
     session.flush()
+    if second is not None:
+        two_people.sign(
+            session,
+            first=by.person,
+            second=second,
+            action=ACTION,
+            target=f"volunteer:{keeps.code}",
+            at=at,
+            area_path=keeps.area_path,
+        )
     for person in (keeps, goes):
         audit.write(
             session,
@@ -205,7 +218,7 @@ def side_by_side(session: Session, *, one: str, other: str, by: Actor) -> tuple[
     first, second = _number(session, one), _number(session, other)
     if first.id == second.id:
         raise SameNumber(volunteer=first.code)
-    _require(by, first, second)
+    _require(session, by, first, second)
     return _side(session, first), _side(session, second)
 
 
@@ -253,25 +266,25 @@ def _locked(session: Session, *, kept: str, gone: str) -> tuple[Volunteer, Volun
     return keeps, goes
 
 
-def _require(by: Actor, *people: Volunteer) -> str:
+def _require(session: Session, by: Actor, *people: Volunteer) -> str:
     """The role in which `by` merges these; both places count. Raises NoSuch, NotPermitted or OwnNumber."""
     role = ""
     for person in people:
         if by.role_for("volunteer.see", area_path=person.area_path) is None:
             raise NoSuch(kind=N_("volunteer"), key=person.code)
         role = by.require(ACTION, area_path=person.area_path)
-        if by.volunteer_id == person.id or by.person == person.code:
+        if two_people.is_oneself(session, person.code, by=by, volunteer_id=person.id):
             raise OwnNumber()
     return role
 
 
-def _require_second(by: Actor, second: Actor | None, *people: Volunteer) -> None:
-    if second is None or second.person == by.person:
-        raise TwoPeopleNeeded()
+def _require_second(session: Session, by: Actor, second: Actor, *people: Volunteer, at: datetime) -> None:
+    """Let the second sign, who may merge there too: a clerk at the counter decides no merge."""
     for person in people:
-        second.require("card.issue", area_path=person.area_path)
-        if second.volunteer_id == person.id or second.person == person.code:
+        second.require(ACTION, area_path=person.area_path)
+        if two_people.is_oneself(session, person.code, by=second, volunteer_id=person.id):
             raise OwnNumber()
+    two_people.refuse_one_person(session, TwoPeopleNeeded(), first=by.person, second=second, at=at)
 
 
 def _refuse_two_households(session: Session, keeps: Volunteer, goes: Volunteer) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points import ledger
+from points.access import two_people
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
@@ -98,7 +99,7 @@ def propose(session: Session, *, volunteer: str, points: int, reason: str, by: A
         created_at=at,
         created_by=by.person,
     )
-    if by.person == person.code:
+    if two_people.is_oneself(session, person.code, by=by, volunteer_id=person.id):
         raise NotByTheSamePerson(adjustment=adjustment.code)
     session.add(adjustment)
     session.flush()
@@ -126,10 +127,21 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
     role = by.require("points.adjust", area_path=person.area_path)
     if case.status != AdjustmentStatus.OPEN:
         raise AlreadyDecided(adjustment=adjustment, status=case.status)
-    if by.person in (case.proposed_by, case.beneficiary):
-        raise NotByTheSamePerson(adjustment=adjustment)
+    own = NotByTheSamePerson(adjustment=adjustment)
+    if two_people.is_oneself(session, case.beneficiary, by=by, volunteer_id=person.id):
+        raise own
+    two_people.refuse_one_person(session, own, first=case.proposed_by, second=by, at=at)
     if approve:
         _post(session, case, person, by=by, at=at)
+        two_people.sign(
+            session,
+            first=case.proposed_by,
+            second=by,
+            action="adjustment.approve",
+            target=f"adjustment:{case.code}",
+            at=at,
+            area_path=person.area_path,
+        )
     case.status = AdjustmentStatus.APPROVED if approve else AdjustmentStatus.DECLINED
     case.decided_by, case.decided_at = by.person, at
     session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
 from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
@@ -160,13 +161,22 @@ def publish(session: Session, *, version: str, by: Actor, at: datetime) -> RuleS
         raise NotADraft(version=version, status=rule_set.status)
     rule_set.first = not _published(session, street_ids=[area.id])
     if not rule_set.first:
-        if by.person == rule_set.drafted_by:
-            raise SameSigner(version=version)
+        two_people.refuse_one_person(session, SameSigner(version=version), first=rule_set.drafted_by, second=by, at=at)
         earliest = clock.local_date(at) + NOTICE
         if rule_set.effective_from < earliest:
             raise NoticeTooShort(version=version, effective_from=rule_set.effective_from, earliest=earliest)
     rule_set.status, rule_set.published_by, rule_set.published_at = RuleSetStatus.PUBLISHED, by.person, at
     session.flush()
+    if not rule_set.first:
+        two_people.sign(
+            session,
+            first=rule_set.drafted_by,
+            second=by,
+            action="ruleset.publish",
+            target=f"ruleset:{version}",
+            at=at,
+            area_path=area.path,
+        )
     _note(session, rule_set, area, "ruleset.publish", role, by, at, effective_from=str(rule_set.effective_from))
     return rule_set
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
@@ -23,12 +24,20 @@ def void(session: Session, *, code: str, reason: str, by: Actor, second: Actor, 
     stay, activity = _with_activity(session, code)
     role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
     second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
-    if by.person == second.person:
-        raise SamePerson()
+    two_people.refuse_one_person(session, SamePerson(), first=by.person, second=second, at=at)
     if stay.status in STRUCK_OUT:
         raise StayState(session=stay.code, status=stay.status)
     stay.status, stay.reason = StayStatus.VOIDED, reason[:200]
     session.flush()
+    two_people.sign(
+        session,
+        first=by.person,
+        second=second,
+        action="attendance.void",
+        target=f"attendance:{stay.code}",
+        at=at,
+        area_path=activity.area_path,
+    )
     audit.write(
         session,
         by=by,

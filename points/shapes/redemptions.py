@@ -52,12 +52,13 @@ class IdentityShape(Shape):
 
 
 class RedeemShape(Shape):
-    """An exchange at the counter (with `identity`), or a reservation (without)."""
+    """An exchange at the counter (with `identity`), or a reservation: by staff with `identity` and `reserve`."""
 
     volunteer = Code(required=True)
     station = Code(required=True)
     lines = shown.List(shown.Nested(LineShape), required=True, validate=validate.Length(1, 50))
     identity = shown.Nested(IdentityShape)
+    reserve = Flag(load_default=False, metadata={"description": "Set the goods aside, though `identity` was checked"})
     session = Code(metadata={"description": "Insist on this exchange session"})
     proxy = shown.Nested(ProxyShape)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from points import ledger
-from points.access import assisted_sign_in, identity
+from points.access import assisted_sign_in, attempts
 from points.exchange import redemption
 from points.foundation import clock
 from points.help import feedback
@@ -48,7 +48,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
 # once a day is enough to forget, and spares large tables a look every minute
 DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_keys", idempotency.forget_old),
-    ("forget_attempts", identity.forget_old_attempts),
+    ("forget_attempts", attempts.forget_old),
     ("forget_sign_in_requests", assisted_sign_in.forget_old),
     ("forget_tickets", scanned.forget_old_tickets),
     ("forget_devices", stays.forget_devices),

@@ -115,6 +115,7 @@ def init_app(app: Flask) -> None:
         named=named,
         offered=offered,
         translated=translated,
+        hide_phone=masking.hide_phone,
         mask_phone=masking.mask_phone,
         browser=browser_label,
         person=person_shown,

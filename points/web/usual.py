@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from points.foundation.errors import N_, Invalid
 from points.shapes.activities import WhyShape
 from points.shapes.fields import Address, Code, Secret, Text, Whole
 from points.shapes.forms import Form
+
+
+class PasswordsDiffer(Invalid):
+    """The new password was typed twice, differently."""
+
+    code = "passwords-differ"
+    title = N_("The two passwords are not the same")
+    detail = N_("What you typed the second time differs from the first.")
+    next_step = N_("Type the same password twice.")
 
 
 @dataclass(frozen=True, kw_only=True)

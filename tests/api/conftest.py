@@ -69,7 +69,10 @@ def program(client: FlaskClient, ground: Session) -> Callable[..., Program]:
     def made(role: str, place: str = "YD") -> Program:
         if place == "NLJ-1":
             make.station(ground)
-        secret = tokens.add(ground, name=f"token-{next(_number)}", role=role, place=place, by=SYSTEM, at=make.NOW)
+        owner = make.signed_up_staff(ground, role="auditor")
+        secret = tokens.add(
+            ground, name=f"token-{next(_number)}", role=role, place=place, owner=owner, by=SYSTEM, at=make.NOW
+        )
         ground.commit()
         return Program(client, {"Authorization": f"Bearer {secret}"})
 
@@ -81,7 +84,7 @@ def volunteers_phone(app: Flask, client: FlaskClient, ground: Session) -> Callab
     """Sign a volunteer (made with `pin=True`) in and give their phone."""
 
     def made(volunteer: Volunteer) -> Program:
-        _, cookie = sign_ins.sign_in_volunteer(ground, who=volunteer.code, pin="123456", agent="", at=make.NOW)
+        _, cookie = sign_ins.sign_in_volunteer(ground, who=volunteer.code, pin="730514", agent="", at=make.NOW)
         ground.commit()
         phone = app.test_client()
         phone.set_cookie(SESSION_COOKIE, cookie, domain="localhost")
@@ -154,7 +157,13 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
         assert settled.status_code == 200, settled.data
     reserved = program("station_staff", "NLJ-1").post(
         "/redemptions",
-        {"volunteer": person.code, "station": "NLJ-1", "lines": [{"item": item.code, "qty": 1}]},
+        {
+            "volunteer": person.code,
+            "station": "NLJ-1",
+            "lines": [{"item": item.code, "qty": 1}],
+            "identity": {"check": "phone4", "digits": str(person.phone)[-4:]},
+            "reserve": True,
+        },
     )
     assert reserved.status_code == 201, reserved.data
     admin = program("street_admin")

@@ -94,15 +94,14 @@ def test_hours_become_points_and_points_become_goods(ground: Session, program: C
             },
         )
         assert (received.status_code, received.json["qty_left"]) == (201, 5)
-        bought = clerk.post(
-            "/redemptions",
-            {
-                "volunteer": person,
-                "station": "NLJ-1",
-                "lines": [{"item": "G02", "qty": 1}],
-                "identity": {"check": "card_pin", "pin": "246813"},
-            },
-        )
+        basket = {
+            "volunteer": person,
+            "station": "NLJ-1",
+            "lines": [{"item": "G02", "qty": 1}],
+            "identity": {"check": "card_pin", "pin": "246813"},
+        }
+        assert clerk.post("/redemptions", basket).json["code"] == "proof-by-own-hand", "who set the PIN this morning"
+        bought = program("station_staff", "NLJ-1").post("/redemptions", basket)
         assert (bought.status_code, bought.json["status"]) == (201, "fulfilled")
         assert clerk.get(f"/volunteers/{person}/account").json["balance"] == 0
         assert clerk.get("/stations/NLJ-1/offers").json["items"][0]["left"] == 4

@@ -36,7 +36,7 @@ def counter(ground: Session, program: Callable[..., Program]) -> dict[str, Any]:
         "volunteer": person.code,
         "station": "NLJ-1",
         "lines": [{"item": towel.code, "qty": 1}],
-        "identity": {"check": "pin", "pin": "123456"},
+        "identity": {"check": "pin", "pin": "730514"},
     }
     return {"clerk": program("station_staff", "NLJ-1"), "body": body, "person": person}
 

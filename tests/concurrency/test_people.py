@@ -81,9 +81,10 @@ def test_a_merge_and_an_exchange_at_the_same_moment_spend_the_points_once(engine
 
     with database.sessions(engine)() as session, database.write_transaction(session):
         kept, gone, place = prepare(session)
+        second = make.street_admin(session)
 
     def merge(session: Session) -> str:
-        facts = {"reason": "", "by": place.witness, "second": place.clerk, "at": make.NOW}
+        facts = {"reason": "", "by": place.witness, "second": second, "at": make.NOW}
         return merging.merge(session, kept=kept.code, gone=gone.code, **facts).kept
 
     outcomes = at_once(
@@ -106,7 +107,7 @@ def test_two_who_merge_the_same_pair_at_once_merge_it_once(engine: Engine) -> No
         one, other = make.volunteer(session), make.volunteer(session)
         make.points(session, one, 30)
         make.points(session, other, 5)
-        admin, clerk = make.community_admin(session), make.clerk(session)
+        admin, clerk = make.community_admin(session), make.street_admin(session)
 
     def merge(kept: str, gone: str, session: Session) -> str:
         facts = {"reason": "", "by": admin, "second": clerk, "at": make.NOW}

@@ -161,7 +161,7 @@ def _at_the_counter(ground: Session, program: Callable[..., Program]) -> tuple[P
         "volunteer": person.code,
         "station": "NLJ-1",
         "lines": [{"item": item.code, "qty": 1}],
-        "identity": {"check": "pin", "pin": "123456"},
+        "identity": {"check": "pin", "pin": "730514"},
     }
     return clerk, body
 

@@ -117,6 +117,8 @@ def staff(street: Street) -> dict[str, str]:
         "staff.people_let_in": f"/staff/people/{street.volunteer}/sign-in",
         "staff.people_card_print": f"/staff/people/{street.volunteer}/card",
         "staff.sign_ins": "/staff/sign-ins",
+        "staff.password": "/staff/password",
+        "staff.watch": "/staff/watch",
         "staff.merchants": "/staff/merchants",
         "staff.merchant": f"/staff/merchants/{street.merchant}",
     }

@@ -107,7 +107,7 @@ def browser(app: Flask, at_noon: None) -> Callable[[], Browser]:
 
 @pytest.fixture
 def phone_of(ground: Session, browser: Callable[[], Browser]) -> Callable[[str], Browser]:
-    """The phone on which this volunteer (with PIN 123456) is signed in."""
+    """The phone on which this volunteer (with PIN 730514) is signed in."""
 
     def made(code: str) -> Browser:
         cookie = volunteers_cookie(ground, code)
@@ -130,8 +130,8 @@ def staff_pc(ground: Session, browser: Callable[[], Browser]) -> Callable[..., B
 
 
 def volunteers_cookie(ground: Session, code: str) -> str:
-    """Sign this volunteer (with PIN 123456) in."""
-    return sign_ins.sign_in_volunteer(ground, who=code, pin="123456", agent="phone", at=make.NOW)[1]
+    """Sign this volunteer (with PIN 730514) in."""
+    return sign_ins.sign_in_volunteer(ground, who=code, pin="730514", agent="phone", at=make.NOW)[1]
 
 
 def staff_cookie(ground: Session, role: str, place: str = "YD", login: str = "") -> str:

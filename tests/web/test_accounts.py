@@ -19,7 +19,13 @@ def account(ground: Session, login: str) -> Account | None:
 
 def added(admin: Browser, **more: str) -> str:
     """The link that the page shows once."""
-    form = {"login": "li.na", "name": "李娜", "role": "station_staff", "place": "NLJ-1"} | more
+    form = {
+        "login": "li.na",
+        "name": "李娜",
+        "phone": "138 0000 0007",
+        "role": "station_staff",
+        "place": "NLJ-1",
+    } | more
     page = admin.post("/staff/accounts", **form)
     assert page.status_code == 200, page.text
     found = re.search(r'class="mono" id="link">https?://[^/]+(/set-up/[\w-]+)<', page.text)

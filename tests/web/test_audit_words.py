@@ -40,7 +40,7 @@ def test_what_may_be_changed_of_goods_has_a_word() -> None:
 
 def test_the_log_names_roles_places_and_days(street: Street, staff_pc: Callable[..., Browser]) -> None:
     admin = staff_pc("street_admin")
-    admin.post("/staff/accounts", login="li.na", name="李娜", role="station_staff", place="NLJ-1")
+    admin.post("/staff/accounts", login="li.na", name="李娜", phone="13800000007", role="station_staff", place="NLJ-1")
     page = admin.get("/staff/audit").text
     assert "Role: Station staff" in page
     assert "Where: 能量家1号站" in page

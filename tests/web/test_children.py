@@ -26,7 +26,7 @@ def child(ground: Session, street: Street) -> Volunteer:
     """A child of nine with 50 points, whose guardian is the volunteer of the street, seen by staff."""
     parent = ground.scalars(select(Volunteer).where(Volunteer.code == street.volunteer)).one()
     made = make.minor(
-        ground, name="赵小寒", birth_date=make.CHILD_BORN, guardian=make.guardian_of(parent), pin="123456"
+        ground, name="赵小寒", birth_date=make.CHILD_BORN, guardian=make.guardian_of(parent), pin="730514"
     )
     make.points(ground, made, 50)
     ground.commit()
@@ -125,7 +125,7 @@ def test_up_to_13_the_guardian_decides_consents_and_from_14_both_do(
     assert phone_of(street.volunteer).post(f"/my/children/{child.code}/me/consents", **form).status_code == 303
     ground.rollback()
     assert "notice" in consents.open_for(ground, child.id)
-    young = make.minor(ground, pin="123456")
+    young = make.minor(ground, pin="730514")
     ground.commit()
     assert phone_of(young.code).post("/my/me/consents", **form).status_code == 303
 
@@ -134,7 +134,7 @@ def test_who_turned_14_is_asked_to_agree_themselves(
     ground: Session, street: Street, phone_of: Callable[[str], Browser]
 ):
     early = make.NOW.replace(year=2024)  # then the young person was 13
-    young = make.minor(ground, pin="123456", at=early)
+    young = make.minor(ground, pin="730514", at=early)
     ground.commit()
     phone = phone_of(young.code)
     assert "You are 14 now" in phone.get("/my/").text
@@ -150,7 +150,7 @@ def test_on_the_eighteenth_birthday_the_guardian_sees_nothing_more(
 ):
     parent = ground.scalars(select(Volunteer).where(Volunteer.code == street.volunteer)).one()
     grown = make.minor(
-        ground, birth_date=make.TODAY.replace(year=2008), guardian=make.guardian_of(parent), pin="123456",
+        ground, birth_date=make.TODAY.replace(year=2008), guardian=make.guardian_of(parent), pin="730514",
         at=make.NOW.replace(year=2025),
     )  # fmt: skip
     ground.commit()

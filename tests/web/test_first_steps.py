@@ -55,7 +55,9 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     assert "Enter the stations" not in page
     assert "3 of 9 are done." in page
 
-    made = first.post("/staff/accounts", login="colleague", name="李娜", role="street_admin", place="YD").text
+    made = first.post(
+        "/staff/accounts", login="colleague", name="李娜", phone="13800000007", role="street_admin", place="YD"
+    ).text
     link = re.search(r"/set-up/[\w-]+", made)
     assert link
     browser().post(link[0], password=PASSWORD, again=PASSWORD)

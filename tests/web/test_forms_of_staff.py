@@ -14,6 +14,7 @@ from points.shapes.fields import Typed
 from points.shapes.forms import Asked, Each, Form
 from points.web import sign_in_list
 from points.web.staff import (
+    account,
     accounts,
     activities,
     adjustments,
@@ -93,6 +94,10 @@ SHEETS = {
     "add an account": Sheet(lambda street: "/staff/accounts", accounts.NewAccount),
     "grant": Sheet(lambda street: f"/staff/accounts/{street.clerk}/grant", accounts.Grant),
     "end a role": Sheet(lambda street: f"/staff/accounts/{street.clerk}/end", accounts.RoleAt, quiet=("role", "place")),
+    "say whose it is": Sheet(
+        lambda street: f"/staff/accounts/{street.clerk}/person", accounts.Whose, quiet=("name", "phone", "volunteer")
+    ),
+    "change my password": Sheet(lambda street: "/staff/password", account.ChangedPassword),
     "disable": Sheet(lambda street: f"/staff/accounts/{street.clerk}/disable", Why),
     "found a team": Sheet(lambda street: "/staff/teams", team.NewTeam),
     "admit": Sheet(lambda street: f"/staff/teams/{street.team}/admit", team.Who),
@@ -242,6 +247,7 @@ BUTTONS = {
     "staff.place_kinds",
     "staff.rules_step",
     "staff.waiting_record",
+    "staff.watch_seen",
 }
 """Addresses to which nothing is sent that somebody typed or chose."""
 

@@ -35,7 +35,7 @@ def test_the_head_answers_at_the_counter_once_staff_know_it_is_the_head(
     ground.rollback()
     ground.expire_all()
     assert households.of(ground, newcomer.id) is None
-    assert clerk.post(f"{place}/answer", who=newcomer.code, accept="1", check="pin", pin="123456").location == place
+    assert clerk.post(f"{place}/answer", who=newcomer.code, accept="1", check="pin", pin="730514").location == place
     ground.rollback()
     ground.expire_all()
     home = households.of(ground, newcomer.id)
@@ -50,7 +50,7 @@ def test_points_are_shared_on_a_signed_paper_and_kept_again(
 ):
     head, newcomer = asks(ground, street)
     clerk, place = staff_pc("station_staff", "NLJ-1"), f"/staff/people/{head.code}/household"
-    assert clerk.post(f"{place}/take-in", who=newcomer.code, check="pin", pin="123456").location == place
+    assert clerk.post(f"{place}/take-in", who=newcomer.code, check="pin", pin="730514").location == place
     theirs = f"/staff/people/{newcomer.code}/household"
     assert clerk.post(f"{theirs}/share", paper_ref="").status_code == 422
     assert clerk.post(f"{theirs}/share", paper_ref="2026-17").location == theirs

@@ -28,7 +28,7 @@ NAME = "冯小寒"
 def child(ground: Session, street: Street) -> Volunteer:
     """A young person of fifteen who takes part everywhere: team, activities, make-up, exchange, adjustment."""
     parent = ground.scalars(select(Volunteer).where(Volunteer.code == street.volunteer)).one()
-    made = make.minor(ground, name=NAME, guardian=make.guardian_of(parent), pin="123456")
+    made = make.minor(ground, name=NAME, guardian=make.guardian_of(parent), pin="730514")
     make.minor(ground, name=NAME, guardian=make.guardian_of(parent))  # registered twice
     make.card(ground, made)
     self = make.volunteer_actor(ground, made)

@@ -146,13 +146,16 @@ def test_two_numbers_become_one_with_a_colleagues_signature(ground: Session, sta
     one, other = (make.volunteer(ground, name="周霜降", birth_date=make.ELDER_BORN) for _ in range(2))
     make.points(ground, other, 30)
     make.station(ground)
-    staff_pc("station_staff", "NLJ-1", "second")
+    staff_pc("station_staff", "NLJ-1", "clerk")
+    staff_pc("street_admin", "YD", "second")
     admin = staff_pc("community_admin", "BZ")
     assert one.code in admin.get("/staff/people/duplicates").text
     path = f"/staff/people/duplicates/{one.code}/{other.code}"
     assert "30" in admin.get(path).text
     form = {"one": one.code, "other": other.code, "kept": one.code, "reason": "登记了两次", "key": "merge-these-two"}
     assert admin.post("/staff/people/duplicates/merge", **form).status_code == 403
+    by_a_clerk = form | {"second_login": "clerk", "second_password": PASSWORD}
+    assert admin.post("/staff/people/duplicates/merge", **by_a_clerk).status_code == 403
     signed = form | {"second_login": "second", "second_password": PASSWORD}
     answer = admin.post("/staff/people/duplicates/merge", **signed)
     assert (answer.status_code, answer.location) == (303, f"/staff/people/{one.code}")

@@ -95,7 +95,7 @@ def test_who_was_registered_with_large_print_gets_it_at_sign_in(
     elder = make.elder(ground, pin=True)
     ground.commit()
     phone = browser()
-    phone.post("/sign-in", who=elder.code, pin="123456")
+    phone.post("/sign-in", who=elder.code, pin="730514")
     assert 'class="elder"' in phone.get("/my/").text
 
 

@@ -1,16 +1,15 @@
 """Staff accounts and their role grants: the tables, who manages them, and who acts with them."""
 
-from points.access.accounts.acting import actor, from_rows, volunteer_actor, with_grants
+from points.access.accounts.acting import OWNER, actor, from_rows, volunteer_actor, with_grants
+from points.access.accounts.behind import NOT_SAID, Behind, PersonNeeded, behind_of
 from points.access.accounts.managing import (
     FIRST_LOGIN,
     AdministratorExists,
     LoginTaken,
-    SetupLinkSpent,
-    WeakPassword,
+    OwnAccount,
     add_grant,
     add_staff,
     by_login,
-    choose_password,
     disable,
     enable,
     first_administrator,
@@ -18,8 +17,10 @@ from points.access.accounts.managing import (
     new_setup_link,
     nobody_signs_in,
     revoke_grant,
+    say_whose,
     visible,
 )
+from points.access.accounts.passwords import SetupLinkSpent, WeakPassword, change_password, choose_password
 from points.access.accounts.scopes import (
     NoSuchRole,
     Place,
@@ -33,16 +34,23 @@ from points.access.accounts.scopes import (
 
 __all__ = [
     "FIRST_LOGIN",
+    "NOT_SAID",
+    "OWNER",
     "AdministratorExists",
+    "Behind",
     "LoginTaken",
     "NoSuchRole",
+    "OwnAccount",
+    "PersonNeeded",
     "Place",
     "SetupLinkSpent",
     "WeakPassword",
     "actor",
     "add_grant",
     "add_staff",
+    "behind_of",
     "by_login",
+    "change_password",
     "choose_password",
     "disable",
     "enable",
@@ -57,6 +65,7 @@ __all__ = [
     "require_manage",
     "require_over",
     "revoke_grant",
+    "say_whose",
     "today_of",
     "visible",
     "volunteer_actor",

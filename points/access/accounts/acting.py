@@ -6,11 +6,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Join, Row, Select, SQLColumnExpression, bindparam, or_, select
+from sqlalchemy import Join, Row, Select, SQLColumnExpression, bindparam, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.access import roles
-from points.access.tables import Account, RoleGrant
+from points.access.tables import Account, RoleGrant, StaffPerson
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
@@ -39,13 +39,20 @@ def volunteer_actor(session: Session, volunteer_id: int) -> Actor:
     return found
 
 
-def with_grants(source: Join, *extra: SQLColumnExpression[datetime]) -> Select[*tuple[object, ...]]:
+def with_grants(
+    source: Join, *extra: SQLColumnExpression[datetime], owned: bool = False
+) -> Select[*tuple[object, ...]]:
     """The statement that reads an actor in one go: `source` joins Account and Volunteer, the parameter is `on`.
 
-    A row per grant and led team; `from_rows` folds them. `extra` columns come last.
+    A row per grant and led team; `from_rows` folds them. `extra` columns come last. `owned` is said of tokens, whose
+    `source` joins OWNER too: it is the owner who acts.
     """
+    if owned:
+        source = source.outerjoin(_owner_volunteer, _owner_volunteer.id == OWNER.volunteer_id)
+    behind = func.coalesce(OWNER.person_id, Account.person_id) if owned else Account.person_id
     joined = (
-        source.outerjoin(
+        source.outerjoin(StaffPerson, StaffPerson.id == behind)
+        .outerjoin(
             RoleGrant,
             (RoleGrant.account_id == Account.id)
             & (RoleGrant.valid_from <= bindparam("on"))
@@ -56,7 +63,7 @@ def with_grants(source: Join, *extra: SQLColumnExpression[datetime]) -> Select[*
         .outerjoin(_at_station, _at_station.id == Station.area_id)
         .outerjoin(_led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active"))
     )
-    return select(*_COLUMNS, *extra).select_from(joined)
+    return select(*_COLUMNS, *(_OF_OWNER if owned else _OF_NO_OWNER), *extra).select_from(joined)
 
 
 def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
@@ -64,7 +71,7 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
     if not rows:
         return None
     first = rows[0]
-    if first.account_status == "disabled":
+    if first.account_status == "disabled" or first.owner_status == "disabled":
         return None
     volunteer_id, volunteer_code = first.volunteer_id, first.volunteer_code
     if first.volunteer_status in ("closed", "anonymised"):
@@ -78,10 +85,11 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
         if row.led_id is not None:
             granted.add(_Granted("team_leader", None, row.led_id, None, None, None))
     return Actor(
-        person=volunteer_code or first.login,
+        person=volunteer_code or first.owner_volunteer or first.person_key or first.login,
         account_id=first.account_id,
         volunteer_id=volunteer_id,
         permits=_permits(frozenset(granted)),
+        behind_id=first.owner_volunteer_id,
     )
 
 
@@ -109,12 +117,23 @@ def _permits(granted: frozenset[_Granted]) -> MappingProxyType[str, tuple[Reach,
     return MappingProxyType(permits)
 
 
+OWNER = aliased(Account)
+"""The account that answers for a token."""
+
+_owner_volunteer = aliased(Volunteer)
 _granted, _at_station, _led = aliased(Area), aliased(Area), aliased(Team)
+_OF_OWNER = (
+    OWNER.status.label("owner_status"),
+    _owner_volunteer.id.label("owner_volunteer_id"),
+    _owner_volunteer.code.label("owner_volunteer"),
+)
+_OF_NO_OWNER = tuple(null().label(name) for name in ("owner_status", "owner_volunteer_id", "owner_volunteer"))
 
 _COLUMNS = (
     Account.id.label("account_id"),
     Account.login.label("login"),
     Account.status.label("account_status"),
+    StaffPerson.key.label("person_key"),
     Volunteer.id.label("volunteer_id"),
     Volunteer.code.label("volunteer_code"),
     Volunteer.status.label("volunteer_status"),

@@ -7,19 +7,19 @@ from typing import Unpack
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from points.access.accounts.behind import NOT_SAID, Behind, person_of
 from points.access.accounts.scopes import Place, place_of, require_manage, require_over
-from points.access.tables import Account, RoleGrant, SignIn
+from points.access.statuses import HandKind
+from points.access.tables import Account, AccountHand, RoleGrant, SignIn
 from points.foundation import clock, secrets
 from points.foundation.actors import SYSTEM, Actor
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.journal import audit
-from points.people import persons
 from points.people.tables import Team, Unit
 from points.places import areas
 from points.places.tables import Area, Station
 
 SETUP_LINK_LASTS = timedelta(days=7)
-SHORTEST_PASSWORD = 8
 FIRST_LOGIN = "admin"
 
 # --- what is refused
@@ -37,24 +37,13 @@ class LoginTaken(Conflict):
 
 
 @dataclass(eq=False)
-class WeakPassword(Invalid):
-    """A password has at least eight characters and is not the login."""
+class OwnAccount(NotAllowed):
+    """Nobody says of their own account whose it is."""
 
-    code = "weak-password"
-    title = N_("Please choose a longer password")
-    detail = N_("A password has at least %(shortest)s characters and is not the login.")
-    next_step = N_("Choose a longer one, for example of three words.")
-    shortest: int
-
-
-@dataclass(eq=False)
-class SetupLinkSpent(NotAllowed):
-    """The link was used, replaced or has expired."""
-
-    code = "setup-link-spent"
-    title = N_("This link is no longer valid")
-    detail = N_("The link was used already, or it has expired.")
-    next_step = N_("Ask your administrator for a new one.")
+    code = "own-account"
+    title = N_("Not for your own account")
+    detail = N_("Whose an account is is said by another administrator.")
+    next_step = N_("Ask a colleague who manages accounts.")
 
 
 @dataclass(eq=False)
@@ -79,32 +68,35 @@ def add_staff(
     place: str,
     by: Actor,
     at: datetime,
-    name: str = "",
-    volunteer: str | None = None,
+    behind: Behind = NOT_SAID,
 ) -> tuple[Account, str]:
     """Make an account with one role at `place` (the code of an area, team, station or unit, as the role asks).
 
+    `behind` is whose it is; only the command line may leave that open.
     Returns the account and the token of a link, valid seven days, by which the person chooses a password.
-    Raises NotPermitted, NoSuch, NoSuchRole or LoginTaken.
+    Raises NotPermitted, NoSuch, NoSuchRole, LoginTaken, PersonNeeded or BadPhone.
     """
     where = place_of(session, role=role, place=place)
     as_role = require_manage(by, "account.manage", where)
     if session.scalar(select(Account.id).where(Account.login == login)) is not None:
         raise LoginTaken(login=login)
     token = secrets.new_token()
+    volunteer_id, person_id = person_of(session, behind, login=login, by=by, at=at)
     account = Account(
         login=login,
-        name=name,
+        name=behind.name,
         password_hash=None,
         setup_hash=secrets.token_hash(token),
         setup_expires_at=at + SETUP_LINK_LASTS,
         status="active",
-        volunteer_id=persons.by_code(session, volunteer).id if volunteer else None,
+        volunteer_id=volunteer_id,
+        person_id=person_id,
         created_at=at,
         created_by=by.person,
     )
     session.add(account)
     session.flush()
+    _hand(session, account, HandKind.MADE, by=by, at=at, role=role)
     add_grant(session, account_id=account.id, role=role, where=where, by=by, at=at)
     _note(session, account, "account.add", by=by, role=as_role, at=at, where=where, facts={"role": role, "at": place})
     return account, token
@@ -120,25 +112,9 @@ def new_setup_link(session: Session, *, login: str, by: Actor, at: datetime) -> 
     token = secrets.new_token()
     account.setup_hash, account.setup_expires_at = secrets.token_hash(token), at + SETUP_LINK_LASTS
     session.flush()
+    _hand(session, account, HandKind.LINK, by=by, at=at)
     _note(session, account, "account.setup_link", by=by, role=role, at=at)
     return token
-
-
-def choose_password(session: Session, *, token: str, password: str, at: datetime) -> Account:
-    """Choose a password by a one-time link. Raises SetupLinkSpent or WeakPassword."""
-    account = session.scalars(
-        select(Account).where(Account.setup_hash == secrets.token_hash(token)).with_for_update(key_share=True)
-    ).first()
-    if account is None or account.setup_expires_at is None or account.setup_expires_at <= at:
-        raise SetupLinkSpent()
-    if len(password) < SHORTEST_PASSWORD or password == account.login:
-        raise WeakPassword(shortest=SHORTEST_PASSWORD)
-    account.password_hash = secrets.hash_secret(password)
-    account.setup_hash = account.setup_expires_at = None
-    session.flush()
-    own = Actor(person=account.login, account_id=account.id)
-    _note(session, account, "account.choose_password", by=own, role="self", at=at)
-    return account
 
 
 def grant(
@@ -162,6 +138,7 @@ def grant(
     row = add_grant(
         session, account_id=account.id, role=role, where=where, by=by, at=at, valid_from=valid_from, valid_to=valid_to
     )
+    _hand(session, account, HandKind.GRANT, by=by, at=at, role=role)
     facts = {"role": role, "at": place, "to": valid_to.isoformat() if valid_to else None}
     _note(session, account, "account.grant", by=by, role=as_role, at=at, where=where, facts=facts)
     return row
@@ -213,7 +190,25 @@ def enable(session: Session, *, login: str, reason: str, by: Actor, at: datetime
     )
     account.status = "active"
     session.flush()
+    _hand(session, account, HandKind.ENABLED, by=by, at=at)
     _note(session, account, "account.enable", by=by, role=role, at=at, reason=reason)
+    return account
+
+
+def say_whose(session: Session, *, login: str, behind: Behind, by: Actor, at: datetime) -> Account:
+    """Say whose an account is: a volunteer's, or a name's with phone. Nobody says it of their own account.
+
+    Raises NotPermitted, NoSuch, OwnAccount, PersonNeeded or BadPhone.
+    """
+    account = by_login(session, login)
+    role = require_over(session, account, by=by)
+    if account.id == by.account_id:
+        raise OwnAccount()
+    account.volunteer_id, account.person_id = person_of(session, behind, login=login, by=by, at=at)
+    account.name = behind.name or account.name
+    session.flush()
+    _hand(session, account, HandKind.PERSON, by=by, at=at)
+    _note(session, account, "account.person", by=by, role=role, at=at)
     return account
 
 
@@ -237,7 +232,13 @@ def first_administrator(session: Session, *, at: datetime) -> str:
     if not roots:
         roots = [areas.add(session, type="city", code="CITY", name="本市", parent=None, by=SYSTEM, at=at)]
     account, token = add_staff(
-        session, login=FIRST_LOGIN, role="sysadmin", place=roots[0].code, by=SYSTEM, at=at, name="管理员"
+        session,
+        login=FIRST_LOGIN,
+        role="sysadmin",
+        place=roots[0].code,
+        by=SYSTEM,
+        at=at,
+        behind=Behind(name="管理员"),
     )
     for root in roots:
         for role in ("sysadmin", "street_admin"):
@@ -283,10 +284,10 @@ def by_login(session: Session, login: str) -> Account:
     return account
 
 
-def visible(session: Session, *, by: Actor) -> list[tuple[Account, list[RoleGrant]]]:
-    """The accounts with a role where the actor manages accounts, by login, each with those grants."""
+def visible(session: Session, *, by: Actor, action: str = "account.manage") -> list[tuple[Account, list[RoleGrant]]]:
+    """The accounts with a role where the actor manages accounts, or may do `action`, by login, with those grants."""
     spot, team_area, station_area, unit_area = aliased(Area), aliased(Area), aliased(Area), aliased(Area)
-    reaches = by.reaches("account.manage")
+    reaches = by.reaches(action)
     statement = (
         select(Account, RoleGrant)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
@@ -304,6 +305,11 @@ def visible(session: Session, *, by: Actor) -> list[tuple[Account, list[RoleGran
     for account, row in session.execute(statement):
         listed.setdefault(account.id, (account, []))[1].append(row)
     return list(listed.values())
+
+
+def _hand(session: Session, account: Account, kind: HandKind, *, by: Actor, at: datetime, role: str = "") -> None:
+    session.add(AccountHand(account_id=account.id, kind=kind, role=role, created_at=at, created_by=by.person))
+    session.flush()
 
 
 def _note(

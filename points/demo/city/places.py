@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.access import accounts
+from points.access.accounts import Behind
 from points.demo.city import facts
 from points.demo.city.city import City, Community, Station
 from points.demo.street import facts as street_facts
@@ -154,12 +155,13 @@ def _stations(session: Session, city: City) -> None:
         clerks = []
         for letter, sign in (("a", "甲"), ("b", "乙")):
             login = f"{'city' if counter.number <= len(street_facts.STATIONS) else ''}station{counter.number}{letter}"
+            phone = f"1990008{2 * counter.number + (letter == 'b'):04d}"
             account, _ = accounts.add_staff(
                 session,
                 login=login,
                 role="station_staff",
                 place=counter.code,
-                name=f"{counter.name}店员{sign}",
+                behind=Behind(name=f"{counter.name}店员{sign}", phone=phone),
                 by=SYSTEM,
                 at=OPENED,
             )
@@ -171,9 +173,15 @@ def _administrator(session: Session) -> None:
     """Who sees the whole city, with the demo's password."""
     at = clock.at_local(street_facts.FIRST_DAY, time(8, 0))
     _, token = accounts.add_staff(
-        session, login=ADMIN, role="street_admin", place="ZJJ", name="市级管理员", by=SYSTEM, at=at
+        session,
+        login=ADMIN,
+        role="street_admin",
+        place="ZJJ",
+        behind=Behind(name="市级管理员", phone="19900090999"),
+        by=SYSTEM,
+        at=at,
     )
-    accounts.choose_password(session, token=token, password=town.PASSWORD, at=at)
+    accounts.choose_password(session, token=token, password=town.PASSWORD, at=at, well_known=True)
 
 
 def _fill(session: Session, station: Station) -> None:

@@ -20,6 +20,7 @@ from points.demo.street.market import Market
 from points.demo.street.people import FIRST_REGISTRATION
 from points.demo.street.town import PASSWORD, PIN, Town, days
 from points.foundation import clock, codes
+from points.office import watch
 from points.upkeep import sweep
 
 NIGHT = time(23, 30)
@@ -117,6 +118,10 @@ def _live(town: Town, progress: Callable[[float], object]) -> None:
                 founding.register(session, town, person)
             for at, step in sorted(steps, key=lambda one: one[0]):
                 step(session, at)
+        if day.day == 1:
+            with town.transaction() as session:
+                for login in ("street", "street2", "auditor"):
+                    watch.look_through(session, by=town.staff(login), at=clock.at_local(day, NIGHT))
         if day.day == 1 or day in busy:
             sweep.run(town.transaction, at=clock.at_local(day, NIGHT))
         progress((number + 1) / len(whole))

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from sqlalchemy.orm import Session
 
 from points import ledger
+from points.access.accounts import Behind
 from points.demo.street import exchange, facts, places, shelves
 from points.demo.street.people import FIRST_REGISTRATION, Person
 from points.demo.street.plan import Plan
@@ -43,7 +44,9 @@ def found(town: Town) -> None:
         _points_from_before(session, town)
         for index in sign_in_people(town.plan).values():
             volunteer = town.volunteers[index]
-            volunteers.set_pin(session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED)
+            volunteers.set_pin(
+                session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED, well_known=True
+            )
 
 
 def receive_newcomers(town: Town) -> None:
@@ -308,7 +311,7 @@ def _neighbour_leads(session: Session, town: Town) -> None:
             login=f"{community.code.lower()}-lead",
             role="neighbour_lead",
             place=group,
-            name=town.plan.people.everyone[index].name,
+            behind=Behind(name=town.plan.people.everyone[index].name, volunteer=town.volunteers[index]),
             by=SYSTEM,
             day=facts.FIRST_DAY,
         )

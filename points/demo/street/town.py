@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from points import database
 from points.access import accounts
+from points.access.accounts import Behind
 from points.demo.street import facts
 from points.demo.street.plan import Plan
 from points.foundation import clock
@@ -52,13 +53,28 @@ class Town:
             self._session.expunge_all()
 
     def add_staff(
-        self, session: Session, *, login: str, role: str, place: str, name: str, by: Actor, day: date
+        self,
+        session: Session,
+        *,
+        login: str,
+        role: str,
+        place: str,
+        name: str = "",
+        behind: Behind | None = None,
+        by: Actor,
+        day: date,
     ) -> None:
         """An account that has chosen the demo's password, from now on known by its login."""
         at = clock.at_local(day, time(8, 0))
-        account, token = accounts.add_staff(session, login=login, role=role, place=place, name=name, by=by, at=at)
-        accounts.choose_password(session, token=token, password=PASSWORD, at=at)
+        account, token = accounts.add_staff(
+            session, login=login, role=role, place=place, behind=behind or self._somebody(name), by=by, at=at
+        )
+        accounts.choose_password(session, token=token, password=PASSWORD, at=at, well_known=True)
         self._staff[login] = accounts.actor(session, account.id, on=day)
+
+    def _somebody(self, name: str) -> Behind:
+        """A person of their own for the next account, with a phone that nobody has."""
+        return Behind(name=name, phone=f"1990009{len(self._staff):04d}")
 
     def staff(self, login: str) -> Actor:
         """Who acts when this member of staff is signed in."""

@@ -15,7 +15,7 @@ from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import ExchangeDay, ExchangeDayCount, ExchangeDayVariance, GoodsItem, StockBatch, Stocktake
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.statements import Writes
+from points.foundation.writes import Writes
 from points.journal import audit
 from points.places.tables import Station
 
@@ -147,7 +147,7 @@ def explain(
     """
     exchange_day = lifecycle.hold(session, code)
     station = session.get_one(Station, exchange_day.station_id).code
-    here, role = stock.require_signed(session, station, by=by, second=second)
+    here, role = stock.require_signed(session, station, by=by, second=second, at=at)
     waiting = session.execute(
         select(ExchangeDayCount, GoodsItem)
         .join(GoodsItem, GoodsItem.id == ExchangeDayCount.item_id)
@@ -195,7 +195,18 @@ def explain(
     writes.send(session)
     session.execute(insert(ExchangeDayVariance), rows)
     facts = {item.code: count.counted - count.booked for count, item in waiting}
-    _note(session, "session.explain", code, here, by=by, role=role, at=at, facts={**facts, "second": second.person})
+    facts_and_second: dict[str, object] = {**facts, "second": second.person}
+    stock.note(
+        session,
+        "session.explain",
+        f"session:{code}",
+        here,
+        second=second,
+        by=by,
+        role=role,
+        at=at,
+        facts=facts_and_second,
+    )
     return sheet(session, code=code, by=by)
 
 

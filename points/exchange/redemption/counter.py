@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access.identity import Identity
+from points.access.tables import Signature
 from points.exchange import stock
 from points.exchange.redemption import rules
 from points.exchange.redemption.rules import Basket, Proxy
@@ -30,9 +31,9 @@ from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
 from points.foundation.orm import table_of
-from points.foundation.statements import Parent, Row, Writes
+from points.foundation.writes import Parent, Row, Writes
 from points.journal import audit, counters, idempotency
-from points.people import guardians
+from points.people import guardians, wards
 from points.rewards import rulesets
 
 # --- what there is
@@ -79,7 +80,7 @@ def redeem(
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
     _refuse_absent(scene)
-    rules.refuse_unvouched(identity, by=by, here=here)
+    rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
     rules.refuse_self_dealing(redeemer, by=by, second=second, proxy=proxy)
     rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day, hand_over=True)
     chosen = _choose(scene, offered, wanted, day=day)
@@ -113,6 +114,7 @@ def redeem(
     add_vouchers(writes, of_merchants, by=by, at=at, parents=[_LINE_OF])
     stock.change_batches(writes, [BatchChange(batch_id=pick.batch_id, left=-pick.qty) for pick in picks])
     stock.add_moves(writes, redeem_moves(picks, code), by=by, at=at)
+    writes.insert(Signature, rules.vouched(identity, code, by=by, here=here, at=at))
     audit.gather(
         writes,
         action="redemption.redeem",
@@ -126,14 +128,16 @@ def redeem(
     return _sent(session, writes, row)
 
 
-def reserve(session: Session, *, basket: Basket, by: Actor, at: datetime) -> Redemption:
+def reserve(
+    session: Session, *, basket: Basket, by: Actor, at: datetime, identity: Identity | None = None
+) -> Redemption:
     """Promise goods to a volunteer until the rule set's days have passed (7), against points held.
 
-    Asked by the volunteer, by a minor's guardian, or by the station's staff for them. `key` as in `redeem`.
-    Raises as `redeem`, except what concerns the hand-over.
+    Asked by the volunteer, by a minor's guardian, or by the station's staff for them, who then check `identity` as for
+    a hand-over. `key` as in `redeem`. Raises as `redeem`, except what concerns the hand-over, or IdentityNeeded.
     """
-    wanted, day = rules.gathered(basket.lines), clock.local_date(at)
-    scene, accounts = look_and_lock(session, basket, by=by, second=None, at=at)
+    wanted, day, second = rules.gathered(basket.lines), clock.local_date(at), identity.second if identity else None
+    scene, accounts = look_and_lock(session, basket, by=by, second=second, at=at)
     here, redeemer = scene.here, scene.redeemer
     role = require_own_or_staff(session, redeemer_id=redeemer.id, here=here, by=by, at=at)
     offered = lock_offer(session, scene, wanted=wanted, key=basket.key, day=day)
@@ -141,6 +145,11 @@ def reserve(session: Session, *, basket: Basket, by: Actor, at: datetime) -> Red
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
     _refuse_absent(scene)
+    if role not in wards.OWN:
+        if identity is None:
+            raise rules.IdentityNeeded()
+        rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
+        rules.refuse_self_dealing(redeemer, by=by, second=second, proxy=None)
     rules.refuse_unaccompanied(session, redeemer, by=by, proxy=None, day=day, hand_over=False)
     chosen = _choose(scene, offered, wanted, day=day)
     total = sum(item.price * item.qty for item in chosen)
@@ -160,6 +169,7 @@ def reserve(session: Session, *, basket: Basket, by: Actor, at: datetime) -> Red
     }
     _add(writes, row, chosen, picks)
     stock.change_batches(writes, [BatchChange(batch_id=pick.batch_id, reserved=pick.qty) for pick in picks])
+    writes.insert(Signature, rules.vouched(identity, code, by=by, here=here, at=at))
     audit.gather(
         writes,
         action="redemption.reserve",
@@ -168,7 +178,7 @@ def reserve(session: Session, *, basket: Basket, by: Actor, at: datetime) -> Red
         by=by,
         role=role,
         at=at,
-        facts={"points": total, "items": sum(wanted.values())},
+        facts={"points": total, "items": sum(wanted.values()), "identity": identity.check if identity else None},
     )
     return _sent(session, writes, row)
 

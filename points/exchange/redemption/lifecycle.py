@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from points import ledger
+from points.access import two_people
 from points.access.identity import Identity
+from points.access.tables import Signature
 from points.exchange import stock
 from points.exchange.redemption import counter, rules, situation
 from points.exchange.redemption.rules import Proxy
@@ -20,7 +22,7 @@ from points.exchange.vouchers import VoucherUsed
 from points.foundation import clock, typed
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.statements import Writes
+from points.foundation.writes import Writes
 from points.journal import audit
 from points.people import aliases
 from points.people.tables import HouseholdMember
@@ -71,7 +73,7 @@ def fulfil(
     if row.pickup_until is not None and at > row.pickup_until:
         raise rules.PickupPassed(redemption=row.code, until=clock.local_date(row.pickup_until))
     rules.refuse_inactive(scene.redeemer)
-    rules.refuse_unvouched(identity, by=by, here=here)
+    rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
     rules.refuse_self_dealing(scene.redeemer, by=by, second=identity.second, proxy=proxy)
     rules.refuse_unaccompanied(session, scene.redeemer, by=by, proxy=proxy, day=day, hand_over=True)
     ledger.spend_held(session, reference=f"redemption:{row.code}", by=by, at=at)
@@ -102,6 +104,7 @@ def fulfil(
     )
     picks = [stock.Pick(line.item_id, line.batch_id, line.qty) for line in lines]
     stock.add_moves(writes, counter.redeem_moves(picks, row.code), by=by, at=at)
+    writes.insert(Signature, rules.vouched(identity, row.code, by=by, here=here, at=at))
     writes.send(session)
     facts = {"points": row.total_points, "identity": identity.check, "proxy": proxy is not None}
     _note(session, "redemption.fulfil", row, here, by=by, role=role, at=at, facts=facts)
@@ -173,12 +176,13 @@ def give_back(
     """
     row, here = _locked(session, redemption)
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
-    if second.person == by.person:
-        raise stock.SecondPersonNeeded(person=by.person)
     second.require("stock.witness", station_id=here.id, area_path=here.area_path)
+    redeemer_id = aliases.kept(session, row.redeemer_id)
     for person in (by, second):
-        if aliases.kept(session, row.redeemer_id) == person.volunteer_id or row.redeemer_code == person.person:
+        if two_people.is_oneself(session, row.redeemer_code, by=person, volunteer_id=redeemer_id):
             raise rules.SelfDealing(clerk=person.person)
+    alone = stock.SecondPersonNeeded(person=by.person)
+    two_people.refuse_one_person(session, alone, first=by.person, second=second, at=at)
     if not reason.strip():
         raise stock.ReasonMissing()
     _refuse_unless(row, RedemptionStatus.FULFILLED)
@@ -201,6 +205,15 @@ def give_back(
     row.returned_by = by.person
     row.returned_second = second.person
     session.flush()
+    two_people.sign(
+        session,
+        first=by.person,
+        second=second,
+        action="redemption.return",
+        target=f"redemption:{row.code}",
+        at=at,
+        area_path=here.area_path,
+    )
     facts = {"points": row.total_points, "to_stock": to_stock, "second": second.person}
     _note(session, "redemption.return", row, here, by=by, role=role, at=at, reason=reason, facts=facts)
     return row

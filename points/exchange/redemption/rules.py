@@ -5,12 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.access.identity import Identity, IdentityCheck
 from points.exchange import stock
 from points.foundation.actors import Actor
@@ -60,6 +61,7 @@ class Redeemer(NamedTuple):
     second_in_household: bool
     clerk_login_name: str | None
     clerk_name: str | None
+    has_a_clerks_phone: bool
 
 
 # --- what is refused
@@ -220,6 +222,16 @@ class ProxyUnknown(Invalid):
 
 
 @dataclass(eq=False)
+class IdentityNeeded(NotAllowed):
+    """Staff set goods aside for somebody, and nobody made sure who it is."""
+
+    code = "identity-needed"
+    title = N_("Who is it?")
+    detail = N_("For goods that staff set aside, the person is recognised as for goods that they hand over.")
+    next_step = N_("Ask for the PIN or the last four digits of the phone, or confirm together that you know them.")
+
+
+@dataclass(eq=False)
 class SecondKnowsNeeded(NotAllowed):
     """Known by two, but no second member of staff confirms."""
 
@@ -295,8 +307,10 @@ def refuse_inactive(redeemer: Redeemer) -> None:
 def refuse_self_dealing(redeemer: Redeemer, *, by: Actor, second: Actor | None, proxy: Proxy | None) -> None:
     """Domain §3.7 rule 3. Raises SelfDealing, SameHousehold, ProxyIsClerk, ProxyUnknown."""
     for person in (by, second):
-        if person is not None and (person.volunteer_id == redeemer.id or person.person == redeemer.code):
+        if person is not None and two_people.is_plainly_oneself(person, redeemer.code, volunteer_id=redeemer.id):
             raise SelfDealing(clerk=person.person)
+    if redeemer.has_a_clerks_phone:
+        raise SelfDealing(clerk=by.person)
     if redeemer.clerk_in_household:
         raise SameHousehold(clerk=by.person, volunteer=redeemer.code)
     if redeemer.second_in_household and second is not None:
@@ -310,14 +324,33 @@ def refuse_self_dealing(redeemer: Redeemer, *, by: Actor, second: Actor | None, 
         raise ProxyIsClerk(clerk=by.person)
 
 
-def refuse_unvouched(identity: Identity, *, by: Actor, here: stock.Place) -> None:
+def refuse_unvouched(session: Session, identity: Identity, *, by: Actor, here: stock.Place, at: datetime) -> None:
     """An elder without PIN and phone is known by two of the staff. Raises SecondKnowsNeeded, NotPermitted."""
     if identity.check != IdentityCheck.KNOWN_BY_TWO:
         return
     second = identity.second
-    if second is None or second.person == by.person:
+    if second is None:
         raise SecondKnowsNeeded()
     second.require("stock.witness", station_id=here.id, area_path=here.area_path)
+    two_people.refuse_one_person(session, SecondKnowsNeeded(), first=by.person, second=second, at=at)
+
+
+def vouched(
+    identity: Identity | None, code: str, *, by: Actor, here: stock.Place, at: datetime
+) -> list[dict[str, object]]:
+    """The row that keeps who vouched for whom in the redemption `code`; none where nobody needed to."""
+    if identity is None or identity.second is None:
+        return []
+    return [
+        two_people.signature(
+            first=by.person,
+            second=identity.second,
+            action="redemption.identity",
+            target=f"redemption:{code}",
+            at=at,
+            area_path=here.area_path,
+        )
+    ]
 
 
 def refuse_unaccompanied(

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from points import ledger
-from points.access.tables import Account
+from points.access.tables import Account, StaffPerson
 from points.exchange import goods, stock
 from points.exchange.redemption import rules
 from points.exchange.redemption.rules import Basket, Redeemer
@@ -200,6 +200,13 @@ _LOOK = (
         _lives_here("second"),
         select(Account.name).where(Account.id == bindparam("account")).scalar_subquery(),
         select(_CLERK.name).where(_CLERK.id == bindparam("clerk")).scalar_subquery(),
+        exists()
+        .where(
+            StaffPerson.phone == Volunteer.phone,
+            StaffPerson.id == Account.person_id,
+            Account.id.in_((bindparam("account"), bindparam("second_account"))),
+        )
+        .correlate(Volunteer),
         Station.id,
         Station.code,
         Station.number,
@@ -250,7 +257,7 @@ _USED_THAT_DAY_HELD = _OPEN_DAY.with_only_columns(_USED_THAT_DAY)
 _EARLIER_ID = select(Redemption.id).where(Redemption.client_token == bindparam("key"))
 _ASKED_FOR = GoodsItem.code.in_(bindparam("items", expanding=True))
 _BATCH = stock.locking(select(GoodsItem.id).where(_ASKED_FOR)).cte("batch")
-_OFFER: Executable = (
+_OFFER = (
     select(
         GoodsItem.id,
         GoodsItem.code,
@@ -284,14 +291,15 @@ def _asked(volunteer: str, station: str, by: Actor, second: Actor | None) -> dic
         "volunteer": volunteer,
         "station": station,
         "account": by.account_id,
-        "clerk": by.volunteer_id,
-        "second": second.volunteer_id if second else None,
+        "clerk": by.oneself,
+        "second": second.oneself if second else None,
+        "second_account": second.account_id if second else None,
     }
 
 
 def _scene(row: ListedRow) -> Scene:
     return Scene(
-        redeemer=Redeemer._make(row[:9]),
-        here=stock.Place._make(row[9:15]),
-        exchange_day=OpenDay._make(row[15:18]) if row.exchange_day_id is not None else None,
+        redeemer=Redeemer._make(row[:10]),
+        here=stock.Place._make(row[10:16]),
+        exchange_day=OpenDay._make(row[16:19]) if row.exchange_day_id is not None else None,
     )

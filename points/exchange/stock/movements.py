@@ -15,6 +15,7 @@ from points.exchange.stock.signatures import (
     Promised,
     ReasonMissing,
     note,
+    require_mover,
     require_second,
     require_signed,
 )
@@ -110,7 +111,7 @@ def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, a
 
     Raises SecondPersonNeeded, BadQuantity, DonorMissing, OtherStreet, NoSuch, NotPermitted.
     """
-    here, role = require_signed(session, delivery.station, by=by, second=second)
+    here, role = require_signed(session, delivery.station, by=by, second=second, at=at)
     qty = delivery.qty
     if qty < 1 or delivery.unit_cost_fen < 0:
         raise BadQuantity(qty=min(qty, delivery.unit_cost_fen))
@@ -145,7 +146,7 @@ def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, a
     )
     note_moves(session, [came], by=by, at=at)
     facts = {"item": delivery.item, "qty": qty, "source": delivery.source, "second": second.person}
-    note(session, "stock.receive", f"batch:{batch.code}", here, by=by, role=role, at=at, facts=facts)
+    note(session, "stock.receive", f"batch:{batch.code}", here, second=second, by=by, role=role, at=at, facts=facts)
     return batch
 
 
@@ -165,7 +166,7 @@ def write_off(
     Raises SecondPersonNeeded, BadQuantity, ReasonMissing, Promised, NotPastDate, NoSuch, NotPermitted.
     """
     row, station = _locked_batch(session, batch)
-    here, role = require_signed(session, station, by=by, second=second)
+    here, role = require_signed(session, station, by=by, second=second, at=at)
     if qty < 1:
         raise BadQuantity(qty=qty)
     if not reason.strip():
@@ -180,7 +181,18 @@ def write_off(
     gone = Move(batch_id=row.id, delta=-qty, kind=kind, reference=reference, second_by=second.person, reason=reason)
     note_moves(session, [gone], by=by, at=at)
     facts = {"qty": qty, "kind": kind, "second": second.person}
-    note(session, "stock.write_off", f"batch:{batch}", here, by=by, role=role, at=at, reason=reason, facts=facts)
+    note(
+        session,
+        "stock.write_off",
+        f"batch:{batch}",
+        here,
+        second=second,
+        by=by,
+        role=role,
+        at=at,
+        reason=reason,
+        facts=facts,
+    )
     return row
 
 
@@ -200,9 +212,9 @@ def transfer(
     Each new batch keeps its donor, cost and best-before date. Both people may act at one of the two stations.
     Raises SecondPersonNeeded, BadQuantity, SameStation, OtherStreet, OutOfStock, BatchExpired, NoSuch, NotPermitted.
     """
-    source, role = require_signed(session, from_station, by=by, second=None)
+    source, role = require_mover(session, from_station, by=by)
     target = place(session, to_station)
-    require_second(by, second, (source, target))
+    require_second(session, (source, target), by=by, second=second, at=at)
     if source.id == target.id:
         raise SameStation(station=from_station)
     if qty < 1:
@@ -247,7 +259,17 @@ def transfer(
         arrived.append(new)
     note_moves(session, moves, by=by, at=at)
     facts = {"item": item, "qty": qty, "to": to_station, "second": second.person}
-    note(session, "stock.transfer", f"station:{from_station}", source, by=by, role=role, at=at, facts=facts)
+    note(
+        session,
+        "stock.transfer",
+        f"station:{from_station}",
+        source,
+        second=second,
+        by=by,
+        role=role,
+        at=at,
+        facts=facts,
+    )
     return arrived
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Unpack
 
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.exchange.stock.batches import Place, place
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
@@ -62,31 +64,46 @@ class ReasonMissing(Invalid):
 # --- what happens
 
 
-def require_signed(session: Session, station: str, *, by: Actor, second: Actor | None) -> tuple[Place, str]:
-    """The station, and the role in which `by` moves its stock; `second` may witness there.
+def require_mover(session: Session, station: str, *, by: Actor) -> tuple[Place, str]:
+    """The station, and the role in which `by` moves its stock. Raises NoSuch, NotPermitted."""
+    here = place(session, station)
+    return here, by.require("stock.move", station_id=here.id, area_path=here.area_path)
+
+
+def require_signed(session: Session, station: str, *, by: Actor, second: Actor, at: datetime) -> tuple[Place, str]:
+    """The station, and the role in which `by` moves its stock; `second` witnesses there.
 
     Raises NoSuch, NotPermitted, SecondPersonNeeded.
     """
-    here = place(session, station)
-    role = by.require("stock.move", station_id=here.id, area_path=here.area_path)
-    if second is not None:
-        require_second(by, second, (here,))
+    here, role = require_mover(session, station, by=by)
+    require_second(session, (here,), by=by, second=second, at=at)
     return here, role
 
 
-def require_second(by: Actor, second: Actor, places: Iterable[Place]) -> None:
+def require_second(session: Session, places: Iterable[Place], *, by: Actor, second: Actor, at: datetime) -> None:
     """Refuse a second signature of the same person, or of one who may witness at none of the places.
 
     Raises SecondPersonNeeded, NotPermitted.
     """
-    if second.person == by.person:
-        raise SecondPersonNeeded(person=by.person)
+    two_people.refuse_one_person(session, SecondPersonNeeded(person=by.person), first=by.person, second=second, at=at)
     for here in places:
         if second.role_for("stock.witness", station_id=here.id, area_path=here.area_path):
             return
     second.require("stock.witness")
 
 
-def note(session: Session, action: str, target: str, here: Place, **act: Unpack[audit.Act]) -> None:
-    """Write what was done at a station to the audit log."""
+def note(
+    session: Session, action: str, target: str, here: Place, *, second: Actor | None = None, **act: Unpack[audit.Act]
+) -> None:
+    """Write what was done at a station to the audit log, and who signed it beside who did it."""
+    if second is not None:
+        two_people.sign(
+            session,
+            first=act["by"].person,
+            second=second,
+            action=action,
+            target=target,
+            at=act["at"],
+            area_path=here.area_path,
+        )
     audit.write(session, action=action, target=target, area_path=here.area_path, **act)

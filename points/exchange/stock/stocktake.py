@@ -90,7 +90,7 @@ def stocktake(
     The book then says what the shelf holds; each difference keeps its reason. `month` is any day of the month.
     Raises SecondPersonNeeded, MonthCounted, NotAllCounted, Unexplained, BadQuantity, Promised, NoSuch, NotPermitted.
     """
-    here, role = require_signed(session, station, by=by, second=second)
+    here, role = require_signed(session, station, by=by, second=second, at=at)
     month = month.replace(day=1)
     if session.scalar(select(Stocktake.id).where(Stocktake.station_id == here.id, Stocktake.month == month)):
         raise MonthCounted(station=station, month=f"{month:%Y-%m}")
@@ -158,7 +158,7 @@ def stocktake(
         session.execute(insert(StocktakeLine), lines)
     note_moves(session, moves, by=by, at=at)
     facts = {"month": f"{month:%Y-%m}", "batches": len(lines), "differences": len(moves), "second": second.person}
-    note(session, "stock.stocktake", f"station:{station}", here, by=by, role=role, at=at, facts=facts)
+    note(session, "stock.stocktake", f"station:{station}", here, second=second, by=by, role=role, at=at, facts=facts)
     return taken
 
 

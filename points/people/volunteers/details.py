@@ -11,6 +11,7 @@ from points.foundation import masking, typed
 from points.foundation.errors import N_, Conflict, Invalid
 from points.people import guardians
 from points.people.tables import Volunteer
+from points.people.volunteers import pins
 from points.places import areas
 from points.places.tables import Area
 
@@ -84,6 +85,18 @@ class BadPin(Invalid):
     title = N_("Please check the PIN")
     detail = N_("A PIN has 4 to 6 digits.")
     next_step = N_("Choose 4 to 6 digits that you remember easily and others do not guess.")
+
+
+@dataclass(eq=False)
+class WeakPin(Invalid):
+    """A PIN that others guess."""
+
+    code = "weak-pin"
+    title = N_("Others would guess this PIN")
+    detail = N_(
+        "Rows such as 1234, repeated digits, years, a birthday, the phone or a line on the keys are tried first."
+    )
+    next_step = N_("Choose another 4 to 6 digits.")
 
 
 @dataclass(eq=False)
@@ -228,10 +241,12 @@ def guardian_phone(text: str) -> str:
     return a_phone(text, age=PHONE_OPTIONAL_FROM, field="guardian_phone")
 
 
-def refuse_bad_pin(pin: str) -> None:
-    """Raises BadPin."""
+def refuse_bad_pin(pin: str, *, birth_date: date | None = None, phone: str | None = None) -> None:
+    """Refuse what is no PIN, and what whoever finds a card would try first. Raises BadPin or WeakPin."""
     if not _PIN.fullmatch(pin):
         raise BadPin()
+    if pins.is_weak(pin, birth_date=birth_date, phone=phone):
+        raise WeakPin()
 
 
 def neighbour_group_of(session: Session, code: str, home: Area) -> Area:

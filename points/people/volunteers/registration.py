@@ -114,10 +114,11 @@ def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) ->
         raise ConsentNeeded(purpose="register")
     consents.refuse_unfounded(list(new.consents), channel=new.channel, paper_ref=new.paper_ref)
     if new.pin is not None:
-        details.refuse_bad_pin(new.pin)
+        details.refuse_bad_pin(new.pin, birth_date=new.birth_date, phone=phone)
     street = areas.street_of(session, home)
     letters = "".join(character for character in street.code.upper() if character.isalpha())
     is_self = by.person == NEWCOMER.person
+    set_by = None if is_self or by.omnipotent else by.person
     volunteer = Volunteer(
         code=f"{letters}{counters.next_number(session, f'volunteer:{letters}'):06d}",
         name=name,
@@ -142,6 +143,10 @@ def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) ->
         points_policy=new.points_policy,
         elder_mode=new.elder_mode,
         pin_hash=secrets.hash_secret(new.pin) if new.pin is not None else None,
+        pin_set_by=set_by if new.pin is not None else None,
+        pin_set_at=at if new.pin is not None else None,
+        phone_set_by=set_by if phone else None,
+        phone_set_at=at if phone else None,
         is_demo=new.is_demo,
         created_at=at,
         created_by=by.person,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, exists, update
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.foundation.orm import rows_changed
@@ -50,8 +51,9 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
         special = found.emergency or found.extra_pct != 100 or found.origin == ActivityOrigin.BACKFILL
         role = by.require("activity.approve_special" if special else "activity.approve", area_path=found.area_path)
     guards.expect(found, ActivityStatus.PENDING_REVIEW)
-    if found.submitted_by == by.person and role != "street_admin":
-        raise SelfApproval(activity=found.code)
+    first = found.submitted_by or ""
+    if role != "street_admin":
+        two_people.refuse_one_person(session, SelfApproval(activity=found.code), first=first, second=by, at=at)
     if not found.risk_notice.strip():
         raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
     if found.hazard and not (found.insurance_ref.strip() and found.min_age >= 18):
@@ -63,6 +65,16 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
         raise ActivityIncomplete(field="start_at", why=N_("The activity would already have begun."))
     found.status = ActivityStatus.ENDED if backfilled else ActivityStatus.PUBLISHED
     found.approved_by, found.approved_as = by.person, role
+    if not two_people.is_one_hand(session, first, by, at=at):
+        two_people.sign(
+            session,
+            first=first,
+            second=by,
+            action="activity.approve",
+            target=f"activity:{found.code}",
+            at=at,
+            area_path=found.area_path,
+        )
     trail.saved(session, found, "activity.approve", by=by, role=role, at=at)
     return found
 

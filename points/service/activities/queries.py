@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -107,7 +108,7 @@ def public_listing(
     return _page(session, condition, which=which, limit=limit, soonest=True)
 
 
-def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
+def waiting_for_approval(session: Session, *, by: Actor, at: datetime) -> list[Activity]:
     """The submitted activities that `by` may approve, soonest first; of a series only its first date that waits.
 
     What is special is approved only at the street, and at a community only what others submitted.
@@ -116,7 +117,7 @@ def waiting_for_approval(session: Session, *, by: Actor) -> list[Activity]:
         ~Activity.emergency,
         Activity.extra_pct == 100,
         Activity.origin != ActivityOrigin.BACKFILL,
-        Activity.submitted_by != by.person,
+        Activity.submitted_by.not_in(two_people.tied(session, by=by, at=at)),
         areas.within(by.reaches("activity.approve"), area_path=Activity.area_path),
     )
     at_the_street = areas.within(by.reaches("activity.approve_special"), area_path=Activity.area_path)

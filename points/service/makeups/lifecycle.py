@@ -9,6 +9,7 @@ from typing import Unpack
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation import clock, codes, workdays
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -100,8 +101,10 @@ def decide(
     session.refresh(request)
     if request.status != MakeupStatus.OPEN:
         raise MakeupState(makeup=request.code, why=N_("This claim has been decided."))
-    if by.person in (request.proposed_by, request.beneficiary) or by.volunteer_id == request.volunteer_id:
-        raise OwnMakeup(makeup=request.code)
+    own = OwnMakeup(makeup=request.code)
+    if two_people.is_oneself(session, request.beneficiary, by=by, volunteer_id=request.volunteer_id):
+        raise own
+    two_people.refuse_one_person(session, own, first=request.proposed_by, second=by, at=at)
     request.status = MakeupStatus.APPROVED if approve else MakeupStatus.DECLINED
     request.decided_by, request.decided_at, request.decided_why = by.person, at, reason.strip()[:200]
     session.flush()
@@ -110,6 +113,15 @@ def decide(
         stay = _correct(session, request, found, by=by, at=at)
         occasion = Occasion(found.id, found.start_at, found.end_at)
         assert stay.out_at is not None
+        two_people.sign(
+            session,
+            first=request.proposed_by,
+            second=by,
+            action="makeup.decide",
+            target=f"makeup:{request.code}",
+            at=at,
+            area_path=found.area_path,
+        )
         dates = hours.dates(Presence(occasion, stay.in_at, stay.out_at))
     _note(session, request, found, "makeup.decide", by=by, role=role, at=at, reason=reason)
     return [(request.volunteer_id, day) for day in dates]

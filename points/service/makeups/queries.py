@@ -1,8 +1,11 @@
 """The claims that somebody may see: to decide, of an activity, one's own."""
 
+from datetime import datetime
+
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import aliases
@@ -24,7 +27,8 @@ def by_code(session: Session, code: str) -> MakeupRequest:
 def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
     """The claim as its person, its proposer, the leader or who decides may see it. Raises NoSuch otherwise."""
     found = by_code(session, code)
-    if found.proposed_by == by.person or (by.volunteer_id is not None and by.volunteer_id == found.volunteer_id):
+    own = by.volunteer_id is not None and by.volunteer_id == found.volunteer_id
+    if own or found.proposed_by in two_people.names(session, [by.person]):
         return found
     activity = session.scalars(
         select(Activity.id).where(
@@ -37,13 +41,16 @@ def seen(session: Session, code: str, *, by: Actor) -> MakeupRequest:
     return found
 
 
-def listing(session: Session, *, by: Actor, after: str | None = None, limit: int = 50) -> list[MakeupRequest]:
+def listing(
+    session: Session, *, by: Actor, at: datetime, after: str | None = None, limit: int = 50
+) -> list[MakeupRequest]:
     """The open claims that `by` may decide, and their own, newest first; `after` is the code of the last one read."""
+    tied = two_people.tied(session, by=by, at=at)
     to_decide = and_(
         MakeupRequest.status == MakeupStatus.OPEN,
         activities.in_reach(by, "makeup.decide"),
-        MakeupRequest.proposed_by != by.person,
-        MakeupRequest.beneficiary != by.person,
+        MakeupRequest.proposed_by.not_in(tied),
+        MakeupRequest.beneficiary.not_in(tied),
     )
     own = false() if by.volunteer_id is None else aliases.of_person(MakeupRequest.volunteer_id, by.volunteer_id)
     statement = (

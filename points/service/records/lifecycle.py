@@ -10,6 +10,7 @@ from typing import Unpack
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
@@ -174,11 +175,20 @@ def void(
     facts = {}
     if second is not None:
         second.require("record.confirm_c", area_path=found.area_path)
-        if second.person == by.person:
-            raise OwnRecord(record=record)
+        two_people.refuse_one_person(session, OwnRecord(record=record), first=by.person, second=second, at=at)
         facts = {"second": second.person}
     found.status, found.void_reason, found.voided_by = RecordStatus.VOIDED, _reason(reason), by.person
     session.flush()
+    if second is not None:
+        two_people.sign(
+            session,
+            first=by.person,
+            second=second,
+            action="record.void",
+            target=f"record:{found.code}",
+            at=at,
+            area_path=found.area_path,
+        )
     _note(session, found, "record.void", by=by, role=role, at=at, reason=reason, facts=facts)
     return found
 
@@ -275,10 +285,8 @@ def _settler(session: Session, record: ServiceRecord, by: Actor) -> str:
 
 def _refuse_own(session: Session, record: ServiceRecord, by: Actor) -> None:
     person_id = aliases.kept(session, record.volunteer_id)
-    own = by.volunteer_id == person_id
-    if not own and not by.omnipotent:
-        own = session.scalars(select(Volunteer.code).where(Volunteer.id == person_id)).one() == by.person
-    if own:
+    code = session.scalars(select(Volunteer.code).where(Volunteer.id == person_id)).one()
+    if two_people.is_oneself(session, code, by=by, volunteer_id=person_id):
         raise OwnRecord(record=record.code)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -30,7 +31,7 @@ def transfer_in(
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=volunteer)
     role = by.require("record.confirm_c", area_path=person.area_path)
-    if by.person == person.code:
+    if two_people.is_oneself(session, person.code, by=by, volunteer_id=person.id):
         raise OwnRecord(record=volunteer)
     if not 1 <= minutes <= 600_000 or day > clock.local_date(at) or day.year < 1950:
         raise RecordInvalid(field="minutes", why=N_("The hours or their date are out of the question."))

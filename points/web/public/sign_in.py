@@ -11,23 +11,14 @@ from points import http
 from points.access import accounts, sign_ins, tables
 from points.database import transaction
 from points.foundation import clock
-from points.foundation.errors import N_, Invalid, NotFound, Refusal
+from points.foundation.errors import NotFound, Refusal
 from points.people.tables import Volunteer
 from points.shapes.fields import Secret, Text
 from points.shapes.forms import Form
 from points.shapes.signing import SignerShape
-from points.web import forms, pages
+from points.web import forms, known_device, pages
 from points.web.public import bp
-from points.web.usual import Next
-
-
-class PasswordsDiffer(Invalid):
-    """The new password was typed twice, differently."""
-
-    code = "passwords-differ"
-    title = N_("The two passwords are not the same")
-    detail = N_("What you typed the second time differs from the first.")
-    next_step = N_("Type the same password twice.")
+from points.web.usual import Next, PasswordsDiffer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +58,19 @@ def enter() -> Response:
         form = forms.read(SignIn)
         with transaction() as session:
             opened, cookie = sign_ins.sign_in_volunteer(
-                session, who=form.who, pin=form.pin, agent=http.agent(), at=clock.now()
+                session,
+                who=form.who,
+                pin=form.pin,
+                agent=http.agent(),
+                at=clock.now(),
+                known=known_device.name_for,
             )
-            large = session.get_one(Volunteer, opened.volunteer_id).elder_mode
+            person = session.get_one(Volunteer, opened.volunteer_id)
+            code, large = person.code, person.elder_mode
     except Refusal as refusal:
         return _sign_in(refusal=refusal)
     answer = _signed_in(redirect(_back() or url_for("volunteer.home"), 303), opened, cookie)
+    known_device.remember(answer, code)
     if large and pages.ELDER_COOKIE not in request.cookies:
         pages.remember(answer, pages.ELDER_COOKIE, "1")
     return answer
@@ -89,6 +87,7 @@ def enter_staff() -> Response:
     """Open a staff session of a working day on this device."""
     try:
         form = forms.read(StaffSignIn)
+        known = known_device.name_for(form.login)
         with transaction() as session:
             opened, cookie = sign_ins.sign_in_staff(
                 session,
@@ -96,10 +95,14 @@ def enter_staff() -> Response:
                 password=form.password,
                 agent=http.agent(),
                 at=clock.now(),
+                source=known or known_device.source(),
+                known=bool(known),
             )
     except Refusal as refusal:
         return _staff_sign_in(refusal=refusal)
-    return _signed_in(redirect(_back() or url_for("staff.today"), 303), opened, cookie)
+    answer = _signed_in(redirect(_back() or url_for("staff.today"), 303), opened, cookie)
+    known_device.remember(answer, form.login)
+    return answer
 
 
 @bp.get("/set-up/<token>")
@@ -124,7 +127,9 @@ def choose_password(token: str) -> Response:
     except Refusal as refusal:
         return pages.show("public/set_up.html", refusal=refusal, form=forms.shown(NewPassword), token=token)
     flash(gettext("Your password is set, and you are signed in as %(login)s.", login=login))
-    return _signed_in(redirect(url_for("staff.today"), 303), opened, cookie)
+    answer = _signed_in(redirect(url_for("staff.today"), 303), opened, cookie)
+    known_device.remember(answer, login)
+    return answer
 
 
 @bp.post("/sign-out")

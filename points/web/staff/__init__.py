@@ -37,4 +37,5 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     stock_keeping,
     team,
     waiting,
+    watch,
 )

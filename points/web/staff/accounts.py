@@ -50,12 +50,19 @@ class Grant(RoleAt):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewAccount(RoleAt):
+class Whose(Form):
+    """Whose a sign-in is: a volunteer's, or somebody's with name and phone."""
+
+    name: Annotated[str, Text(40)] = ""
+    phone: Annotated[str, Text(30)] = ""
+    volunteer: Annotated[str, Number(20)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount(RoleAt, Whose):
     """A sign-in to add, with its first role."""
 
     login: Annotated[str, Text(39)]
-    name: Annotated[str, Text(40)] = ""
-    volunteer: Annotated[str, Number(20)] = ""
 
 
 @bp.get("/accounts", endpoint="accounts")
@@ -70,6 +77,7 @@ def accounts_page() -> Response:
     return pages.show(
         "staff/accounts.html",
         accounts=[account for account, _ in found],
+        behind=accounts.behind_of(session, [account for account, _ in found]),
         held=held,
         places=_place_names(session, accounts.place_codes(session, grants=[grant.id for grant in grants])),
     )
@@ -90,10 +98,9 @@ def account_add() -> Response:
             account, token = accounts.add_staff(
                 session,
                 login=_login(form.login),
-                name=form.name,
                 role=form.role,
                 place=form.place,
-                volunteer=form.volunteer or None,
+                behind=_behind(form),
                 by=http.current_actor(),
                 at=clock.now(),
             )
@@ -122,7 +129,7 @@ def account_link(login: str) -> Response:
 
 @bp.post("/accounts/<login>/<step>")
 def account_step(login: str, step: str) -> Response:
-    """Grant a role, end one, disable the sign-in, or let it in again."""
+    """Grant a role, end one, say whose the sign-in is, disable it, or let it in again."""
     by, at = http.current_actor(), clock.now()
     try:
         with transaction() as session:
@@ -133,6 +140,9 @@ def account_step(login: str, step: str) -> Response:
                 case "end":
                     ended = forms.read(RoleAt)
                     accounts.revoke_grant(session, login=login, role=ended.role, place=ended.place, by=by, at=at)
+                case "person":
+                    behind = _behind(forms.read(Whose))
+                    accounts.say_whose(session, login=login, behind=behind, by=by, at=at)
                 case "disable":
                     accounts.disable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case "enable":
@@ -176,6 +186,8 @@ def _account(login: str, *, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         why=forms.shown(Why),
         form=forms.shown(Grant),
+        whose=forms.shown(Whose),
+        behind=accounts.behind_of(session, [account])[account.id],
         account=account,
         held=held,
         codes=codes,
@@ -195,6 +207,10 @@ def _place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
 def _link(login: str, token: str) -> Response:
     address = f"{http.public_url()}{url_for('public.set_up', token=token)}"
     return pages.show("staff/account_link.html", login=login, address=address)
+
+
+def _behind(form: Whose) -> accounts.Behind:
+    return accounts.Behind(name=form.name, phone=form.phone, volunteer=form.volunteer)
 
 
 def _places(session: Session, by: Actor) -> dict[str, list[tuple[str, str]]]:

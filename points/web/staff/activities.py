@@ -109,7 +109,7 @@ def today() -> Response:
         to_settle=len(
             activities.listing(session, by=by, which=activities.Which(status=(ActivityStatus.ENDED,)), limit=MANY)
         ),
-        to_approve=len(activities.waiting_for_approval(session, by=by)) if by.reaches("activity.approve") else 0,
+        to_approve=_to_approve(session, by),
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
@@ -260,6 +260,13 @@ def _wanted(which: str, today: date) -> Wanted:
             return Wanted(activities.Which(status=(*SETTLED, ActivityStatus.CANCELLED)))
         case _:
             return Wanted(activities.Which(date_from=today, date_to=today), soonest=True)
+
+
+def _to_approve(session: Session, by: Actor) -> int:
+    """How many activities wait for who may approve some."""
+    if not by.reaches("activity.approve"):
+        return 0
+    return len(activities.waiting_for_approval(session, by=by, at=clock.now()))
 
 
 def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
+from points.access import two_people
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
@@ -106,4 +107,5 @@ def _adjustments(*, refusal: Refusal | None = None) -> Response:
         most=adjustments.MOST,
         shortest=adjustments.SHORTEST_REASON,
         may_adjust=may_adjust,
+        tied=two_people.tied(session, by=by, at=clock.now()),
     )

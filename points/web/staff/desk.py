@@ -135,7 +135,7 @@ def desk_hand_over() -> Response:
                     station=form.station,
                     key=form.key,
                 ),
-                identity=identity.checked(session, shown, volunteer=form.volunteer, at=at),
+                identity=identity.checked(session, shown, volunteer=form.volunteer, clerk=http.current_actor(), at=at),
                 by=by,
                 at=at,
                 proxy=proxy_of(form),

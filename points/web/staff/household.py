@@ -130,7 +130,9 @@ def _household(code: str, *, refusal: Refusal | None = None) -> Response:
 
 def _checked(session: Session, form: Identified, code: str) -> Identity:
     """That the head of this person's household is there. Raises IdentityMissing or what the check refuses."""
-    return identity.checked(session, shown_by(form), volunteer=_head_of(session, code), at=clock.now())
+    return identity.checked(
+        session, shown_by(form), volunteer=_head_of(session, code), clerk=http.current_actor(), at=clock.now()
+    )
 
 
 def _head_of(session: Session, code: str) -> str:

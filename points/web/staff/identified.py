@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from points import http
 from points.access import identity
 from points.access.identity import IdentityCheck, Shown
 from points.database import db
@@ -61,7 +62,9 @@ def shown_by(form: Identified) -> Shown:
 
 def compared(form: Identified, volunteer: str) -> Shown:
     """What the form says, its PIN compared before anything is locked. Raises IdentityMissing."""
-    return identity.compared(db.session(), shown_by(form), volunteer=volunteer, at=clock.now())
+    return identity.compared(
+        db.session(), shown_by(form), volunteer=volunteer, clerk=http.current_actor(), at=clock.now()
+    )
 
 
 def proxy_of(form: Fetched) -> Proxy | None:

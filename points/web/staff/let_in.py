@@ -61,7 +61,7 @@ def people_approve(code: str) -> Response:
                 station=form.station,
                 number=form.number,
                 volunteer=code,
-                identity=identity.checked(session, proof, volunteer=code, at=at),
+                identity=identity.checked(session, proof, volunteer=code, clerk=http.current_actor(), at=at),
                 guardian_present=form.guardian_present,
                 by=http.current_actor(),
                 at=at,

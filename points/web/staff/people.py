@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http, ledger
+from points.access import pins
 from points.database import db, transaction
 from points.exchange import redemption
 from points.exchange.redemption import Which
@@ -235,7 +236,7 @@ def people_pin(code: str) -> Response:
     try:
         pin = forms.read(NewPin).pin
         with transaction() as session:
-            volunteers.set_pin(session, volunteer=code, pin=pin, by=http.current_actor(), at=clock.now())
+            pins.set_pin(session, volunteer=code, pin=pin, by=http.current_actor(), at=clock.now())
     except Refusal as refusal:
         return show_person(code, refusal=refusal)
     flash(gettext("The new PIN holds from now on."))

@@ -205,7 +205,9 @@ def approvals() -> Response:
     session, by = db.session(), http.current_actor()
     return pages.show(
         "staff/approvals.html",
-        waiting=[_to_decide(session, one, by) for one in activities.waiting_for_approval(session, by=by)],
+        waiting=[
+            _to_decide(session, one, by) for one in activities.waiting_for_approval(session, by=by, at=clock.now())
+        ],
         kinds=pages.category_labels(session),
     )
 

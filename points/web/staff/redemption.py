@@ -54,7 +54,9 @@ def redemption_fulfil(code: str) -> Response:
             redemption.fulfil(
                 session,
                 redemption=code,
-                identity=identity.checked(session, shown, volunteer=seen.redeemer_code, at=at),
+                identity=identity.checked(
+                    session, shown, volunteer=seen.redeemer_code, clerk=http.current_actor(), at=at
+                ),
                 by=by,
                 at=at,
                 proxy=proxy_of(form),

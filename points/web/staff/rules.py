@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
+from points.access import two_people
 from points.database import db, one_moment, transaction
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
@@ -200,6 +201,7 @@ def _version(version: str, *, refusal: Refusal | None = None) -> Response:
         "staff/rules_version.html",
         refusal=refusal,
         rules=found,
+        tied=two_people.tied(session, by=by, at=clock.now()),
         hourly={found.version: rulesets.hourly(found)},
         categories=pages.category_names(session),
         may_publish=by.role_for("ruleset.publish", area_path=path) is not None,

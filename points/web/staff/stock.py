@@ -101,7 +101,9 @@ def stock_received() -> Response:
 
 def second_signature(session: Session, form: Signed) -> Actor:
     """Who signs beside the person signed in, by their own login and password. Raises WrongSecret, TooManyAttempts."""
-    return identity.witness(session, login=form.second_login, password=form.second_password, at=clock.now())
+    return identity.witness(
+        session, login=form.second_login, password=form.second_password, clerk=http.current_actor(), at=clock.now()
+    )
 
 
 def show_stock(*, refusal: Refusal | None = None) -> Response:

@@ -156,6 +156,11 @@ def waits() -> int:
     return count
 
 
+def forget_count(person: str) -> None:
+    """Count again for this person at the next page."""
+    _counts().pop(person, None)
+
+
 def _counts() -> dict[str, tuple[int, float]]:
     kept: dict[str, tuple[int, float]] = current_app.extensions.setdefault("points_waiting", {})
     return kept
@@ -213,5 +218,6 @@ def _parts(found: Waiting) -> list[tuple[str, str, int]]:
         ("rules", gettext("Rules to publish"), len(found.rules)),
         ("goods", gettext("Goods proposed"), len(found.goods)),
         ("feedback", gettext("Messages to answer"), len(found.feedback)),
+        ("watch", gettext("To look through"), found.watch.count),
     ]
     return [part for part in parts if part[2]]

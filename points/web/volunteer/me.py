@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.access import identity, sign_ins
+from points.access import identity, pins, sign_ins
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
@@ -178,7 +178,8 @@ def _change_pin(session: Session, form: NewPin) -> None:
         raise PinTypedTwice()
     if _asks_old_pin(session):
         identity.verify_pin(session, volunteer=by.person, pin=form.old, at=at)
-    volunteers.set_pin(session, volunteer=by.person, pin=form.pin, by=by, at=at)
+    cookie = request.cookies.get(http.SESSION_COOKIE)
+    pins.set_pin(session, volunteer=by.person, pin=form.pin, by=by, at=at, cookie=cookie)
 
 
 def _asks_old_pin(session: Session) -> bool:

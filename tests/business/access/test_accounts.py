@@ -20,7 +20,8 @@ ON = clock.local_date(make.NOW)
 
 
 def add(session: Session, login: str, role: str, place: str, by: Actor = SYSTEM) -> Account:
-    return accounts.add_staff(session, login=login, role=role, place=place, by=by, at=make.NOW)[0]
+    somebody = accounts.Behind(name="张三", phone=f"1380000{len(login):04d}")
+    return accounts.add_staff(session, login=login, role=role, place=place, behind=somebody, by=by, at=make.NOW)[0]
 
 
 def test_a_role_holds_at_its_place_and_below(session: Session) -> None:
@@ -38,7 +39,13 @@ def test_who_acts_is_read_in_one_statement(session: Session) -> None:
     for _ in range(2):
         make.team(session, leader=person)
     account = accounts.add_staff(
-        session, login="both", role="community_admin", place="BZ", volunteer=person.code, by=SYSTEM, at=make.NOW
+        session,
+        login="both",
+        role="community_admin",
+        place="BZ",
+        behind=accounts.Behind(volunteer=person.code),
+        by=SYSTEM,
+        at=make.NOW,
     )[0]
     make.station(session)
     accounts.grant(session, login="both", role="station_staff", place="NLJ-1", by=SYSTEM, at=make.NOW)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, identity, sign_ins
+from points.access import accounts, attempts, sign_ins
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import Refusal
 from points.journal.tables import AuditEntry
@@ -15,7 +15,7 @@ def test_an_enabled_account_signs_in_again_but_its_old_sessions_stay_ended(sessi
     login = make.signed_up_staff(session, role="community_admin")
     _, cookie = sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
     accounts.disable(session, login=login, reason="休假", by=SYSTEM, at=make.NOW)
-    with pytest.raises(identity.WrongSecret):
+    with pytest.raises(attempts.WrongSecret):
         sign_ins.sign_in_staff(session, login=login, password="correct horse", agent="", at=make.NOW)
     accounts.enable(session, login=login, reason="回来了", by=SYSTEM, at=make.NOW)
     assert sign_ins.actor(session, cookie, at=make.NOW) is None

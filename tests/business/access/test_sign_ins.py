@@ -18,7 +18,7 @@ from tests import make, statements
 MINUTE = timedelta(minutes=1)
 
 
-def sign_in(session: Session, who: str, pin: str = "123456", at: object = make.NOW) -> str:
+def sign_in(session: Session, who: str, pin: str = "730514", at: object = make.NOW) -> str:
     return sign_ins.sign_in_volunteer(session, who=who, pin=pin, agent="手机", at=at)[1]  # type: ignore[arg-type]
 
 
@@ -46,7 +46,7 @@ def test_what_is_wrong_is_not_said(session: Session) -> None:
     lost = make.card(session, person)
     cards.revoke(session, volunteer=person.code, reason="lost", by=SYSTEM, at=make.NOW)
     refusals = []
-    for who, pin in ((person.code, "654321"), ("YD999999", "123456"), (gone.code, "123456"), (lost.code, "123456")):
+    for who, pin in ((person.code, "654321"), ("YD999999", "730514"), (gone.code, "730514"), (lost.code, "730514")):
         with pytest.raises(WrongSecret) as refusal:
             sign_in(session, who, pin)
         refusals.append(refusal.value.facts())

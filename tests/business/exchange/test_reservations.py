@@ -1,5 +1,6 @@
 """Reserve, then collect, cancel or let lapse; and goods that come back (A10)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points import ledger
+from points.access.identity import Identity, IdentityCheck
 from points.exchange import exchange_days, goods, redemption, vouchers
 from points.exchange.redemption import Line, Proxy
 from points.exchange.tables import Redemption, StockMove, Voucher
@@ -70,7 +72,14 @@ def test_strangers_reserve_nothing(session: Session) -> None:
     place = shop(session)
     with refused(session, "not-permitted"):
         reserve(session, place.person, by=make.volunteer_actor(session, make.volunteer(session)))
-    assert reserve(session, place.person, by=place.clerk).created_by == place.clerk.person
+    with refused(session, "identity-needed"):
+        reserve(session, place.person, by=place.clerk)
+    with refused(session, "second-clerk-needed"):
+        reserve(session, place.person, by=place.clerk, identity=Identity(IdentityCheck.KNOWN_BY_TWO, place.clerk))
+    with refused(session, "self-dealing"):
+        mine = make.staff(session, role="station_staff", volunteer=place.person)
+        reserve(session, place.person, by=replace(mine, volunteer_id=None, behind_id=mine.volunteer_id), identity=PIN)
+    assert reserve(session, place.person, by=place.clerk, identity=PIN).created_by == place.clerk.person
 
 
 @pytest.mark.parametrize("named", ["code", "pickup_code"])

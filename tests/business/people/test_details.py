@@ -68,10 +68,29 @@ def test_a_number_that_nobody_has_is_no_phone(text: str) -> None:
 @pytest.mark.parametrize(("digits", "taken"), [(3, False), (4, True), (6, True), (7, False)])
 def test_a_pin_has_four_to_six_digits(digits: int, taken: bool) -> None:
     if taken:
-        details.refuse_bad_pin("1" * digits)
+        details.refuse_bad_pin("730514"[:digits])
     else:
         with pytest.raises(details.BadPin):
-            details.refuse_bad_pin("1" * digits)
+            details.refuse_bad_pin("7305142"[:digits])
+
+
+@pytest.mark.parametrize(
+    "pin",
+    [
+        *("1111", "000000", "1234", "4321", "890123", "109876", "1212", "123123", "1221", "1122", "112233", "121212"),
+        *("2580", "0852", "147258", "1379", "3197", "1314", "1988", "2026", "0417", "1704"),
+        *("680417", "170468", "196804"),
+        *("0475", "000475", "1990", "199000", "44444", "45454", "7777"),
+    ],
+)
+def test_a_pin_that_others_try_first_is_refused(pin: str) -> None:
+    with pytest.raises(details.WeakPin):
+        details.refuse_bad_pin(pin, birth_date=date(1968, 4, 17), phone="19900000475")
+
+
+@pytest.mark.parametrize("pin", ["7305", "9751", "730514", "40962", "8046", "2469", "135790", "246810"])
+def test_a_pin_that_says_nothing_of_anybody_is_taken(pin: str) -> None:
+    details.refuse_bad_pin(pin, birth_date=date(1968, 4, 17), phone="19900000475")
 
 
 def test_from_eighteen_to_fifty_nine_a_phone_is_needed(session: Session) -> None:

@@ -47,7 +47,7 @@ def twins(session: Session) -> Twins:
     ground = prepare(session)
     kept = make.volunteer(session, name="钱白露", birth_date=make.ELDER_BORN)
     gone = make.volunteer(session, name="钱白露", birth_date=make.ELDER_BORN, pin=PIN)
-    return Twins(ground, kept, gone, make.community_admin(session), make.clerk(session))
+    return Twins(ground, kept, gone, make.community_admin(session), make.street_admin(session))
 
 
 def merged(session: Session, twins: Twins, *, reason: str = "登记了两次", **facts: Any) -> merging.Merged:
@@ -191,8 +191,8 @@ def test_goods_returned_later_reach_the_kept_number(session: Session, twins: Twi
         redemption=receipt.code,
         reason="破损",
         to_stock=False,
-        by=twins.second,
-        second=make.clerk(session),
+        by=make.clerk(session),
+        second=make.community_admin(session),
         at=local("23:40"),
     )
     assert ledger.follow(session, at=local("23:41")) == {"lots": 1, "points": 20}
@@ -353,8 +353,8 @@ def test_the_proof_finds_points_that_stayed_on_a_merged_number(session: Session,
         redemption=receipt.code,
         reason="破损",
         to_stock=True,
-        by=twins.second,
-        second=make.clerk(session),
+        by=make.clerk(session),
+        second=make.community_admin(session),
         at=local("23:31"),
     )
     found = [one.kind for one in proof.check(session, at=local("23:59"))]
@@ -434,6 +434,6 @@ def exchanged(session: Session, twins: Twins, who: str, *, item: str, key: str) 
         session,
         basket=Basket(volunteer=who, lines=[Line(item, 1)], station="NLJ-1", key=key),
         identity=Identity("phone4"),
-        by=twins.second,
+        by=make.clerk(session),
         at=local("15:00"),
     )

@@ -78,7 +78,7 @@ def test_the_dates_of_a_series_wait_as_one_decision(session):
     team = session.get_one(make.Team, series.dates(session, made.id)[0].team_id)
     leader, by = make.leader_actor(session, team), make.community_admin(session)
     series.submit(session, series=made.code, by=leader, at=make.NOW)
-    assert [one.series_day for one in activities.waiting_for_approval(session, by=by)] == [MONDAY]
+    assert [one.series_day for one in activities.waiting_for_approval(session, by=by, at=make.NOW)] == [MONDAY]
     with pytest.raises(NotPermitted):
         series.approve(session, series=made.code, by=leader, at=make.NOW)
     series.send_back(session, series=made.code, reason="请写明接送", by=by, at=make.NOW)

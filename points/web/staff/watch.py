@@ -1,0 +1,34 @@
+"""What the office and the auditor look through: new links and administrators, who signed for whom, many adjustments."""
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from points import http
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.actors import NotPermitted
+from points.office import watch
+from points.web import pages
+from points.web.staff import bp
+from points.web.staff.waiting import forget_count
+
+
+@bp.get("/watch", endpoint="watch")
+def watch_page() -> Response:
+    """What I have not looked through yet."""
+    by, at = http.current_actor(), clock.now()
+    if not by.reaches(watch.ACTION):
+        raise NotPermitted(action=watch.ACTION)
+    return pages.show("staff/watch.html", watch=watch.on(db.session(), by=by, at=at), week=7)
+
+
+@bp.post("/watch")
+def watch_seen() -> Response:
+    """I have looked through it; it stands on my list no more."""
+    by = http.current_actor()
+    with transaction() as session:
+        watch.look_through(session, by=by, at=clock.now())
+    forget_count(by.person)
+    flash(gettext("Looked through. New things will stand here again."))
+    return redirect(url_for(".waiting"), 303)
