@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter
 from points import __version__
 from points.api import (
     activities,
+    calendar,
     devices,
     exchange_days,
     goods,
@@ -30,6 +31,7 @@ from points.shapes import fields
 
 ROOMS = (
     places.room,
+    calendar.room,
     volunteers.room,
     teams.room,
     activities.room,

@@ -15,6 +15,7 @@ PLACES = {
     "demo": ("points.cli.demo:demo", "Build the demo street."),
     "staff": ("points.cli.staff:staff", "Accounts of staff."),
     "token": ("points.cli.token:token", "API tokens."),
+    "calendar": ("points.cli.calendar:calendar", "Days off and working weekends."),
     "station": ("points.cli.station:station", "Stations: where they stand."),
     "check": ("points.cli.check:check", "Prove the books."),
     "sweep": ("points.cli.sweep:sweep", "Do what is due."),

@@ -17,6 +17,7 @@ from points.cli import console
 from points.foundation import clock
 from points.journal import jobs
 from points.people.tables import Volunteer
+from points.places import calendar
 
 SWEEP_IS_LATE = timedelta(minutes=15)
 DISK_IS_LOW = 1024**3
@@ -84,6 +85,7 @@ def _step() -> Iterator[Finding]:
     yield Finding("migrations", OK, _("The tables are of this version (%(found)s).", found=found))
     yield _swept()
     yield _demo()
+    yield _calendar()
 
 
 def _replica(settings: config.Settings) -> Finding:
@@ -114,6 +116,20 @@ def _demo() -> Finding:
     if database.db.session().scalar(select(exists().where(Volunteer.is_demo))):
         return Finding("demo", NOTE, _("This database holds the demo street; do not enter real people into it."))
     return Finding("demo", OK, _("There are no demo data."))
+
+
+def _calendar() -> Finding:
+    """The days off of a year are announced in the autumn before; from December on the coming year's must be there."""
+    today, session = clock.local_date(clock.now()), database.db.session()
+    for year in (today.year, (today + timedelta(days=31)).year):
+        if not calendar.is_known(session, year=year):
+            said = _(
+                "The days off of %(year)s are not known: upgrade the package chinesecalendar, or run: points calendar "
+                "load FILE",
+                year=year,
+            )
+            return Finding("calendar", NOTE, said)
+    return Finding("calendar", OK, _("The days off of %(year)s are known.", year=today.year))
 
 
 def _address(settings: config.Settings) -> Finding:

@@ -102,6 +102,7 @@ def staff(street: Street) -> dict[str, str]:
         "staff.adjustments": "/staff/adjustments",
         "staff.lists": "/staff/lists",
         "staff.places": "/staff/places",
+        "staff.calendar": "/staff/calendar?year=2026",
         "staff.rules": "/staff/rules",
         "staff.rules_new": "/staff/rules/new",
         "staff.rules_version": "/staff/rules/RS-01",

@@ -18,6 +18,7 @@ from points.web.staff import (
     accounts,
     activities,
     adjustments,
+    calendar,
     desk,
     duplicates,
     exchange_days,
@@ -77,6 +78,8 @@ SHEETS = {
     ),
     "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", series.CancelRest),
     "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", series.Longer),
+    "a day of our own": Sheet(lambda street: "/staff/calendar", calendar.DayOfOurOwn),
+    "take a day back": Sheet(lambda street: "/staff/calendar/forget", calendar.ForgottenDay, quiet=("day",)),
     "settle": Sheet(lambda street: f"/staff/activities/{street.ended}/settle", activities.Settlement),
     "cancel": Sheet(lambda street: f"/staff/activities/{street.running}/cancel", Why),
     "tick": Sheet(

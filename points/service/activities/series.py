@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
-from points.foundation.workdays import is_workday
+from points.foundation.workdays import is_usual, is_workday
 from points.journal import audit, counters
 from points.places import calendar
 from points.service.activities import guards, lifecycle, planning, queries
@@ -250,7 +250,7 @@ def holds(day: date, weekdays: Collection[int], overrides: Mapping[date, bool]) 
     """Whether a series on these weekdays takes place on `day`: not on holidays, nor on a weekend that is worked."""
     if day.weekday() not in weekdays:
         return False
-    return is_workday(day, overrides) if day.weekday() < 5 else day not in overrides
+    return is_workday(day, overrides) if day.weekday() < 5 else is_usual(day, overrides)
 
 
 def _dates(session: Session, weekdays: Collection[int], from_day: date, until: date) -> list[date]:

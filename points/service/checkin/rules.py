@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from points.foundation import clock, masking
+from points.foundation import clock, masking, workdays
 from points.foundation.actors import Actor
 from points.service.checkin.refusals import (
     ActivityCancelled,
@@ -223,5 +223,5 @@ def _on_duty(seen: Picture, occurred_at: datetime) -> bool:
     if not seen.on_staff:
         return False
     local = clock.local(occurred_at)
-    workday = local.weekday() < 5 if seen.workday is None else seen.workday
-    return workday and OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1]
+    own = {} if seen.workday is None else {local.date(): seen.workday}
+    return workdays.is_workday(local.date(), own) and OFFICE_HOURS[0] <= local.time() < OFFICE_HOURS[1]

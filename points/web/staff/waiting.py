@@ -28,7 +28,16 @@ from points.web.usual import Nothing, Signed, Why
 
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
-LEADS_ON = ("report.see", "points.see", "points.adjust", "audit.see", "list.export", "account.manage", "area.change")
+LEADS_ON = (
+    "report.see",
+    "points.see",
+    "points.adjust",
+    "audit.see",
+    "list.export",
+    "account.manage",
+    "area.change",
+    "calendar.change",
+)
 """For whom the page leads on to figures, rules, adjustments, the audit log, the lists and the sign-ins."""
 
 

@@ -1,4 +1,4 @@
-"""Working days, across the National Day of 2026 with its 调休 days."""
+"""Working days: the national calendar with its 调休 days, and the places' own days over it."""
 
 from datetime import date, timedelta
 
@@ -6,24 +6,48 @@ import pytest
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import NotPermitted
-from points.foundation.workdays import add_workdays, is_workday
+from points.foundation.workdays import add_workdays, festival, is_announced, is_usual, is_workday
 from points.places import calendar
 from tests import make
 
-HOLIDAYS = {date(2026, 10, 1) + timedelta(days=n): False for n in range(7)}
-MADE_UP = {date(2026, 9, 20): True, date(2026, 10, 10): True}
-OVERRIDES = HOLIDAYS | MADE_UP
+OFF = {date(2027, 10, 1) + timedelta(days=n): False for n in range(7)}
+WORKED = {date(2027, 9, 26): True, date(2027, 10, 9): True}
 
 
 def test_monday_to_friday_are_working_days() -> None:
-    week = [is_workday(date(2026, 5, 4) + timedelta(days=n), {}) for n in range(7)]
+    week = [is_workday(date(2026, 6, 1) + timedelta(days=n), {}) for n in range(7)]
     assert week == [True] * 5 + [False] * 2
 
 
-def test_the_table_has_the_last_word() -> None:
-    assert not is_workday(date(2026, 10, 1), OVERRIDES)
-    assert is_workday(date(2026, 10, 10), OVERRIDES)
-    assert is_workday(date(2026, 10, 1), {})
+@pytest.mark.parametrize(
+    ("day", "worked", "called"),
+    [
+        (date(2026, 1, 1), False, "元旦"),
+        (date(2026, 1, 4), True, "元旦"),  # a Sunday
+        (date(2026, 5, 4), False, "劳动节"),
+        (date(2026, 5, 9), True, "劳动节"),  # a Saturday
+        (date(2026, 10, 7), False, "国庆节"),
+        (date(2026, 10, 8), True, ""),
+        (date(2026, 10, 10), True, "国庆节"),  # a Saturday
+        (date(2026, 10, 11), False, ""),
+    ],
+)
+def test_the_national_calendar_comes_with_the_service(day: date, worked: bool, called: str) -> None:
+    assert (is_workday(day, {}), festival(day)) == (worked, called)
+    assert is_usual(day, {}) == (called == "")
+
+
+def test_the_places_own_days_have_the_last_word() -> None:
+    day, made_up = date(2026, 10, 1), date(2026, 10, 10)
+    own = {day: True, made_up: False}
+    assert is_workday(day, own)
+    assert not is_workday(made_up, own)
+    assert not is_usual(date(2026, 6, 1), {date(2026, 6, 1): False})
+
+
+def test_a_year_is_announced_or_not() -> None:
+    assert is_announced(2026)
+    assert not is_announced(2100)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +63,17 @@ def test_the_table_has_the_last_word() -> None:
 )
 def test_counting_goes_around_the_holiday_and_over_the_made_up_saturday(count: int, expected: date) -> None:
     start = date(2026, 9, 30)
-    assert add_workdays(start, count, OVERRIDES) == expected
+    assert add_workdays(start, count, {}) == expected
+
+
+def test_counting_goes_by_a_years_own_days_before_it_is_announced() -> None:
+    assert add_workdays(date(2027, 9, 30), 1, OFF | WORKED) == date(2027, 10, 8)
+    assert add_workdays(date(2027, 9, 30), 2, OFF | WORKED) == date(2027, 10, 9)
 
 
 def test_the_day_itself_does_not_count() -> None:
-    assert add_workdays(date(2026, 5, 8), 1, {}) == date(2026, 5, 11)
+    assert add_workdays(date(2026, 6, 5), 1, {}) == date(2026, 6, 8)
+    assert add_workdays(date(2026, 5, 8), 1, {}) == date(2026, 5, 9)
 
 
 def test_the_calendar_keeps_the_last_word(session: Session) -> None:

@@ -36,12 +36,13 @@ def test_staff_are_volunteers_elsewhere_after_hours_and_on_days_off(session):
     assert by_staff(session, elsewhere, person, "in", at=MONDAY).direction == "in"
     evening, person = joined(session, employed(session), start=MONDAY + timedelta(hours=8))
     assert by_staff(session, evening, person, "in", at=MONDAY + timedelta(hours=8)).direction == "in"
+    calendar.override(session, day=make.TODAY, is_workday=False, by=SYSTEM, at=make.NOW)
     saturday, person = joined(session, employed(session))
     assert by_staff(session, saturday, person, "in", at=START).direction == "in"
 
 
-def test_a_saturday_that_is_a_working_day_is_one(session):
-    calendar.override(session, day=make.TODAY, is_workday=True, by=SYSTEM, at=make.NOW)
+def test_a_saturday_that_is_worked_for_a_festival_is_a_working_day(session):
+    """2026-05-09 makes up for Labour Day in the national calendar."""
     activity, person = joined(session, employed(session))
     with pytest.raises(checkin.OnDuty):
         by_staff(session, activity, person, "in", at=START)

@@ -46,6 +46,8 @@ def test_a_weekend_series_rests_on_a_weekend_that_the_calendar_names(session):
     assert not series.holds(saturday, [5], {saturday: True})
     assert not series.holds(saturday, [5], {saturday: False})
     assert not series.holds(saturday, [6], {})
+    assert not series.holds(date(2026, 10, 10), [5], {}), "worked for National Day"
+    assert not series.holds(date(2026, 10, 1), [3], {}), "National Day"
 
 
 @pytest.mark.parametrize(
