@@ -1,9 +1,9 @@
 """`points serve`: the production server, with the sweep inside."""
 
+import gc
 import multiprocessing
 import os
 import socket
-import threading
 from dataclasses import dataclass
 
 import click
@@ -15,7 +15,7 @@ from granian.server.mt import MTServer
 
 from points import database
 from points.access import accounts
-from points.cli import console, demo, init, sweep
+from points.cli import console, demo, init, sweep, worker
 from points.foundation import qr
 from points.foundation.errors import N_, Conflict
 
@@ -55,7 +55,11 @@ class NoPort(Conflict):
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; two, or one on a machine with one core.")
 @console.json_option
 def serve(host: str, port: int, workers: int | None) -> None:
-    """Serve the pages and the API until stopped; what is due is swept every minute."""
+    """Serve the pages and the API until stopped; what is due is swept every minute.
+
+    Workers and the sweep are copies of this process, which has imported all of the service and has no thread: so what
+    they share is in memory once.
+    """
     workers = workers or usual_workers()
     with console.installation():
         _require_free(host, port)
@@ -64,10 +68,13 @@ def serve(host: str, port: int, workers: int | None) -> None:
         link = _first_link()
         facts = {"url": url, "workers": workers, "threads": THREADS, "setup_link": link}
         console.answer(facts, *_welcome(url, link))
-    stop = threading.Event()
-    sweeper = threading.Thread(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
-    multiprocessing.set_start_method("spawn", force=True)  # a fork would take the sweep's locks along
-    granian = server("points.cli.worker:application", host=host, port=port, workers=workers)
+    copies = multiprocessing.get_context("fork")
+    multiprocessing.set_start_method("fork", force=True)
+    gc.collect()
+    gc.freeze()  # a collection in a copy would write on every page of memory that is shared
+    stop = copies.Event()
+    sweeper = copies.Process(target=sweep.forever, args=(stop,), name="sweep", daemon=True)
+    granian = server(worker.__name__ + ":application", host=host, port=port, workers=workers)
     granian.on_startup(sweeper.start)
     granian.on_shutdown(stop.set)
     granian.serve()

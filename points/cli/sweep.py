@@ -1,10 +1,11 @@
 """`points sweep`: what is due is done. `points serve` does it every minute by itself, under the same lock."""
 
 import fcntl
-import threading
+import multiprocessing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing.synchronize import Event
 
 import click
 import structlog
@@ -42,10 +43,14 @@ def once(at: datetime) -> Mapping[str, object] | None:
         return upkeep_sweep.run(database.transaction, at=at, retrying=database.retrying) if alone else None
 
 
-def forever(stop: threading.Event) -> None:
-    """Sweep at once and then every minute until `stop`; a failed sweep is logged and tried again at the next one."""
+def forever(stop: Event) -> None:
+    """Sweep at once and then every minute until `stop`, or until the server that began this process is gone.
+
+    A failed sweep is logged and tried again at the next one.
+    """
+    server = multiprocessing.parent_process()
     with console.installation():
-        while not stop.is_set():
+        while not stop.is_set() and (server is None or server.is_alive()):
             try:
                 once(clock.now())
             except Exception:  # whatever it was, the clock goes on, and points doctor tells when the last sweep was
