@@ -13,7 +13,7 @@ SOURCES := points tests wsgi.py
 SCRIPTS := points/web/static/js points/web/static/worker.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev hooks test coverage check format migration tables openapi translations lock looks bench \
+.PHONY: help run install dev hooks test coverage check format migration tables mutants openapi translations lock looks bench \
 	tour wheel clean
 
 help:  ## list the targets
@@ -58,6 +58,9 @@ migration: dev  ## write the next migration from the tables of today: make migra
 
 tables: dev  ## draw the tables of every room anew: docs/tables
 	@$(BIN)/python -m tests.house.diagrams
+
+mutants: dev  ## change every rule and refusal, one place at a time: which change does no test notice? (half an hour)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 openapi: dev  ## write docs/openapi.json as the application serves it
 	@$(BIN)/python -m tests.house.openapi > /dev/null
