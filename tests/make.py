@@ -460,6 +460,11 @@ def series(
     return made
 
 
+def card_of(session: Session, person: Volunteer) -> Card:
+    """The card that a volunteer has, or a first one."""
+    return cards.live(session, person.id) or card(session, person)
+
+
 def scanned(
     session: Session, activity: Activity, person: Volunteer, direction: str, *, at: datetime, **facts: Any
 ) -> ScanAnswer:

@@ -6,7 +6,8 @@ what it stands for are one transaction, kept or lost together.
 Two things carry the key in their own row and have none here: a scan (`UNIQUE(device, nonce)`) and a redemption
 (`UNIQUE(client_token)`). There one row is both the key and what it stands for, its fields say whether the repeat asks
 for the same, and it is found by the statement that looks at the person anyway; a key beside it would cost a scan two
-statements of its four, and would not outlive 30 days, which a gun's memory or a receipt does.
+statements of its four, and would not outlive 30 days, which a gun's memory or a receipt does. What a scan was answered
+that left no such row, “already in” or a refusal, is remembered here, and found by that same statement.
 """
 
 from collections.abc import Callable
@@ -92,6 +93,20 @@ def once(session: Session, asked: Asked, act: Callable[[], Answer], *, at: datet
     return answer
 
 
+def remember(session: Session, asked: Asked, answer: Answer, *, at: datetime) -> None:
+    """Keep what was answered where the act itself left no row that tells it; what stands there already stays."""
+    row = {**vars(asked), "status": answer.status, "answer": answer.body, "created_at": at, "created_by": asked.caller}
+    run(session, _KEEP[dialect_of(session)], row)
+
+
+def recall(session: Session, key_id: int, *, fingerprint: str) -> Answer:
+    """What was kept so. Raises KeyReused for another fingerprint."""
+    first = session.execute(select(_KEY.c.fingerprint, _KEY.c.status, _KEY.c.answer).where(_KEY.c.id == key_id)).one()
+    if first.fingerprint != fingerprint:
+        raise KeyReused()
+    return Answer(first.status, first.answer, repeated=True)
+
+
 def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the keys older than 30 days; how many there were."""
     old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)
@@ -101,6 +116,7 @@ def forget_old(session: Session, *, at: datetime) -> int:
 _KEY = table_of(IdempotencyKey)
 _THIS = tuple(_KEY.c[name] == bindparam(f"this_{name}") for name in ("caller", "route", "key"))
 _CLAIM = on_both(_KEY, lambda insert: insert.on_conflict_do_nothing().returning(_KEY.c.id))
+_KEEP = on_both(_KEY, lambda insert: insert.on_conflict_do_nothing())
 _FIRST = select(_KEY.c.fingerprint, _KEY.c.status, _KEY.c.answer).where(*_THIS)
 _ANSWER = update(_KEY).where(*_THIS).values(status=bindparam("said_status"), answer=bindparam("said"))
 _RELEASE = delete(_KEY).where(*_THIS)

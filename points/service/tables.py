@@ -257,7 +257,8 @@ class Scan(Row, Base):
     """One accepted scan with both clocks: `occurred_at` (device) and `created_at` (received).
 
     `device` is an enrolled device's code or a browser's salted hash; (device, nonce) is unique, so a repeat finds
-    the first. `undoes_id` marks an undo of an earlier scan. `forced` only where the rules would have refused.
+    the first, and is answered as the first was: `answered_in_at` and `answered_flags` are what the stay was like then.
+    `undoes_id` marks an undo of an earlier scan. `forced` only where the rules would have refused.
     """
 
     __tablename__ = "scan"
@@ -273,6 +274,8 @@ class Scan(Row, Base):
     refusal_overridden: Mapped[str] = mapped_column(String(40), default="")
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), unique=True)
     operator_account_id: Mapped[int | None]
+    answered_in_at: Mapped[datetime | None] = mapped_column(sort_order=100)
+    answered_flags: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), sort_order=101)
 
 
 append_only(
@@ -290,6 +293,8 @@ append_only(
         "operator_account_id",
         "created_at",
         "created_by",
+        "answered_in_at",
+        "answered_flags",
     ),
 )
 

@@ -33,6 +33,7 @@ from points.foundation.orm import adding, dialect_of, rows_changed, table_of
 from points.foundation.statements import run
 from points.journal import audit
 from points.service import waiting_list
+from points.service.checkin.kept import Repeated
 from points.service.checkin.refusals import Full, NonceReused, TooLate
 from points.service.checkin.rules import Judgement, Tap
 from points.service.checkin.situation import EarlierScan, EndedStay, OpenStay, Picture
@@ -118,7 +119,7 @@ def check_out(session: Session, deed: Deed) -> ScanAnswer:
     """Close the stay; one that the clock had closed becomes what really happened. Raises Raced."""
     stay, at = deed.judgement.stay, deed.tap.occurred_at
     assert stay is not None
-    flags = [*stay.flags, *(flag for flag in deed.flags if flag not in stay.flags)]
+    flags = _flags(deed)
     leaving: Row = {
         "id": stay.id,
         "was": StayStatus.OPEN if isinstance(stay, OpenStay) else StayStatus.AUTO_CLOSED,
@@ -146,25 +147,37 @@ def answer_again(seen: Picture, earlier: EarlierScan) -> ScanAnswer:
         earlier.code,
         occurred_at=earlier.occurred_at,
         in_at=earlier.in_at,
-        out_at=earlier.out_at if earlier.direction == Direction.OUT else None,
+        out_at=earlier.occurred_at if earlier.direction == Direction.OUT else None,
         flags=earlier.flags,
         replayed=True,
     )
 
 
-def answer_repeat(seen: Picture, judgement: Judgement) -> ScanAnswer:
-    """The answer to a second tap within two minutes."""
+def repeat_of(judgement: Judgement) -> Repeated:
+    """What a second tap within two minutes is answered."""
     stay = judgement.stay
     assert stay is not None
     out_at = stay.out_at if isinstance(stay, EndedStay) else None
-    return _answer(
-        seen,
-        judgement.direction,
-        stay.code,
+    return Repeated(
+        direction=judgement.direction,
+        session=stay.code,
         occurred_at=out_at or stay.in_at,
         in_at=stay.in_at,
         out_at=out_at,
-        flags=stay.flags,
+        flags=tuple(stay.flags),
+    )
+
+
+def answer_repeat(seen: Picture, said: Repeated) -> ScanAnswer:
+    """The answer to a second tap, and to its nonce ever after."""
+    return _answer(
+        seen,
+        said.direction,
+        said.session,
+        occurred_at=said.occurred_at,
+        in_at=said.in_at,
+        out_at=said.out_at,
+        flags=said.flags,
         replayed=True,
     )
 
@@ -371,9 +384,17 @@ def _scan(deed: Deed) -> Row:
         "forced": bool(overridden),
         "refusal_overridden": ",".join(overridden)[:40],
         "operator_account_id": tap.by.account_id,
+        "answered_in_at": tap.occurred_at if deed.judgement.stay is None else deed.judgement.stay.in_at,
+        "answered_flags": _flags(deed),
         "created_at": tap.at,
         "created_by": tap.by.person,
     }
+
+
+def _flags(deed: Deed) -> list[str]:
+    """What stands on the stay after this scan."""
+    before = [] if deed.judgement.stay is None else deed.judgement.stay.flags
+    return [*before, *(flag for flag in deed.flags if flag not in before)]
 
 
 def _noted(deed: Deed, code: str) -> _Noted:

@@ -12,7 +12,7 @@ from points.journal.refused_scans import Attempt
 from points.people import guardians, minors
 from points.people.tables import Volunteer
 from points.service import signups
-from points.service.checkin import in_and_out, queries, rules, scanned, situation
+from points.service.checkin import in_and_out, kept, queries, rules, scanned, situation
 from points.service.checkin.in_and_out import Deed, Raced, ScanAnswer
 from points.service.checkin.refusals import (
     CodeExpired,
@@ -23,7 +23,7 @@ from points.service.checkin.refusals import (
     ScanRefusal,
 )
 from points.service.checkin.rules import Tap
-from points.service.checkin.scanned import ScanRequest, Subject
+from points.service.checkin.scanned import Kind, Reading, ScanRequest, Subject
 from points.service.checkin.situation import Picture
 from points.service.statuses import ASKED, PUBLIC, ActivityStatus, CheckMode, Direction, Method
 from points.service.tables import Activity
@@ -137,6 +137,9 @@ def _journalled(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor
                     raise
                 tries += 1
     except ScanRefusal as refusal:
+        again = _again(session, asked, by=by, at=at)
+        if again is not None:
+            return again
         activity, volunteer = queries.meant(session, asked, by=by)
         attempt = Attempt(
             raw=asked.code or "ticket",
@@ -152,17 +155,58 @@ def _journalled(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor
 
 def _attempt(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, at: datetime) -> ScanAnswer:
     occurred_at = asked.occurred_at or at
-    device = asked.device or f"by:{by.person}"[:64]
+    device = _device(asked, by)
     subject = scanned.identify(session, asked, by=by, ticked=ticked)
     seen = _picture(session, subject, device=device, nonce=asked.nonce, occurred_at=occurred_at)
     role, own, by_staff = _role(session, seen, by, at)
     if seen.earlier_id is not None:
         earlier = situation.earlier(session, seen.earlier_id)
         return _named(session, in_and_out.answer_again(seen, earlier), seen, role, by, at)
+    if seen.kept_id is not None:
+        said = kept.found(session, seen.kept_id, asked, device=device)
+        return _named(session, in_and_out.answer_repeat(seen, said), seen, role, by, at)
     _refuse_stale(seen, subject, at)
+    try:
+        done = _decided(session, asked, seen, subject, by=by, at=at, ticked=ticked, who=(role, own, by_staff))
+    except ScanRefusal as refusal:
+        kept.keep(session, asked, refusal, device=device, at=at)
+        raise
+    return _named(session, done, seen, role, by, at)
+
+
+def _again(session: Session, asked: ScanRequest, *, by: Actor, at: datetime) -> ScanAnswer | None:
+    """What this nonce was answered before its ticket was forgotten, or its card replaced. Raises what refused it."""
+    device = _device(asked, by)
+    first = situation.scan_with(session, device=device, nonce=asked.nonce)
+    if first is None:
+        return None
+    subject = Subject(Reading(Kind.TICKET, ""), "code", first.activity, "id", first.volunteer_id)
+    seen = situation.take(session, subject, device=device, nonce=asked.nonce, occurred_at=at)
+    if seen is None or seen.earlier_id is None:
+        return None
+    role, _own, _by_staff = _role(session, seen, by, at)
+    earlier = situation.earlier(session, seen.earlier_id)
+    return _named(session, in_and_out.answer_again(seen, earlier), seen, role, by, at)
+
+
+def _decided(
+    session: Session,
+    asked: ScanRequest,
+    seen: Picture,
+    subject: Subject,
+    *,
+    by: Actor,
+    at: datetime,
+    ticked: bool,
+    who: tuple[str, bool, bool],
+) -> ScanAnswer:
+    """Judge the scan and do it; what comes out is the answer to its nonce."""
+    role, own, by_staff = who
+    occurred_at, device = asked.occurred_at or at, _device(asked, by)
     method = _method(seen, subject)
     if by_staff:
-        method = Method.ROSTER if ticked else Method.STAFF_SCAN
+        # a card that was read proves that somebody held it; a number that was typed proves as little as a tick
+        method = Method.STAFF_SCAN if subject.person_by == "card" and not ticked else Method.ROSTER
     else:
         _refuse_self_scan(seen)
         # one's own card proves no presence
@@ -184,7 +228,9 @@ def _attempt(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, a
     )
     judgement = rules.judge(seen, tap)
     if judgement.repeats:
-        return _named(session, in_and_out.answer_repeat(seen, judgement), seen, role, by, at)
+        said = in_and_out.repeat_of(judgement)
+        kept.keep(session, asked, said, device=device, at=at)
+        return in_and_out.answer_repeat(seen, said)
     if judgement.walk_in:
         _refuse_unsuitable(session, seen, tap.guardian_present)
     deed = Deed(
@@ -196,8 +242,12 @@ def _attempt(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, a
         device=device,
         device_hash=asked.device if not by_staff else "",
     )
-    done = in_and_out.check_out(session, deed) if judgement.stay else in_and_out.check_in(session, deed)
-    return _named(session, done, seen, role, by, at)
+    return in_and_out.check_out(session, deed) if judgement.stay else in_and_out.check_in(session, deed)
+
+
+def _device(asked: ScanRequest, by: Actor) -> str:
+    """What a nonce belongs to: the device, or who scans where it has no name."""
+    return asked.device or f"by:{by.person}"[:64]
 
 
 def _picture(session: Session, subject: Subject, *, device: str, nonce: str, occurred_at: datetime) -> Picture:

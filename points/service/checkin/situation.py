@@ -31,6 +31,7 @@ from points.foundation.statements import run
 from points.people import persons
 from points.people.tables import Card, MergedNumber, Volunteer
 from points.places.tables import Area, Station, WorkdayOverride
+from points.service.checkin.kept import KEY, ROUTE
 from points.service.checkin.scanned import ActivityKey, PersonKey, Subject
 from points.service.statuses import (
     STRUCK_OUT,
@@ -123,7 +124,6 @@ class EarlierScan(NamedTuple):
     occurred_at: datetime
     code: str
     in_at: datetime
-    out_at: datetime | None
     flags: Sequence[str]
     activity_id: int
     volunteer_id: int
@@ -142,7 +142,8 @@ class TicketSeen(NamedTuple):
 class Picture:
     """One person at one activity, as a scan finds them.
 
-    `earlier_id`: the scan that this nonce from this device did already; `stays_today`: their stays at the activity on
+    `earlier_id`: the scan that this nonce from this device did already; `kept_id`: what it was answered without doing
+    anything; `stays_today`: their stays at the activity on
     that date; `device_check_ins`: how many people this browser checked in for themselves within BURST_SPAN; `workday`:
     what the calendar says of the date, where it says more than the week; `on_staff`: whether they are paid to work at
     the activity's place.
@@ -154,6 +155,7 @@ class Picture:
     inside: OpenStay | None
     ended: EndedStay | None
     earlier_id: int | None
+    kept_id: int | None
     ticket: TicketSeen | None
     card_revoked: bool
     stays_today: int
@@ -189,7 +191,7 @@ def take(session: Session, subject: Subject, *, device: str, nonce: str, occurre
     if row is None:
         return None
     signup, inside, ended = row[_SIGNUP], row[_INSIDE], row[_ENDED]
-    earlier_id, stays_today, check_ins, device_revoked_at, workday, on_staff = row[_CIRCUMSTANCES]
+    earlier_id, kept_id, stays_today, check_ins, device_revoked_at, workday, on_staff = row[_CIRCUMSTANCES]
     return Picture(
         activity=ActivitySeen._make(row[_ACTIVITY]),
         person=PersonSeen._make(row[_PERSON]),
@@ -197,6 +199,7 @@ def take(session: Session, subject: Subject, *, device: str, nonce: str, occurre
         inside=OpenStay._make(inside) if inside[0] is not None else None,
         ended=EndedStay._make(ended) if ended[0] is not None else None,
         earlier_id=earlier_id,
+        kept_id=kept_id,
         ticket=TicketSeen._make(row[_TICKET]) if subject.activity_by == "ticket" else None,
         card_revoked=subject.person_by == "card" and row[-1] is not None,
         stays_today=stays_today,
@@ -207,6 +210,25 @@ def take(session: Session, subject: Subject, *, device: str, nonce: str, occurre
     )
 
 
+class ScanWith(NamedTuple):
+    """Of which activity and whom a scan was."""
+
+    activity: str
+    volunteer_id: int
+
+
+def scan_with(session: Session, *, device: str, nonce: str) -> ScanWith | None:
+    """What was scanned with this nonce by this device, if anything."""
+    row = session.execute(
+        select(Activity.code, Stay.volunteer_id)
+        .select_from(Scan)
+        .join(Stay, Stay.id == Scan.session_id)
+        .join(Activity, Activity.id == Stay.activity_id)
+        .where(Scan.device == device, Scan.nonce == nonce)
+    ).first()
+    return ScanWith._make(row) if row is not None else None
+
+
 def earlier(session: Session, scan_id: int) -> EarlierScan:
     """What that scan did, and the stay that came of it."""
     row = session.execute(
@@ -214,9 +236,8 @@ def earlier(session: Session, scan_id: int) -> EarlierScan:
             Scan.direction,
             Scan.occurred_at,
             Stay.code,
-            Stay.in_at,
-            Stay.out_at,
-            Stay.flags,
+            func.coalesce(Scan.answered_in_at, Stay.in_at),
+            func.coalesce(Scan.answered_flags, Stay.flags),
             Stay.activity_id,
             Stay.volunteer_id,
         )
@@ -324,6 +345,9 @@ def _circumstances() -> list[Column]:
     has_account = exists().where(Account.volunteer_id == Volunteer.id).correlate(Volunteer)
     return [
         select(Scan.id).where(Scan.device == bindparam("device"), Scan.nonce == bindparam("nonce")).scalar_subquery(),
+        select(KEY.c.id)
+        .where(KEY.c.caller == bindparam("device"), KEY.c.route == ROUTE, KEY.c.key == bindparam("nonce"))
+        .scalar_subquery(),
         stays_today,
         check_ins,
         select(Device.revoked_at).where(Device.code == bindparam("device")).scalar_subquery(),
@@ -361,5 +385,5 @@ def _cut(*parts: type[NamedTuple]) -> list[slice]:
 
 
 _ACTIVITY, _PERSON, _SIGNUP, _INSIDE, _ENDED = _cut(ActivitySeen, PersonSeen, SignupSeen, OpenStay, EndedStay)
-_CIRCUMSTANCES = slice(_ENDED.stop, _ENDED.stop + 6)
+_CIRCUMSTANCES = slice(_ENDED.stop, _ENDED.stop + 7)
 _TICKET = slice(_CIRCUMSTANCES.stop, _CIRCUMSTANCES.stop + 4)

@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from points import http
 from points.database import db, transaction
-from points.foundation import clock
+from points.foundation import clock, masking
 from points.foundation.actors import NotPermitted
 from points.office import watch
 from points.web import pages
@@ -20,7 +20,8 @@ def watch_page() -> Response:
     by, at = http.current_actor(), clock.now()
     if not by.reaches(watch.ACTION):
         raise NotPermitted(action=watch.ACTION)
-    return pages.show("staff/watch.html", watch=watch.on(db.session(), by=by, at=at), week=7)
+    found = watch.on(db.session(), by=by, at=at)
+    return pages.show("staff/watch.html", watch=found, who=_who if by.reaches("volunteer.see") else _nobody)
 
 
 @bp.post("/watch")
@@ -32,3 +33,13 @@ def watch_seen() -> Response:
     forget_count(by.person)
     flash(gettext("Looked through. New things will stand here again."))
     return redirect(url_for(".waiting"), 303)
+
+
+def _who(person: str) -> str:
+    """Who signed, for the office."""
+    return pages.person_shown(person)
+
+
+def _nobody(person: str) -> str:
+    """Who signed, for who supervises and reads no volunteer's code."""
+    return masking.mask_codes(pages.person_shown(person))

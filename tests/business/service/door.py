@@ -34,7 +34,7 @@ def by_staff(session, activity, person, direction="auto", *, at, nonce=None, by=
     return checkin.scan(
         session,
         ScanRequest(
-            code=person.code,
+            code="/c/" + make.card_of(session, person).code,
             activity=activity.code,
             direction=direction,
             nonce=nonce or f"s{at.timestamp()}{direction}{person.code}",

@@ -106,7 +106,7 @@ def test_no_ticket_for_a_card_or_an_unknown_code(session):
     assert journal(session) == ["invalid"] * 4
 
 
-def test_staff_scan_a_card_and_type_a_volunteers_code(session):
+def test_a_card_that_staff_read_is_a_scan_and_a_number_that_they_type_a_tick(session):
     activity, person = joined(session)
     card = make.card(session, person)
     by = make.street_admin(session)
@@ -114,7 +114,7 @@ def test_staff_scan_a_card_and_type_a_volunteers_code(session):
         at = START if nonce == "n1" else END
         checkin.scan(session, ScanRequest(code=code, activity=activity.code, nonce=nonce), by=by, at=at)
     (stay,) = all_stays(session)
-    assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "staff_scan", by.person)
+    assert (stay.in_method, stay.out_method, stay.in_by) == ("staff_scan", "roster", by.person)
 
 
 def test_a_card_without_its_activity_is_ambiguous_and_a_lost_one_is_revoked(session):

@@ -69,7 +69,16 @@ def test_computing_again_writes_nothing(session):
 
 
 @pytest.mark.parametrize(
-    ("method", "grade"), [("screen", "A"), ("staff", "A"), ("digits", "B"), ("poster", "B"), ("roster", "C")]
+    ("method", "grade"),
+    [
+        ("screen", "A"),
+        ("card", "A"),
+        ("typed", "C"),
+        ("screen-for", "C"),
+        ("digits", "B"),
+        ("poster", "B"),
+        ("roster", "C"),
+    ],
 )
 def test_the_weaker_end_decides_the_grade(session, method, grade):
     activity, person = make.activity(session, walk_in_ok=True), make.volunteer(session)
@@ -83,9 +92,14 @@ def test_the_weaker_end_decides_the_grade(session, method, grade):
             "screen": checkin.screen_token(activity, END),
             "digits": checkin.screen_digits(activity, END),
             "poster": "/s/" + checkin.poster_token(activity),
-            "staff": person.code,
+            "card": "/c/" + make.card(session, person).code,
+            "typed": person.code,
+            "screen-for": checkin.screen_token(activity, END),
         }[method]
-        checkin.scan(session, ScanRequest(code=code, **asked), by=staff if method == "staff" else me, at=END)
+        if method == "screen-for":
+            asked |= {"volunteer": person.code}
+        by = staff if method in ("card", "typed", "screen-for") else me
+        checkin.scan(session, ScanRequest(code=code, **asked), by=by, at=END)
     activities.advance(session, at=END)
     (record,) = computed(session, activity)
     assert record.assurance == grade

@@ -29,7 +29,7 @@ def by_staff(session, activity, person, direction, *, at, by=SYSTEM, **facts):
     return checkin.scan(
         session,
         ScanRequest(
-            code=person.code,
+            code="/c/" + make.card_of(session, person).code,
             activity=activity.code,
             direction=direction,
             nonce=f"s{at.timestamp()}{direction}{person.code}",
