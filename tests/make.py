@@ -22,6 +22,7 @@ from points.exchange.stock import Delivery
 from points.exchange.tables import GoodsItem, Merchant, StockBatch
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
+from points.journal import audit
 from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.tables import Card, Household, Team, Unit, Volunteer
@@ -340,6 +341,15 @@ def points(session: Session, person: Volunteer, points: int, *, expires_on: date
         ),
         by=SYSTEM,
         at=NOW,
+    )
+    audit.write(
+        session,
+        by=SYSTEM,
+        role="system",
+        action="points.bring_over",
+        target=f"area:{session.get_one(Area, person.street_id).code}",
+        at=NOW,
+        facts={"people": 1, "points": points},
     )
 
 

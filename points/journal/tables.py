@@ -35,6 +35,22 @@ class AuditEntry(Row, Base):
 append_only(table_of(AuditEntry))
 
 
+class AuditSeal(Row, Base):
+    """The log up to the entry `upto_id`, counted and hashed together with the seal before it.
+
+    `digest` is the SHA-256 of the digest before and of every entry since; `points.journal.seals` makes and reads it.
+    """
+
+    __tablename__ = "audit_seal"
+
+    upto_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    entries: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+append_only(table_of(AuditSeal))
+
+
 class RefusedScan(Row, Base):
     """One refused scan; `raw` is cut at 200 characters. Codes of activity and volunteer where they were recognised."""
 

@@ -172,6 +172,23 @@ class Consent(Row, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+append_only(
+    table_of(Consent),
+    # all but that it was withdrawn
+    frozen=(
+        "subject_id",
+        "purpose",
+        "text_version",
+        "granted_at",
+        "channel",
+        "paper_ref",
+        "recorded_by",
+        "created_at",
+        "created_by",
+    ),
+)
+
+
 class Card(Row, Base):
     """A printed 便民服务卡. `code` is in its QR (`/c/<code>`), `serial` is read aloud. It identifies, never signs in.
 

@@ -33,7 +33,10 @@ def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
         *people.merged(session),
         *people.moved(session),
         *due.states(session),
+        *rewards.expiries(session),
+        *rewards.openings(session),
         *database.triggers(session),
+        *database.sealed(session),
         *database.doubled(session),
     ]
     if at is not None:

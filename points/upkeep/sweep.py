@@ -12,7 +12,7 @@ from points.access import assisted_sign_in, attempts
 from points.exchange import redemption
 from points.foundation import clock
 from points.help import feedback
-from points.journal import idempotency, jobs
+from points.journal import idempotency, jobs, seals
 from points.rewards import settlement
 from points.service import activities, stays
 from points.service.checkin import scanned
@@ -43,6 +43,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("lapse", redemption.lapse_due),
     ("follow", ledger.follow),
     ("expire", ledger.expire_due),
+    ("seal_log", seals.seal),
 )
 
 # once a day is enough to forget, and spares large tables a look every minute

@@ -88,8 +88,11 @@ def test_the_way_out_before_the_way_in_is_refused_and_then_taken(street: Street,
     assert early.json is not None
     assert (early.status_code, early.json["code"]) == (409, "not-in")
     assert device.scan(street.card, at=BEGAN).status_code == 200
-    assert device.scan(street.card, **out).status_code == 200
-    assert taken(ground) == [NONCE, "a-scan-of-a-device-0002"]
+    again = device.scan(street.card, **out)
+    assert (again.status_code, again.json["code"]) == (409, "not-in"), "what was answered to a nonce is its answer"
+    anew = out | {"nonce": "a-scan-of-a-device-0003"}
+    assert device.scan(street.card, **anew).status_code == 200
+    assert taken(ground) == [NONCE, "a-scan-of-a-device-0003"]
 
 
 def test_a_nonce_stands_for_one_person(street: Street, ground: Session, device: Device):

@@ -13,6 +13,7 @@ from points.demo.street.plan import Plan
 from points.demo.street.town import OPENED, OTHERS, PIN, STREET, Town
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
+from points.journal import audit
 from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.volunteers import NEWCOMER, NewGuardian
@@ -340,4 +341,14 @@ def _points_from_before(session: Session, town: Town) -> None:
         ],
         by=town.staff("street"),
         at=at,
+    )
+    audit.write(
+        session,
+        by=town.staff("street"),
+        role="street_admin",
+        action="points.bring_over",
+        target=f"area:{STREET}",
+        at=at,
+        area_path=areas.by_code(session, STREET).path,
+        facts={"people": len(people), "points": exchange.OPENING_LOT * len(people)},
     )

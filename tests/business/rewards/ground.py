@@ -92,7 +92,11 @@ class Ground:
         checkin.scan(
             self.session,
             ScanRequest(
-                code=person.code, activity=activity, direction=direction, occurred_at=at, nonce=f"n{next(_number)}"
+                code="/c/" + make.card_of(self.session, person).code,
+                activity=activity,
+                direction=direction,
+                occurred_at=at,
+                nonce=f"n{next(_number)}",
             ),
             by=self.admin,
             at=at,
