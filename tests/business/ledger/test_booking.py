@@ -241,6 +241,15 @@ def test_expiry_takes_all_that_is_over_and_nothing_else(session: Session) -> Non
     assert_the_books_are_right(session)
 
 
+def test_expiry_leaves_the_lot_of_the_same_account_that_ends_today(session: Session) -> None:
+    """Only what is over goes, also where the same account has a lot that ends today."""
+    person = make.volunteer(session)
+    opened(session, person, 10, expires_on=TODAY - timedelta(days=1))
+    opened(session, person, 7, expires_on=TODAY)
+    assert ledger.expire_due(session, at=NOW) == {"lots": 1, "points": 10}
+    assert [(points, status) for points, _, status, _ in lots_of(session, person)] == [(10, "expired"), (7, "active")]
+
+
 def test_expiry_of_many_takes_a_fixed_number_of_statements(session: Session) -> None:
     for _ in range(12):
         opened(session, make.volunteer(session), 10, expires_on=END_2026)

@@ -206,6 +206,32 @@ def test_the_month_cap_holds_over_the_months_dates(session: Session) -> None:
     assert [lot.points for lot in ledger.lots(session, person.id)] == [20, 10, 20]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same_month"),
+    [
+        (date(2026, 5, 1), date(2026, 5, 31), True),
+        (date(2026, 5, 31), date(2026, 6, 1), False),
+        (date(2026, 6, 30), date(2026, 7, 1), False),
+        (date(2026, 6, 1), date(2026, 6, 30), True),
+    ],
+)
+def test_a_month_of_the_cap_is_the_calendars(session: Session, first: date, second: date, same_month: bool) -> None:
+    ground = prepare(session, month_cap_points=30)
+    person = make.volunteer(session)
+    for day in (first, second):
+        ground.served("environment", "09:00", "11:00", person, day=day)
+    assert [lot.points for lot in ledger.lots(session, person.id)] == [20, 10 if same_month else 20]
+
+
+def test_what_does_not_change_posts_nothing(ground: Ground, person: Volunteer) -> None:
+    """A delta of nothing is neither given nor taken."""
+    activity = ground.served("environment", "09:00", "11:00", person)
+    before = ground.session.scalar(select(func.count()).select_from(Transfer))
+    earning.recompute(ground.session, volunteer_id=person.id, day=TODAY, by=ground.admin, at=AT)
+    assert ground.session.scalar(select(func.count()).select_from(Transfer)) == before
+    assert [award.points for award in awards(ground, activity, person)] == [20]
+
+
 def dispute(ground: Ground, activity: str, person: Volunteer) -> str:
     record = ground.record(activity, person).code
     by = make.volunteer_actor(ground.session, person)

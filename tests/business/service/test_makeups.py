@@ -149,6 +149,12 @@ def test_one_open_claim_at_a_time_and_a_decided_one_stays_decided(session):
     assert claim(session, activity, person).status == "open"
 
 
+def test_a_claim_that_is_not_there_is_not_decided(session):
+    ended(session)
+    with pytest.raises(NoSuch):
+        making_up.decide(session, makeup="NOSUCH", approve=True, by=make.community_admin(session), at=LATER)
+
+
 def test_many_make_ups_of_one_activity_are_flagged(session):
     activity, person = ended(session), make.volunteer(session)
     request = claim(session, activity, person)
