@@ -16,15 +16,17 @@ The command line is no person: what the installation made ties nobody. Its token
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Select, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from points.access.tables import Account, AccountHand, ApiToken, Signature, StaffPerson
+from points.access.tables import Account, AccountHand, ApiToken, RoleGrant, Signature, StaffPerson
+from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import Refusal
 from points.foundation.orm import adding
 from points.foundation.statements import run
 from points.people.tables import MergedNumber, Volunteer
+from points.places.tables import Area
 
 HAND_COUNTS_FOR = timedelta(days=7)
 ADMINISTRATORS = ("community_admin", "street_admin", "sysadmin")
@@ -86,6 +88,25 @@ def tied(session: Session, *, by: Actor, at: datetime) -> frozenset[str]:
     if above - own and _fresh_administrators(session, own, since):
         beside = _fresh_administrators(session, _follow(session, above - own, _made, since), since)
     return frozenset((own | above | below | beside) - NOBODY)
+
+
+def has_another(session: Session, *, by: Actor, roles: Iterable[str], area_path: str, at: datetime) -> bool:
+    """Whether anybody who is not tied to this person holds one of the roles there, and has chosen a password."""
+    day = clock.local_date(at)
+    found = session.scalars(
+        select(Account.login)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(Area, Area.id == RoleGrant.area_id)
+        .where(
+            RoleGrant.role.in_(list(roles)),
+            RoleGrant.valid_from <= day,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= day),
+            Account.status == "active",
+            Account.password_hash.is_not(None),
+            literal(area_path).startswith(Area.path),
+        )
+    )
+    return not set(found) <= tied(session, by=by, at=at)
 
 
 def names(session: Session, given: Iterable[str]) -> set[str]:

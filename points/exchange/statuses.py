@@ -13,6 +13,37 @@ class GoodsKind(StrEnum):
     SERVICE = "service"
 
 
+class GoodsClass(StrEnum):
+    """Of what class goods are, as who proposes them says and a second person confirms (domain §3.2)."""
+
+    FOOD = "food"
+    HOUSEHOLD = "household"
+    HYGIENE = "hygiene"
+    STATIONERY = "stationery"
+    BOOK = "book"
+    SERVICE = "service"
+    OTHER = "other"
+    CASH_LIKE = "cash_like"
+    TOBACCO = "tobacco"
+    ALCOHOL = "alcohol"
+    MEDICINE = "medicine"
+    SECURITIES = "securities"
+    LOTTERY = "lottery"
+    FEE = "fee"
+
+
+NEVER_EXCHANGED = (
+    GoodsClass.CASH_LIKE,
+    GoodsClass.TOBACCO,
+    GoodsClass.ALCOHOL,
+    GoodsClass.MEDICINE,
+    GoodsClass.SECURITIES,
+    GoodsClass.LOTTERY,
+    GoodsClass.FEE,
+)
+"""They can be chosen, so that nobody has to call them something else, and are refused."""
+
+
 class GoodsStatus(StrEnum):
     """Where an item stands in the catalogue; only what is on the shelf is offered."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from points.exchange.statuses import (
     BatchSource,
     ExchangeDayStatus,
+    GoodsClass,
     GoodsKind,
     GoodsStatus,
     IdentityCheck,
@@ -46,7 +47,8 @@ class GoodsItem(Row, Base):
     """An article, a voucher or a service on offer in a street. `label_code` is in its shelf QR (`/g/<code>`).
 
     `ref_value_fen` is the reference value in 1/100 yuan; `limit_pp_month` 0 means no limit. The price in force is
-    the newest `GoodsPrice`. `icon` is one of `ICONS`.
+    the newest `GoodsPrice`. `icon` is one of `ICONS`. `confirmed_by` is who agreed to its class, another than who
+    proposed it.
     """
 
     __tablename__ = "goods_item"
@@ -74,6 +76,10 @@ class GoodsItem(Row, Base):
     icon: Mapped[str] = mapped_column(
         choice("icon", *ICONS), default="package", server_default=text("'package'"), sort_order=92
     )
+    goods_class: Mapped[GoodsClass] = mapped_column(
+        choice("goods_class", *GoodsClass), default=GoodsClass.OTHER, server_default=text("'other'"), sort_order=100
+    )
+    confirmed_by: Mapped[str | None] = mapped_column(String(40), sort_order=101)
 
 
 class GoodsPrice(Row, Base):

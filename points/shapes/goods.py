@@ -2,7 +2,7 @@
 
 from marshmallow import fields as shown
 
-from points.exchange.statuses import GoodsKind, GoodsStatus
+from points.exchange.statuses import GoodsClass, GoodsKind, GoodsStatus
 from points.exchange.tables import ICONS
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
@@ -26,6 +26,7 @@ class GoodsShape(Shape):
     limit_pp_month = shown.Integer(required=True)
     min_age = shown.Integer(required=True)
     icon = shown.String(required=True, metadata={"description": "One of the drawings to choose from"})
+    goods_class = shown.String(required=True)
     status = shown.String(required=True)
     version = shown.Integer(required=True)
     price_guide = shown.String(
@@ -58,6 +59,7 @@ class NewGoodsShape(Shape):
     min_age = Whole(most=120, load_default=0)
     merchant = Code(load_default=None, allow_none=True)
     icon = Word(*ICONS, load_default="package")
+    goods_class = Word(*GoodsClass, load_default=GoodsClass.OTHER)
 
 
 class GoodsChangeShape(Shape):

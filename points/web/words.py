@@ -1,5 +1,6 @@
 """What the business's states and kinds are called on pages; English message ids, translated when shown."""
 
+from points.exchange.statuses import GoodsClass
 from points.foundation.errors import N_, Refusal
 from points.help.statuses import FeedbackKind
 from points.people.statuses import LookReason
@@ -184,6 +185,22 @@ CATEGORY = {
     "emergency": N_("Emergency"),
     "other": N_("Other"),
 }
+GOODS_CLASS: dict[str, str] = {
+    GoodsClass.FOOD: N_("Food"),
+    GoodsClass.HOUSEHOLD: N_("Household goods"),
+    GoodsClass.HYGIENE: N_("Washing and hygiene"),
+    GoodsClass.STATIONERY: N_("Stationery"),
+    GoodsClass.BOOK: N_("Books"),
+    GoodsClass.SERVICE: N_("Service"),
+    GoodsClass.OTHER: N_("Other everyday goods"),
+    GoodsClass.CASH_LIKE: N_("Money, cards and vouchers to shop with"),
+    GoodsClass.TOBACCO: N_("Tobacco"),
+    GoodsClass.ALCOHOL: N_("Alcohol"),
+    GoodsClass.MEDICINE: N_("Medicine"),
+    GoodsClass.SECURITIES: N_("Securities"),
+    GoodsClass.LOTTERY: N_("Lottery"),
+    GoodsClass.FEE: N_("Tied to a fee, or topping up"),
+}
 GOODS_STATE = {
     "on_shelf": N_("Offered"),
     "draft": N_("Draft"),
@@ -280,6 +297,7 @@ OF = {
     "role": ROLE,
     "kind": KIND,
     "goods_state": GOODS_STATE,
+    "goods_class": GOODS_CLASS,
     "drawing": DRAWING,
     "category": CATEGORY,
     "check_mode": service_words.CHECK_MODE,

@@ -82,7 +82,9 @@ def test_hours_become_points_and_points_become_goods(ground: Session, program: C
                 "ref_value_fen": 600,
             },
         )
-        street.post("/goods/G02/put-on-shelf")
+        alone = street.post("/goods/G02/put-on-shelf")
+        assert alone.json["code"] == "class-unconfirmed", "a second person says what it is"
+        assert program("street_admin").post("/goods/G02/put-on-shelf").status_code == 200
         received = clerk.post(
             "/stock-moves/receipts",
             {

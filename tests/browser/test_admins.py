@@ -32,6 +32,9 @@ def test_the_office_by_keyboard_alone(service: Service, town: Town, desk: Visito
     desk.open("/staff/accounts/new")
     desk.page.locator("[name=login]").focus()
     desk.page.keyboard.type("li.na")
+    for field, said in (("name", "李娜"), ("phone", "13800000007")):
+        desk.page.locator(f"[name={field}]").focus()
+        desk.page.keyboard.type(said)
     desk.page.select_option("[name=role]", "station_staff")
     desk.page.select_option("[name=place]", town.station)
     _press(desk, "新增并获取链接")

@@ -118,7 +118,7 @@ def test_two_numbers_become_one(service: Service, town: Town, desk: Visitor) -> 
     desk.picture("residents-twice")
     desk.follow("对照")
     desk.type("reason", "换手机号后又注册了一次")
-    desk.type("second_login", town.clerk)
+    desk.type("second_login", town.street_admin)
     desk.type("second_password", PASSWORD)
     desk.picture("residents-merge", whole=True)
     desk.press("合并：是同一个人")

@@ -8,10 +8,17 @@ from points.demo.street import exchange, facts
 from points.demo.street.town import OPENED, STREET, Town
 from points.exchange import goods, stock, vouchers
 from points.exchange.goods import NewItem
-from points.exchange.statuses import BatchSource, GoodsKind
+from points.exchange.statuses import BatchSource, GoodsClass, GoodsKind
 from points.exchange.stock import Delivery
 from points.foundation import clock
 
+CLASS_OF = {
+    **dict.fromkeys(("G04", "G05", "G09", "G10", "G14", "G20", "G22", "G24"), GoodsClass.FOOD),
+    **dict.fromkeys(("G02", "G03", "G06", "G07"), GoodsClass.HYGIENE),
+    **dict.fromkeys(("G13", "G16", "G19", "G23"), GoodsClass.SERVICE),
+    "G11": GoodsClass.STATIONERY,
+    "G17": GoodsClass.BOOK,
+}
 ORDINARY_STOCK, VOUCHER_STOCK = 60, 40
 BEST_BEFORE = date(2028, 12, 31)
 
@@ -40,13 +47,14 @@ def fill_shelves(session: Session, town: Town) -> None:
                 perishable=item.perishable,
                 merchant=merchant_of.get(item.code),
                 icon=item.icon,
+                goods_class=CLASS_OF.get(item.code, GoodsClass.HOUSEHOLD),
             ),
             street=STREET,
             by=by,
             at=at,
         )
         if item.code != facts.DRAFT_GOODS:
-            goods.put_on_shelf(session, item=item.code, by=by, at=at)
+            goods.put_on_shelf(session, item=item.code, by=town.staff("street2"), at=at)
     goods.take_off_shelf(session, item=facts.OFF_SHELF_GOODS, by=by, at=at + timedelta(minutes=5))
     for number in range(1, len(facts.STATIONS) + 1):
         for place, item in enumerate(exchange.ITEMS):

@@ -6,15 +6,19 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from points.access import two_people
 from points.exchange.goods import changing
-from points.exchange.goods.limits import refuse_forbidden
-from points.exchange.statuses import NOT_OFFERED, GoodsKind, GoodsStatus
+from points.exchange.goods.limits import refuse_class, refuse_forbidden
+from points.exchange.statuses import NOT_OFFERED, GoodsClass, GoodsKind, GoodsStatus
 from points.exchange.tables import ICONS, GoodsItem, GoodsPrice, Merchant
 from points.foundation import clock, codes
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.foundation.orm import rows_changed
 from points.places import areas
+
+MANAGES = "street_admin"
+"""Who puts goods on the shelf."""
 
 # --- what there is
 
@@ -49,9 +53,21 @@ class NewItem:
     min_age: int = 0
     merchant: str | None = None
     icon: str = "package"
+    goods_class: GoodsClass = GoodsClass.OTHER
 
 
 # --- what is refused
+
+
+@dataclass(eq=False)
+class ClassUnconfirmed(NotAllowed):
+    """Who proposed goods puts them on the shelf, and nobody else looked at what they are."""
+
+    code = "class-unconfirmed"
+    title = N_("A second person confirms what it is")
+    detail = N_("%(item)s was proposed by you, or by an account of your making.")
+    next_step = N_("Ask a colleague who manages goods to put it on the shelf.")
+    item: str
 
 
 @dataclass(eq=False)
@@ -95,10 +111,11 @@ def add(session: Session, *, street: str, new: NewItem, by: Actor, at: datetime)
     """Propose an item for a street, as a draft; its first price holds from today.
 
     A price outside the guide is allowed and shown (`price_guide`).
-    Raises ForbiddenGoods, CodeTaken, BadFigure, NoSuchDrawing, NeedsMerchant, NoSuch, NotPermitted.
+    Raises ForbiddenClass, ForbiddenGoods, CodeTaken, BadFigure, NoSuchDrawing, NeedsMerchant, NoSuch, NotPermitted.
     """
     area = areas.street_by_code(session, street)
     role = changing.role_to_propose(session, by=by, street=area)
+    refuse_class(new.goods_class)
     refuse_forbidden(f"{new.name} {new.spec}")
     changing.refuse_bad_figures(
         price=new.price, ref_value_fen=new.ref_value_fen, limit_pp_month=new.limit_pp_month, min_age=new.min_age
@@ -120,6 +137,7 @@ def add(session: Session, *, street: str, new: NewItem, by: Actor, at: datetime)
         min_age=new.min_age,
         merchant_id=_merchant_id(session, new, street_id=area.id),
         icon=new.icon,
+        goods_class=new.goods_class,
         status=GoodsStatus.DRAFT,
         version=1,
         created_at=at,
@@ -160,9 +178,10 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
 
 
 def put_on_shelf(session: Session, *, item: str, by: Actor, at: datetime) -> GoodsItem:
-    """Offer an item at every station of its street that has it in stock.
+    """Offer an item at every station of its street that has it in stock; the first time, its class is confirmed by it.
 
-    Raises WrongStatus when it is on the shelf or retired, NoSuch, NotPermitted.
+    That is another person than who proposed it, unless nobody else manages the street's goods yet.
+    Raises WrongStatus when it is on the shelf or retired, ClassUnconfirmed, NoSuch, NotPermitted.
     """
     return _move(session, item, to=GoodsStatus.ON_SHELF, of=NOT_OFFERED, by=by, at=at)
 
@@ -212,8 +231,28 @@ def _move(
     if goods.status not in of:
         raise changing.WrongStatus(item=code, status=goods.status)
     facts = {"from": goods.status, "to": to}
+    if to == GoodsStatus.ON_SHELF and goods.confirmed_by is None:
+        _confirm(session, goods, path, by=by, at=at)
     goods.status = to
     goods.version += 1
     session.flush()
     changing.note(session, f"goods.{to}", goods, by=by, role=role, at=at, path=path, facts=facts)
     return goods
+
+
+def _confirm(session: Session, goods: GoodsItem, path: str, *, by: Actor, at: datetime) -> None:
+    """Let `by` stand for the class of the goods. Raises ClassUnconfirmed."""
+    alone = not by.omnipotent and two_people.is_one_hand(session, goods.created_by, by, at=at)
+    if alone and two_people.has_another(session, by=by, roles=(MANAGES,), area_path=path, at=at):
+        raise ClassUnconfirmed(item=goods.code)
+    goods.confirmed_by = by.person
+    if not alone:
+        two_people.sign(
+            session,
+            first=goods.created_by,
+            second=by,
+            action="goods.confirm",
+            target=f"goods:{goods.code}",
+            at=at,
+            area_path=path,
+        )

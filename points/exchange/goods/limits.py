@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from points.exchange.statuses import NEVER_EXCHANGED, GoodsClass
 from points.foundation.errors import N_, Invalid
 
 # --- what there is
@@ -37,7 +38,24 @@ class ForbiddenGoods(Invalid):
     word: str
 
 
+@dataclass(eq=False)
+class ForbiddenClass(Invalid):
+    """Goods of a class that is never exchanged."""
+
+    code = "forbidden-class"
+    title = N_("These goods may not be exchanged")
+    detail = N_("Money and cards, tobacco, alcohol, medicine, securities, lottery and fees are never exchanged.")
+    next_step = N_("Choose everyday goods or a service instead.")
+    field: str = "goods_class"
+
+
 # --- what can be asked
+
+
+def refuse_class(goods_class: GoodsClass) -> None:
+    """Raises ForbiddenClass for what stands for money, harms, or is tied to a fee (domain §3.2)."""
+    if goods_class in NEVER_EXCHANGED:
+        raise ForbiddenClass()
 
 
 def refuse_forbidden(text: str) -> None:

@@ -13,7 +13,7 @@ from points import http
 from points.database import db, transaction
 from points.exchange import goods, vouchers
 from points.exchange.goods import Change, NewItem
-from points.exchange.statuses import GoodsKind
+from points.exchange.statuses import GoodsClass, GoodsKind
 from points.exchange.tables import ICONS, GoodsItem
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
@@ -58,6 +58,7 @@ class NewGoods(Described, like=NewGoodsShape):
     code: Annotated[str, Code(20, capitals=True)]
     price: int
     kind: str = "goods"
+    goods_class: str = "other"
     merchant: str = ""
 
 
@@ -119,6 +120,7 @@ def goods_add() -> Response:
                 price=form.price,
                 ref_value_fen=form.ref_value,
                 kind=GoodsKind(form.kind),
+                goods_class=GoodsClass(form.goods_class),
                 limit_pp_month=form.limit_pp_month,
                 min_age=form.min_age,
                 perishable=form.perishable,
@@ -231,6 +233,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         streets=streets,
         merchants=merchants,
         kinds=(*OF_NO_MERCHANT, GoodsKind.VOUCHER) if merchants else OF_NO_MERCHANT,
+        classes=tuple(GoodsClass),
         icons=ICONS,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from points.exchange import goods, redemption
 from points.exchange.goods import Change
 from points.exchange.redemption import Line
+from points.exchange.statuses import GoodsClass
 from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange import counter
@@ -163,3 +164,31 @@ def test_an_item_has_one_of_the_drawings(session: Session) -> None:
         make.item(session, "G04", icon="photo.png")
     with refused(session, "no-such-drawing", icon=""):
         goods.change(session, item="G02", version=changed.version, change=goods.Change(icon=""), by=SYSTEM, at=make.NOW)
+
+
+@pytest.mark.parametrize(
+    "refused_class", ["cash_like", "tobacco", "alcohol", "medicine", "securities", "lottery", "fee"]
+)
+def test_a_class_that_is_never_exchanged_is_refused(session: Session, refused_class: str) -> None:
+    with pytest.raises(goods.ForbiddenClass):
+        make.item(session, "G50", name="黄鹤楼软蓝", goods_class=GoodsClass(refused_class), shelf=False)
+
+
+def test_another_person_confirms_the_class_by_putting_it_on_the_shelf(session: Session) -> None:
+    admin, clerk = make.street_admin(session), make.clerk(session)
+    make.signed_up_staff(session, role="street_admin")
+    make.item(session, "G50", by=admin, shelf=False)
+    with pytest.raises(goods.ClassUnconfirmed):
+        goods.put_on_shelf(session, item="G50", by=admin, at=make.NOW)
+    other = make.street_admin(session)
+    assert goods.put_on_shelf(session, item="G50", by=other, at=make.NOW).confirmed_by == other.person
+    goods.take_off_shelf(session, item="G50", by=admin, at=make.NOW)
+    assert goods.put_on_shelf(session, item="G50", by=admin, at=make.NOW).status == "on_shelf"
+    make.item(session, "G51", by=clerk, shelf=False)
+    assert goods.put_on_shelf(session, item="G51", by=admin, at=make.NOW).confirmed_by == admin.person
+
+
+def test_who_is_alone_confirms_alone(session: Session) -> None:
+    admin = make.street_admin(session)
+    make.item(session, "G50", by=admin, shelf=False)
+    assert goods.put_on_shelf(session, item="G50", by=admin, at=make.NOW).confirmed_by == admin.person
