@@ -23,6 +23,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         "volunteer.suspend": "community_admin street_admin",
         "volunteer.merge": "community_admin street_admin",
         "volunteer.sign_in": "station_staff community_admin street_admin",
+        "counter.serve": "station_staff",
         "card.issue": "station_staff community_admin street_admin",
         "household.change": "station_staff community_admin street_admin",
         "team.see": "team_leader community_admin street_admin auditor",
@@ -87,6 +88,7 @@ AT_THE_STATIONS_COMMUNITY = frozenset(
         "volunteer.register",
         "volunteer.see",
         "volunteer.sign_in",
+        "counter.serve",
         "card.issue",
         "household.change",
         "points.see",
@@ -95,6 +97,9 @@ AT_THE_STATIONS_COMMUNITY = frozenset(
     }
 )
 """What a role at a station allows in the whole community of that station: the residents come to the counter there."""
+
+AT_THE_STATIONS_STREET = frozenset({"counter.serve"})
+"""What a role at a station allows in its whole street, where the street's stations serve each other's residents."""
 
 ALLOWED: dict[str, frozenset[str]] = {
     role: frozenset(action for action, roles in ACTIONS.items() if role in roles) for role in ROLES

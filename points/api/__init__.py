@@ -10,6 +10,7 @@ from points import __version__
 from points.api import (
     activities,
     calendar,
+    counter,
     devices,
     exchange_days,
     goods,
@@ -43,6 +44,7 @@ ROOMS = (
     stock.room,
     exchange_days.room,
     redemptions.room,
+    counter.room,
     merchants.room,
     reports.room,
     devices.room,

@@ -9,18 +9,21 @@ from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
-from points.places import areas, stations
+from points.places import areas, serving, stations
 from points.places.tables import TYPES, Area, Station
 from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.places import (
+    AgreementShape,
     AreaChangeShape,
     AreaShape,
     AreasQuery,
     NewAreaShape,
     NewStationShape,
+    ServingShape,
     StationShape,
     StationStatusShape,
+    StreetServingShape,
 )
 
 room = Room("places", __name__, description="The area tree and the stations.")
@@ -58,6 +61,34 @@ def change_area(given: Given, code: str, if_match: IfMatch) -> object:
         if_match.check(_areas(session, [_seen(session, code)])[0])
         area = areas.change(session, area=code, **given, by=http.current_actor(), at=clock.now())
         return tagged(_areas(session, [area])[0])
+
+
+@room.read("/areas/<code:code>/serving", answer=StreetServingShape)
+def show_serving(code: str) -> object:
+    """Whom the stations of the area's street serve, and with which streets it agreed."""
+    session = db.session()
+    return serving.of_street(session, street=areas.street_of(session, _seen(session, code)).code)
+
+
+@room.act("/areas/<code:code>/serving", body=ServingShape, answer=StreetServingShape)
+def choose_serving(given: Given, code: str) -> object:
+    """Say whether every station of the street serves the whole street."""
+    with transaction() as session:
+        return serving.choose(session, street=code, **given, by=http.current_actor(), at=clock.now())
+
+
+@room.act("/areas/<code:code>/agreements", body=AgreementShape, answer=StreetServingShape)
+def agree_with_street(given: Given, code: str) -> object:
+    """Agree with another street; once it has said the same, each serves the other's residents by their card."""
+    with transaction() as session:
+        return serving.agree(session, street=code, **given, by=http.current_actor(), at=clock.now())
+
+
+@room.act("/areas/<code:code>/agreements/end", body=AgreementShape, answer=StreetServingShape)
+def end_street_agreement(given: Given, code: str) -> object:
+    """Take an agreement back; what was reserved may still be fetched."""
+    with transaction() as session:
+        return serving.end_agreement(session, street=code, **given, by=http.current_actor(), at=clock.now())
 
 
 @room.read("/stations", query=Named, answer=page_of(StationShape))

@@ -144,9 +144,9 @@ def verify_guardian(given: Given, code: str) -> object:
 
 @room.read("/cards/<code:card>", answer=VolunteerShape)
 def show_card_holder(card: str) -> object:
-    """Whose card it is, for those who may see the person. A card identifies; it signs nobody in."""
+    """Whose card it is, for those who may see or serve the person. A card identifies; it signs nobody in."""
     session, by = db.session(), http.current_actor()
-    return _shown(session, [persons.seen(session, cards.holder(session, card).code, by=by)])[0]
+    return _shown(session, [persons.served(session, cards.holder(session, card).code, by=by)])[0]
 
 
 @room.read("/volunteers/<code:code>/consents", answer=ConsentsShape)
@@ -237,9 +237,9 @@ def _household(session: Session, volunteer: Volunteer) -> dict[str, object]:
 
 def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, object]]:
     """As the asking person may see them; minors who are not open to them only by their code."""
-    at = clock.now()
+    at, by = clock.now(), http.current_actor()
     today = clock.local_date(at)
-    closed = minors.closed(session, found, by=http.current_actor(), at=at)
+    closed = minors.closed(session, found, by=by, at=at)
     areas = codes_of(
         session, Area, [id_ for person in found for id_ in (person.community_id, person.neighbour_group_id)]
     )
@@ -263,7 +263,18 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, object]]:
         }
         for person in found
     ]
+    served_only = {
+        person.code
+        for person in found
+        if not by.role_for("volunteer.see", area_path=person.area_path)
+        and by.role_for("counter.serve", area_path=person.area_path)
+    }
+    rows = [row | _AWAY if row["code"] in served_only else row for row in rows]
     return [row | _hidden(str(row["code"])) if row["code"] in closed else row for row in rows]
+
+
+_AWAY = {"neighbour_group": None, "service_categories": "", "availability": "", "national_volunteer_no": None}
+"""What a counter elsewhere in the street does not learn of somebody whom it serves."""
 
 
 def _hidden(code: str) -> dict[str, object]:

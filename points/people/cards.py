@@ -63,8 +63,8 @@ def issue(session: Session, *, volunteer: str, by: Actor, at: datetime, reason: 
 
     Raises NotPermitted or NoSuch.
     """
-    holder_ = persons.seen(session, volunteer, by=by)
-    role = by.require("card.issue", area_path=holder_.area_path)
+    holder_ = persons.served(session, volunteer, by=by)
+    role = persons.role_at_counter(by, holder_, "card.issue") or by.require("card.issue")
     _revoke_live(session, holder_.id, reason=reason or "replaced", at=at)
     number = session.scalar(select(func.count()).select_from(Card).where(Card.volunteer_id == holder_.id)) or 0
     card = Card(
@@ -138,7 +138,7 @@ def revoke(session: Session, *, volunteer: str, reason: str, by: Actor, at: date
     Raises NotPermitted or NoSuch.
     """
     holder_ = persons.by_code(session, volunteer)
-    role = persons.own_or(by, holder_, "card.issue")
+    role = persons.own_or(by, holder_, "card.issue", at_counter=True)
     revoked = _revoke_live(session, holder_.id, reason=reason, at=at)
     if revoked:
         audit.write(

@@ -86,7 +86,10 @@ def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
 def like(
     session: Session, *, name: str, birth_date: date, phones: Iterable[str], by: Actor, limit: int = 5
 ) -> list[Volunteer]:
-    """Who in reach may be the person about to be registered: the same name and birth date, or one of the phones."""
+    """Who may be the person about to be registered: the same name and birth date, or one of the phones.
+
+    Looked for wherever `by` sees persons or serves them at a counter of their street.
+    """
     numbers = [phone for phone in phones if phone]
     of_minors = select(Guardian.minor_id).where(Guardian.phone.in_(numbers))
     statement = select(Volunteer).where(
@@ -95,7 +98,7 @@ def like(
             Volunteer.phone.in_(numbers),
             and_(Volunteer.name == name, Volunteer.id.in_(of_minors)),
         ),
-        areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path),
+        areas.within(by.reaches("volunteer.see") + by.reaches("counter.serve"), area_path=Volunteer.area_path),
         Volunteer.status != "anonymised",
         Volunteer.id.not_in(select(MergedNumber.gone_id)),
     )

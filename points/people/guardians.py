@@ -84,8 +84,8 @@ def verify(session: Session, *, minor: str, by: Actor, at: datetime, volunteer: 
     registered with the guardian's phone and name.
     Raises NotPermitted, NoSuch or GuardianNeedsAge.
     """
-    child = persons.seen(session, minor, by=by)
-    role = by.require("volunteer.register", area_path=child.area_path)
+    child = persons.served(session, minor, by=by)
+    role = persons.role_at_counter(by, child, "volunteer.register") or by.require("volunteer.register")
     guardian = of(session, child.id)
     if guardian is None:
         raise NoSuch(kind=N_("guardian"), key=minor)

@@ -68,8 +68,8 @@ def look(session: Session, *, volunteer: str, reason: str, by: Actor, at: dateti
 
     Raises NoSuch, NotPermitted or NoSuchReason.
     """
-    person = persons.seen(session, volunteer, by=by)
-    role = by.require("volunteer.see", area_path=person.area_path)
+    person = persons.served(session, volunteer, by=by)
+    role = persons.role_at_counter(by, person, "volunteer.see") or by.require("volunteer.see")
     if reason not in tuple(LookReason):
         raise NoSuchReason(reason=reason)
     note(
@@ -105,6 +105,13 @@ def seen(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
     Raises NoSuch or ReasonNeeded.
     """
     person = persons.seen(session, code, by=by)
+    require_open(session, person, by=by, at=at)
+    return person
+
+
+def served(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
+    """As `seen`, also for who serves the person at a counter of their street. Raises NoSuch or ReasonNeeded."""
+    person = persons.served(session, code, by=by)
     require_open(session, person, by=by, at=at)
     return person
 

@@ -74,13 +74,31 @@ def seen(session: Session, code: str, *, by: Actor) -> Volunteer:
     raise NoSuch(kind=N_("volunteer"), key=code)
 
 
-def search(session: Session, *, text: str, by: Actor, offset: int = 0, limit: int = A_PAGE) -> Found:
+def served(session: Session, code: str, *, by: Actor) -> Volunteer:
+    """As `seen`, also for who serves the person at a counter of their street. Raises NoSuch."""
+    volunteer = by_code(session, code)
+    if volunteer.id == by.volunteer_id or role_at_counter(by, volunteer, "volunteer.see"):
+        return volunteer
+    raise NoSuch(kind=N_("volunteer"), key=code)
+
+
+def role_at_counter(by: Actor, volunteer: Volunteer, action: str) -> str | None:
+    """The role that allows `action` with this person, or that serves them at a counter of their street; or None."""
+    path = volunteer.area_path
+    return by.role_for(action, area_path=path) or by.role_for("counter.serve", area_path=path)
+
+
+def search(
+    session: Session, *, text: str, by: Actor, offset: int = 0, limit: int = A_PAGE, at_counter: bool = False
+) -> Found:
     """Volunteers in reach by what is typed of them: their name or a part of it, its pinyin initials, number or phone,
     or the end of either; those whom it names whole stand first. Nobody is left out but by `offset` and `limit`.
+
+    `at_counter`: also those whom the actor serves at a counter of their street.
     """
     if not typed.plain(text):
         return NOBODY
-    condition = and_(_named(text), areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path), *_A_PERSON)
+    condition = and_(_named(text), _in_reach(by, at_counter=at_counter), *_A_PERSON)
     whole = case((_whole(text), 0), else_=1)
     statement = select(Volunteer).where(condition).order_by(whole, Volunteer.code).offset(offset).limit(limit)
     people = list(session.scalars(statement))
@@ -89,10 +107,15 @@ def search(session: Session, *, text: str, by: Actor, offset: int = 0, limit: in
     return Found(people, session.scalar(select(func.count()).select_from(Volunteer).where(condition)) or 0)
 
 
-def exactly(session: Session, *, text: str, by: Actor) -> Volunteer | None:
+def exactly(session: Session, *, text: str, by: Actor, at_counter: bool = False) -> Volunteer | None:
     """The one in reach whose number or phone this is; None if it is nobody's."""
-    reach = areas.within(by.reaches("volunteer.see"), area_path=Volunteer.area_path)
+    reach = _in_reach(by, at_counter=at_counter)
     return session.scalars(select(Volunteer).where(_whole(text), reach, *_A_PERSON)).first()
+
+
+def _in_reach(by: Actor, *, at_counter: bool) -> ColumnElement[bool]:
+    reaches = by.reaches("volunteer.see") + (by.reaches("counter.serve") if at_counter else ())
+    return areas.within(reaches, area_path=Volunteer.area_path)
 
 
 def listing(
@@ -121,14 +144,15 @@ def listing(
     return list(session.scalars(statement.order_by(Volunteer.code).limit(limit)))
 
 
-def own_or(by: Actor, volunteer: Volunteer, action: str) -> str:
+def own_or(by: Actor, volunteer: Volunteer, action: str, *, at_counter: bool = False) -> str:
     """The role for the audit entry: `volunteer` for one's own affairs, else the one that allows `action` there.
 
+    `at_counter`: who serves the person at a counter of their street may do it too.
     Raises NoSuch when the actor may not even see the person, NotPermitted when not do this.
     """
     if by.volunteer_id == volunteer.id:
         return "volunteer"
-    role = by.role_for(action, area_path=volunteer.area_path)
+    role = role_at_counter(by, volunteer, action) if at_counter else by.role_for(action, area_path=volunteer.area_path)
     if role is None and not by.role_for("volunteer.see", area_path=volunteer.area_path):
         raise NoSuch(kind=N_("volunteer"), key=volunteer.code)
     return role or by.require(action, area_path=volunteer.area_path)

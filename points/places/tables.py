@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, check, choice
@@ -88,6 +88,25 @@ class StationPosition(Row, Base):
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), unique=True)
     latitude: Mapped[float]
     longitude: Mapped[float]
+
+
+class StreetServing(Row, Base):
+    """Whom the stations of a street serve; a street without a row serves all its residents at each of them."""
+
+    __tablename__ = "street_serving"
+
+    street_id: Mapped[int] = mapped_column(ForeignKey("area.id"), unique=True)
+    whole_street: Mapped[bool] = mapped_column(default=True)
+
+
+class StreetAgreement(Row, Base):
+    """One street's yes to serving the other's residents, who spend their points there; it holds once both said it."""
+
+    __tablename__ = "street_agreement"
+    __table_args__ = (UniqueConstraint("street_id", "other_id"), check("two_streets", "street_id <> other_id"))
+
+    street_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
 
 
 class WorkdayOverride(Row, Base):

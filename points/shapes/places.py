@@ -70,6 +70,34 @@ class NewStationShape(Shape):
     low_counter = Flag(load_default=False)
 
 
+class ServingShape(Shape):
+    """Whom the stations of a street serve: at each of them the whole street, or its own community only."""
+
+    whole_street = Flag(required=True)
+
+
+class AgreementShape(Shape):
+    """Another street, whose residents this one serves once both have said so."""
+
+    other = Code(required=True, metadata={"description": "A street"})
+
+
+class AgreedShape(Shape):
+    """A street that this one agreed with; it holds once the other has said the same."""
+
+    street = shown.String(required=True)
+    name = shown.String(required=True)
+    holds = shown.Boolean(required=True)
+
+
+class StreetServingShape(Shape):
+    """How a street serves."""
+
+    street = shown.String(required=True)
+    whole_street = shown.Boolean(required=True)
+    agreements = shown.List(shown.Nested(AgreedShape), required=True)
+
+
 class StationStatusShape(Shape):
     """Open, pause or close a station."""
 

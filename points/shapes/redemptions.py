@@ -84,6 +84,57 @@ class ReturnShape(Shape):
     second = shown.Nested(SignerShape, required=True)
 
 
+class ResidentsQuery(Shape):
+    """Who is meant at the counter: by a card's code, a volunteer code, a phone or a name."""
+
+    text = Text(300, least=1, required=True)
+
+
+class ResidentShape(Shape):
+    """A resident as the counter of a station knows them; of a minor no name."""
+
+    volunteer = shown.String(required=True)
+    name = shown.String(required=True)
+    minor = shown.Boolean(required=True)
+
+
+class ResidentsShape(Shape):
+    """Those who may be meant."""
+
+    items = shown.List(shown.Nested(ResidentShape), required=True)
+    count = shown.Integer(required=True, metadata={"description": "How many there are in all"})
+
+
+class AtCounterQuery(Shape):
+    """The card that was read of them; of another street it is needed."""
+
+    card = Code()
+
+
+class PossibleShape(Shape):
+    """One item on offer: how many may be taken now, and if none, why."""
+
+    item = shown.String(required=True)
+    name = shown.String(required=True)
+    spec = shown.String(required=True)
+    price = shown.Integer(required=True)
+    used = shown.Integer(required=True, metadata={"description": "Of it this month"})
+    most = shown.Integer(required=True)
+    why_not = shown.String(required=True)
+
+
+class AtCounterShape(ResidentShape):
+    """A resident at the counter: their points, and what they may have."""
+
+    points = shown.Integer(required=True)
+    household_points = shown.Integer(required=True)
+    session_points = shown.Integer(
+        required=True, allow_none=True, metadata={"description": "What the open exchange session still allows"}
+    )
+    refused = shown.String(required=True, allow_none=True, metadata={"description": "Why you cannot serve them"})
+    items = shown.List(shown.Nested(PossibleShape), required=True)
+
+
 class RedemptionShape(Shape):
     """One exchange. Its lines stand on the receipt."""
 

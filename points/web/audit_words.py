@@ -142,6 +142,7 @@ ROLE = {
 }
 """As what somebody acted who has no role of the staff; nothing where who it was says it already."""
 FACT = {
+    "whole_street": N_("Whole street"),
     "accounts": N_("Sign-ins"),
     "active": N_("In use"),
     "activity": N_("Activity"),
@@ -216,7 +217,7 @@ FACT = {
     "national_volunteer_no": N_("National volunteer number"),
     "neighbour_group_id": N_("Neighbour group"),
     "number": N_("Number"),
-    "other": N_("The other number"),
+    "other": N_("The other one"),
     "overridden": N_("Counted although"),
     "parent": N_("Belongs to"),
     "people": N_("People"),

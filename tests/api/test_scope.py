@@ -19,12 +19,13 @@ from tests.api.conftest import Program
 from tests.api.test_problems import problem
 
 PUBLIC = {"/api/v1/openapi.json", "/api/v1/docs"}
-SAME_FOR_ALL = {"/api/v1/activity-categories"}
+SAME_FOR_ALL = {"/api/v1/activity-categories", "/api/v1/calendar"}
 
 
 QUERIES = {
     "/api/v1/attendance": {"activity": "activities"},
     "/api/v1/stock-moves": {"station": "stations"},
+    "/api/v1/stations/<code:code>/residents": {"text": "volunteers"},
     "/api/v1/reports/figures": {"area": "areas"},
     "/api/v1/reports/area-warnings": {"area": "areas"},
 }
@@ -47,6 +48,7 @@ def filled(rule: str, codes: dict[str, str]) -> tuple[str, dict[str, str]]:
     """The address of something that exists, and the query it needs."""
     room = rule.split("/")[3]
     path = rule.replace("<booking:booking>", codes["booking"])
+    path = path.replace("<code:volunteer>", codes["volunteers"])
     path = re.sub(r"<code:\w+>", codes.get(room, ""), path)
     query = {name: codes[of] for name, of in QUERIES.get(rule, {}).items()}
     return path.removeprefix("/api/v1"), query

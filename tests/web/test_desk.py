@@ -215,8 +215,10 @@ def test_one_field_takes_a_receipt_a_pick_up_code_and_says_what_a_label_is(
     assert (label.status_code, "Find the person first" in label.text) == (422, True)
 
 
-def test_whoever_is_not_found_is_registered_from_there(street: Street, staff_pc: Callable[..., Browser]):
-    assert 'href="/staff/people/new"' in staff_pc("station_staff", "NLJ-1").get("/staff/desk?who=nobody").text
+def test_what_is_not_found_is_no_first_step_to_a_duplicate(street: Street, staff_pc: Callable[..., Browser]):
+    page = staff_pc("station_staff", "NLJ-1").get("/staff/desk?who=nobody").text
+    assert "Nobody was found." in page
+    assert 'href="/staff/people/new"' not in page
 
 
 def test_a_name_without_a_phone_ends_with_the_number(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
@@ -257,3 +259,63 @@ def test_an_item_changes_its_drawing(street: Street, staff_pc: Callable[..., Bro
     assert stale.status_code == 409
     wrong = admin.post("/staff/goods/G02/change", **form, version="99", icon="x.png", key="no-such-drawing")
     assert wrong.status_code == 422
+
+
+def test_every_counter_of_the_street_serves_its_residents(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    far = make.volunteer(ground, name="周远邻", community="CS", pin=True, phone="13800000021")
+    make.points(ground, far, 100)
+    card = make.card(ground, far)
+    ground.commit()
+    clerk = staff_pc("station_staff", "NLJ-1")
+    for who in ("周远邻", "13800000021", far.code, card.code, f"http://localhost/c/{card.code}"):
+        assert "周远邻" in clerk.get(f"/staff/desk?who={quote(who)}").text, who
+    done = clerk.post("/staff/desk", **cart(street, volunteer=far.code, check="pin", pin="730514"))
+    assert done.status_code == 303
+    page = clerk.get(f"/staff/people/{far.code}").text
+    assert "Set the PIN" in page
+    for kept in ("Agreed to", "hours", "Household", "13800000021", "138****0021", "崇实"):
+        assert kept not in page, kept
+    assert clerk.post(f"/staff/people/{far.code}/card", reason="lost").status_code == 303
+    assert clerk.get(f"/staff/people/{far.code}/card").status_code == 200
+    assert clerk.post(f"/staff/people/{far.code}/pin", pin="482913").status_code == 303
+    for path in ("household", "passbook", "let-in"):
+        assert clerk.get(f"/staff/people/{far.code}/{path}").status_code == 404, path
+
+
+def test_another_streets_resident_is_served_by_card_once_both_streets_agreed(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    foreign = make.volunteer(ground, name="郑外街", community="NZ", pin=True)
+    make.points(ground, foreign, 100)
+    card = make.card(ground, foreign).code
+    ground.commit()
+    clerk, before = staff_pc("station_staff", "NLJ-1"), exchanges(ground)
+    theirs = cart(street, volunteer=foreign.code, card=card, by_card="1")
+    assert "earned the points in 南庄坪街道" in clerk.get(f"/staff/desk?who={card}").text
+    assert clerk.post("/staff/desk/confirm", **theirs).status_code == 403
+    for office, other in (("YD", "NZP"), ("NZP", "YD")):
+        answer = staff_pc("street_admin", office).post(
+            "/staff/places/agreements", street=office, other=other, key=f"key-of-the-form-{office}"
+        )
+        assert answer.status_code == 303
+    assert "郑外街" in clerk.get(f"/staff/desk?who={card}").text
+    assert "郑外街" not in clerk.get(f"/staff/desk?who={foreign.code}").text
+    assert "郑外街" in clerk.post("/staff/desk/confirm", **theirs).text
+    added = clerk.post("/staff/desk/confirm", **theirs, add="2")
+    assert "郑外街" in added.text
+    assert clerk.post("/staff/desk", **theirs, check="pin", pin="730514").status_code == 303
+    assert exchanges(ground) == before + 1
+
+
+def test_a_street_says_on_its_page_whom_its_stations_serve(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    office = staff_pc("street_admin")
+    assert "Every station serves every resident of the street." in office.get("/staff/places").text
+    assert office.post("/staff/places/serving", street="YD", key="key-of-the-form").status_code == 303
+    page = office.get("/staff/places").text
+    assert "Each station serves the residents of its own community only." in page
+    assert 'name="whole_street" value="1"' in page
+    assert office.post("/staff/places/serving", street="NZP", key="key-of-another").status_code == 403

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Join, Row, Select, SQLColumnExpression, bindparam, func, null, or_, select
+from sqlalchemy import Join, Row, Select, SQLColumnExpression, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.access import roles
@@ -15,6 +15,7 @@ from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
 from points.people.tables import Team, Volunteer
+from points.places import serving
 from points.places.tables import Area, Station
 
 # --- what can be asked
@@ -61,6 +62,7 @@ def with_grants(
         .outerjoin(_granted, _granted.id == RoleGrant.area_id)
         .outerjoin(Station, Station.id == RoleGrant.station_id)
         .outerjoin(_at_station, _at_station.id == Station.area_id)
+        .outerjoin(_street, (_street.id == _at_station.parent_id) & (_street.type == "street"))
         .outerjoin(_led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active"))
     )
     return select(*_COLUMNS, *(_OF_OWNER if owned else _OF_NO_OWNER), *extra).select_from(joined)
@@ -81,9 +83,10 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
     granted: set[_Granted] = set()
     for row in rows:
         if row.role is not None:
-            granted.add(_Granted(row.role, row.area_path, row.team_id, row.station_id, row.unit_id, row.station_path))
+            place = (row.area_path, row.team_id, row.station_id, row.unit_id)
+            granted.add(_Granted(row.role, *place, row.station_path, row.street_path))
         if row.led_id is not None:
-            granted.add(_Granted("team_leader", None, row.led_id, None, None, None))
+            granted.add(_Granted("team_leader", None, row.led_id, None, None, None, None))
     return Actor(
         person=volunteer_code or first.owner_volunteer or first.person_key or first.login,
         account_id=first.account_id,
@@ -94,7 +97,10 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
 
 
 class _Granted(NamedTuple):
-    """A role and where it holds, as one row tells; `station_path` is the area that the station stands in."""
+    """A role and where it holds, as one row tells; `station_path` is the area that the station stands in.
+
+    `street_path` is the street around it, where its stations serve the whole street.
+    """
 
     role: str
     area_path: str | None
@@ -102,18 +108,22 @@ class _Granted(NamedTuple):
     station_id: int | None
     unit_id: int | None
     station_path: str | None
+    street_path: str | None
 
 
 @lru_cache(maxsize=4096)
 def _permits(granted: frozenset[_Granted]) -> MappingProxyType[str, tuple[Reach, ...]]:
     permits: dict[str, tuple[Reach, ...]] = {}
-    for role, area_path, team_id, station_id, unit_id, station_path in sorted(granted, key=repr):
+    for role, area_path, team_id, station_id, unit_id, station_path, street_path in sorted(granted, key=repr):
         here = Reach(role=role, area_path=area_path, team_id=team_id, station_id=station_id, unit_id=unit_id)
         around = Reach(role=role, area_path=station_path) if station_path else None
+        along = Reach(role=role, area_path=street_path) if street_path else None
         for action in roles.ALLOWED[role]:
             permits[action] = (*permits.get(action, ()), here)
             if around is not None and action in roles.AT_THE_STATIONS_COMMUNITY:
                 permits[action] = (*permits[action], around)
+            if along is not None and action in roles.AT_THE_STATIONS_STREET:
+                permits[action] = (*permits[action], along)
     return MappingProxyType(permits)
 
 
@@ -121,7 +131,7 @@ OWNER = aliased(Account)
 """The account that answers for a token."""
 
 _owner_volunteer = aliased(Volunteer)
-_granted, _at_station, _led = aliased(Area), aliased(Area), aliased(Team)
+_granted, _at_station, _street, _led = aliased(Area), aliased(Area), aliased(Area), aliased(Team)
 _OF_OWNER = (
     OWNER.status.label("owner_status"),
     _owner_volunteer.id.label("owner_volunteer_id"),
@@ -143,6 +153,7 @@ _COLUMNS = (
     RoleGrant.station_id.label("station_id"),
     RoleGrant.unit_id.label("unit_id"),
     _at_station.path.label("station_path"),
+    case((serving.serves_whole_street(_street.id), _street.path)).label("street_path"),
     _led.id.label("led_id"),
 )
 

@@ -65,7 +65,8 @@ def redeem(
 
     It belongs to the station's open exchange day if there is one; `exchange_day` insists on one by its code.
     The same `key` redeems once: asked again for the same, it returns the first redemption.
-    Raises InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit, OverExchangeDayLimit, NotOnOffer, TooYoungFor,
+    Raises FromOtherStreet, FromOtherCommunity, InsufficientPoints, OutOfStock, BatchExpired, OverMonthLimit,
+    OverExchangeDayLimit, NotOnOffer, TooYoungFor,
     NeedsGuardian, SelfDealing, SameHousehold, ProxyIsClerk, SecondKnowsNeeded, PersonSuspended, StationClosed,
     ExchangeDayNotOpen, KeyReused, NoSuch or NotPermitted, and then nothing changed.
     """
@@ -80,6 +81,7 @@ def redeem(
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
     _refuse_absent(scene)
+    rules.refuse_stranger(session, redeemer, here=here)
     rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
     rules.refuse_self_dealing(redeemer, by=by, second=second, proxy=proxy)
     rules.refuse_unaccompanied(session, redeemer, by=by, proxy=proxy, day=day, hand_over=True)
@@ -145,6 +147,7 @@ def reserve(
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
     _refuse_absent(scene)
+    rules.refuse_stranger(session, redeemer, here=here)
     if role not in wards.OWN:
         if identity is None:
             raise rules.IdentityNeeded()

@@ -17,6 +17,7 @@ from points.exchange import stock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NotAllowed
 from points.foundation.masking import age_on
+from points.people import served
 from points.people.guardians import OF_AGE
 from points.people.tables import Guardian
 
@@ -50,7 +51,10 @@ class Proxy:
 
 
 class Redeemer(NamedTuple):
-    """The person an exchange is for. The clerk's names: the account's and the person's."""
+    """The person an exchange is for. The clerk's names: the account's and the person's.
+
+    `served_here`: whether the station serves them, of the whole street or of an agreed one.
+    """
 
     id: int
     code: str
@@ -62,6 +66,7 @@ class Redeemer(NamedTuple):
     clerk_login_name: str | None
     clerk_name: str | None
     has_a_clerks_phone: bool
+    served_here: bool
 
 
 # --- what is refused
@@ -302,6 +307,12 @@ def refuse_inactive(redeemer: Redeemer) -> None:
     """Raises PersonSuspended."""
     if redeemer.status != "active":
         raise PersonSuspended(volunteer=redeemer.code, status=redeemer.status)
+
+
+def refuse_stranger(session: Session, redeemer: Redeemer, *, here: stock.Place) -> None:
+    """Points are spent where they were earned (domain §3.7). Raises FromOtherStreet or FromOtherCommunity."""
+    if not redeemer.served_here:
+        served.require(session, redeemer.code, station=here.code)
 
 
 def refuse_self_dealing(redeemer: Redeemer, *, by: Actor, second: Actor | None, proxy: Proxy | None) -> None:

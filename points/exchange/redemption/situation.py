@@ -24,7 +24,7 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ListedRow
 from points.foundation.statements import run
 from points.ledger.tables import PointAccount
-from points.people import aliases, households, persons
+from points.people import aliases, households, persons, served
 from points.people.tables import HouseholdMember, Volunteer
 from points.places.tables import Area, Station
 from points.rewards import rulesets
@@ -207,6 +207,7 @@ _LOOK = (
             Account.id.in_((bindparam("account"), bindparam("second_account"))),
         )
         .correlate(Volunteer),
+        served.is_served(Area),
         Station.id,
         Station.code,
         Station.number,
@@ -299,7 +300,7 @@ def _asked(volunteer: str, station: str, by: Actor, second: Actor | None) -> dic
 
 def _scene(row: ListedRow) -> Scene:
     return Scene(
-        redeemer=Redeemer._make(row[:10]),
-        here=stock.Place._make(row[10:16]),
-        exchange_day=OpenDay._make(row[16:19]) if row.exchange_day_id is not None else None,
+        redeemer=Redeemer._make(row[:11]),
+        here=stock.Place._make(row[11:17]),
+        exchange_day=OpenDay._make(row[17:20]) if row.exchange_day_id is not None else None,
     )

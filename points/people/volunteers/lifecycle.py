@@ -105,7 +105,7 @@ def set_pin(
     Raises NotPermitted, NoSuch, BadPin or WeakPin.
     """
     person = persons.by_code(session, volunteer)
-    role = persons.own_or(by, person, "card.issue")
+    role = persons.own_or(by, person, "card.issue", at_counter=True)
     if not well_known:
         details.refuse_bad_pin(pin, birth_date=person.birth_date, phone=person.phone)
     person.pin_hash = secrets.hash_secret(pin)

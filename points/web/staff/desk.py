@@ -21,7 +21,7 @@ from points.exchange.tables import Redemption
 from points.foundation import clock, codes, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed, Refusal
-from points.people import cards, minors, persons
+from points.people import minors, persons, served
 from points.people.persons import Found
 from points.people.tables import Volunteer
 from points.places import stations
@@ -41,6 +41,7 @@ class AtDesk(carts.Cart):
     station: Annotated[str, Code()] = ""
     who: Annotated[str, Text(300)] = ""
     by_card: Annotated[bool, Flag()] = False
+    card: Annotated[str, Code()] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Chosen(carts.Cart):
     volunteer: Annotated[str, Code()] = ""
     station: Annotated[str, Code()] = ""
     by_card: Annotated[bool, Flag()] = False
+    card: Annotated[str, Code()] = ""
     key: Annotated[str, Text(200)] = ""
     add: Annotated[tuple[str, ...], Several(Text(300))] = ()
 
@@ -157,12 +159,12 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         if receipt := _receipt_of(session, asked, by):
             return redirect(url_for(".redemption", code=receipt), 303)
         if asked:
-            person, found = _who(session, asked, by, page=page)
+            person, found = _who(session, asked, here, by, page=page)
     except Refusal as unknown:
         refused = refused or unknown
     cart = choice.qty if cart is None else cart
-    served = _served(session, person, here, by, at=at) if person else None
-    allowed = served.allowance.items if served else []
+    at_desk = _served(session, person, here, by, at=at) if person else None
+    allowed = at_desk.allowance.items if at_desk else []
     offers = [one.offer for one in allowed]
     total = sum(cart.get(offer.code, 0) * offer.price for offer in offers)
     return pages.show(
@@ -170,14 +172,14 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         refusal=refused,
         form=forms.shown(Chosen),
         person=person,
-        called=served.called if served else "",
-        allowance=served.allowance if served else None,
-        have=served.have if served else 0,
-        waiting=served.waiting if served else [],
+        called=at_desk.called if at_desk else "",
+        allowance=at_desk.allowance if at_desk else None,
+        have=at_desk.have if at_desk else 0,
+        waiting=at_desk.waiting if at_desk else [],
         numbers=carts.numbers(offers),
         most={one.offer.code: max(one.most, cart.get(one.offer.code, 0)) for one in allowed},
         total=total,
-        rest=served.have - total if served else 0,
+        rest=at_desk.have - total if at_desk else 0,
         cart=cart,
         station=here,
         stations=mine,
@@ -188,6 +190,8 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
         may_register=bool(by.reaches("volunteer.register")),
         names=minors.names(session, found.people, by=by, at=at),
         by_card=_is_card(asked) or choice.by_card,
+        card=_card(asked) if _is_card(asked) else choice.card,
+        may_serve=person is not None and persons.role_at_counter(by, person, "volunteer.see") is not None,
         exchange_day=next(
             iter(exchange_days.listing(session, by=by, station=here.code, status=ExchangeDayStatus.OPEN, limit=1)), None
         ),
@@ -199,7 +203,7 @@ def _put(form: Chosen, put: str) -> Response:
     """One more of what was typed, or one less; somebody's card leads to that person once the cart is empty."""
     session, by, cart = db.session(), http.current_actor(), dict(form.qty)
     here, _ = _station(session, by)
-    person = persons.seen(session, form.volunteer, by=by)
+    person, again = _person(session, form, here, by), form.card or form.volunteer
     offers = goods.on_offer(session, station=here.code, day=clock.local_date(clock.now()))
     meant = carts.meant(put, offers)
     try:
@@ -208,15 +212,15 @@ def _put(form: Chosen, put: str) -> Response:
             cart[code] = max(cart.get(code, 0) + more, 0)
         elif (typed.address(put) or ("",))[0] == "g":
             raise NotOnOffer(item=goods.by_label(session, put).name)
-        elif _is_card(put) and _who(session, put, by)[0] == person:
+        elif _is_card(put) and _who(session, put, here, by)[0] == person:
             return _desk(who=put, cart=cart)
         elif any(cart.values()):
             raise CartWaits(name=_called(session, person, by))
         else:
             return redirect(url_for(".desk", station=here.code, who=put), 303)
     except Refusal as refusal:
-        return _desk(refusal=refusal, who=person.code, cart=cart)
-    return _desk(who=person.code, cart=cart)
+        return _desk(refusal=refusal, who=again, cart=cart)
+    return _desk(who=again, cart=cart)
 
 
 def _confirm(*, refusal: Refusal | None = None) -> Response:
@@ -224,28 +228,29 @@ def _confirm(*, refusal: Refusal | None = None) -> Response:
     here, _ = _station(session, by)
     if refusal is not None and not form.volunteer:
         raise refusal  # nobody is named whose page this could be
-    person = persons.seen(session, form.volunteer, by=by)
+    person, again = _person(session, form, here, by), form.card or form.volunteer
     chosen = carts.lines(form)
     if not chosen and refusal is None:
-        return redirect(url_for(".desk", station=here.code, who=person.code), 303)
-    served = _served(session, person, here, by, at=at)
-    offers = {one.offer.code: one.offer for one in served.allowance.items}
+        return redirect(url_for(".desk", station=here.code, who=again), 303)
+    at_desk = _served(session, person, here, by, at=at)
+    offers = {one.offer.code: one.offer for one in at_desk.allowance.items}
     lines = [(line, offers[line.item], line.qty * offers[line.item].price) for line in chosen if line.item in offers]
     total = sum(points for _, _, points in lines)
-    back = {"station": here.code, "who": person.code} | ({"by_card": "1"} if form.by_card else {})
+    back = {"station": here.code, "who": again} | ({"by_card": "1"} if form.by_card else {})
     back |= {carts.PREFIX + line.item: str(line.qty) for line in chosen}
     return pages.show(
         "staff/desk_confirm.html",
         refusal=refusal,
         form=forms.shown(HandOver, {"key": form.key}),
         person=person,
-        called=served.called,
-        allowance=served.allowance,
+        called=at_desk.called,
+        allowance=at_desk.allowance,
         station=here,
         lines=lines,
         total=total,
-        rest=served.have - total,
+        rest=at_desk.have - total,
         by_card=form.by_card,
+        card=form.card,
         back=f"{url_for('.desk')}?{urlencode(back)}",
     )
 
@@ -264,13 +269,16 @@ def _station(session: Session, by: Actor) -> tuple[Station, list[Station]]:
     return here, mine
 
 
-def _who(session: Session, text: str, by: Actor, *, page: int = 1) -> tuple[Volunteer | None, Found]:
+def _person(session: Session, form: Chosen, here: Station, by: Actor) -> Volunteer:
+    """Who stands at the desk. Raises NoSuch, FromOtherStreet, FromOtherCommunity."""
+    return served.at_station(session, form.volunteer, station=here.code, card=form.card, by=by)
+
+
+def _who(session: Session, text: str, here: Station, by: Actor, *, page: int = 1) -> tuple[Volunteer | None, Found]:
     """The one person meant by a card, its address, a volunteer code, a phone or a name; or those to choose from."""
     if _is_card(text):
-        return persons.seen(session, cards.holder(session, text).code, by=by), persons.NOBODY
-    if (meant := persons.exactly(session, text=text, by=by)) is not None:
-        return meant, persons.NOBODY
-    found = persons.search(session, text=text, by=by, offset=(page - 1) * persons.A_PAGE)
+        return served.by_card(session, _card(text), station=here.code, by=by), persons.NOBODY
+    found = served.search(session, text=text, by=by, offset=(page - 1) * persons.A_PAGE)
     return (found.people[0], persons.NOBODY) if found.count == 1 and found.people else (None, found)
 
 
@@ -293,6 +301,12 @@ def _receipt_of(session: Session, text: str, by: Actor) -> str | None:
 def _is_card(text: str) -> bool:
     kind, _ = typed.address(text) or ("c", text)
     return kind == "c" and codes.is_code(typed.random_code(text))
+
+
+def _card(text: str) -> str:
+    """The code of the card that was read."""
+    _, code = typed.address(text) or ("c", text)
+    return typed.random_code(code)
 
 
 def _served(session: Session, person: Volunteer, here: Station, by: Actor, *, at: datetime) -> Served:

@@ -113,7 +113,7 @@ def people() -> Response:
     """Find a resident by name, code or phone."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     text, page = forms.asked(Search).text, forms.asked(Page).page
-    found = persons.search(session, text=text, by=by, offset=(page - 1) * A_PAGE, limit=A_PAGE)
+    found = persons.search(session, text=text, by=by, offset=(page - 1) * A_PAGE, limit=A_PAGE, at_counter=True)
     return pages.show(
         "staff/people.html",
         text=text,
@@ -203,7 +203,7 @@ def people_card(code: str) -> Response:
     try:
         reason = forms.read(NewCard).reason
         with transaction() as session:
-            before = cards.live(session, persons.seen(session, code, by=by).id)
+            before = cards.live(session, persons.served(session, code, by=by).id)
             cards.issue(session, volunteer=code, reason=reason, by=by, at=clock.now())
             old = before.serial if before else ""
     except Refusal as refusal:
@@ -217,7 +217,7 @@ def people_card(code: str) -> Response:
 def people_card_print(code: str) -> Response:
     """The card, to be printed and cut out."""
     session, by = db.session(), http.current_actor()
-    person = minors.seen(session, code, by=by, at=clock.now())
+    person = minors.served(session, code, by=by, at=clock.now())
     card = cards.live(session, person.id)
     if card is None:
         pages.not_here()
@@ -258,8 +258,10 @@ def listed(person: Volunteer, today: date) -> Listed:
 def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
     """The page of one resident. Raises ReasonNeeded of a minor."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    person = minors.seen(session, code, by=by, at=at)
+    person = minors.served(session, code, by=by, at=at)
     day = clock.local_date(at)
+    if by.role_for("volunteer.see", area_path=person.area_path) is None:
+        return _at_counter(session, person, refusal, day=day)
     return pages.show(
         "staff/person.html",
         refusal=refusal,
@@ -284,6 +286,22 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
     )
 
 
+def _at_counter(session: Session, person: Volunteer, refusal: Refusal | None, *, day: date) -> Response:
+    """A resident of the street as a counter of another community serves them: card, PIN, points, the guardian."""
+    return pages.show(
+        "staff/person_at_counter.html",
+        refusal=refusal,
+        new_pin=forms.shown(NewPin),
+        guardian_there=forms.shown(GuardianThere),
+        person=person,
+        minor=volunteers.is_minor(person, day),
+        guardian=guardians.of(session, person.id),
+        card=cards.live(session, person.id),
+        balance=ledger.balance(session, person.id, day=day),
+        gone=words.CARD_GONE,
+    )
+
+
 def _new(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     likely = refusal.volunteers if isinstance(refusal, counter_registration.LikelyRegistered) else []
@@ -294,7 +312,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         form=shown,
         first=not shown.sent,
-        likely=[listed(persons.seen(session, code, by=by), today) for code in likely],
+        likely=[listed(persons.served(session, code, by=by), today) for code in likely],
         minor=isinstance(refusal, volunteers.GuardianNeeded) or any(shown.get(name) for name in GUARDIAN),
         communities=[(area.code, area.name) for area in _communities(session, by)],
         names=community_names(session),

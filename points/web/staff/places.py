@@ -14,12 +14,12 @@ from points.database import db
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
-from points.places import areas, stations
+from points.places import areas, serving, stations
 from points.places.tables import TYPES, Station
 from points.service import activities
 from points.shapes.fields import Code
 from points.shapes.forms import AnyForm, Form
-from points.shapes.places import NewAreaShape, NewStationShape
+from points.shapes.places import AgreementShape, NewAreaShape, NewStationShape, ServingShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.usual import Nothing
@@ -47,6 +47,22 @@ class NewStation(Form, like=NewStationShape):
     address: str
     open_hours: str
     phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serves(Form, like=ServingShape):
+    """Whether every station of a street serves the whole street."""
+
+    street: Annotated[str, Code()]
+    whole_street: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed(Form, like=AgreementShape):
+    """Another street whose residents are served too, once it has said the same."""
+
+    street: Annotated[str, Code()]
+    other: str
 
 
 @bp.get("/places")
@@ -98,6 +114,40 @@ def place_station() -> Response:
     return _entered(NewStation, open_it)
 
 
+@bp.post("/places/serving")
+def place_serving() -> Response:
+    """Say whom the stations of a street serve."""
+
+    def choose(session: Session, form: Serves) -> str:
+        by, at = http.current_actor(), clock.now()
+        return serving.choose(session, street=form.street, whole_street=form.whole_street, by=by, at=at).street
+
+    return _entered(Serves, choose)
+
+
+@bp.post("/places/agreements")
+def place_agree() -> Response:
+    """Agree with another street to serve its residents."""
+
+    def agree(session: Session, form: Agreed) -> str:
+        return serving.agree(
+            session, street=form.street, other=form.other, by=http.current_actor(), at=clock.now()
+        ).street
+
+    return _entered(Agreed, agree)
+
+
+@bp.post("/places/agreements/end")
+def place_disagree() -> Response:
+    """Take the agreement back."""
+
+    def end(session: Session, form: Agreed) -> str:
+        by, at = http.current_actor(), clock.now()
+        return serving.end_agreement(session, street=form.street, other=form.other, by=by, at=at).street
+
+    return _entered(Agreed, end)
+
+
 @bp.post("/places/kinds")
 def place_kinds() -> Response:
     """Take over the usual kinds of service."""
@@ -138,6 +188,12 @@ def _places(*, refusal: Refusal | None = None) -> Response:
         standing=standing,
         parents=[(one.code, one.name) for one in found if one.type != "community"],
         communities=[(one.code, one.name) for one in communities],
+        streets=[
+            serving.of_street(session, street=one.code)
+            for one in found
+            if one.type == "street" and by.role_for("station.change", area_path=one.path)
+        ],
+        others=serving.others(session),
         kinds=activities.categories(session),
         may_kinds=bool(by.reaches("ruleset.draft")),
         next_number=stations.next_number(session),

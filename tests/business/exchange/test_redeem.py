@@ -11,6 +11,7 @@ from points.exchange.tables import Redemption, RedemptionLine, StockMove
 from points.foundation.actors import SYSTEM
 from points.journal.tables import AuditEntry
 from points.ledger.tables import LotUse, PointLot, Transfer
+from points.places import serving
 from points.rewards import rulesets
 from tests import make
 from tests.business.exchange import counter
@@ -362,3 +363,31 @@ def test_what_was_written_cannot_be_changed_afterwards(session: Session) -> None
     moved = session.scalars(select(StockMove).where(StockMove.kind == "redeem")).one()
     assert (moved.reference, moved.batch_id, moved.delta) == (f"redemption:{done.code}", place.early.id, -1)
     assert session.scalar(select(func.count()).select_from(Redemption)) == 1
+
+
+def test_points_are_spent_in_the_street_where_they_were_earned(session: Session) -> None:
+    place = shop(session)
+    far, foreign = make.volunteer(session, community="CS"), make.volunteer(session, community="NZ")
+    for person in (far, foreign):
+        make.points(session, person, 100)
+    assert redeem(session, far, by=place.clerk).total_points == 20
+    facts = {"volunteer": foreign.code, "street": "南庄坪街道"}
+    with refused(session, "from-other-street", **facts):
+        redeem(session, foreign, by=place.clerk)
+    with refused(session, "from-other-street", **facts):
+        counter.reserve(session, foreign)
+    serving.agree(session, street="YD", other="NZP", by=make.street_admin(session), at=make.NOW)
+    with refused(session, "from-other-street", **facts):
+        redeem(session, foreign, by=place.clerk)
+    serving.agree(session, street="NZP", other="YD", by=make.street_admin(session, "NZP"), at=make.NOW)
+    assert redeem(session, foreign, by=place.clerk).total_points == 20
+    books.assert_the_books_are_right(session)
+
+
+def test_where_each_station_serves_its_own_community_the_next_one_is_told_where_to_go(session: Session) -> None:
+    place, far = shop(session), make.volunteer(session, community="CS")
+    make.points(session, far, 100)
+    serving.choose(session, street="YD", whole_street=False, by=make.street_admin(session), at=make.NOW)
+    with refused(session, "from-other-community", volunteer=far.code, community="崇实社区"):
+        redeem(session, far, by=place.clerk)
+    assert redeem(session, place.person, by=place.clerk).total_points == 20
