@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from points import config, core, database, http, migrations
+from points.database import sqlite
 from points.foundation import clock
 from points.foundation.errors import N_, Conflict, Invalid, Refusal, RowsRefused
 
@@ -176,6 +177,8 @@ def one_moment() -> Iterator[Connection]:
     with engine().connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        else:
+            connection.exec_driver_sql(sqlite.READ)
         yield connection
 
 

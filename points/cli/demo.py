@@ -123,10 +123,8 @@ def _has_real_data(session: Session, *, demo: bool) -> bool:
 
 def _start_anew() -> None:
     """Drop every table, past the triggers that refuse to empty them, and create them again."""
-    with console.engine().connect() as connection:
-        connection = connection.execution_options(begin="IMMEDIATE")
+    with database.rebuilding(console.engine()) as connection:
         tables = MetaData()
         tables.reflect(connection)
         tables.drop_all(connection)
-        connection.commit()
     init.upgrade()

@@ -1,5 +1,6 @@
 """What a worker process of `points serve` runs; only the server imports it, by its name."""
 
+import gc
 import sys
 
 from flask import Flask
@@ -14,4 +15,7 @@ because a scan asks the database several times and waits so long each time, with
 def application() -> Flask:
     """The application of one worker process."""
     sys.setswitchinterval(SWITCH)
-    return create_app()
+    app = create_app()
+    gc.collect()
+    gc.freeze()  # what there is now stays to the end: no collection looks through all of it again
+    return app

@@ -126,7 +126,7 @@ def write_transaction(session: Session, *, keyed: bool = False) -> Iterator[Sess
     session.rollback()
     found = prepared.of(engine)
     with found.writer.connect() as connection, found.turn_to_write():
-        connection.begin()
+        found.begin_to_write(connection)
         session.info[WRITING] = connection
         try:
             yield session
@@ -156,8 +156,10 @@ def one_moment() -> Iterator[Session]:
     """A session whose reads all see the database at one moment: for what streams rows or sums up several questions."""
     session: Session = db.session()
     session.rollback()
-    options = postgresql.ONE_MOMENT if session.get_bind().dialect.name == "postgresql" else sqlite.ONE_MOMENT
-    session.connection(execution_options=options)
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options=postgresql.ONE_MOMENT)
+    else:
+        session.connection().exec_driver_sql(sqlite.READ)
     try:
         yield session
     finally:
@@ -242,7 +244,8 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
         on_sqlite = isinstance(driver, sqlite3.Connection)
         if isinstance(driver, sqlite3.Connection):
             driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
-        connection = connection.execution_options(begin="IMMEDIATE")
+        if on_sqlite:
+            connection.exec_driver_sql(sqlite.WRITE)
         try:
             yield connection
             if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):

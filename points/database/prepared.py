@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from points.database.fair_lock import FairLock
 
@@ -17,12 +17,20 @@ class Database:
     """One database.
 
     `reader`: each statement by itself, without the cost of a transaction. `writer`: for write transactions. `lock`:
-    where they queue, on SQLite.
+    where they queue, on SQLite. `begin`:
+    what begins such a transaction, where the driver would do it too late.
     """
 
     reader: Engine
     writer: Engine
     lock: FairLock | None = None
+    begin: str = ""
+
+    def begin_to_write(self, connection: Connection) -> None:
+        """Begin a write transaction on `connection`."""
+        connection.begin()
+        if self.begin:
+            connection.exec_driver_sql(self.begin)
 
     @contextmanager
     def turn_to_write(self) -> Iterator[None]:

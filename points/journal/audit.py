@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.foundation.orm import adding
-from points.foundation.statements import run
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes, run
 from points.journal.tables import AuditEntry
 
 # --- what there is

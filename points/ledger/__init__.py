@@ -1,6 +1,5 @@
 """The books: accounts, transfers, lots and their uses. They know points and people, never hours or goods."""
 
-from points.ledger.accounts import AccountState, lock_accounts, state_of, with_accounts
 from points.ledger.booking import (
     Adjusting,
     Earning,
@@ -25,6 +24,7 @@ from points.ledger.paying import (
     spend_held,
     spend_many,
 )
+from points.ledger.postings import AccountState, lock_accounts, state_of, with_accounts
 from points.ledger.queries import (
     Balance,
     LotLine,

@@ -16,8 +16,7 @@ from points.foundation.actors import Actor
 from points.foundation.orm import ZERO, table_of
 from points.foundation.statements import run
 from points.ledger import paying, postings
-from points.ledger.accounts import AccountState
-from points.ledger.postings import NewLot, Posting, Postings
+from points.ledger.postings import AccountState, NewLot, Posting, Postings
 from points.ledger.statuses import AccountKind, LotSource, LotStatus, Purpose
 from points.ledger.tables import RecoveryDue, Transfer
 

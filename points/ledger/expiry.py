@@ -10,8 +10,7 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
-from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import Posting, Postings
+from points.ledger.postings import AccountState, Posting, Postings, lock_by_id
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointLot
 

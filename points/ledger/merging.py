@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.orm import ZERO, table_of
 from points.ledger import postings
-from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import NewLot, Posting, Postings
+from points.ledger.postings import AccountState, NewLot, Posting, Postings, lock_by_id
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, PointAccount, PointLot, RecoveryDue
 from points.people.tables import MergedNumber

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import table_of
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes
 from points.ledger import postings
-from points.ledger.accounts import AccountState, lock_by_id
-from points.ledger.postings import Lot, Posting, Postings
+from points.ledger.postings import AccountState, Lot, Posting, Postings, lock_by_id
 from points.ledger.statuses import AccountKind, LotStatus, Purpose
 from points.ledger.tables import LotUse, Transfer
 

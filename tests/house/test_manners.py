@@ -129,6 +129,7 @@ def test_every_module_and_public_verb_says_what_it_is_for():
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
+        and not any(ast.unparse(one) == "overload" for one in node.decorator_list)  # its last definition says it
         and not ast.get_docstring(node)
     ]
     assert not found, f"say what it does, what comes back and what it raises: {found}"

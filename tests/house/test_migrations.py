@@ -115,7 +115,7 @@ def test_an_upgraded_database_refuses_to_change_the_past(two: tuple[Engine, Engi
     }
     assert len(guarded) == len(APPEND_ONLY) * (3 if migrated.dialect.name == "postgresql" else 2)
     with migrated.connect() as connection, connection.begin() as outer:
-        connection.execute(
+        connection.execute(  # with it the driver begins, before any savepoint
             text(
                 "INSERT INTO audit_entry (created_at, created_by, role, action, target, reason, facts)"
                 " VALUES ('2026-05-09', 'test', 'system', 'test', 'test:1', '', '{}')"

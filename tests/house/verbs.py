@@ -44,7 +44,7 @@ CHANGES = ("add", "add_all", "delete", "merge", "flush")
 """What a session does to rows."""
 
 GATHERED = {"insert": True, "increase": False, "change": False}
-"""What `points.foundation.writes.Writes` gathers, and whether it adds rows."""
+"""What `points.foundation.statements.Writes` gathers, and whether it adds rows."""
 
 ADDING = (sqlalchemy.insert, postgresql.insert, sqlite.insert, orm.adding, orm.on_both)
 CHANGING = (sqlalchemy.update, sqlalchemy.delete)

@@ -20,8 +20,7 @@ from points.exchange.stock import BatchChange
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation import clock
 from points.foundation.orm import table_of
-from points.foundation.statements import run
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes, run
 from points.journal import audit
 
 FIRST_SESSION = date(2025, 3, 1)

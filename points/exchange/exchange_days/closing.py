@@ -15,7 +15,7 @@ from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import ExchangeDay, ExchangeDayCount, ExchangeDayVariance, GoodsItem, StockBatch, Stocktake
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes
 from points.journal import audit
 from points.places.tables import Station
 

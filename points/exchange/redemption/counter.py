@@ -31,7 +31,7 @@ from points.foundation import clock, codes
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.masking import age_on
 from points.foundation.orm import table_of
-from points.foundation.writes import Parent, Row, Writes
+from points.foundation.statements import Parent, Row, Writes
 from points.journal import audit, counters, idempotency
 from points.people import guardians, wards
 from points.rewards import rulesets

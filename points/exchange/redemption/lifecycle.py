@@ -22,7 +22,7 @@ from points.exchange.vouchers import VoucherUsed
 from points.foundation import clock, typed
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes
 from points.journal import audit
 from points.people import aliases
 from points.people.tables import HouseholdMember

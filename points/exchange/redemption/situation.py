@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from points import ledger
@@ -258,7 +258,7 @@ _USED_THAT_DAY_HELD = _OPEN_DAY.with_only_columns(_USED_THAT_DAY)
 _EARLIER_ID = select(Redemption.id).where(Redemption.client_token == bindparam("key"))
 _ASKED_FOR = GoodsItem.code.in_(bindparam("items", expanding=True))
 _BATCH = stock.locking(select(GoodsItem.id).where(_ASKED_FOR)).cte("batch")
-_OFFER = (
+_OFFER: Executable = (
     select(
         GoodsItem.id,
         GoodsItem.code,

@@ -14,8 +14,7 @@ from points.exchange.tables import StockBatch, StockMove
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import ZERO
-from points.foundation.statements import run
-from points.foundation.writes import Writes
+from points.foundation.statements import Writes, run
 from points.places.tables import Area, Station
 
 # --- what there is

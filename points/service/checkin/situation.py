@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     SQLColumnExpression,
     and_,
     bindparam,
@@ -26,7 +27,6 @@ from sqlalchemy.orm.util import AliasedClass
 from points.access.roles import PAID_STAFF
 from points.access.tables import Account, Device, RoleGrant
 from points.foundation import clock
-from points.foundation.orm import Listing
 from points.foundation.statements import run
 from points.people import persons
 from points.people.tables import Card, MergedNumber, Volunteer
@@ -248,7 +248,7 @@ def earlier(session: Session, scan_id: int) -> EarlierScan:
 
 
 @cache
-def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Listing:
+def _statement(activity_by: ActivityKey, person_by: PersonKey) -> Executable:
     inside = aliased(Stay, name="inside")
     elsewhere = aliased(Activity, name="elsewhere")
     ended = aliased(Stay, name="ended")

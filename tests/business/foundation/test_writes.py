@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation.orm import dialect_of, table_of
-from points.foundation.writes import Parent, Writes
+from points.foundation.statements import Parent, Writes
 from points.journal.tables import AuditEntry, IdempotencyKey
 from points.ledger.statuses import AccountKind
 from points.ledger.tables import LotUse, PointAccount, PointLot, Transfer
