@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from points import config, database
-from points.database import sqlite
+from points.database import sqlite as points_sqlite
 from points.foundation import clock, secrets
 from tests import make, offline
 from tests.required import (  # noqa: F401
@@ -30,7 +30,7 @@ from tests.tables import wipe
 
 offline.forbid()
 secrets.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what guessing costs is not what is tested
-sqlite.SYNCHRONOUS = "OFF"  # no database of the tests need survive a power cut
+points_sqlite.SYNCHRONOUS = "OFF"  # no database of the tests need survive a power cut
 
 LONGEST = ("tests/journeys/", "tests/browser/")
 
@@ -111,6 +111,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
     yield engine
     wipe(engine)
+
+
+@pytest.fixture
+def sqlite(sqlite_engine: Engine) -> Iterator[Engine]:
+    """An engine on an empty SQLite database, emptied again afterwards; for what only it can show."""
+    yield sqlite_engine
+    wipe(sqlite_engine)
 
 
 @pytest.fixture

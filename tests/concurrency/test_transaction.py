@@ -140,8 +140,8 @@ def test_a_name_taken_meanwhile_is_looked_for_again() -> None:
     assert len(tries) == 2
 
 
-def test_whoever_takes_the_turn_early_is_the_next_writer_of_the_process(sqlite_engine: Engine) -> None:
-    make_session, lock = database.sessions(sqlite_engine), prepared.of(sqlite_engine).lock
+def test_whoever_takes_the_turn_early_is_the_next_writer_of_the_process(sqlite: Engine) -> None:
+    make_session, lock = database.sessions(sqlite), prepared.of(sqlite).lock
     taken, done = threading.Event(), threading.Event()
     written: list[str] = []
 
@@ -167,4 +167,4 @@ def test_whoever_takes_the_turn_early_is_the_next_writer_of_the_process(sqlite_e
     for thread in threads:
         thread.join(10)
     assert written == ["early", "other"]
-    assert _value(sqlite_engine) == 2
+    assert _value(sqlite) == 2

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from points.access import accounts, identity, sign_ins
+from points.access import accounts, attempts, sign_ins
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import Refusal
 from points.journal.tables import AuditEntry
