@@ -134,7 +134,7 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     with engine.connect() as connection:
         outer = connection.begin()
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(sqlite.READ)  # a savepoint alone would be the transaction
+            connection.exec_driver_sql(points_sqlite.READ)  # a savepoint alone would be the transaction
         with Session(
             connection, autoflush=False, expire_on_commit=False, join_transaction_mode="create_savepoint"
         ) as session:
