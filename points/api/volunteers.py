@@ -14,6 +14,7 @@ from points.foundation import clock, masking
 from points.people import cards, consents, guardians, households, minors, persons, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
+from points.registry import leaving
 from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.volunteers import (
@@ -22,6 +23,7 @@ from points.shapes.volunteers import (
     ConsentsShape,
     HouseholdChoiceShape,
     HouseholdShape,
+    LeavingShape,
     LookShape,
     NewConsentShape,
     NewVolunteerShape,
@@ -104,10 +106,10 @@ def reinstate_volunteer(given: Given, code: str) -> object:
     return _moved(volunteers.reinstate, given, code)
 
 
-@room.act("/volunteers/<code:code>/close", body=ReasonShape, answer=VolunteerShape)
+@room.act("/volunteers/<code:code>/close", body=LeavingShape, answer=VolunteerShape)
 def close_volunteer(given: Given, code: str) -> object:
-    """Close the account of a person who leaves."""
-    return _moved(volunteers.close, given, code)
+    """Close the account of a person who leaves: places, reservations, teams, household and phone are free again."""
+    return _moved(leaving.leave, given, code)
 
 
 @room.act("/volunteers/<code:code>/pin", body=PinShape, answer=VolunteerShape)

@@ -107,6 +107,25 @@ def verify(session: Session, *, minor: str, by: Actor, at: datetime, volunteer: 
     return guardian
 
 
+def part(session: Session, *, minor: str, guardian_id: int, by: Actor, at: datetime) -> None:
+    """End the link of a minor to a guardian who leaves: staff look anew at who stands for the child. Raises NoSuch."""
+    child = persons.by_code(session, minor)
+    for row in session.scalars(
+        select(Guardian).where(Guardian.minor_id == child.id, Guardian.guardian_volunteer_id == guardian_id)
+    ):
+        row.guardian_volunteer_id, row.verified_by = None, ""
+    session.flush()
+    audit.write(
+        session,
+        by=by,
+        role=by.require("volunteer.suspend", area_path=child.area_path),
+        action="guardian.part",
+        target=f"volunteer:{child.code}",
+        at=at,
+        area_path=child.area_path,
+    )
+
+
 # --- what can be asked
 
 

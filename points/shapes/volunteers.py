@@ -101,6 +101,13 @@ class ReasonShape(Shape):
     reason = Text(200, least=1, required=True)
 
 
+class LeavingShape(Shape):
+    """That somebody leaves: why, and whether they give up the points that are left."""
+
+    reason = Text(200, least=1, required=True)
+    waive_points = Flag(load_default=False)
+
+
 class PinShape(Shape):
     """A PIN."""
 

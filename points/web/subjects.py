@@ -38,6 +38,8 @@ FOR_CHILDREN = frozenset(
         "take_back",
         "choose_pool",
         "leave_household",
+        "leave",
+        "leave_now",
         "me",
         "change_consent",
         "own_copy",

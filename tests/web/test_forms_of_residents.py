@@ -14,7 +14,7 @@ from points.shapes import forms
 from points.shapes.forms import Asked, Each, Form
 from points.web import claims, sign_in_list
 from points.web.public import assisted, feedback, merchants, registration, sign_in
-from points.web.volunteer import activities, goods, household, me, records, scan, series
+from points.web.volunteer import activities, goods, household, leaving, me, records, scan, series
 from tests import tables
 from tests.web.conftest import Browser, Street
 from tests.web.test_forms_of_staff import named, right, wrong
@@ -66,6 +66,7 @@ SHEETS = {
     "reserve": Sheet(lambda street: "/my/goods", goods.Reservation, quiet=("station", "key")),
     "choose a consent": Sheet(lambda street: "/my/me/consents", me.Choice, quiet=("purpose", "give")),
     "change oneself": Sheet(lambda street: "/my/me/profile", me.Profile),
+    "leave": Sheet(lambda street: "/my/me/leave", leaving.Leaving, quiet=("waive_points",)),
     "set a PIN": Sheet(lambda street: "/my/me/pin", me.NewPin, quiet=("old",)),
     "end a sign-in": Sheet(lambda street: "/my/sign-ins/end", sign_in_list.End, quiet=("all", "sign_in")),
     "ask a household": Sheet(lambda street: "/my/household/ask", household.Ask),

@@ -26,6 +26,7 @@ from points.web.staff import (
     goods,
     household,
     identified,
+    leaving,
     let_in,
     lists,
     makeups,
@@ -157,6 +158,9 @@ SHEETS = {
         lambda street: f"/staff/people/{street.volunteer}/guardian",
         people.GuardianThere,
         quiet=("guardian_volunteer",),
+    ),
+    "end a registration": Sheet(
+        lambda street: f"/staff/people/{street.volunteer}/leave", leaving.Leaving, quiet=("waive_points",)
     ),
     "let in": Sheet(
         lambda street: f"/staff/people/{street.volunteer}/sign-in",

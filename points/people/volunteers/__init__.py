@@ -24,7 +24,7 @@ from points.people.volunteers.details import (
     tidy_name,
 )
 from points.people.volunteers.from_list import enrol
-from points.people.volunteers.lifecycle import Changes, NotInState, change, close, reinstate, set_pin, suspend
+from points.people.volunteers.lifecycle import PRESENT, Changes, NotInState, change, close, reinstate, set_pin, suspend
 from points.people.volunteers.newcomers import (
     AmbiguousPlace,
     ForeignNumber,
@@ -39,6 +39,7 @@ __all__ = [
     "NEWCOMER",
     "OF_AGE",
     "PHONE_OPTIONAL_FROM",
+    "PRESENT",
     "YOUNGEST",
     "AmbiguousPlace",
     "BadName",

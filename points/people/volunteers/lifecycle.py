@@ -35,6 +35,9 @@ class Changes:
     points_policy: str | None = None
 
 
+PRESENT = frozenset({"pending", "active", "suspended"})
+"""Whose account can be closed."""
+
 # --- what is refused
 
 
@@ -126,8 +129,14 @@ def reinstate(session: Session, *, volunteer: str, reason: str, by: Actor, at: d
 
 
 def close(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Close the account of a volunteer who leaves. Raises NotPermitted, NoSuch or NotInState."""
-    return _move(session, volunteer, "closed", {"pending", "active", "suspended"}, reason=reason, by=by, at=at)
+    """Close the account and free the phone for a new registration; part of `registry.leaving.leave`.
+
+    Raises NotPermitted, NoSuch or NotInState.
+    """
+    person = _move(session, volunteer, "closed", set(PRESENT), reason=reason, by=by, at=at)
+    person.phone, person.phone_none, person.pin_hash = None, True, None
+    session.flush()
+    return person
 
 
 def _by_staff(by: Actor, role: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from points.service.signups.lifecycle import cancel, decide, reject, sign_up
 from points.service.signups.minors import show_minors
-from points.service.signups.queries import News, RosterLine, held, mine, news, roster
+from points.service.signups.queries import News, RosterLine, coming, held, mine, news, roster
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -29,6 +29,7 @@ __all__ = [
     "RosterLine",
     "SignupState",
     "cancel",
+    "coming",
     "decide",
     "free_place",
     "held",

@@ -116,6 +116,18 @@ def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[
     ]
 
 
+def coming(session: Session, *, volunteer_id: int, at: datetime) -> list[str]:
+    """The activities to come for which somebody is signed up or asks to be, by code, in their order."""
+    return list(
+        session.scalars(
+            select(Activity.code)
+            .join(Signup, Signup.activity_id == Activity.id)
+            .where(Signup.volunteer_id == volunteer_id, Activity.start_at > at, Signup.status.in_(HOLDING))
+            .order_by(Activity.id)
+        )
+    )
+
+
 def held(session: Session, *, series_id: int | None, volunteer: str, at: datetime) -> list[str]:
     """The coming dates of a series for which somebody is signed up, by code, in the order in which they are locked."""
     return list(

@@ -22,6 +22,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     figures,
     goods,
     household,
+    leaving,
     let_in,
     lists,
     makeups,

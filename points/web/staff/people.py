@@ -282,6 +282,8 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         merged=merging.trail(session, volunteer_id=person.id),
         gone=words.CARD_GONE,
         may_issue=by.role_for("card.issue", area_path=person.area_path) is not None,
+        may_end=person.status in volunteers.PRESENT
+        and by.role_for("volunteer.suspend", area_path=person.area_path) is not None,
         may_change=by.role_for("volunteer.change", area_path=person.area_path) is not None,
     )
 

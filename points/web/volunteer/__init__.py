@@ -17,6 +17,7 @@ from points.web.volunteer import (  # noqa: E402, F401 – they hang their pages
     goods,
     home,
     household,
+    leaving,
     me,
     points,
     records,

@@ -1,0 +1,62 @@
+"""Leaving: what ends, what stays, and the one button that ends my part or my child's."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from points import http
+from points.database import db, transaction
+from points.foundation import clock
+from points.foundation.errors import Refusal
+from points.people import persons
+from points.registry import leaving
+from points.shapes.fields import Flag
+from points.shapes.forms import Form
+from points.web import forms, pages
+from points.web.subjects import subject
+from points.web.volunteer import bp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving(Form):
+    """Whether the points that are left are given up."""
+
+    waive_points: Annotated[bool, Flag()] = False
+
+
+@bp.get("/me/leave", endpoint="leave")
+def ask_to_leave() -> Response:
+    """What ends when I leave, and what stays."""
+    return _leave()
+
+
+@bp.post("/me/leave", endpoint="leave_now")
+def leave_now() -> Response:
+    """End my part, or my child's: what was to come is others' again, and the phone can register anew."""
+    by, at, who = http.current_actor(), clock.now(), subject()
+    try:
+        waive = forms.read(Leaving).waive_points
+        with transaction() as session:
+            leaving.leave(session, volunteer=who.code, reason="", waive_points=waive, by=by, at=at)
+    except Refusal as refusal:
+        return _leave(refusal=refusal)
+    if who.child:
+        return redirect("/my/children", 303)
+    flash(gettext("You have left. What you did stays on record. Thank you for it."), "good")
+    return redirect(url_for("public.home"), 303)
+
+
+def _leave(*, refusal: Refusal | None = None) -> Response:
+    session, who = db.session(), subject()
+    person = persons.by_code(session, who.code)
+    return pages.show(
+        "volunteer/leave.html",
+        refusal=refusal,
+        subject=who,
+        person=person,
+        form=forms.shown(Leaving),
+        ties=leaving.ties(session, person, at=clock.now()),
+    )
