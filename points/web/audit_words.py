@@ -142,6 +142,8 @@ ROLE = {
 }
 """As what somebody acted who has no role of the staff; nothing where who it was says it already."""
 FACT = {
+    "places": N_("Places in activities given back"),
+    "reservations": N_("Reservations cancelled"),
     "whole_street": N_("Whole street"),
     "accounts": N_("Sign-ins"),
     "active": N_("In use"),

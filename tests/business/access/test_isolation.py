@@ -152,6 +152,7 @@ EXCUSED = {
     "points.access.accounts.passwords.change_password": "of one's own account, by the password of now",
     "points.office.watch.look_through": "for oneself, who may read the log somewhere",
     "points.help.feedback.write": "anybody writes to any place",
+    "points.people.guardians.part": "part of leaving, which decides who may",
     "points.places.calendar.override": "the days hold for the whole installation",
     "points.places.calendar.load": "the days hold for the whole installation",
     "points.places.calendar.forget": "the days hold for the whole installation",
@@ -244,6 +245,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.counter_registration.enrol": lambda _: {"new": newcomer("13811111112")},
     "people.minors.look": lambda world: {"volunteer": world.minor.code, "reason": "counter"},
     "access.accounts.managing.enable": lambda _: {"login": "colleague", "reason": SENTENCE},
+    "registry.leaving.leave": person(reason=SENTENCE),
     "registry.merging.merge": lambda world: {
         "kept": world.person.code, "gone": world.other.code, "reason": SENTENCE, "second": world.witness,
     },
