@@ -1,14 +1,14 @@
 """the same key, the same answer: a scan keeps what its stay was like when it was answered; the log is sealed
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0011
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

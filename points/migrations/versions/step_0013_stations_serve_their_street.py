@@ -1,14 +1,14 @@
 """stations serve their street
 
-Revision ID: 0020
-Revises: 0017a
+Revision ID: 0013
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0017a"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

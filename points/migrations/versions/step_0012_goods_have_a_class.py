@@ -1,14 +1,14 @@
 """goods have a class that a second person confirms
 
-Revision ID: 0017a
-Revises: 0017
+Revision ID: 0012
+Revises: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017a"
-down_revision = "0017"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

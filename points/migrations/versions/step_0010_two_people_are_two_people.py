@@ -1,14 +1,14 @@
 """two people are two people: whose an account is, who had a hand in it, who signed for whom
 
-Revision ID: 0016
-Revises: 0018
+Revision ID: 0010
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0018"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

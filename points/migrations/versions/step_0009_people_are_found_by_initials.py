@@ -1,6 +1,6 @@
 """people are found by the initials of their name; a phone is one number however it was written
 
-Revision ID: 0018
+Revision ID: 0009
 Revises: 0008
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from pypinyin import Style, lazy_pinyin
 
-revision = "0018"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
