@@ -281,7 +281,7 @@ def _coming(place: Literal["placed", "new", "known"], with_ticket: bool) -> Sele
     the status of the activity that was held.
     """
     may: list[ColumnElement[bool]] = []
-    status: ColumnElement[Any] = null()
+    status: ColumnElement[Any] = null()  # Any: null() is of no type, and a status takes its place
     if place == "placed":
         held = (
             select(Activity.status).where(Activity.id == bindparam("activity")).with_for_update(read=True).cte("held")
@@ -327,7 +327,9 @@ def _notes(stay: CTE) -> list[CTE]:
     return [scan.cte("scan"), entry.cte("entry")]
 
 
-def _given(part: str, table: TableClause, *, without: Sequence[str] = ()) -> tuple[list[str], list[BindParameter[Any]]]:
+def _given(
+    part: str, table: TableClause, *, without: Sequence[str] = ()
+) -> tuple[list[str], list[BindParameter[object]]]:
     """The columns of a row that comes as parameters, and these; the id is the database's."""
     columns = [column for column in table.c if not column.primary_key and column.name not in without]
     return [column.name for column in columns], [
