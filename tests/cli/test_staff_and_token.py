@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from points import database
 from points.access import accounts, sign_ins
-from points.access.identity import WrongSecret
+from points.access.attempts import WrongSecret
 from points.app import create_app
 from points.foundation import clock
 from tests.cli.conftest import Points, rows
