@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from flask import redirect, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -15,6 +16,7 @@ from points.help import feedback
 from points.help.statuses import FeedbackKind
 from points.help.tables import LONGEST
 from points.places import areas, stations
+from points.places.tables import Area
 from points.shapes.fields import Code, Flag, Text, Word
 from points.shapes.forms import Form
 from points.web import forms, pages, words
@@ -110,9 +112,12 @@ def _form(*, refusal: Refusal | None = None) -> Response:
 
 
 def _ours(session: Session) -> str:
-    """The street whose station stands at the foot of the page: who writes from here most likely means it."""
+    """The street whose station stands at the foot of the page: who writes from here most likely means it.
+
+    What stands there is remembered for a minute, so the street may be gone.
+    """
     door = pages.contact()
-    return areas.code_of(session, door.street_id) if door else ""
+    return session.scalar(select(Area.code).where(Area.id == door.street_id)) or "" if door else ""
 
 
 def _places(session: Session) -> list[tuple[str, str]]:
