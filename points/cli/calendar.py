@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from points import database
-from points.cli import console, sheets
+from points.cli import console
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.foundation.errors import RowsRefused
 from points.places import calendar as places_calendar
 from points.places.calendar import SpecialDay
+from points.shapes.lists import sheets
 
 KINDS = {"休息": False, "放假": False, "off": False, "上班": True, "调休上班": True, "work": True}
 COLUMNS = (
@@ -56,10 +57,11 @@ def show(year: int) -> None:
 def load(file: Path) -> None:
     """Load this place's own days from a list (xlsx or csv): 日期, and 休息 or 上班. All of the list or nothing."""
     with console.installation():
-        rows, refused = sheets.read(file, COLUMNS)
-        if refused:
-            raise RowsRefused(count=len(refused), total=len(rows) + len(refused), refused=refused)
-        days = {one.day: one.is_workday for one in (sheets.filled(OwnDay, row) for row in rows.values())}
+        listed = sheets.read(file.read_bytes(), COLUMNS, file=file.name)
+        if listed.refused:
+            total = len(listed.rows) + len(listed.refused)
+            raise RowsRefused(count=len(listed.refused), total=total, refused=listed.refused)
+        days = {one.day: one.is_workday for one in (sheets.filled(OwnDay, row) for row in listed.rows.values())}
 
         def say(session: Session) -> None:
             places_calendar.load(session, days=days, by=SYSTEM, at=clock.now())

@@ -103,8 +103,7 @@ def add_merchant(
     """
     area = areas.street_by_code(session, street)
     role = by.require("goods.change", area_path=area.path)
-    if session.scalar(select(Merchant.id).where(Merchant.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("merchant"), key=code)
+    code = areas.free_code(session, Merchant.code, code, kind=N_("merchant"))
     token = secrets.new_token()
     merchant = Merchant(
         code=code,

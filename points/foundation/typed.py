@@ -16,6 +16,8 @@ from phonenumbers import NumberParseException, PhoneNumberType
 REGION = "CN"
 ADDRESS = re.compile(r"(?:^|/)(?P<kind>[A-Za-z])/(?P<value>[^/?#\s]+)/?(?:[?#].*)?$")
 """An address of ours, as a QR holds it or somebody copies it: what kind of thing, and its code (design §4)."""
+CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
+"""A code that can stand in an address."""
 NUMBER = re.compile(r"^[A-Z]{1,6}[0-9]{6,12}$")
 """A volunteer's number."""
 MIDDLE_DOT = "·"

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation import typed
 from points.foundation.errors import N_, NoSuch
-from points.people.tables import Volunteer
+from points.foundation.orm import table_of
+from points.people.tables import MergedNumber, Volunteer
 
 CHUNK = 500
 """How many names are asked for in one statement."""
@@ -28,7 +29,7 @@ class Found:
 
 
 class People:
-    """The volunteers whom a list names; those no longer registered are not among them."""
+    """The volunteers whom a list names, also by a number that was merged; who is no longer registered is not there."""
 
     def __init__(self, session: Session, names: Iterable[str]) -> None:
         keys = sorted({_key(name) for name in names})
@@ -42,14 +43,19 @@ class People:
                     Volunteer.street_id,
                     Volunteer.community_id,
                     Volunteer.area_path,
-                    Volunteer.phone,
-                ).where(
-                    or_(Volunteer.code.in_(some), Volunteer.phone.in_(some)),
+                    _LISTED.c.code.label("listed"),
+                    _LISTED.c.phone,
+                )
+                .select_from(_LISTED)
+                .outerjoin(MergedNumber, MergedNumber.gone_id == _LISTED.c.id)
+                .join(Volunteer, Volunteer.id == func.coalesce(MergedNumber.kept_id, _LISTED.c.id))
+                .where(
+                    or_(_LISTED.c.code.in_(some), _LISTED.c.phone.in_(some)),
                     Volunteer.status.in_(("pending", "active", "suspended")),
                 )
             ):
                 found = Found(*one[:5])
-                self._found[one.code] = found
+                self._found[one.listed] = found
                 if one.phone:
                     self._found[one.phone] = found
 
@@ -59,6 +65,10 @@ class People:
         if found is None:
             raise NoSuch(kind=N_("volunteer"), key=name)
         return found
+
+
+_LISTED = table_of(Volunteer).alias()
+"""Who has the number or phone that stands in the list."""
 
 
 def _key(name: str) -> str:

@@ -99,11 +99,10 @@ def found(session: Session, new: NewTeam, *, by: Actor, at: datetime) -> Team:
     """
     home = areas.by_code(session, new.area)
     role = by.require("team.change", area_path=home.path)
-    if session.scalar(select(Team.id).where(Team.code == new.code)) is not None:
-        raise areas.CodeTaken(kind=N_("team"), key=new.code)
+    code = areas.free_code(session, Team.code, new.code, kind=N_("team"))
     person = _leader(session, new.leader, at=at)
     team = Team(
-        code=new.code,
+        code=code,
         name=new.name,
         kind=new.kind,
         area_id=home.id,

@@ -62,8 +62,7 @@ def add(
         role = by.require("unit.change", area_path=community.path)
     else:
         role = by.require_somewhere("unit.change")
-    if session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
-        raise areas.CodeTaken(kind=N_("unit"), key=code)
+    code = areas.free_code(session, Unit.code, code, kind=N_("unit"))
     unit = Unit(
         code=code,
         name=name,

@@ -1,12 +1,14 @@
 """The area tree: city – district – street – community – 片 – 组 – 邻, typed nodes because names of levels differ."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
 
+from points.foundation import typed
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.journal import audit
@@ -53,6 +55,17 @@ class CodeTaken(Conflict):
 
 
 @dataclass(eq=False)
+class CodeUnreadable(Invalid):
+    """The code could not stand in an address, so that the thing would have no page."""
+
+    code = "code-unreadable"
+    title = N_("Please check the code")
+    detail = N_("“%(key)s” cannot be a code.")
+    next_step = N_("A code begins with a letter or digit and has only letters, digits, hyphens and dots.")
+    key: str
+
+
+@dataclass(eq=False)
 class NotACommunity(Invalid):
     """A community was asked for, another level was named."""
 
@@ -82,13 +95,12 @@ def add(
 
     The parent is of the next higher type; a 邻 may stand directly below a community without 片 (domain §3.2).
     A 邻 of fewer than 5 or more than 15 households is taken, and listed by `warnings`.
-    Raises NotPermitted, NoSuch, WrongParent or CodeTaken.
+    Raises NotPermitted, NoSuch, WrongParent, CodeUnreadable or CodeTaken.
     """
     above = by_code(session, parent) if parent is not None else None
     role = by.require("area.change", area_path=above.path if above else "/")
     _refuse_wrong_parent(session, type=type, above=above)
-    if session.scalar(select(Area.id).where(Area.code == code)) is not None:
-        raise CodeTaken(kind=N_("area"), key=code)
+    code = free_code(session, Area.code, code, kind=N_("area"))
     area = Area(
         parent_id=above.id if above else None,
         type=type,
@@ -194,6 +206,18 @@ def add_compound(
 
 
 # --- what can be asked
+
+
+def free_code(session: Session, taken: InstrumentedAttribute[str], code: str, *, kind: str) -> str:
+    """`code` as it stands in addresses, if no other of `kind` (a message id) has it in the column `taken`, in large or
+    small letters. Raises CodeUnreadable or CodeTaken.
+    """
+    code = typed.code(code)
+    if not re.fullmatch(typed.CODE, code):
+        raise CodeUnreadable(key=code[:40])
+    if (other := session.scalar(select(taken).where(func.upper(taken) == code.upper()))) is not None:
+        raise CodeTaken(kind=kind, key=other)
+    return code
 
 
 def by_code(session: Session, code: str) -> Area:

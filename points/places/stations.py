@@ -83,8 +83,7 @@ def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) 
     """
     community = areas.community_by_code(session, new.area)
     role = by.require("station.change", area_path=community.path)
-    if session.scalar(select(Station.id).where(Station.code == new.code)) is not None:
-        raise areas.CodeTaken(kind=N_("station"), key=new.code)
+    code = areas.free_code(session, Station.code, new.code, kind=N_("station"))
     if session.scalar(select(Station.id).where(Station.number == new.number)) is not None:
         raise NumberTaken(number=new.number)
     venue = Venue(
@@ -100,7 +99,7 @@ def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) 
     session.add(venue)
     session.flush()
     station = Station(
-        code=new.code,
+        code=code,
         number=new.number,
         name=new.name,
         venue_id=venue.id,
@@ -118,7 +117,7 @@ def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) 
         by=by,
         role=role,
         action="station.open",
-        target=f"station:{new.code}",
+        target=f"station:{code}",
         at=at,
         area_path=community.path,
         facts={"number": new.number},

@@ -21,7 +21,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 Given = Mapping[str, Any]  # Any: each value is of the type of its field, which no type checker sees through
 """What a shape has read."""
 Value = TypeVar("Value")
-CODE = r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}"
+CODE = typed.CODE
 DAY = r"(\d{4})(?:(\d{2})(\d{2})|\s?\D\s?(\d{1,2})\s?\D\s?(\d{1,2})\s?日?)"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 

@@ -15,13 +15,14 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from points import config, database
-from points.cli import lists as imported
 from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.journal.tables import AuditEntry
 from points.people import units, volunteers
 from points.places import areas
 from points.reports import lists
+from points.shapes.lists import columns as imported
+from points.shapes.lists import sheets
 from points.web import spreadsheet
 from tests import make
 from tests.business.exchange.counter import redeem
@@ -160,7 +161,8 @@ def test_nothing_in_a_cell_is_a_formula_and_all_of_it_comes_back(lived_in: Point
     assert b"<f>" not in _sheet(tmp_path / "a.xlsx")
     assert b"hyperlink" not in _sheet(tmp_path / "a.xlsx")
     assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    read, refused = imported.sheets.read(tmp_path / "a.csv", imported.VOLUNTEERS)
+    listed = sheets.read((tmp_path / "a.csv").read_bytes(), imported.VOLUNTEERS, file="a.csv")
+    read, refused = listed.rows, listed.refused
     assert refused == {}
     assert [row["residence_text"] for row in read.values() if row["name"].startswith("吴")] == nasty
 

@@ -95,7 +95,7 @@ def test_every_wrong_row_is_told_and_none_is_taken(street: Points, tmp_path: Pat
         10: (("赵雨水", "2099-03-08", "BZ", "", "1", "是"), "bad-birth-date"),
         11: (("孙立春", "1990-03-08", "BZ", "19900000004", "1", "maybe"), "bad-cell"),
         12: (("孙立春", "1990-03-08", "BZ", "19900000005", "1", "是"), None),
-        13: (("孙雨水", "1990-03-08", "BZ", "19900000005", "1", "是"), "twice-in-list"),
+        13: (("孙雨水", "1990-03-08", "BZ", "19900000005", "1", "是"), "phone-twice-in-list"),
         14: (("孙立春", "1990-03-08", "BZ", "19900000006", "1", "是"), "twice-in-list"),
         15: (("孙惊蛰", "2015-03-08", "BZ", "", "1", "是", "李", "19900000009", "母亲"), "bad-name"),
     }
@@ -201,7 +201,8 @@ def test_who_is_registered_is_not_registered_again(street: Points, tmp_path: Pat
     [
         ([], "not-a-sheet"),
         ([("", "")], "not-a-sheet"),
-        ([("姓名", "身份证号")], "unknown-columns"),
+        ([("姓名", "身份证号"), ("赵立春", "4308")], "unknown-columns"),
+        ([("名字", "身份证号")], "no-columns-named"),
         ([("姓名", "社区")], "missing-columns"),
     ],
 )
@@ -217,7 +218,7 @@ def test_another_file_is_refused(street: Points, tmp_path: Path, name: str, cont
     (tmp_path / name).write_bytes(content)
     answer = street("import", "goods", str(tmp_path / name), "--json")
     assert answer.status == 1
-    assert answer.document["refused"]["code"] in ("not-a-sheet", "unknown-columns")
+    assert answer.document["refused"]["code"] in ("not-a-sheet", "no-columns-named")
 
 
 def test_households_with_their_people_and_their_pool(street: Points, tmp_path: Path, books: Engine):
@@ -262,6 +263,30 @@ def test_goods_are_proposed(street: Points, tmp_path: Path, books: Engine):
     answer = street("import", "goods", sheet(tmp_path, [heads, *bad]), "--json")
     codes = {row["row"]: row["code"] for row in answer.document["refused"]["refused"]}
     assert codes == {2: "code-taken", 3: "forbidden-goods", 4: "needs-merchant", 5: "bad-cell", 6: "bad-cell"}
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [("A/B", "code-unreadable"), ("A?B", "code-unreadable"), ("米", "code-unreadable"), ("-1", "code-unreadable"),
+     ("g14", "code-taken"), ("Ｇ14", "code-taken"), ("G 14", "code-taken")],
+)  # fmt: skip
+def test_a_code_that_no_page_could_address_or_another_has_is_refused(
+    street: Points, tmp_path: Path, code: str, refused: str
+):
+    heads = ("街道", "编号", "名称", "规格", "单位", "积分", "参考价")
+    rest = ("大米", "2.5 kg", "袋", "50", "15")
+    assert street("import", "goods", written(tmp_path, [heads, ("YD", "G14", *rest)])).status == 0
+    answer = street("import", "goods", written(tmp_path, [heads, ("YD", code, *rest)]), "--json")
+    assert [row["code"] for row in answer.document["refused"]["refused"]] == [refused]
+
+
+def test_a_dry_run_says_what_is_left_out(street: Points, tmp_path: Path):
+    file = written(tmp_path, [("名单",), ("序号", *HEADS), (1, *PEOPLE[0])])
+    answer = street("import", "volunteers", file, "--dry-run", "--json")
+    assert answer.status == 0
+    assert [one["what"] for one in answer.document["left_out"]] == ["1", "A 序号"]
+    assert [one["column"] for one in answer.document["columns"]] == list(HEADS)
+    assert "Left out: A 序号. It only counts the rows." in answer.stderr
 
 
 def test_merchants_come_before_the_vouchers_that_name_them(street: Points, tmp_path: Path, books: Engine):

@@ -121,11 +121,10 @@ def add(session: Session, *, street: str, new: NewItem, by: Actor, at: datetime)
         price=new.price, ref_value_fen=new.ref_value_fen, limit_pp_month=new.limit_pp_month, min_age=new.min_age
     )
     _refuse_unknown_drawing(new.icon)
-    if session.scalar(select(GoodsItem.id).where(GoodsItem.code == new.code)) is not None:
-        raise areas.CodeTaken(kind=N_("item"), key=new.code)
+    code = areas.free_code(session, GoodsItem.code, new.code, kind=N_("item"))
     item = GoodsItem(
         street_id=area.id,
-        code=new.code,
+        code=code,
         label_code=codes.new(),
         name=new.name,
         spec=new.spec,

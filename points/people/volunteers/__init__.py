@@ -30,6 +30,7 @@ from points.people.volunteers.newcomers import (
     ForeignNumber,
     Newcomer,
     NumberTaken,
+    PhoneTwiceInList,
     RegisteredAlready,
     TwiceInList,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "NumberTaken",
     "PhoneNeeded",
     "PhoneTaken",
+    "PhoneTwiceInList",
     "RegisteredAlready",
     "StrangeSign",
     "TooYoung",

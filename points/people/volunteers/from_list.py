@@ -26,6 +26,7 @@ from points.people.volunteers.newcomers import (
     ForeignNumber,
     Newcomer,
     NumberTaken,
+    PhoneTwiceInList,
     RegisteredAlready,
     TwiceInList,
 )
@@ -276,7 +277,9 @@ class _Checked:
         phone = details.a_phone(one.phone, age=age)
         if phone in self._phones:
             raise details.PhoneTaken()
-        self._once(phone, phone)
+        if phone in self._listed:
+            raise PhoneTwiceInList(phone=phone, elder=details.PHONE_OPTIONAL_FROM)
+        self._listed.add(phone)
         return phone
 
     def _free_code(self, one: Newcomer, street_id: int) -> str:

@@ -55,6 +55,18 @@ class TwiceInList(Invalid):
 
 
 @dataclass(eq=False)
+class PhoneTwiceInList(Invalid):
+    """A phone stands on the rows of two people; nobody is to be left out for that."""
+
+    code = "phone-twice-in-list"
+    title = N_("One phone, two people")
+    detail = N_("Another row of the list has the phone %(phone)s, and a phone is one person's own.")
+    next_step = N_("Leave it with whose it is. From %(elder)s on the others need none; up to then ask for their own.")
+    phone: str
+    elder: int
+
+
+@dataclass(eq=False)
 class RegisteredAlready(Conflict):
     """Somebody of this name and birth date is registered in the community."""
 

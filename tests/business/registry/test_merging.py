@@ -19,6 +19,7 @@ from points.foundation.errors import Refusal
 from points.journal.tables import AuditEntry
 from points.ledger.tables import PointAccount
 from points.people import cards, consents, households, persons, teams, volunteers
+from points.people.lookup import People
 from points.people.tables import Volunteer
 from points.registry import merging
 from points.reports import figures
@@ -118,6 +119,8 @@ def test_the_old_number_card_and_pin_go_on_to_work(session: Session, twins: Twin
     found = persons.search(session, text="钱白露", by=twins.admin).people
     assert [one.code for one in found] == [twins.kept.code]
     assert persons.search(session, text=twins.gone.code, by=twins.admin).people == found
+    listed = People(session, [twins.gone.code, f" {twins.gone.code.lower()} "])
+    assert listed.named(twins.gone.code).code == twins.kept.code, "a list names the person by the old number too"
 
 
 def test_a_new_card_revokes_the_cards_of_both_numbers(session: Session, twins: Twins) -> None:
