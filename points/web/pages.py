@@ -136,6 +136,7 @@ def _reader() -> dict[str, object]:
         "me": actor,
         "is_staff": guards.is_staff(actor),
         "is_volunteer": actor is not None and actor.volunteer_id is not None,
+        "hands_out": actor is not None and bool(actor.reaches("redemption.operate")),
         "elder": elder(),
         "language": str(get_locale()).replace("_", "-"),
         "demo": is_demo(),

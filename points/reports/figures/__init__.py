@@ -4,7 +4,7 @@ from points.reports.figures.counting import by_category, by_month, figures
 from points.reports.figures.definitions import DEFINITION_VERSION, DEFINITIONS
 from points.reports.figures.openable import openable
 from points.reports.figures.opening import NoSuchFigure, Page, Row, Which, rows
-from points.reports.figures.reaching import areas_of, seen
+from points.reports.figures.reaching import areas_of, has_areas, seen
 
 __all__ = [
     "DEFINITIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "by_category",
     "by_month",
     "figures",
+    "has_areas",
     "openable",
     "rows",
     "seen",

@@ -22,6 +22,11 @@ def seen(session: Session, area: str, *, by: Actor) -> Area:
     return found
 
 
+def has_areas(by: Actor) -> bool:
+    """Whether `by` may see the figures of any area; a role at a station or in a team has none of its own."""
+    return any(reach.everywhere or reach.area_path for reach in by.reaches("report.see"))
+
+
 def areas_of(session: Session, *, by: Actor) -> list[Area]:
     """The areas whose figures `by` may see, down to the communities, top down."""
     return list(

@@ -40,6 +40,7 @@ from points.shapes.records import SettleShape
 from points.web import forms, handed, pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
+from points.web.staff.refused import may_open
 from points.web.usual import Onward, Why
 
 SCREEN_RENEWS = 5  # seconds
@@ -113,6 +114,7 @@ def today() -> Response:
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
+        sees_refused=may_open(by),
         steps=first_steps(session) if by.reaches("area.change") else FirstSteps(),
     )
 

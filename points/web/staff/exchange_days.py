@@ -153,6 +153,7 @@ def _shown(code: str, *, refusal: Refusal | None = None) -> Response:
         sheet=closing.sheet(session, code=code, by=by),
         hand_overs=exchange_days.hand_overs(session, code=code, by=by),
         may_run=bool(by.reaches("session.run")),
+        sees_receipts=by.role_for("redemption.see", station_id=station.id, area_path=path) is not None,
         may_move=by.role_for("stock.move", station_id=station.id, area_path=path) is not None,
     )
 

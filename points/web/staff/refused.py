@@ -10,7 +10,7 @@ from werkzeug import Response
 from points import http
 from points.database import db
 from points.foundation import clock
-from points.foundation.actors import NotPermitted
+from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_
 from points.service import checkin
 from points.shapes.fields import Day
@@ -62,11 +62,16 @@ class OfDay(Form):
     day: Annotated[date | None, Day()] = None
 
 
+def may_open(by: Actor) -> bool:
+    """Whether these pages are for `by`: who runs activities anywhere, or leads one as a volunteer."""
+    return bool(by.reaches("activity.run")) or by.volunteer_id is not None
+
+
 @bp.get("/refused")
 def refused() -> Response:
     """The refused scans of a day at the activities that one runs."""
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    if not by.reaches("activity.run") and by.volunteer_id is None:
+    if not may_open(by):
         raise NotPermitted(action="activity.run")
     day = _day(today)
     found = checkin.refused(session, by=by, day=day)

@@ -15,6 +15,7 @@ from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.office.waiting import Waiting, on
+from points.reports import figures
 from points.rewards import adjustments, rulesets, settlement
 from points.service import stays
 from points.shapes.fields import Code, Text
@@ -208,7 +209,7 @@ def _waiting(*, refusal: Refusal | None = None, about: str = "") -> Response:
         publish_by={one.version: one.effective_from - rulesets.NOTICE for one in found.rules},
         categories=pages.category_labels(session) if found.approvals else {},
         may_strike_out=bool(by.reaches("attendance.void")),
-        reads={action: bool(by.reaches(action)) for action in LEADS_ON},
+        reads={action: bool(by.reaches(action)) for action in LEADS_ON} | {"report.see": figures.has_areas(by)},
     )
 
 
