@@ -89,6 +89,17 @@ class TeamDissolved(Conflict):
     team: str
 
 
+@dataclass(eq=False)
+class NotApplied(Conflict):
+    """A leader takes in only who asked to join; whether there is anybody of this number is not said."""
+
+    code = "not-applied"
+    title = N_("They have not applied")
+    detail = N_("Nobody of the number %(volunteer)s has asked to join.")
+    next_step = N_("Whoever wants to join applies on their own page. Without a phone, the community enters their yes.")
+    volunteer: str
+
+
 # --- what happens
 
 
@@ -129,12 +140,13 @@ def apply(session: Session, *, team: str, volunteer: str, by: Actor, at: datetim
 
 
 def admit(session: Session, *, team: str, volunteer: str, by: Actor, at: datetime) -> TeamMember:
-    """Take a person into the team, whether or not they applied.
+    """Take a person into the team: who applied, or whose yes an administrator of the place has on paper.
 
-    Raises NotPermitted, NoSuch, AlreadyMember or TeamDissolved.
+    Raises NotPermitted, NoSuch, AlreadyMember, TeamDissolved, or NotApplied for a leader.
     """
-    found_, person = by_code(session, team), persons.by_code(session, volunteer)
+    found_ = by_code(session, team)
     role = require(session, found_, "team.members", by=by)
+    person = _wanted(session, found_, volunteer) if role == "team_leader" else persons.by_code(session, volunteer)
     member = _member(session, found_.id, person.id)
     if member is None:
         member = _enter(session, found_, person, role="member", status="active", by=by, at=at)
@@ -273,13 +285,25 @@ def open_to(session: Session, *, volunteer_id: int) -> list[tuple[Team, str]]:
 
 def require(session: Session, team: Team, action: str, *, by: Actor) -> str:
     """The role that allows `action` for this team or at its place. Raises NotPermitted."""
-    return by.require(action, area_path=areas.path_of(session, team.area_id), team_id=team.id)
+    path = areas.path_of(session, team.area_id)
+    return by.role_for(action, area_path=path) or by.require(action, team_id=team.id)
 
 
 def _leader(session: Session, code: str, *, at: datetime) -> Volunteer:
     person = persons.by_code(session, code)
     if person.status != "active" or volunteers.is_minor(person, clock.local_date(at)):
         raise LeaderNotOfAge(volunteer=person.code)
+    return person
+
+
+def _wanted(session: Session, team: Team, code: str) -> Volunteer:
+    """Who applied or is a member, by their code. Raises NotApplied."""
+    try:
+        person = persons.by_code(session, code)
+    except NoSuch:
+        raise NotApplied(volunteer=code) from None
+    if _member(session, team.id, person.id) is None:
+        raise NotApplied(volunteer=code)
     return person
 
 

@@ -163,6 +163,18 @@ def test_on_the_eighteenth_birthday_the_guardian_sees_nothing_more(
     assert "You are of age" not in own.get("/my/").text
 
 
+def test_a_phone_is_not_emptied_nor_shortened_on_ones_own_page(
+    street: Street, ground: Session, phone_of: Callable[[str], Browser]
+):
+    own = ground.scalars(select(Volunteer.phone).where(Volunteer.code == street.volunteer)).one()
+    for typed in ("", " ", "1995555000", "电话"):
+        refused = phone_of(street.volunteer).post("/my/me/profile", phone=typed, emergency_contact="")
+        assert refused.status_code == 422, typed
+        assert 'id="w-phone"' in refused.text, typed
+    ground.rollback()
+    assert ground.scalars(select(Volunteer.phone).where(Volunteer.code == street.volunteer)).one() == own
+
+
 def test_what_is_the_childs_own_stays_with_the_child(
     app: Flask, street: Street, child: Volunteer, phone_of: Callable[[str], Browser]
 ):

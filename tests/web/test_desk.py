@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -319,3 +320,14 @@ def test_a_street_says_on_its_page_whom_its_stations_serve(
     assert "Each station serves the residents of its own community only." in page
     assert 'name="whole_street" value="1"' in page
     assert office.post("/staff/places/serving", street="NZP", key="key-of-another").status_code == 403
+
+
+@pytest.mark.parametrize("scanned", ["6901234567892", "977", "没有这样东西"])
+@pytest.mark.parametrize("chosen", ["0", "1"])
+def test_what_is_not_ours_moves_nothing_and_says_so(
+    street: Street, staff_pc: Callable[..., Browser], scanned: str, chosen: str
+):
+    clerk = staff_pc("station_staff", "NLJ-1")
+    answer = clerk.post("/staff/desk/confirm", **cart(street, add=scanned) | {"qty-G02": chosen})
+    assert "is neither goods on offer nor a resident" in answer.text
+    assert street.volunteer in answer.text

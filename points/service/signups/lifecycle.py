@@ -141,7 +141,7 @@ _MISSED = (
     .where(
         aliases.of_person(Signup.volunteer_id, bindparam("volunteer")),
         Signup.status == SignupStatus.NO_SHOW,
-        Activity.end_at > bindparam("since"),
+        Activity.end_at >= bindparam("since"),
     )
     .order_by(Activity.end_at)
 )

@@ -105,6 +105,17 @@ class CartWaits(Conflict):
     name: str
 
 
+@dataclass(eq=False)
+class NothingMeant(Invalid):
+    """What was scanned or typed is nothing of ours, such as a product's own bar code; it moves nothing."""
+
+    code = "nothing-meant"
+    title = N_("Nothing here has this number")
+    detail = N_("“%(text)s” is neither goods on offer nor a resident.")
+    next_step = N_("Scan the shelf label or type its number. Nothing was changed.")
+    text: str
+
+
 @bp.get("/desk")
 def desk() -> Response:
     """One field; then the person with points and limits, and the goods."""
@@ -214,6 +225,8 @@ def _put(form: Chosen, put: str) -> Response:
             raise NotOnOffer(item=goods.by_label(session, put).name)
         elif _is_card(put) and _who(session, put, here, by)[0] == person:
             return _desk(who=put, cart=cart)
+        elif _is_nobody(session, put, here, by):
+            raise NothingMeant(text=put[:40])
         elif any(cart.values()):
             raise CartWaits(name=_called(session, person, by))
         else:
@@ -280,6 +293,14 @@ def _who(session: Session, text: str, here: Station, by: Actor, *, page: int = 1
         return served.by_card(session, _card(text), station=here.code, by=by), persons.NOBODY
     found = served.search(session, text=text, by=by, offset=(page - 1) * persons.A_PAGE)
     return (found.people[0], persons.NOBODY) if found.count == 1 and found.people else (None, found)
+
+
+def _is_nobody(session: Session, text: str, here: Station, by: Actor) -> bool:
+    """Whether nothing that was read leads to a person, a pick-up or a receipt."""
+    if typed.address(text) is not None or _is_card(text) or _receipt_of(session, text, by):
+        return False
+    person, found = _who(session, text, here, by)
+    return person is None and not found.count
 
 
 def _receipt_of(session: Session, text: str, by: Actor) -> str | None:

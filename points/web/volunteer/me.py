@@ -38,6 +38,9 @@ class Choice(Form, like=PurposeShape):
     give: Annotated[bool, Flag()] = False
 
 
+PHONE_STAYS = N_("You sign in with it. Type the number that holds now.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Profile(Form, like=VolunteerChangeShape):
     """What one may change oneself."""
@@ -122,6 +125,8 @@ def change_profile() -> Response:
     try:
         form = forms.read(Profile)
         with transaction() as session:
+            if not (who.child or form.phone) and persons.by_code(session, who.code).phone:
+                raise forms.wrong(Profile, phone=PHONE_STAYS)
             volunteers.change(
                 session,
                 volunteer=who.code,

@@ -55,6 +55,23 @@ def test_a_person_applies_and_the_leader_admits(session: Session) -> None:
         teams.admit(session, team=team.code, volunteer=person.code, by=leader, at=make.NOW)
 
 
+def test_a_leader_takes_in_nobody_who_did_not_ask_and_learns_of_no_stranger(session: Session) -> None:
+    team, person = make.team(session), make.volunteer(session)
+    leader, refusals = make.leader_actor(session, team), []
+    for number in (person.code, "YD999999"):
+        with pytest.raises(teams.NotApplied) as refused:
+            teams.admit(session, team=team.code, volunteer=number, by=leader, at=make.NOW)
+        refusals.append({**refused.value.facts(), "volunteer": ""})
+    assert refusals[0] == refusals[1]
+    assert person.id not in active(session, team)
+
+
+def test_the_community_enters_a_yes_on_paper(session: Session) -> None:
+    team, person = make.team(session), make.volunteer(session)
+    teams.admit(session, team=team.code, volunteer=person.code, by=make.community_admin(session), at=make.NOW)
+    assert person.id in active(session, team)
+
+
 def test_a_leader_manages_their_own_team_only(session: Session) -> None:
     team, other = make.team(session), make.team(session)
     person = make.volunteer(session)

@@ -162,6 +162,19 @@ def test_after_three_no_shows_in_ninety_days_the_leader_decides_for_thirty_days(
     assert taken(session, activity) == 1
 
 
+def test_exactly_ninety_days_and_exactly_thirty_still_count(session):
+    person = make.volunteer(session)
+    for days_ago in (120, 60, 30):
+        missed(session, person, days_ago=days_ago)
+    at = START + timedelta(hours=2)  # the instant at which the last of them ended, thirty days on
+    activity = make.activity(session, start=START + timedelta(days=1))
+    assert sign_up(session, activity, person, at=at).status == "pending"
+    other = make.volunteer(session)
+    for days_ago in (120, 60, 30):
+        missed(session, other, days_ago=days_ago)
+    assert sign_up(session, activity, other, at=at + timedelta(seconds=1)).status == "approved"
+
+
 def test_thirty_days_after_the_third_no_show_all_is_forgiven(session):
     person = make.volunteer(session)
     for days_ago in (100, 60, 32):
