@@ -84,12 +84,20 @@ def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
 
 
 def like(
-    session: Session, *, name: str, birth_date: date, phones: Iterable[str], by: Actor, limit: int = 5
+    session: Session,
+    *,
+    name: str,
+    birth_date: date,
+    phones: Iterable[str],
+    by: Actor,
+    home: str = "",
+    limit: int = 5,
 ) -> list[Volunteer]:
     """Who may be the person about to be registered: the same name and birth date, or one of the phones.
 
-    Looked for wherever `by` sees persons or serves them at a counter of their street.
+    Looked for wherever `by` sees persons or serves them at a counter of their street, and at the path `home`.
     """
+    there = areas.within(by.reaches("volunteer.see") + by.reaches("counter.serve"), area_path=Volunteer.area_path)
     numbers = [phone for phone in phones if phone]
     of_minors = select(Guardian.minor_id).where(Guardian.phone.in_(numbers))
     statement = select(Volunteer).where(
@@ -98,7 +106,7 @@ def like(
             Volunteer.phone.in_(numbers),
             and_(Volunteer.name == name, Volunteer.id.in_(of_minors)),
         ),
-        areas.within(by.reaches("volunteer.see") + by.reaches("counter.serve"), area_path=Volunteer.area_path),
+        or_(there, Volunteer.area_path.startswith(home, autoescape=True)) if home else there,
         Volunteer.status != "anonymised",
         Volunteer.id.not_in(select(MergedNumber.gone_id)),
     )

@@ -283,6 +283,29 @@ def subtree(session: Session, *, path: str, by: Actor | None = None, types: Iter
     return list(session.scalars(statement))
 
 
+def all_within(session: Session, *, by: Actor, action: str, type: str) -> list[Area]:
+    """The nodes of a type that are in use and where `by` may do `action` as a whole, top down."""
+    reach = within(by.reaches(action), area_path=Area.path)
+    return list(session.scalars(select(Area).where(reach, Area.type == type, Area.active).order_by(Area.path)))
+
+
+def community_of(session: Session, area: Area) -> Area:
+    """The community at or above `area`. Raises NotACommunity above the communities."""
+    if area.type == "community":
+        return area
+    above = [int(part) for part in area.path.split("/") if part]
+    community = session.scalars(select(Area).where(Area.id.in_(above), Area.type == "community")).first()
+    if community is None:
+        raise NotACommunity(key=area.code, type=area.type)
+    return community
+
+
+def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these nodes by their key."""
+    wanted = {id_ for id_ in ids if id_ is not None}
+    return dict(session.execute(select(Area.id, Area.name).where(Area.id.in_(wanted))).all())
+
+
 def warnings(session: Session, *, path: str) -> list[Area]:
     """The 邻 at or below `path` whose number of households is known and not 5–15."""
     statement = select(Area).where(

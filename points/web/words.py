@@ -19,6 +19,7 @@ FIELD = {
     "mobile-needed": "phone",
     "phone-needed": "phone",
     "phone-taken": "phone",
+    "wrong-neighbour-group": "neighbour_group",
     "bad-pin": "pin",
     "pins-differ": "again",
 }

@@ -14,6 +14,7 @@ from points.foundation.actors import SYSTEM
 from points.journal.tables import AuditEntry
 from points.people import cards, consents
 from points.people.tables import Volunteer
+from points.places.tables import Area
 from tests import make
 from tests.web.conftest import PASSWORD, Browser
 from tests.web.paper import Printed
@@ -182,3 +183,59 @@ def test_who_merges_nobody_sees_no_pairs(ground: Session, staff_pc: Pc) -> None:
     for pc, status in ((staff_pc("station_staff", "NLJ-1"), 403), (staff_pc("community_admin", "NZ"), 404)):
         assert pc.get(f"/staff/people/duplicates/{one.code}/{other.code}").status_code == status
     assert staff_pc("station_staff", "NLJ-1").get("/staff/people/duplicates").status_code == 403
+
+
+GROUP_FORM = {name: value for name, value in FORM.items() if name not in ("community", "card")}
+
+
+def test_a_neighbour_lead_registers_in_the_own_group_and_takes_the_number_along(ground: Session, staff_pc: Pc) -> None:
+    lead = staff_pc("neighbour_lead", "BZ-1-1-1")
+    assert 'href="/staff/people/new"' in lead.get("/staff/").text
+    form = lead.get("/staff/people/new").text
+    assert 'type="hidden" name="neighbour_group" value="BZ-1-1-1"' in form
+    assert 'name="community"' not in form
+    assert 'name="card"' not in form
+    answer = lead.post("/staff/people", **GROUP_FORM, neighbour_group="BZ-1-1-1")
+    assert answer.status_code == 303
+    made = ground.scalars(select(Volunteer).where(Volunteer.name == "周霜降")).one()
+    after = lead.get(answer.location)
+    assert after.status_code == 200
+    assert made.code in after.text
+    assert "paper_ref=2026-10" in after.text
+    assert (made.community_id, made.neighbour_group_id) == tuple(
+        ground.scalars(select(Area.id).where(Area.code.in_(("BZ", "BZ-1-1-1"))).order_by(Area.path))
+    )
+    assert lead.get(f"/staff/people/{made.code}").status_code == 404
+    assert staff_pc("neighbour_lead", "BZ-1-1-1").get(answer.location).status_code == 404
+
+
+@pytest.mark.parametrize(("where", "status"), [({"neighbour_group": "BZ-1-1-2"}, 403), ({"community": "BZ"}, 403)])
+def test_a_neighbour_lead_registers_nowhere_else(
+    ground: Session, staff_pc: Pc, where: dict[str, str], status: int
+) -> None:
+    make.area(ground, "neighbour_group", "BZ-1-1-2", "北正第二邻", "BZ-1-1")
+    assert staff_pc("neighbour_lead", "BZ-1-1-1").post("/staff/people", **GROUP_FORM, **where).status_code == status
+    assert count(ground) == 0
+
+
+def test_a_neighbour_lead_is_told_that_somebody_is_registered_but_not_who(ground: Session, staff_pc: Pc) -> None:
+    there = make.volunteer(ground, name="周霜降", birth_date=make.ELDER_BORN)
+    lead = staff_pc("neighbour_lead", "BZ-1-1-1")
+    form = GROUP_FORM | {"birth_date": "19500301", "neighbour_group": "BZ-1-1-1"}
+    answer = lead.post("/staff/people", **form)
+    assert answer.status_code == 409
+    assert there.code not in answer.text
+    assert 'name="somebody_else"' in answer.text
+    assert lead.post("/staff/people", **form, somebody_else="1").status_code == 303
+
+
+def test_a_clerk_may_say_the_group_and_one_of_another_community_is_refused_beside_it(
+    ground: Session, staff_pc: Pc
+) -> None:
+    admin = staff_pc("street_admin", "YD")
+    assert "北正第一片第一组 北正第一邻" in admin.get("/staff/people/new").text
+    answer = admin.post("/staff/people", **FORM | {"community": "CS"}, neighbour_group="BZ-1-1-1")
+    assert answer.status_code == 422
+    assert 'id="w-neighbour_group"' in answer.text
+    assert admin.post("/staff/people", **FORM, neighbour_group="BZ-1-1-1").status_code == 303
+    assert count(ground, Volunteer.neighbour_group_id.is_not(None)) == 1

@@ -33,6 +33,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     printing,
     redemption,
     refused,
+    registered,
     rules,
     series,
     stock,

@@ -115,6 +115,7 @@ def today() -> Response:
         may_create=bool(by.reaches("activity.create")),
         sees_activities=bool(by.reaches("activity.see")),
         sees_refused=may_open(by),
+        may_register=bool(by.reaches("volunteer.register")),
         steps=first_steps(session) if by.reaches("area.change") else FirstSteps(),
     )
 

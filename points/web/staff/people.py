@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, TypedDict
+from urllib.parse import urlencode
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
@@ -16,19 +17,17 @@ from points.database import db, transaction
 from points.exchange import redemption
 from points.exchange.redemption import Which
 from points.foundation import clock, masking
-from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.people import cards, consents, counter_registration, guardians, minors, persons, volunteers
 from points.people.tables import Volunteer
 from points.people.volunteers import NewGuardian
 from points.places import areas
-from points.places.tables import Area
 from points.registry import merging
 from points.service import records
 from points.shapes.fields import Code, Flag, Number, Text, Word
 from points.shapes.forms import Each, Form, of
 from points.shapes.volunteers import LookShape, NewGuardianShape, NewVolunteerShape, PinShape
-from points.web import forms, pages, words
+from points.web import forms, pages, where, words
 from points.web.staff import bp
 from points.web.usual import Onward, Page
 
@@ -49,6 +48,7 @@ class Common(Form, like=NewVolunteerShape):
     """What one registration has in common with the next."""
 
     community: Annotated[str, Code()] = ""
+    neighbour_group: Annotated[str, Code()] = ""
     paper_ref: str = ""
 
 
@@ -58,7 +58,8 @@ class Registration(Form, like=NewVolunteerShape):
 
     name: str
     birth_date: date
-    community: str
+    community: Annotated[str, Code()] = ""
+    neighbour_group: Annotated[str, Code()] = ""
     phone: str = ""
     guardian_name: Annotated[str, of(NewGuardianShape, "name")] = ""
     guardian_phone: Annotated[str, of(NewGuardianShape, "phone")] = ""
@@ -121,6 +122,7 @@ def people() -> Response:
         count=found.count,
         turned=pages.turned(page, found.count, a_page=A_PAGE),
         may_register=bool(by.reaches("volunteer.register")),
+        may_find=bool(by.reaches("volunteer.see") or by.reaches("counter.serve")),
         may_print=bool(by.reaches("card.issue")),
         may_merge=bool(by.reaches("volunteer.merge")),
         communities=community_names(session),
@@ -139,6 +141,7 @@ def people_register() -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         form = forms.read(Registration)
+        home = _home(form)
         with transaction() as session:
             made, card = counter_registration.enrol(
                 session,
@@ -146,7 +149,8 @@ def people_register() -> Response:
                     registered_via="staff",
                     name=form.name,
                     birth_date=form.birth_date,
-                    community=form.community,
+                    community=home,
+                    neighbour_group=form.neighbour_group or None,
                     consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose))]
                     if form.consent.get("register")
                     else [],
@@ -166,10 +170,12 @@ def people_register() -> Response:
     except Refusal as refusal:
         return _new(refusal=refusal)
     flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=made.code))
+    common = forms.address(_common(form))
+    if by.role_for("volunteer.see", area_path=made.area_path) is None:
+        return redirect(f"{url_for('.people_registered', code=made.code)}?{urlencode(common)}", 303)
     if card is None:
         return redirect(url_for(".people_person", code=made.code), 303)
-    paper_ref = _next_number(form.paper_ref) or None
-    return redirect(url_for(".people_card_print", code=made.code, community=form.community, paper_ref=paper_ref), 303)
+    return redirect(f"{url_for('.people_card_print', code=made.code)}?{urlencode(common)}", 303)
 
 
 @bp.get("/people/<code>")
@@ -316,7 +322,8 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         first=not shown.sent,
         likely=[listed(persons.served(session, code, by=by), today) for code in likely],
         minor=isinstance(refusal, volunteers.GuardianNeeded) or any(shown.get(name) for name in GUARDIAN),
-        communities=[(area.code, area.name) for area in _communities(session, by)],
+        where=where.registering(session, by=by),
+        may_issue=bool(by.reaches("card.issue")),
         names=community_names(session),
         consents=[(purpose, words.CONSENT[purpose]) for purpose in OPTIONAL_CONSENTS],
     )
@@ -328,16 +335,14 @@ def _ask_why(code: str, refusal: Refusal) -> Response:
     return pages.show("staff/person_why.html", refusal=refusal, code=code, back=back, reasons=words.LOOK)
 
 
-def _communities(session: Session, by: Actor) -> list[Area]:
-    """The communities in which this person may register residents."""
-    reach = by.reaches("volunteer.register")
-    return [
-        area
-        for area in areas.subtree(session, path="/", types=("community",))
-        if any(
-            area.path.startswith(one.area_path or "-") or (one.area_path or "").startswith(area.path) for one in reach
-        )
-    ]
+def _home(form: Registration) -> str:
+    """The community that was chosen, or that of the 邻. Raises NoSuch, and FormUnreadable where neither was."""
+    if form.community or not form.neighbour_group:
+        if not form.community:
+            raise forms.wrong(Registration, community=forms.MISSING)
+        return form.community
+    session = db.session()
+    return areas.community_of(session, areas.by_code(session, form.neighbour_group)).code
 
 
 def community_names(session: Session) -> dict[int, str]:
@@ -349,6 +354,12 @@ def _next_number(paper_ref: str) -> str:
     """The number of the next paper of the same pile: 2026-17 is followed by 2026-18."""
     last = re.search(r"\d+$", paper_ref, re.ASCII)
     return paper_ref[: last.start()] + str(int(last[0]) + 1).zfill(len(last[0])) if last else paper_ref
+
+
+def _common(form: Registration) -> Common:
+    return Common(
+        community=form.community, neighbour_group=form.neighbour_group, paper_ref=_next_number(form.paper_ref)
+    )
 
 
 def _guardian(form: Registration) -> NewGuardian | None:
