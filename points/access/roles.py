@@ -68,6 +68,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         # oversight
         "feedback.see": "community_admin street_admin auditor",
         "feedback.reply": "community_admin street_admin",
+        "report.count": "station_staff community_admin neighbour_lead street_admin auditor",
         "report.see": "station_staff community_admin street_admin auditor",
         "audit.see": "street_admin auditor",
         "list.export": "community_admin street_admin",

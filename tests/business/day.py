@@ -31,10 +31,10 @@ class Day:
     over: datetime
 
 
-def lived(session: Session) -> Day:
-    """The day, through the business's own verbs."""
+def lived(session: Session, **facts: str) -> Day:
+    """The day, through the business's own verbs; `facts` of the person whose day it is."""
     ground = prepare(session)
-    person, other = make.volunteer(session), make.volunteer(session)
+    person, other = make.volunteer(session, **facts), make.volunteer(session)
     activity = ground.served("environment", "09:00", "11:00", person, other)
     make.points(session, person, 60)
     towel, soap = make.item(session, "G02"), make.item(session, "G03", name="香皂", spec="2 块")

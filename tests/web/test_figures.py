@@ -67,6 +67,24 @@ def test_figures_are_shown_in_ones_own_area_only(street: Street, staff_pc: Calla
     assert community.get("/staff/figures/happiness?area=BZ").status_code == 404
 
 
+def test_every_level_below_the_community_has_its_page_and_the_links_lead_there(
+    street: Street, staff_pc: Callable[..., Browser]
+):
+    admin = staff_pc("street_admin")
+    for area, below in (("BZ", "BZ-1"), ("BZ-1", "BZ-1-1"), ("BZ-1-1", "BZ-1-1-1")):
+        link = re.search(rf'href="([^"]+area={below}[^"]*)"', admin.get(f"/staff/figures?area={area}&year=2026").text)
+        assert link, below
+        assert admin.get(link[1].replace("&amp;", "&")).status_code == 200
+    assert admin.get("/staff/figures/persons?area=BZ-1-1-1&year=2026").status_code == 200
+    lead = staff_pc("neighbour_lead", "BZ-1-1-1")
+    assert 'href="/staff/figures"' in lead.get("/staff/waiting").text
+    page = lead.get("/staff/figures?year=2026")
+    assert "北正第一邻" in page.text
+    assert "/staff/figures/persons" not in page.text
+    for path in ("figures?area=BZ-1-1", "figures?area=BZ", "figures/persons?area=BZ-1-1-1"):
+        assert lead.get(f"/staff/{path}").status_code == 404
+
+
 def test_a_quarter_and_a_month_are_parts_of_their_year(street: Street, staff_pc: Callable[..., Browser]):
     admin = staff_pc("street_admin")
     for part, days in (

@@ -1,19 +1,24 @@
-"""Which rows a figure counts: said once, for the figure and for the list that it opens to."""
+"""Which rows a figure counts: said once, for the figure and for the list that it opens to.
+
+Down to the community service counts where it was given, and goods where the station stands. No activity and no station
+belongs to a 片, 组 or 邻, so below the community both count where those live who served and who exchanged.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
 from sqlalchemy import SQLColumnExpression as Expression
+from sqlalchemy.orm import aliased
 
 from points.exchange.tables import ExchangeDay, Redemption
 from points.foundation import clock
 from points.ledger.statuses import Purpose
 from points.ledger.tables import Transfer
 from points.people.tables import Team, Volunteer
-from points.places.tables import Area, Station
+from points.places.tables import TYPES, Area, Station
 from points.service.statuses import OVER, RecordStatus
 from points.service.tables import Activity, ActivityCategory, ServiceRecord
 
@@ -22,24 +27,39 @@ from points.service.tables import Activity, ActivityCategory, ServiceRecord
 
 @dataclass(frozen=True)
 class Scope:
-    """The area at `path` and all below it, from one date to another, both included; service of one `category` only."""
+    """The area at `path` and all below it, from one date to another, both included; service of one `category` only.
+
+    `residents`: the area lies below a community, so that service and exchanges are those of who lives there.
+    """
 
     path: str
     date_from: date | None = None
     date_to: date | None = None
     category: str | None = None
+    residents: bool = False
 
     def until(self) -> "Scope":
         """The same with everything that was before."""
-        return Scope(self.path, None, self.date_to, self.category)
+        return replace(self, date_from=None)
 
     def before(self) -> "Scope":
         """All that was before its first date; nothing, where it has none."""
         last = date.min if self.date_from is None else self.date_from - timedelta(days=1)
-        return Scope(self.path, None, last, self.category)
+        return replace(self, date_from=None, date_to=last)
 
+
+BELOW_COMMUNITIES = TYPES[TYPES.index("community") + 1 :]
 
 # --- what can be asked
+
+
+def scope(
+    area: Area | None, date_from: date | None = None, date_to: date | None = None, category: str | None = None
+) -> Scope:
+    """The scope of an area; of everything without one."""
+    if area is None:
+        return Scope("/", date_from, date_to, category)
+    return Scope(area.path, date_from, date_to, category, residents=area.type in BELOW_COMMUNITIES)
 
 
 def confirmed(scope: Scope) -> ColumnElement[bool]:
@@ -48,7 +68,7 @@ def confirmed(scope: Scope) -> ColumnElement[bool]:
         ServiceRecord.latest,
         ServiceRecord.status == RecordStatus.CONFIRMED,
         ServiceRecord.activity_id.is_not(None),
-        ServiceRecord.area_path.startswith(scope.path, autoescape=True),
+        _served(scope),
         *_of_category(scope, ServiceRecord.category_id),
         *between(ServiceRecord.local_date, scope),
     )
@@ -120,6 +140,15 @@ def closed_exchange_days(scope: Scope) -> ColumnElement[bool]:
 def in_place(scope: Scope) -> ColumnElement[bool]:
     """What stands at an area of the scope; `Area` is joined."""
     return Area.path.startswith(scope.path, autoescape=True)
+
+
+def exchanged(scope: Scope) -> ColumnElement[bool]:
+    """Redemptions that count there; `Area`, where the station stands, is joined."""
+    if not scope.residents:
+        return in_place(scope)
+    person = aliased(Volunteer)
+    there = select(person.id).where(person.area_path.startswith(scope.path, autoescape=True))
+    return Redemption.redeemer_id.in_(there)
 
 
 def at_home(scope: Scope) -> ColumnElement[bool]:
@@ -212,6 +241,14 @@ def came_after(scope: Scope) -> Subquery:
     later = false() if end is None else Transfer.created_at >= clock.at_local(end + timedelta(days=1))
     changed = select(account.label("account"), func.sum(changed_balance()).label("points"))
     return changed.where(later).group_by(account).subquery()
+
+
+def _served(scope: Scope) -> ColumnElement[bool]:
+    if not scope.residents:
+        return ServiceRecord.area_path.startswith(scope.path, autoescape=True)
+    home = aliased(Area)
+    there = select(home.id).where(home.path.startswith(scope.path, autoescape=True))
+    return ServiceRecord.neighbour_group_id.in_(there)
 
 
 def _of_category(scope: Scope, column: Expression[int]) -> list[ColumnElement[bool]]:

@@ -46,10 +46,11 @@ def figures(
 ) -> dict[str, int]:
     """The figures of the area `area` (a code; None: of everything) and all below it, both dates included.
 
-    Service counts where it was given, points where the volunteer lives, goods where the station stands. Teams,
-    stations and volunteers are those there are at the end of the range. Raises NoSuch.
+    Service counts where it was given, points where the volunteer lives, goods where the station stands; below the
+    community all three where people live. Teams, stations and volunteers are those there are at the end of the range.
+    Raises NoSuch.
     """
-    scope = Scope("/" if area is None else areas.by_code(session, area).path, date_from, date_to)
+    scope = conditions.scope(None if area is None else areas.by_code(session, area), date_from, date_to)
     counted = _service(session, scope) | _exchange(session, scope) | _points(session, scope) | _standing(session, scope)
     return {name: int(counted[name] or 0) for name in DEFINITIONS}
 
@@ -60,7 +61,7 @@ def by_month(session: Session, *, figure: str, area: str, months: Sequence[date]
     Its rows are summed by month in one statement, so that the months always make up the whole. Raises NoSuch.
     """
     end = _next_month(months[-1])
-    scope = Scope(areas.by_code(session, area).path, months[0], date.fromordinal(end.toordinal() - 1))
+    scope = conditions.scope(areas.by_code(session, area), months[0], date.fromordinal(end.toordinal() - 1))
     if figure in _OF_RECORDS:
         return _records_by_month(session, scope, _OF_RECORDS[figure], months)
     counted = openable(figure, scope)
@@ -79,10 +80,10 @@ def by_category(
 ) -> list[Served]:
     """What each community (or street, for its own activities) gave in each kind of service, both by code.
 
-    Raises NoSuch.
+    Below the community, what the residents of `area` gave, all of it under its code. Raises NoSuch.
     """
-    scope = Scope(areas.by_code(session, area).path, date_from, date_to)
-    place = (Area.code, ActivityCategory.code)
+    scope = conditions.scope(areas.by_code(session, area), date_from, date_to)
+    place = (ActivityCategory.code,) if scope.residents else (Area.code, ActivityCategory.code)
     times = session.execute(
         select(
             *place,
@@ -113,11 +114,11 @@ def by_category(
         .join(ActivityCategory, ActivityCategory.id == dates.c.category_id)
         .group_by(*place)
     )
-    given = {(area, category): (count, persons, int(minutes)) for area, category, count, persons, minutes in times}
-    held = {(area, category): count for area, category, count in occasions}
+    given = {(*at, kind): (count, persons, int(minutes)) for *at, kind, count, persons, minutes in times}
+    held = {(*at, kind): count for *at, kind, count in occasions}
     return [
-        Served(area, category, held.get((area, category), 0), *given.get((area, category), (0, 0, 0)))
-        for area, category in sorted(given.keys() | held.keys())
+        Served(at[0] if at else area, kind, held.get((*at, kind), 0), *given.get((*at, kind), (0, 0, 0)))
+        for *at, kind in sorted(given.keys() | held.keys())
     ]
 
 
@@ -147,7 +148,7 @@ def _service(session: Session, scope: Scope) -> dict[str, int]:
 
 def _exchange(session: Session, scope: Scope) -> dict[str, int]:
     here, handed_over, returned = (
-        conditions.in_place(scope),
+        conditions.exchanged(scope),
         conditions.handed_over(scope),
         conditions.returned(scope),
     )
@@ -178,7 +179,7 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
         .select_from(ExchangeDay)
         .join(Station, Station.id == ExchangeDay.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(here, conditions.closed_exchange_days(scope))
+        .where(conditions.in_place(scope), conditions.closed_exchange_days(scope))
     )
     return {
         "sessions": sessions or 0,

@@ -154,7 +154,7 @@ def _visits(scope: Scope) -> Listing:
         )
         .join_from(Redemption, Station, Station.id == Redemption.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(conditions.in_place(scope), conditions.kept(scope))
+        .where(conditions.exchanged(scope), conditions.kept(scope))
         .group_by(*conditions.visit(), Redemption.station_id)
         .subquery()
     )
@@ -199,7 +199,7 @@ def _hand_overs(
         )
         .join_from(Redemption, Station, Station.id == Redemption.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(conditions.in_place(scope), condition)
+        .where(conditions.exchanged(scope), condition)
     )
     if by_line:
         listed = listed.join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)

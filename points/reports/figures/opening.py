@@ -15,8 +15,7 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, NotFound
 from points.people.tables import Volunteer
 from points.places.tables import Area
-from points.reports.figures import reaching
-from points.reports.figures.conditions import Scope
+from points.reports.figures import conditions, reaching
 from points.reports.figures.openable import ROWS, openable
 
 ADULT = 18
@@ -85,8 +84,8 @@ def rows(session: Session, *, figure: str, which: Which, by: Actor, offset: int 
     """
     if figure not in ROWS:
         raise NoSuchFigure(figure=figure)
-    path = reaching.seen(session, which.area, by=by).path
-    found = openable(figure, Scope(path, which.date_from, which.date_to, which.category))
+    area = reaching.opened(session, which.area, by=by)
+    found = openable(figure, conditions.scope(area, which.date_from, which.date_to, which.category))
     count, total = session.execute(select(func.count(), func.coalesce(func.sum(found.c.amount), 0))).one()
     person = Volunteer.__table__
     listed = session.execute(

@@ -1,6 +1,6 @@
-"""Of which areas somebody may see the figures."""
+"""Of which areas somebody may see the figures, and of which the rows that they are made of."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
@@ -9,30 +9,47 @@ from points.places import areas
 from points.places.tables import Area
 
 SHOWN = ("city", "district", "street", "community")
-"""The levels that report; what lies below them is a part of its community."""
+"""The levels that are chosen from a list at once; what lies below them is chosen from within its community."""
+COUNTS, ROWS = "report.count", "report.see"
+"""The figures alone, such as those that a 邻长 sees of the own 邻 (domain §3.10), and their rows too."""
 
 # --- what can be asked
 
 
 def seen(session: Session, area: str, *, by: Actor) -> Area:
     """The area whose figures `by` may see. Raises NoSuch otherwise."""
-    found = areas.by_code(session, area)
-    if by.role_for("report.see", area_path=found.path) is None:
-        raise NoSuch(kind=N_("area"), key=area)
-    return found
+    return _in_reach(session, area, COUNTS, by)
+
+
+def opened(session: Session, area: str, *, by: Actor) -> Area:
+    """The area whose figures `by` may open to their rows. Raises NoSuch otherwise."""
+    return _in_reach(session, area, ROWS, by)
 
 
 def has_areas(by: Actor) -> bool:
     """Whether `by` may see the figures of any area; a role at a station or in a team has none of its own."""
-    return any(reach.everywhere or reach.area_path for reach in by.reaches("report.see"))
+    return any(reach.everywhere or reach.area_path for reach in by.reaches(COUNTS))
 
 
-def areas_of(session: Session, *, by: Actor) -> list[Area]:
-    """The areas whose figures `by` may see, down to the communities, top down."""
-    return list(
-        session.scalars(
-            select(Area)
-            .where(areas.within(by.reaches("report.see"), area_path=Area.path), Area.type.in_(SHOWN))
-            .order_by(Area.path)
-        )
-    )
+def areas_of(session: Session, *, by: Actor, near: Area | None = None) -> list[Area]:
+    """The areas whose figures `by` may see, down to the communities, top down; and where a role begins below them.
+
+    With `near` also those of its community, at every level.
+    """
+    reaches = by.reaches(COUNTS)
+    listed: list[ColumnElement[bool]] = [
+        Area.type.in_(SHOWN),
+        Area.path.in_([reach.area_path for reach in reaches if reach.area_path]),
+    ]
+    if near is not None and near.type not in SHOWN[:-1]:
+        community = areas.community_of(session, near)
+        listed.append(Area.path.startswith(community.path, autoescape=True))
+    within = areas.within(reaches, area_path=Area.path)
+    return list(session.scalars(select(Area).where(within, or_(*listed)).order_by(Area.path)))
+
+
+def _in_reach(session: Session, area: str, action: str, by: Actor) -> Area:
+    found = areas.by_code(session, area)
+    if by.role_for(action, area_path=found.path) is None:
+        raise NoSuch(kind=N_("area"), key=area)
+    return found

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from flask import url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
@@ -90,14 +91,17 @@ class Asked:
 def figures_page() -> Response:
     """Every figure with what it means, the year in bars, and communities by kind of service."""
     session, by = db.session(), http.current_actor()
-    areas = figures.areas_of(session, by=by)
-    asked = _asked(areas)
+    asked = _asked(session, by)
+    areas = figures.areas_of(session, by=by, near=asked.area)
     whole = figures.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
     measure = forms.asked(Choice).measure
     return pages.show(
         "staff/figures.html",
         asked=asked,
         areas=areas,
+        above=next((one for one in areas if one.id == asked.area.parent_id), None),
+        below=[one for one in areas if one.parent_id == asked.area.id],
+        may_open=_may_open(asked, by),
         years=_years(asked.year),
         parts=_parts(),
         groups=GROUPS,
@@ -118,7 +122,7 @@ def figures_page() -> Response:
 def figures_csv() -> Response:
     """One of the page's tables as a file: the figures, the months, or communities by kind of service."""
     session, by = db.session(), http.current_actor()
-    asked = _asked(figures.areas_of(session, by=by))
+    asked = _asked(session, by)
     name = f"{asked.area.name} {asked.first}–{asked.last}"
     version = [gettext("Definitions"), figures.DEFINITION_VERSION]
     match forms.asked(Choice).table:
@@ -133,7 +137,7 @@ def figures_csv() -> Response:
             head = [gettext("Community"), gettext("Kind of service")]
             head += [pages.shown_words(measure, "figure") for measure in MEASURES]
             served = figures.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
-            named = {area.code: area.name for area in figures.areas_of(session, by=by)}
+            named = {area.code: area.name for area in figures.areas_of(session, by=by, near=asked.area)}
             rows = [
                 [named.get(one.community, one.community), names.get(one.category, one.category)]
                 + [getattr(one, measure) for measure in MEASURES]
@@ -155,8 +159,7 @@ def figures_csv() -> Response:
 def figures_rows(figure: str) -> Response:
     """The rows that one figure is made of."""
     session, by = db.session(), http.current_actor()
-    areas = figures.areas_of(session, by=by)
-    asked, category = _asked(areas), _category(figure)
+    asked, category = _asked(session, by), _category(figure)
     page = forms.asked(Page).page
     opened = figures.rows(
         session,
@@ -185,7 +188,7 @@ def figures_rows(figure: str) -> Response:
 def figures_rows_csv(figure: str) -> Response:
     """All of these rows as a file, named as on the page. Raises TooManyRows."""
     session, by = db.session(), http.current_actor()
-    asked = _asked(figures.areas_of(session, by=by))
+    asked = _asked(session, by)
 
     def rows_up_to(limit: int) -> figures.Page:
         return figures.rows(
@@ -209,18 +212,25 @@ def figures_rows_csv(figure: str) -> Response:
     return spreadsheet.answer(f"{asked.area.name} {label} {asked.first}–{asked.last}", head, rows)
 
 
-def _asked(areas: Sequence[Area]) -> Asked:
-    if not areas:
-        raise NotPermitted(action="report.see")
+def _asked(session: Session, by: Actor) -> Asked:
+    """Raises NotPermitted, or NoSuch for an area out of reach."""
     form, today = forms.asked(Choice), clock.local_date(clock.now())
-    area = next((one for one in areas if one.code == (form.area or areas[0].code)), None)
-    if area is None:
-        pages.not_here()
+    if form.area:
+        area = figures.seen(session, form.area, by=by)
+    elif not (areas := figures.areas_of(session, by=by)):
+        raise NotPermitted(action="report.see")
+    else:
+        area = areas[0]
     year, part = form.year or today.year, form.part
     first_month, months = (1, 12) if not part else (int(part[1:]), 1) if part[0] == "m" else (int(part[1]) * 3 - 2, 3)
     after = first_month + months
     first, end = date(year, first_month, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
     return Asked(area, year, part, first, end - timedelta(days=1))
+
+
+def _may_open(asked: Asked, by: Actor) -> bool:
+    """Whether the figures open to their rows for this reader, or are counts only."""
+    return by.role_for("report.see", area_path=asked.area.path) is not None
 
 
 def _parts() -> list[tuple[str, str]]:
@@ -273,7 +283,7 @@ def _by_category(asked: Asked, measure: str) -> dict[str, object]:
     session = db.session()
     served = figures.by_category(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
     cells = {(one.community, one.category): getattr(one, measure) for one in served}
-    named = {area.code: area for area in figures.areas_of(session, by=http.current_actor())}
+    named = {area.code: area for area in figures.areas_of(session, by=http.current_actor(), near=asked.area)}
     communities = [(code, named[code]) for code in sorted({code for code, _ in cells} & named.keys())]
     rows = []
     for category in sorted({category for _, category in cells}):

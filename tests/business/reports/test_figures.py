@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from points.exchange import redemption
+from points.foundation.actors import SYSTEM
 from points.foundation.errors import NoSuch
 from points.reports import figures
 from points.rewards import settlement
@@ -125,3 +126,46 @@ def test_an_unknown_area_is_refused(session: Session):
 def test_every_figure_has_its_definition(session: Session, day: Day):
     assert figures.figures(session, area="YD").keys() == figures.DEFINITIONS.keys()
     assert figures.DEFINITION_VERSION
+
+
+BELOW = ("BZ-1", "BZ-1-1", "BZ-1-1-1")
+OF_PLACES = {"beneficiaries", "teams", "stations"}
+
+
+@pytest.fixture
+def at_home(session: Session) -> Day:
+    """The day, lived by a resident of the 邻 whose neighbour groups are known when they serve."""
+    return lived(session, neighbour_group="BZ-1-1-1")
+
+
+def test_below_the_community_residents_are_counted_at_every_level(session: Session, at_home: Day):
+    street, group = figures.figures(session, area="YD"), figures.figures(session, area="BZ-1-1-1")
+    assert (street["person_times"], street["minutes"], street["points_redeemed"]) == (2, 240, 40)
+    assert {
+        name: group[name] for name in ("occasions", "person_times", "persons", "minutes", "redemptions", "items")
+    } == {"occasions": 1, "person_times": 1, "persons": 1, "minutes": 120, "redemptions": 1, "items": 2}
+    assert (group["points_redeemed"], group["points_spent"], group["points_issued"]) == (40, 40, 20)
+    assert {name: group[name] for name in OF_PLACES} == dict.fromkeys(OF_PLACES, 0)
+    assert [figures.figures(session, area=area) for area in BELOW] == [group] * 3
+    make.area(session, "microgrid", "BZ-1-2", "北正第一片第二组", "BZ-1")
+    assert set(figures.figures(session, area="BZ-1-2").values()) == {0}
+    assert [(one.community, one.category, one.minutes) for one in figures.by_category(session, area="BZ-1-1-1")] == [
+        ("BZ-1-1-1", "environment", 120)
+    ]
+
+
+def test_the_rows_below_the_community_add_up_too(session: Session, at_home: Day):
+    for figure, counted in figures.figures(session, area="BZ-1-1").items():
+        opened = figures.rows(session, figure=figure, which=figures.Which("BZ-1-1"), by=SYSTEM, limit=None)
+        assert (opened.total, sum(row.amount for row in opened.rows)) == (counted, counted), figure
+
+
+def test_a_neighbour_lead_sees_the_counts_of_the_own_group_and_no_rows(session: Session, at_home: Day):
+    lead = make.staff(session, role="neighbour_lead", place="BZ-1-1-1")
+    assert [area.code for area in figures.areas_of(session, by=lead)] == ["BZ-1-1-1"]
+    assert figures.seen(session, "BZ-1-1-1", by=lead).code == "BZ-1-1-1"
+    for area in ("BZ-1-1", "BZ", "YD"):
+        with pytest.raises(NoSuch):
+            figures.seen(session, area, by=lead)
+    with pytest.raises(NoSuch):
+        figures.rows(session, figure="persons", which=figures.Which("BZ-1-1-1"), by=lead)
