@@ -8,6 +8,8 @@ from points.api.room import Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import stock
+from points.exchange.statuses import StockTransferStatus
+from points.exchange.stock import on_the_way
 from points.exchange.tables import StockBatch
 from points.foundation import clock
 from points.shapes.fields import Given
@@ -20,10 +22,14 @@ from points.shapes.stock import (
     MoveShape,
     MovesQuery,
     ReceiptShape,
+    SentQuery,
+    SentShape,
     StockShape,
     StocktakeDoneShape,
     StocktakeShape,
     StockTransferShape,
+    TakeBackShape,
+    TakeInShape,
 )
 
 room = Room("stock", __name__, description="What stands at the stations, and how it moved.")
@@ -77,14 +83,59 @@ def write_off_stock(given: Given) -> object:
         return _batch(stock.write_off(session, **signed, by=http.current_actor(), at=at))
 
 
-@room.act("/stock-moves/transfers", body=StockTransferShape, answer=BatchesShape, status=201, once=True)
+@room.read("/stock-moves/transfers", query=SentQuery, answer=page_of(SentShape))
+def list_stock_transfers(given: Given) -> object:
+    """What was sent from and to the stations in your reach, the latest first."""
+    status = StockTransferStatus(given["status"]) if "status" in given else None
+    found = on_the_way.listing(
+        db.session(),
+        by=http.current_actor(),
+        station=given.get("station"),
+        status=status,
+        before=given.get("cursor"),
+        limit=given["limit"] + 1,
+    )
+    kept = found[: given["limit"]]
+    return paging.page([sent for _, sent in kept], kept[-1][0] if len(found) > len(kept) else None)
+
+
+@room.read("/stock-moves/transfers/<code:code>", answer=SentShape)
+def show_stock_transfer(code: str) -> object:
+    """Goods that one station sent to another, and what became of them."""
+    return on_the_way.one(db.session(), code, by=http.current_actor())
+
+
+@room.act("/stock-moves/transfers", body=StockTransferShape, answer=SentShape, status=201, once=True)
 def transfer_stock(given: Given) -> object:
-    """Move goods to another station."""
-    at = clock.now()
+    """Send goods to another station; they are on the way until it receives them."""
+    at, by = clock.now(), http.current_actor()
     with transaction() as session:
         signed = second_person(session, given, at=at)
-        arrived = stock.transfer(session, **signed, by=http.current_actor(), at=at)
+        sent = stock.send(session, **signed, by=by, at=at)
+        return on_the_way.one(session, sent.code, by=by)
+
+
+@room.act("/stock-moves/transfers/<code:code>/receive", body=TakeInShape, answer=BatchesShape, status=201, once=True)
+def receive_stock_transfer(given: Given, code: str) -> object:
+    """Receive what another station sent, with what arrived of each batch."""
+    at, by = clock.now(), http.current_actor()
+    arrivals = [stock.Arrival(**arrival) for arrival in given["arrivals"]]
+    with transaction() as session:
+        on_the_way.one(session, code, by=by)
+        second = second_person(session, given, at=at)["second"]
+        arrived = stock.take_in(session, transfer=code, arrivals=arrivals, by=by, second=second, at=at)
         return {"items": [_batch(batch) for batch in arrived]}
+
+
+@room.act("/stock-moves/transfers/<code:code>/take-back", body=TakeBackShape, answer=SentShape, once=True)
+def take_back_stock_transfer(given: Given, code: str) -> object:
+    """Take goods back that were sent by mistake and are still on the way."""
+    at, by = clock.now(), http.current_actor()
+    with transaction() as session:
+        on_the_way.one(session, code, by=by)
+        signed = second_person(session, given, at=at)
+        stock.take_back(session, transfer=code, **signed, by=by, at=at)
+        return on_the_way.one(session, code, by=by)
 
 
 @room.act("/stocktakes", body=StocktakeShape, answer=StocktakeDoneShape, status=201, once=True)

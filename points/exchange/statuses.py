@@ -83,6 +83,14 @@ class MoveKind(StrEnum):
     STOCKTAKE = "stocktake"
 
 
+class StockTransferStatus(StrEnum):
+    """Where goods are that a station sent to another."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    TAKEN_BACK = "taken_back"
+
+
 WRITTEN_OFF = (MoveKind.LOSS, MoveKind.EXPIRED)
 
 

@@ -25,6 +25,7 @@ def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
         *books.transfers(session),
         *books.doubled(session),
         *goods.stock(session),
+        *goods.transfers(session),
         *goods.redemptions(session),
         *service.versions(session),
         *service.minutes(session),

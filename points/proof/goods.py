@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from points.exchange.statuses import MoveKind, StockTransferStatus
+from points.exchange.stock.tables import StockTransfer, StockTransferLine
 from points.exchange.tables import Redemption, RedemptionLine, StockBatch, StockMove
 from points.ledger.tables import Transfer
 from points.proof.findings import Finding
@@ -35,6 +37,52 @@ def stock(session: Session) -> Iterator[Finding]:
             yield Finding("stock-moves", f"batch:{row.code}", f"left {row.qty_left}, movements {row.by_moves}")
         if row.qty_reserved != row.by_lines:
             yield Finding("stock-reserved", f"batch:{row.code}", f"reserved {row.qty_reserved}, lines {row.by_lines}")
+
+
+def transfers(session: Session) -> Iterator[Finding]:
+    """What left a station for another = what arrived there + what came back + what is still on the way."""
+    moved: dict[str, int] = {}
+    for row in session.execute(
+        select(StockMove.reference, func.sum(StockMove.delta).label("delta"))
+        .where(StockMove.kind == MoveKind.TRANSFER)
+        .group_by(StockMove.reference)
+    ):
+        code = row.reference.split(":")[1]
+        moved[code] = moved.get(code, 0) + int(row.delta)
+    sent = {
+        row.code: int(row.qty)
+        for row in session.execute(
+            select(StockTransfer.code, func.sum(StockTransferLine.qty).label("qty"))
+            .join(StockTransferLine, StockTransferLine.transfer_id == StockTransfer.id)
+            .where(StockTransfer.status == StockTransferStatus.SENT)
+            .group_by(StockTransfer.code)
+        )
+    }
+    for code in sorted(moved.keys() | sent.keys()):
+        away, on_the_way = -moved.get(code, 0), sent.get(code, 0)
+        if away != on_the_way:
+            yield Finding("stock-transfer", f"transfer:{code}", f"left and not arrived {away}, on the way {on_the_way}")
+    arrived = (
+        select(StockMove.batch_id, func.sum(StockMove.delta).label("booked"))
+        .where(StockMove.reference.startswith("transfer:"))
+        .group_by(StockMove.batch_id)
+        .subquery()
+    )
+    for row in session.execute(
+        select(
+            StockTransfer.code,
+            StockBatch.code.label("batch"),
+            StockTransferLine.received.label("said"),
+            arrived.c.booked,
+        )
+        .join(StockTransferLine, StockTransferLine.transfer_id == StockTransfer.id)
+        .join(StockBatch, StockBatch.id == StockTransferLine.arrived_id)
+        .outerjoin(arrived, arrived.c.batch_id == StockBatch.id)
+        .order_by(StockBatch.code)
+    ):
+        said, booked = row.said, int(row.booked or 0)
+        if said != booked:
+            yield Finding("stock-received", f"batch:{row.batch}", f"{said} received of {row.code}, movements {booked}")
 
 
 def redemptions(session: Session) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from marshmallow import fields as shown
 from marshmallow import validate
 
-from points.exchange.statuses import FROM_OUTSIDE, WRITTEN_OFF
+from points.exchange.statuses import FROM_OUTSIDE, WRITTEN_OFF, StockTransferStatus
 from points.shapes import paging
 from points.shapes.fields import Code, Day, Flag, Shape, Text, Whole, Word
 from points.shapes.signing import SignerShape
@@ -15,6 +15,7 @@ class OnHandShape(Shape):
     batch = shown.String(required=True)
     item = shown.String(required=True)
     name = shown.String(required=True)
+    spec = shown.String(required=True)
     unit_name = shown.String(required=True)
     left = shown.Integer(required=True)
     reserved = shown.Integer(required=True)
@@ -60,6 +61,44 @@ class BatchShape(Shape):
     qty_left = shown.Integer(required=True)
 
 
+class SentLineShape(Shape):
+    """So many of one batch that were sent; `received` is empty while they are on the way."""
+
+    batch = shown.String(required=True)
+    item = shown.String(required=True)
+    name = shown.String(required=True, metadata={"description": "With its size"})
+    unit_name = shown.String(required=True)
+    best_before = shown.Date(required=True, allow_none=True)
+    qty = shown.Integer(required=True)
+    received = shown.Integer(required=True, allow_none=True)
+    reason = shown.String(required=True, metadata={"description": "Why less arrived than was sent"})
+    arrived = shown.String(required=True, allow_none=True, metadata={"description": "The batch it became there"})
+
+
+class SentShape(Shape):
+    """Goods that one station sent to another: on the way until they are received or taken back."""
+
+    code = shown.String(required=True)
+    from_station = shown.String(required=True)
+    to_station = shown.String(required=True)
+    status = shown.String(required=True)
+    sent_at = shown.AwareDateTime(required=True)
+    sent_by = shown.String(required=True)
+    second_by = shown.String(required=True)
+    ended_at = shown.AwareDateTime(required=True, allow_none=True)
+    ended_by = shown.String(required=True, allow_none=True)
+    ended_second = shown.String(required=True, allow_none=True)
+    on_the_way = shown.Integer(required=True)
+    lines = shown.List(shown.Nested(SentLineShape), required=True)
+
+
+class SentQuery(paging.Numbered):
+    """Which transfers; the latest first."""
+
+    station = Code()
+    status = Word(*StockTransferStatus)
+
+
 class BatchesShape(Shape):
     """The batches that came of a movement."""
 
@@ -90,12 +129,34 @@ class LossShape(Shape):
 
 
 class StockTransferShape(Shape):
-    """Goods that go to another station of the street, signed by two people."""
+    """Goods that are sent to another station of the street, signed by two people."""
 
     from_station = Code(required=True)
     to_station = Code(required=True)
     item = Code(required=True)
     qty = Whole(least=1, most=1_000_000, required=True)
+    second = shown.Nested(SignerShape, required=True)
+
+
+class ArrivalShape(Shape):
+    """What of one batch arrived; less than was sent needs its reason."""
+
+    batch = Code(required=True)
+    received = Whole(most=1_000_000, required=True)
+    reason = Text(200, load_default="")
+
+
+class TakeInShape(Shape):
+    """What arrived of each batch that was sent, counted and signed by two of the receiving station."""
+
+    arrivals = shown.List(shown.Nested(ArrivalShape), required=True, validate=validate.Length(1, 500))
+    second = shown.Nested(SignerShape, required=True)
+
+
+class TakeBackShape(Shape):
+    """Why goods that were sent come back, signed by two of the station that sent them."""
+
+    reason = Text(200, least=1, required=True)
     second = shown.Nested(SignerShape, required=True)
 
 

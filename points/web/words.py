@@ -255,11 +255,12 @@ STOCK_MOVE = {
     "in": N_("Received"),
     "redeem": N_("Handed over"),
     "return": N_("Returned"),
-    "transfer": N_("To another station"),
+    "transfer": N_("Between stations"),
     "loss": N_("Lost or damaged"),
     "expired": N_("Past its date"),
     "stocktake": N_("Counted on the shelf"),
 }
+STOCK_TRANSFER = {"sent": N_("On the way"), "received": N_("Received there"), "taken_back": N_("Taken back")}
 POINT_ACCOUNT = {
     "volunteer": N_("Volunteer"),
     "issued": N_("Points given out"),
@@ -316,6 +317,7 @@ OF = {
     "unit_kind": UNIT_KIND,
     "report_in_kind": REPORT_IN_KIND,
     "stock_move": STOCK_MOVE,
+    "stock_transfer": STOCK_TRANSFER,
     "point_account": POINT_ACCOUNT,
     "place": PLACE,
     "look": LOOK,

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from points import database
+from points import database, proof
 from points.exchange import exchange_days, redemption, stock, vouchers
 from points.exchange.redemption import Line
 from points.exchange.redemption import counter as counter_module
 from points.exchange.statuses import MoveKind
-from points.exchange.stock import Count
+from points.exchange.stock import Count, on_the_way
 from points.exchange.tables import Redemption
 from points.foundation.actors import SYSTEM
 from tests import make
@@ -230,6 +230,36 @@ def test_a_reservation_ends_one_way_only(engine: Engine) -> None:
     status = looked(engine, lambda session: redemption.by_code(session, code).status)
     kept = looked(engine, lambda session: balance(session, place.person))
     assert kept == ((40, 0) if status == "fulfilled" else (100, 0))
+
+
+def test_what_is_on_the_way_arrives_once_or_comes_back(engine: Engine) -> None:
+    def prepare(session: Session) -> tuple[Shop, Any, list[Any], list[Any]]:
+        place = shop(session)
+        make.station(session, "NLJ-2")
+        sent = stock.send(
+            session, from_station="NLJ-1", to_station="NLJ-2", item="G02", qty=3, by=place.clerk,
+            second=place.witness, at=make.NOW,
+        )  # fmt: skip
+        lines = on_the_way.one(session, sent.code, by=place.clerk).lines
+        arrivals = [stock.Arrival(line.batch, line.qty) for line in lines]
+        return place, sent.code, arrivals, [make.clerk(session, "NLJ-2") for _ in range(2)]
+
+    place, sent, arrivals, (one, other) = prepared(engine, prepare)
+
+    def receive(session: Session) -> Any:
+        return stock.take_in(session, transfer=sent, arrivals=arrivals, by=one, second=other, at=make.NOW)
+
+    def receive_too(session: Session) -> Any:
+        return stock.take_in(session, transfer=sent, arrivals=arrivals, by=other, second=one, at=make.NOW)
+
+    def call_back(session: Session) -> Any:
+        return stock.take_back(
+            session, transfer=sent, reason="发错了", by=place.clerk, second=place.witness, at=make.NOW
+        )
+
+    outcomes = at_once(engine, receive, receive_too, call_back)
+    assert refusals(outcomes) == ["not-on-the-way"] * 2
+    assert looked(engine, proof.check) == []
 
 
 def test_a_count_and_an_exchange_do_not_lose_each_other(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.exchange import goods
+from points.exchange.stock.tables import StockTransfer, StockTransferLine
 from points.exchange.tables import StockBatch, StockMove, Stocktake
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street, on_one_line
@@ -93,9 +94,64 @@ def test_goods_go_to_another_station_once(street: Street, ground: Session, clerk
     refused = clerk.post("/staff/stock/transfer", **form | {"qty": "99"})
     assert refused.status_code == 409
     assert 'value="99"' in refused.text
+    assert {clerk.post("/staff/stock/transfer", **form).location for _ in range(2)} == {sent_page(ground)}
+    assert moves(ground, "transfer") == 1
+
+
+def sent_page(ground: Session) -> str:
+    ground.rollback()
+    return f"/staff/stock/transfers/{ground.scalars(select(StockTransfer.code)).one()}"
+
+
+def test_what_was_sent_is_received_by_the_other_station(
+    street: Street, ground: Session, clerk: Browser, staff_pc: Callable[..., Browser]
+):
+    make.station(ground, "NLJ-2")
+    ground.commit()
+    receiver = staff_pc("station_staff", "NLJ-2", login="third")
+    staff_pc("station_staff", "NLJ-2", login="fourth")
+    form = {"station": "NLJ-1", "item": "G02", "qty": "2", "to": "NLJ-2", "key": "a-move-of-two"} | SIGNED
+    page = clerk.post("/staff/stock/transfer", **form).location
+    for browser, said in ((clerk, "To 能量家2号站"), (receiver, "From 能量家1号站: count and receive")):
+        shown = on_one_line(browser.get("/staff/stock").text)
+        assert page in shown
+        assert said in shown
+        assert page in browser.get("/staff/stock/transfers").text
+    assert f"{page}/receive" not in clerk.get(page).text
+    assert f"{page}/take-back" not in receiver.get(page).text
+    [line] = ground.scalars(select(StockTransferLine)).all()
+    field = f"received-{ground.get_one(StockBatch, line.batch_id).code}"
+    signed = {"second_login": "fourth", "second_password": PASSWORD, "key": "the-two-arrived"}
+    assert clerk.post(f"{page}/receive", **signed | {field: "2"}).status_code == 403
+    empty = receiver.post(f"{page}/receive", **signed)
+    assert empty.status_code == 422
+    assert "Missing data for required field." in empty.text
+    fewer = receiver.post(f"{page}/receive", **signed | {field: "1"})
+    assert fewer.status_code == 422
+    assert "A difference needs its reason" in fewer.text
+    assert 'value="1"' in fewer.text
+    told = signed | {field: "1", field.replace("received", "reason"): "路上丢失"}
     for _ in range(2):
-        assert clerk.post("/staff/stock/transfer", **form).location == "/staff/stock?station=NLJ-1"
-    assert moves(ground, "transfer") == 2  # out here, in there
+        assert receiver.post(f"{page}/receive", **told).location == "/staff/stock?station=NLJ-2"
+    assert (moves(ground, "transfer"), moves(ground, "loss")) == (2, 1)
+    assert "1 of 2 arrived" in on_one_line(clerk.get(page).text)
+    late = clerk.post(f"{page}/take-back", reason="发错了", key="take-it-back", **SIGNED)
+    assert late.status_code == 409
+    assert "/staff/stock/transfers/" not in clerk.get("/staff/stock").text
+
+
+def test_what_was_sent_by_mistake_is_called_back(street: Street, ground: Session, clerk: Browser):
+    make.station(ground, "NLJ-2")
+    ground.commit()
+    left = batch(ground).qty_left
+    form = {"station": "NLJ-1", "item": "G02", "qty": "2", "to": "NLJ-2", "key": "a-move-of-two"} | SIGNED
+    page = clerk.post("/staff/stock/transfer", **form).location
+    assert batch(ground).qty_left == left - 2
+    back = {"key": "take-it-back", "reason": "发错了站点"} | SIGNED
+    assert clerk.post(f"{page}/take-back", **back | {"reason": ""}).status_code == 422
+    for _ in range(2):
+        assert clerk.post(f"{page}/take-back", **back).location == page
+    assert (batch(ground).qty_left, moves(ground, "transfer")) == (left, 2)
 
 
 def test_a_month_is_closed_by_a_count_whose_difference_has_its_reason(street: Street, ground: Session, clerk: Browser):

@@ -23,12 +23,11 @@ from points.exchange.stock.movements import (
     DonorMissing,
     NotPastDate,
     OtherStreet,
-    SameStation,
     add_donor,
     receive,
-    transfer,
     write_off,
 )
+from points.exchange.stock.on_the_way import Sent, SentLine
 from points.exchange.stock.queries import (
     NEAR_EXPIRY_DAYS,
     Movement,
@@ -49,9 +48,23 @@ from points.exchange.stock.signatures import (
     require_signed,
 )
 from points.exchange.stock.stocktake import Count, MonthCounted, NotAllCounted, Unexplained, month_closed, stocktake
+from points.exchange.stock.transfers import (
+    Arrival,
+    MoreThanSent,
+    NotAllReceived,
+    NotOnTheWay,
+    SameStation,
+    SenderReceives,
+    ShortfallUnexplained,
+    StationNotOpen,
+    send,
+    take_back,
+    take_in,
+)
 
 __all__ = [
     "NEAR_EXPIRY_DAYS",
+    "Arrival",
     "BadQuantity",
     "BatchChange",
     "BatchExpired",
@@ -59,9 +72,12 @@ __all__ = [
     "Delivery",
     "DonorMissing",
     "MonthCounted",
+    "MoreThanSent",
     "Move",
     "Movement",
     "NotAllCounted",
+    "NotAllReceived",
+    "NotOnTheWay",
     "NotPastDate",
     "OnHand",
     "OpenBatch",
@@ -73,6 +89,11 @@ __all__ = [
     "ReasonMissing",
     "SameStation",
     "SecondPersonNeeded",
+    "SenderReceives",
+    "Sent",
+    "SentLine",
+    "ShortfallUnexplained",
+    "StationNotOpen",
     "Unexplained",
     "add_donor",
     "add_moves",
@@ -93,8 +114,10 @@ __all__ = [
     "receive",
     "require_second",
     "require_signed",
+    "send",
     "snapshot",
     "stocktake",
-    "transfer",
+    "take_back",
+    "take_in",
     "write_off",
 ]

@@ -1,4 +1,4 @@
-"""Goods come in, go to another station, or are written off: always signed by two people."""
+"""Goods come in or are written off: always signed by two people."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,14 +9,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from points.exchange.statuses import WITH_DONOR, BatchSource, MoveKind
-from points.exchange.stock.batches import Move, Place, lock_open, note_moves, pick, place
+from points.exchange.stock.batches import Move, Place, note_moves
 from points.exchange.stock.signatures import (
     BadQuantity,
     Promised,
     ReasonMissing,
     note,
-    require_mover,
-    require_second,
     require_signed,
 )
 from points.exchange.tables import Donor, GoodsItem, StockBatch
@@ -69,17 +67,6 @@ class NotPastDate(Conflict):
 
 
 @dataclass(eq=False)
-class SameStation(Invalid):
-    """A transfer from a station to itself."""
-
-    code = "same-station"
-    title = N_("The same station")
-    detail = N_("Goods cannot be moved from %(station)s to itself.")
-    next_step = N_("Choose another station.")
-    station: str
-
-
-@dataclass(eq=False)
 class OtherStreet(Conflict):
     """The item belongs to another street than the station."""
 
@@ -114,7 +101,7 @@ def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, a
     qty = delivery.qty
     if qty < 1 or delivery.unit_cost_fen < 0:
         raise BadQuantity(qty=min(qty, delivery.unit_cost_fen))
-    article = _article(session, delivery.item, here)
+    article = article_of(session, delivery.item, here)
     donor_id = None
     if delivery.donor is not None:
         donor_id = session.scalar(select(Donor.id).where(Donor.code == delivery.donor))
@@ -195,84 +182,7 @@ def write_off(
     return row
 
 
-def transfer(
-    session: Session,
-    *,
-    from_station: str,
-    to_station: str,
-    item: str,
-    qty: int,
-    by: Actor,
-    second: Actor,
-    at: datetime,
-) -> list[StockBatch]:
-    """Move goods to another station of the street, earliest best-before first; the new batches there.
-
-    Each new batch keeps its donor, cost and best-before date. Both people may act at one of the two stations.
-    Raises SecondPersonNeeded, BadQuantity, SameStation, OtherStreet, OutOfStock, BatchExpired, NoSuch, NotPermitted.
-    """
-    source, role = require_mover(session, from_station, by=by)
-    target = place(session, to_station)
-    require_second(session, (source, target), by=by, second=second, at=at)
-    if source.id == target.id:
-        raise SameStation(station=from_station)
-    if qty < 1:
-        raise BadQuantity(qty=qty)
-    article = _article(session, item, target)
-    batches = lock_open(session, station_id=source.id, item_ids=[article.id])
-    picks = pick(batches, item_id=article.id, code=item, name=article.name, qty=qty, day=clock.local_date(at))
-    arrived: list[StockBatch] = []
-    moves: list[Move] = []
-    for taken in picks:
-        old = session.get_one(StockBatch, taken.batch_id, populate_existing=True)
-        old.qty_left -= taken.qty
-        new = StockBatch(
-            code=codes.new(),
-            station_id=target.id,
-            item_id=article.id,
-            qty_in=taken.qty,
-            qty_left=taken.qty,
-            qty_reserved=0,
-            source=BatchSource.TRANSFER,
-            donor_id=old.donor_id,
-            unit_cost_fen=old.unit_cost_fen,
-            best_before=old.best_before,
-            received_by=by.person,
-            checked_by=second.person,
-            created_at=at,
-            created_by=by.person,
-        )
-        session.add(new)
-        session.flush()
-        reference = f"transfer:{new.code}"
-        for batch, delta in ((old, -taken.qty), (new, taken.qty)):
-            moves.append(
-                Move(
-                    batch_id=batch.id,
-                    delta=delta,
-                    kind=MoveKind.TRANSFER,
-                    reference=reference,
-                    second_by=second.person,
-                )
-            )
-        arrived.append(new)
-    note_moves(session, moves, by=by, at=at)
-    facts = {"item": item, "qty": qty, "to": to_station, "second": second.person}
-    note(
-        session,
-        "stock.transfer",
-        f"station:{from_station}",
-        source,
-        second=second,
-        by=by,
-        role=role,
-        at=at,
-        facts=facts,
-    )
-    return arrived
-
-
-def _article(session: Session, code: str, here: Place) -> GoodsItem:
+def article_of(session: Session, code: str, here: Place) -> GoodsItem:
     """The item, from the catalogue of the place's street. Raises NoSuch, OtherStreet."""
     found = session.scalar(select(GoodsItem).where(GoodsItem.code == code))
     if found is None:

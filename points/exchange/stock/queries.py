@@ -10,6 +10,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from points.exchange.naming import as_shown
 from points.exchange.statuses import BatchSource, MoveKind
 from points.exchange.stock.batches import Place, place
 from points.exchange.tables import Donor, GoodsItem, StockBatch, StockMove
@@ -31,6 +32,7 @@ class OnHand:
     batch: str
     item: str
     name: str
+    spec: str
     unit_name: str
     left: int
     reserved: int
@@ -39,6 +41,10 @@ class OnHand:
     donor: str | None
     received_at: datetime
     station: str
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
 
 
 @dataclass(frozen=True)
@@ -125,27 +131,32 @@ def snapshot(session: Session, *, station_id: int) -> dict[str, int]:
 
 def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]:
     rows = session.execute(
-        select(
-            StockBatch.code,
-            GoodsItem.code,
-            GoodsItem.name,
-            GoodsItem.unit_name,
-            StockBatch.qty_left,
-            StockBatch.qty_reserved,
-            StockBatch.best_before,
-            StockBatch.source,
-            Donor.code,
-            StockBatch.created_at,
-            Station.code,
-        )
+        select(StockBatch, GoodsItem, Donor.code, Station.code)
         .join(GoodsItem, GoodsItem.id == StockBatch.item_id)
         .join(Station, Station.id == StockBatch.station_id)
         .join(Area, Area.id == Station.area_id)
         .outerjoin(Donor, Donor.id == StockBatch.donor_id)
         .where(StockBatch.qty_left > ZERO, *conditions)
         .order_by(Station.number, GoodsItem.code, StockBatch.best_before.is_(None), StockBatch.best_before)
+        .execution_options(populate_existing=True)
     )
-    return [OnHand(*row) for row in rows]
+    return [
+        OnHand(
+            batch=batch.code,
+            item=item.code,
+            name=item.name,
+            spec=item.spec,
+            unit_name=item.unit_name,
+            left=batch.qty_left,
+            reserved=batch.qty_reserved,
+            best_before=batch.best_before,
+            source=batch.source,
+            donor=donor,
+            received_at=batch.created_at,
+            station=station,
+        )
+        for batch, item, donor, station in rows
+    ]
 
 
 def _seen(session: Session, station: str, by: Actor) -> Place:

@@ -38,6 +38,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     series,
     stock,
     stock_keeping,
+    stock_transfers,
     team,
     waiting,
     watch,

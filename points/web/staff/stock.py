@@ -14,8 +14,8 @@ from points.access import identity
 from points.database import db
 from points.exchange import exchange_days, goods, stock
 from points.exchange.exchange_days import closing
-from points.exchange.statuses import BatchSource, GoodsStatus
-from points.exchange.stock import Delivery
+from points.exchange.statuses import BatchSource, GoodsStatus, StockTransferStatus
+from points.exchange.stock import Delivery, Sent, on_the_way
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -121,12 +121,22 @@ def show_stock(*, refusal: Refusal | None = None) -> Response:
         soon={batch.batch for batch in stock.near_expiry(session, by=by, day=clock.local_date(at), station=here.code)}
         if here
         else set(),
+        on_the_way=_on_the_way(session, here.code, by) if here else [],
         exchange_days=exchange_days.listing(session, by=by, station=here.code, limit=6) if here else [],
         unexplained=closing.unexplained(session, station=here.code) if here else [],
         may_receive=bool(by.reaches("stock.move")),
         may_run=bool(by.reaches("session.run")),
         today=clock.local_date(at),
     )
+
+
+def _on_the_way(session: Session, station: str, by: Actor) -> list[Sent]:
+    """All that is on the way from or to a station, however much it is."""
+    found, before = [], None
+    while part := on_the_way.listing(session, by=by, station=station, status=StockTransferStatus.SENT, before=before):
+        found += [sent for _, sent in part]
+        before = part[-1][0]
+    return found
 
 
 def _receive(*, refusal: Refusal | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""Keeping the shelf true: goods written off, moved to another station, near their date, counted each month."""
+"""Keeping the shelf true: goods written off, near their date, counted each month."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from points.places.stations import Door
 from points.places.tables import Station
 from points.shapes.fields import NO_MONTH, Code, Month, Whole
 from points.shapes.forms import Each, of
-from points.shapes.stock import CountShape, LossShape, StockTransferShape
+from points.shapes.stock import CountShape, LossShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
@@ -52,16 +52,6 @@ class Loss(Signed, like=LossShape):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move(Signed, like=StockTransferShape):
-    """Goods that go to another station."""
-
-    station: Annotated[str, Code()]
-    item: str
-    qty: int
-    to_station: Annotated[str, Code(data_key="to")]
-
-
-@dataclass(frozen=True, kw_only=True)
 class MonthlyCount(Signed):
     """What was counted of each batch, and why it differs; a batch left empty is not counted."""
 
@@ -81,10 +71,10 @@ def stock_near() -> Response:
     found = []
     for station in stations.visible(session, by=by):
         if station.code in batches:
-            may_move = _may_move(session, station, by)
-            may_send = may_move and bool(_others(session, station))
+            moves = may_move(session, station, by)
+            may_send = moves and bool(others(session, station))
             rows = [(batch, _to_send(batch, today) if may_send else 0) for batch in batches[station.code]]
-            found.append((station, rows, may_move))
+            found.append((station, rows, moves))
     return pages.show(
         "staff/stock_near.html",
         found=found,
@@ -122,39 +112,6 @@ def stock_written_off() -> Response:
     except Refusal as refusal:
         return _write_off(refusal=refusal)
     flash(gettext("Written off from batch %(batch)s.", batch=batch))
-    return redirect(url_for(".stock", station=form.station), 303)
-
-
-@bp.get("/stock/transfer")
-def stock_transfer() -> Response:
-    """The form by which goods go to another station."""
-    return _transfer()
-
-
-@bp.post("/stock/transfer")
-def stock_transferred() -> Response:
-    """Move them, signed by two people."""
-    by, at = http.current_actor(), clock.now()
-
-    def transfer(session: Session) -> str:
-        arrived = stock.transfer(
-            session,
-            from_station=form.station,
-            to_station=form.to_station,
-            item=form.item,
-            qty=form.qty,
-            by=by,
-            second=second_signature(session, form),
-            at=at,
-        )
-        return ", ".join(batch.code for batch in arrived)
-
-    try:
-        form = forms.read(Move)
-        batches = forms.once(transfer)
-    except Refusal as refusal:
-        return _transfer(refusal=refusal)
-    flash(gettext("Moved. There it is batch %(batches)s.", batches=batches))
     return redirect(url_for(".stock", station=form.station), 303)
 
 
@@ -198,7 +155,7 @@ def stock_counted() -> Response:
 
 def _write_off(*, refusal: Refusal | None = None) -> Response:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
-    here = _keeping(session, by)
+    here = keeping(session, by)
     batches = stock.on_hand(session, station=here.code, by=by)
     asked = forms.asked(Begun).batch
     chosen = next((batch for batch in batches if batch.batch == asked), None)
@@ -209,28 +166,15 @@ def _write_off(*, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         form=forms.shown(Loss),
         station=here,
-        batches=[(one.batch, f"{one.name} · {one.left} {one.unit_name} · {one.batch}") for one in batches],
+        batches=[(one.batch, f"{one.shown} · {one.left} {one.unit_name} · {one.batch}") for one in batches],
         chosen=chosen,
         kind="expired" if chosen and chosen.best_before and chosen.best_before < today else "loss",
     )
 
 
-def _transfer(*, refusal: Refusal | None = None) -> Response:
-    session, by = db.session(), http.current_actor()
-    here = _keeping(session, by)
-    return pages.show(
-        "staff/stock_transfer.html",
-        refusal=refusal,
-        form=forms.shown(Move, forms.address(forms.asked(Begun))),
-        station=here,
-        items=_items(stock.on_hand(session, station=here.code, by=by)),
-        others=_others(session, here),
-    )
-
-
 def _count(*, refusal: Refusal | None = None, counted: Mapping[str, int] | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    here = _keeping(session, by)
+    here = keeping(session, by)
     batches = stock.on_hand(session, station=here.code, by=by)
     still_open = [month for month in _months() if not stock.month_closed(session, station=here.code, month=month)]
     return pages.show(
@@ -244,24 +188,24 @@ def _count(*, refusal: Refusal | None = None, counted: Mapping[str, int] | None 
     )
 
 
-def _keeping(session: Session, by: Actor) -> Station:
+def keeping(session: Session, by: Actor) -> Station:
     """The station asked for, or the first, if its stock may be moved; the page of none where it may not be seen."""
     asked = forms.asked(AtStation).station
     mine = [one for one in stations.visible(session, by=by) if asked in ("", one.code)]
     if not mine:
         pages.not_here()
-    here = next((one for one in mine if _may_move(session, one, by)), None)
+    here = next((one for one in mine if may_move(session, one, by)), None)
     if here is None:
         raise NotPermitted(action="stock.move")
     return here
 
 
-def _may_move(session: Session, station: Station, by: Actor) -> bool:
+def may_move(session: Session, station: Station, by: Actor) -> bool:
     path = stations.area_path(session, station)
     return by.role_for("stock.move", station_id=station.id, area_path=path) is not None
 
 
-def _others(session: Session, station: Station) -> list[Door]:
+def others(session: Session, station: Station) -> list[Door]:
     """The other stations of its street, to which goods may go."""
     doors = stations.doors(session)
     streets = {door.street_id for door in doors if door.code == station.code}
@@ -272,18 +216,6 @@ def _to_send(batch: OnHand, today: date) -> int:
     """How many of a batch another station may get: none past its date, none that is promised."""
     good = batch.best_before is not None and batch.best_before >= today
     return batch.left - batch.reserved if good else 0
-
-
-def _items(batches: list[OnHand]) -> list[tuple[str, str]]:
-    """Each item in stock by code, with how many of it are free in words."""
-    free: dict[str, tuple[str, int, str]] = {}
-    for batch in batches:
-        _, before, _ = free.get(batch.item, ("", 0, ""))
-        free[batch.item] = (batch.name, before + batch.left - batch.reserved, batch.unit_name)
-    return [
-        (code, f"{code} {name} · " + gettext("%(n)s free", n=f"{left} {unit}"))
-        for code, (name, left, unit) in free.items()
-    ]
 
 
 def _months() -> list[date]:

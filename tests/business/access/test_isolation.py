@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from points.access import accounts, devices, tokens
 from points.access.identity import Identity
-from points.exchange import exchange_days
+from points.exchange import exchange_days, stock
 from points.exchange.goods import Change, NewItem
 from points.exchange.redemption import Basket, Line
 from points.exchange.stock import Delivery
@@ -114,6 +114,11 @@ def world(session: Session) -> World:
         accounts.grant(session, login="stranger", role=role, place=place, by=SYSTEM, at=make.NOW)
     account = accounts.by_login(session, "stranger")
     batch = make.stocked(session, make.item(session, "G04"))
+    make.station(session, "NLJ-2")
+    sent = stock.send(
+        session, from_station="NLJ-1", to_station="NLJ-2", item="G04", qty=1, by=SYSTEM, second=make.WITNESS,
+        at=make.NOW,
+    )  # fmt: skip
     stays = session.scalars(select(Stay.code).where(Stay.activity_id == running.id)).all()
     return World(
         lived=lived,
@@ -134,6 +139,7 @@ def world(session: Session) -> World:
             "card": make.card(session, person).code,
             "stay": stays[0],
             "batch": batch.code,
+            "sent": sent.code,
             "voucher": session.scalars(select(Voucher.code)).one(),
             "screen": checkin.screen_token(running, day.EVENING),
             "letter": feedback.write(
@@ -453,8 +459,14 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "exchange.stock.movements.write_off": lambda world: {
         "batch": world.codes["batch"], "qty": 1, "kind": "loss", "reason": SENTENCE, "second": world.witness,
     },
-    "exchange.stock.movements.transfer": lambda world: {
+    "exchange.stock.transfers.send": lambda world: {
         "from_station": "NLJ-1", "to_station": "NLJ-9", "item": "G04", "qty": 1, "second": world.witness,
+    },
+    "exchange.stock.transfers.take_in": lambda world: {
+        "transfer": world.codes["sent"], "arrivals": [], "second": world.witness,
+    },
+    "exchange.stock.transfers.take_back": lambda world: {
+        "transfer": world.codes["sent"], "reason": SENTENCE, "second": world.witness,
     },
     "exchange.vouchers.add_merchant": lambda _: {"street": "YD", "code": "X", "name": "别店"},
     "exchange.vouchers.new_token": lambda _: {"merchant": "M01"},

@@ -10,7 +10,6 @@ from points.exchange import stock
 from points.exchange.redemption import Line
 from points.exchange.stock import Count, Delivery
 from points.exchange.tables import StockBatch, Stocktake
-from points.foundation.actors import SYSTEM
 from tests import make
 from tests.business.exchange import counter
 from tests.business.exchange.counter import Shop, on_shelf, refused, shop
@@ -109,52 +108,6 @@ def test_promised_goods_are_not_written_off(session: Session) -> None:
     counter.reserve(session, place.person, Line("G02", 2))
     with refused(session, "stock-promised", free=0, reserved=2):
         write_off(session, place, place.early)
-
-
-def transfer(session: Session, place: Shop, **facts: Any) -> list[StockBatch]:
-    facts = {
-        "from_station": "NLJ-1",
-        "to_station": "NLJ-2",
-        "item": "G02",
-        "qty": 3,
-        "by": place.clerk,
-        "second": place.witness,
-        "at": make.NOW,
-        **facts,
-    }
-    return stock.transfer(session, **facts)
-
-
-def test_a_transfer_keeps_donor_and_best_before(session: Session) -> None:
-    place = shop(session)
-    make.station(session, "NLJ-2", area="CS")
-    stock.add_donor(session, code="D01", name="示例超市", by=SYSTEM, at=make.NOW)
-    given = receive(session, place, source="donation", donor="D01", best_before=date(2026, 6, 1), qty=1)
-    arrived = transfer(session, place)
-    assert [(batch.qty_in, batch.best_before, batch.source) for batch in arrived] == [
-        (1, date(2026, 6, 1), "transfer"),
-        (2, date(2026, 6, 30), "transfer"),
-    ]
-    assert arrived[0].donor_id == given.donor_id
-    assert on_shelf(session, given) == (0, 0)
-    assert on_shelf(session, place.early) == (0, 0)
-    counter.assert_the_shelf_is_right(session)
-
-
-def test_a_transfer_goes_elsewhere_with_what_is_there(session: Session) -> None:
-    place = shop(session)
-    make.station(session, "NLJ-2", area="CS")
-    make.station(session, "NLJ-9", area="NZ")
-    with refused(session, "same-station"):
-        transfer(session, place, to_station="NLJ-1")
-    with refused(session, "out-of-stock", wanted=13, left=12):
-        transfer(session, place, qty=13)
-    with refused(session, "second-person-needed"):
-        transfer(session, place, second=place.clerk)
-    with refused(session, "other-street", station="NLJ-9"):
-        transfer(session, place, to_station="NLJ-9")
-    receiving = make.clerk(session, "NLJ-2")
-    assert transfer(session, place, second=receiving)[0].checked_by == receiving.person
 
 
 def count(session: Session, place: Shop, *counts: Count, **facts: Any) -> Stocktake:
