@@ -84,6 +84,14 @@ def draft_activity(given: Given) -> object:
         return _tagged(session, activities.draft(session, plan=plan, by=http.current_actor(), at=clock.now()))
 
 
+@room.act("/activities/emergency", body=NewActivityShape, answer=ActivityShape, status=201, once=True)
+def start_emergency(given: Given) -> object:
+    """Publish an emergency at once, at the street; it may have begun up to two hours ago."""
+    with transaction() as session:
+        plan = activities.Plan(**given)
+        return _tagged(session, activities.start(session, plan=plan, by=http.current_actor(), at=clock.now()))
+
+
 @room.act("/activities/backfill", body=BackfillShape, answer=ActivityShape, status=201, once=True)
 def backfill_activity(given: Given) -> object:
     """Propose an activity of the last ten working days that was not planned here; the street approves it."""

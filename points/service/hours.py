@@ -92,7 +92,7 @@ def day(stays: Sequence[Presence], *, rules: HourRules, on: date) -> list[DayRes
     taken: list[Interval] = []
     results = []
     for occasion, own in _by_arrival(stays, bounds):
-        windows = _subtract(_windows(own, bounds), taken)
+        windows = without(_windows(own, bounds), taken)
         raw = sum(int((end - start).total_seconds()) for start, end in windows) // 60
         result = _judge(occasion, own, on=on, raw=raw, used=used, windows=windows, rules=rules)
         used += result.minutes_credited + result.minutes_pending
@@ -123,6 +123,19 @@ def within_the_day(raw: int, *, used: int, most: int | None, rules: HourRules) -
     return automatic, beyond, minutes - automatic - beyond
 
 
+def without(intervals: Sequence[Interval], holes: Iterable[Interval]) -> list[Interval]:
+    """What is left of the intervals without the holes."""
+    left = list(intervals)
+    for hole_start, hole_end in holes:
+        left = [
+            piece
+            for start, end in left
+            for piece in ((start, min(end, hole_start)), (max(start, hole_end), end))
+            if piece[0] < piece[1]
+        ]
+    return left
+
+
 def shown(minutes: int) -> str:
     """Hours with one decimal, floored: 133 minutes are 2.2 h. Apply it to totals, never to parts (H10)."""
     tenths = minutes * 10 // 60
@@ -151,7 +164,7 @@ def _windows(stays: Sequence[Presence], bounds: Interval) -> list[Interval]:
         if not stay.auto_closed:
             start, end = _window(stay)
             inside.append((max(start, bounds[0]), min(end, bounds[1])))
-    return _subtract(_union(inside), stays[0].occasion.breaks)
+    return without(_union(inside), stays[0].occasion.breaks)
 
 
 def _judge(
@@ -201,7 +214,7 @@ def _judge(
 def _planned(occasion: Occasion, on: date) -> int:
     """The minutes of the activity on the date, without its breaks."""
     start, end = clock.day_bounds(on)
-    planned = _subtract([(max(occasion.start_at, start), min(occasion.end_at, end))], occasion.breaks)
+    planned = without([(max(occasion.start_at, start), min(occasion.end_at, end))], occasion.breaks)
     return sum(int((end - start).total_seconds()) for start, end in planned) // 60
 
 
@@ -213,15 +226,3 @@ def _union(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _subtract(intervals: Sequence[Interval], holes: Iterable[Interval]) -> list[Interval]:
-    left = list(intervals)
-    for hole_start, hole_end in holes:
-        left = [
-            piece
-            for start, end in left
-            for piece in ((start, min(end, hole_start)), (max(start, hole_end), end))
-            if piece[0] < piece[1]
-        ]
-    return left

@@ -2,7 +2,7 @@
 
 import traceback
 
-from flask import current_app, render_template
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_wtf.csrf import CSRFError
@@ -52,6 +52,8 @@ def answer(error: Exception) -> ResponseReturnValue:
         if error.response is not None:
             return error.get_response()
         status = error.code or 500
+        if status == 405 and request.method == "GET" and (page := _page_above(request.path)):
+            return redirect(page)
         title, next_step = WORDS.get(status, OTHER)
         return _page(code=str(status), title=gettext(title), detail="", next_step=gettext(next_step)), status
     if isinstance(error, database.OutcomeUnknown):
@@ -62,6 +64,14 @@ def answer(error: Exception) -> ResponseReturnValue:
         return _broken(error, 503, code="503", title=gettext(title), next_step=gettext(next_step))
     title, next_step = OTHER
     return _broken(error, 500, code="500", title=gettext(title), next_step=gettext(next_step))
+
+
+def _page_above(path: str) -> str:
+    """The page from which a form was sent to this address, which reads nothing by itself: the next one above it."""
+    known = current_app.url_map.bind_to_environ(request.environ)
+    parts = path.strip("/").split("/")
+    above = ("/" + "/".join(parts[:count]) + end for count in range(len(parts) - 1, 0, -1) for end in ("", "/"))
+    return next((address for address in above if known.test(address, "GET")), "")
 
 
 def _broken(error: Exception, status: int, **said: str) -> ResponseReturnValue:

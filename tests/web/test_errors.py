@@ -78,3 +78,18 @@ def test_where_not_even_the_page_can_be_built_the_bare_one_says_its_language(
     for sheet in re.findall(r'rel="stylesheet" href="([^"]+)"', str(page)):
         with browser().get(sheet) as answer:
             assert answer.status_code == 200, sheet
+
+
+def test_where_a_form_was_sent_to_leads_back_to_its_page(street: Street, phone_of: Callable[[str], Browser]):
+    """Reloaded after a refusal, or opened from the history."""
+    leader = phone_of(street.leader)
+    back = {
+        "/staff/activities": "/staff/activities/new?new=1",
+        f"/staff/activities/{street.coming}/cancel": f"/staff/activities/{street.coming}",
+        f"/staff/activities/{street.running}/roster/tick": f"/staff/activities/{street.running}/roster",
+        f"/my/activities/{street.coming}/sign-up": f"/my/activities/{street.coming}",
+        "/staff/waiting/makeups/never-made": "/staff/waiting",
+    }
+    for address, page in back.items():
+        answer = leader.get(address)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, page), address

@@ -1,6 +1,7 @@
 """Activities: dated service occasions, from draft to archive (domain §3.3)."""
 
 from points.service.activities.categories import add_usual
+from points.service.activities.emergencies import start
 from points.service.activities.guards import require_runner
 from points.service.activities.lifecycle import (
     OPENS_BEFORE,
@@ -70,6 +71,7 @@ __all__ = [
     "require_runner",
     "seen",
     "send_back",
+    "start",
     "submit",
     "templates",
     "titles",

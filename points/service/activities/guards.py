@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
-from points.service.activities.plan import Columns
+from points.people.guardians import OF_AGE
+from points.service.activities import timetable
+from points.service.activities.plan import Columns, Plan
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, WrongState
+from points.service.hours import Interval
 from points.service.statuses import ActivityOrigin, ActivityStatus, CheckMode
 from points.service.tables import Activity
 
 SHORTEST = timedelta(minutes=30)
 LONGEST_A_DAY = timedelta(hours=12)
 LONGEST_SPAN = timedelta(days=365)
+EMERGENCY_BEGAN = timedelta(hours=2)
+"""So long ago may an emergency have begun that is entered when there is a hand free for it."""
 _LEADERS = frozenset({"activity.create", "activity.run", "activity.settle", "makeup.propose"})
 
 # --- what can be asked
@@ -73,24 +77,49 @@ def refuse_invalid(columns: Columns) -> None:
             raise ActivityInvalid(field="breaks", why=N_("A break lies within the activity."))
 
 
-def refuse_unready(activity: Activity, at: datetime) -> None:
-    """The guards of `submit`, §3.3."""
-    duration = activity.end_at - activity.start_at
-    days = (clock.local_date(activity.end_at) - clock.local_date(activity.start_at)).days + 1
-    if activity.start_at <= at:
+def refuse_unready(activity: Activity | Plan, at: datetime) -> None:
+    """The guards of `submit`, §3.3. Raises ActivityIncomplete."""
+    held = timetable.stretches(activity.start_at, activity.end_at, _times(activity.breaks))
+    if activity.start_at <= at and not may_have_begun(activity, at):
         raise ActivityIncomplete(field="start_at", why=N_("It starts in the past."))
-    if duration < SHORTEST:
-        raise ActivityIncomplete(field="end_at", why=N_("It lasts less than 30 minutes."))
-    if days == 1 and duration > LONGEST_A_DAY:
-        raise ActivityIncomplete(field="end_at", why=N_("It lasts more than 12 hours on one day."))
-    if duration > LONGEST_SPAN:
-        raise ActivityIncomplete(field="end_at", why=N_("It spans more than a year."))
+    refuse_too_long(activity.start_at, activity.end_at, held)
+    refuse_uninsured(activity)
     if not activity.risk_notice.strip():
         raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
     if "补录" in activity.title:
         raise ActivityIncomplete(
             field="title", why=N_("What was forgotten is made up at its activity, not in a new one.")
         )
+
+
+def may_have_begun(activity: Activity | Plan, at: datetime) -> bool:
+    """Whether it may be handed in although it has begun: an emergency, which nobody could plan, and which goes on."""
+    return activity.emergency and activity.start_at > at - EMERGENCY_BEGAN and activity.end_at > at
+
+
+def refuse_too_long(start_at: datetime, end_at: datetime, held: Sequence[Interval]) -> None:
+    """Refuse what is too short, or longer than anybody may serve on one day or at a stretch.
+
+    Raises ActivityIncomplete.
+    """
+    if sum((end - start for start, end in held), timedelta(0)) < SHORTEST:
+        raise ActivityIncomplete(field="end_at", why=N_("It lasts less than 30 minutes."))
+    if end_at - start_at > LONGEST_SPAN:
+        raise ActivityIncomplete(field="end_at", why=N_("It spans more than a year."))
+    if timetable.longest_day(held) > LONGEST_A_DAY:
+        raise ActivityIncomplete(field="end_at", why=N_("It lasts more than 12 hours on one day."))
+    if timetable.longest_stay(held) > LONGEST_A_DAY:
+        raise ActivityIncomplete(
+            field="end_at", why=N_("Somebody would serve more than 12 hours at a stretch: it needs a break or a night.")
+        )
+
+
+def refuse_uninsured(activity: Activity | Plan) -> None:
+    """Refuse a dangerous activity without insurance, or for people under 18. Raises ActivityIncomplete."""
+    if activity.hazard and not activity.insurance_ref.strip():
+        raise ActivityIncomplete(field="insurance_ref", why=N_("A dangerous activity needs its insurance number."))
+    if activity.hazard and activity.min_age < OF_AGE:
+        raise ActivityIncomplete(field="min_age", why=N_("A dangerous activity is for people of 18 and older."))
 
 
 def storable(name: str, value: object) -> object:

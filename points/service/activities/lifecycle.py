@@ -32,7 +32,9 @@ def submit(session: Session, *, activity: str, by: Actor, at: datetime) -> Activ
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.create")
     guards.expect(found, ActivityStatus.DRAFT)
-    if found.origin != ActivityOrigin.BACKFILL:
+    if found.origin == ActivityOrigin.BACKFILL:
+        guards.refuse_uninsured(found)
+    else:
         guards.refuse_unready(found, at)
     found.status, found.status_reason, found.submitted_by = ActivityStatus.PENDING_REVIEW, "", by.person
     trail.saved(session, found, "activity.submit", by=by, role=role, at=at)
@@ -56,12 +58,9 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
         two_people.refuse_one_person(session, SelfApproval(activity=found.code), first=first, second=by, at=at)
     if not found.risk_notice.strip():
         raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
-    if found.hazard and not (found.insurance_ref.strip() and found.min_age >= 18):
-        raise ActivityIncomplete(
-            field="insurance_ref", why=N_("A dangerous activity needs insurance and a minimum age of 18.")
-        )
+    guards.refuse_uninsured(found)
     backfilled = found.origin == ActivityOrigin.BACKFILL
-    if not backfilled and found.start_at <= at:
+    if not backfilled and found.start_at <= at and not guards.may_have_begun(found, at):
         raise ActivityIncomplete(field="start_at", why=N_("The activity would already have begun."))
     found.status = ActivityStatus.ENDED if backfilled else ActivityStatus.PUBLISHED
     found.approved_by, found.approved_as = by.person, role

@@ -33,7 +33,7 @@ class Columns(TypedDict, total=False):
     min_age: int
     max_age: int | None
     required_skill: str
-    hazard: bool | None
+    hazard: bool
     insurance_ref: str
     guarantee_note: str
     check_mode: str
@@ -60,7 +60,8 @@ class Kind:
 class Plan:
     """An activity as somebody plans it; who and where by code, times aware.
 
-    `hazard` None leaves it to the kind of service; `breaks` are pairs of times within the activity.
+    What is dangerous or an emergency by its kind of service is so, whatever the plan says. `breaks` are pairs of times
+    within the activity.
     """
 
     team: str
@@ -84,7 +85,7 @@ class Plan:
     min_age: int = 6
     max_age: int | None = None
     required_skill: str = ""
-    hazard: bool | None = None
+    hazard: bool = False
     insurance_ref: str = ""
     guarantee_note: str = ""
     check_mode: str = CheckMode.DYNAMIC

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import cast
+from typing import TypedDict, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,18 @@ from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, Ch
 from points.service.tables import Activity, ActivityCategory, MonthlyTheme
 
 BACKFILL_WINDOW_WD = 10
+EMERGENCY = "emergency"
+"""The kind of service 应急: whatever was ticked, the street decides on it."""
+
+# --- what there is
+
+
+class Always(TypedDict):
+    """What holds of a kind of service whatever was ticked."""
+
+    hazard: bool
+    emergency: bool
+
 
 # --- what happens
 
@@ -98,6 +110,8 @@ def change(
         if name not in allowed:
             raise WrongState(activity=found.code, status=found.status)
     merged = cast(Columns, {name: getattr(found, name) for name in CHANGEABLE} | columns)
+    if {"hazard", "emergency"} & columns.keys():
+        columns |= _always(session.get_one(ActivityCategory, found.category_id), merged)
     guards.refuse_invalid(merged)
     if merged["capacity"] < found.places_taken:
         raise ActivityInvalid(field="capacity", why=N_("More people are already coming than that."))
@@ -154,6 +168,11 @@ def may_plan(session: Session, plan: Plan, *, by: Actor) -> str:
     return by.require("activity.create", area_path=node.path, team_id=team.id)
 
 
+def by_its_kind(session: Session, plan: Plan) -> Plan:
+    """The plan with what its kind of service is whatever was ticked: dangerous, or an emergency. Raises NoSuch."""
+    return replace(plan, **_always(_kind(session, plan.category), plan.columns()))
+
+
 def write(
     session: Session,
     *,
@@ -167,16 +186,11 @@ def write(
     node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
     if node.type not in ("street", "community"):
         raise ActivityInvalid(field="area", why=N_("An activity belongs to a community or a street."))
-    kind = session.scalars(
-        select(ActivityCategory).where(ActivityCategory.code == plan.category, ActivityCategory.active)
-    ).first()
-    if kind is None:
-        raise NoSuch(kind=N_("activity category"), key=plan.category)
+    kind = _kind(session, plan.category)
     led_by = session.scalars(select(Volunteer).where(persons.called(plan.leader))).first()
     if led_by is None or led_by.status != "active":
         raise NoSuch(kind=N_("volunteer"), key=plan.leader)
-    hazard = kind.hazard_default if plan.hazard is None else plan.hazard
-    columns: Columns = {**plan.columns(), "title": plan.title.strip(), "hazard": hazard}
+    columns: Columns = {**plan.columns(), "title": plan.title.strip(), **_always(kind, plan.columns())}
     guards.refuse_invalid(columns)
     day = clock.local_date(plan.start_at)
     if masking.age_on(led_by.birth_date, day) < OF_AGE:
@@ -204,3 +218,17 @@ def write(
     session.add(activity)
     session.flush()
     return activity
+
+
+def _kind(session: Session, code: str) -> ActivityCategory:
+    of_code = select(ActivityCategory).where(ActivityCategory.code == code, ActivityCategory.active)
+    kind = session.scalars(of_code).first()
+    if kind is None:
+        raise NoSuch(kind=N_("activity category"), key=code)
+    return kind
+
+
+def _always(kind: ActivityCategory, columns: Columns) -> Always:
+    return Always(
+        hazard=kind.hazard_default or columns["hazard"], emergency=kind.code == EMERGENCY or columns["emergency"]
+    )

@@ -132,6 +132,12 @@ def activity_new() -> Response:
     return _new()
 
 
+@bp.get("/activities")
+def activity_form() -> Response:
+    """Where the form of a new activity is sent to: opened by itself, it leads back to the form."""
+    return redirect(url_for(".activity_new", new=1))
+
+
 @bp.post("/activities")
 def activity_create() -> Response:
     """Write it down, with weekdays for each of its dates; with the first button, hand it in at once."""

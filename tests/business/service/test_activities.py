@@ -91,9 +91,9 @@ def test_what_took_place_already_is_no_draft(session):
 
 
 def test_a_dangerous_activity_needs_insurance_and_adults(session):
-    made = submitted(session, hazard=True, min_age=18)
+    made = draft(session, hazard=True, min_age=18)
     with pytest.raises(activities.ActivityIncomplete) as refused:
-        activities.approve(session, activity=made.code, by=make.street_admin(session), at=THE_DAY_BEFORE)
+        activities.submit(session, activity=made.code, by=SYSTEM, at=THE_DAY_BEFORE)
     assert refused.value.field == "insurance_ref"
     insured = submitted(session, hazard=True, min_age=18, insurance_ref="PICC-1")
     by = make.street_admin(session)
@@ -124,6 +124,46 @@ def test_extra_points_and_emergencies_are_approved_at_the_street(session, facts)
         activities.approve(session, activity=made.code, by=make.community_admin(session), at=THE_DAY_BEFORE)
     by = make.street_admin(session)
     assert activities.approve(session, activity=made.code, by=by, at=THE_DAY_BEFORE).status == "published"
+
+
+@pytest.fixture
+def emergency(session):
+    """The usual kind of service 应急, which is dangerous by itself."""
+    make.street(session)
+    usual = activities.Kind("emergency", "应急", 150, minors_ok=False, hazard_default=True)
+    return activities.add_category(session, usual, by=SYSTEM, at=make.NOW).code
+
+
+def test_an_emergency_is_one_by_its_kind_and_dangerous_whatever_was_ticked(session, emergency):
+    made = draft(session, kind=emergency, hazard=False, emergency=False)
+    assert (made.hazard, made.emergency) == (True, True)
+    with pytest.raises(activities.ActivityIncomplete) as refused:
+        activities.submit(session, activity=made.code, by=SYSTEM, at=THE_DAY_BEFORE)
+    assert refused.value.field == "insurance_ref"
+    insured = {"hazard": False, "emergency": False, "insurance_ref": "PICC-1", "min_age": 18}
+    changed = activities.change(session, activity=made.code, by=SYSTEM, at=THE_DAY_BEFORE, **insured)
+    assert (changed.hazard, changed.emergency) == (True, True)
+    activities.submit(session, activity=made.code, by=SYSTEM, at=THE_DAY_BEFORE)
+    community = make.community_admin(session)
+    assert activities.waiting_for_approval(session, by=community, at=THE_DAY_BEFORE) == []
+    with pytest.raises(NotPermitted):
+        activities.approve(session, activity=made.code, by=community, at=THE_DAY_BEFORE)
+
+
+def test_the_street_starts_an_emergency_at_once_and_nobody_else(session, emergency):
+    insured = {"category": emergency, "insurance_ref": "PICC-1", "min_age": 18}
+    begun = {"start_at": make.NOW - timedelta(minutes=20), "end_at": make.NOW + timedelta(hours=4)}
+    plan = make.plan(session, **insured, **begun)
+    for other in (make.community_admin(session), make.volunteer_actor(session, make.volunteer(session))):
+        with pytest.raises(NotPermitted):
+            activities.start(session, plan=plan, by=other, at=make.NOW)
+    made = activities.start(session, plan=plan, by=make.street_admin(session), at=make.NOW)
+    assert (made.status, made.walk_in_ok, made.approved_as) == ("in_progress", True, "street_admin")
+    coming = make.plan(session, **insured)
+    assert activities.start(session, plan=coming, by=make.street_admin(session), at=make.NOW).status == "published"
+    long_ago = make.plan(session, **insured, **begun | {"start_at": make.NOW - timedelta(hours=2)})
+    with pytest.raises(activities.ActivityIncomplete):
+        activities.start(session, plan=long_ago, by=make.street_admin(session), at=make.NOW)
 
 
 def test_another_communitys_administrator_approves_nothing_here(session):

@@ -15,6 +15,8 @@ from tests import make
 START = make.NOW + timedelta(hours=1)
 END = START + timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+EVENING = make.NOW + timedelta(hours=12)  # 20:00 in Shanghai
 
 
 def columns(**facts: Any) -> dict[str, Any]:
@@ -139,9 +141,14 @@ def test_what_an_activity_can_never_be_is_refused_beside_its_field(facts: dict[s
 
 
 def activity(**facts: Any) -> Any:
-    return SimpleNamespace(
-        **{"start_at": START, "end_at": END, "risk_notice": "注意脚下", "title": "清洁家园", "code": "HD", **facts}
-    )
+    usual = {"start_at": START, "end_at": END, "risk_notice": "注意脚下", "title": "清洁家园", "code": "HD"}
+    usual |= {"breaks": [], "hazard": False, "emergency": False, "insurance_ref": "", "min_age": 6}
+    return SimpleNamespace(**(usual | facts))
+
+
+def nights(days: int) -> list[list[str]]:
+    """Two hours a day on so many days in a row."""
+    return [[(END + day * DAY).isoformat(), (START + (day + 1) * DAY).isoformat()] for day in range(days - 1)]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +160,28 @@ def activity(**facts: Any) -> Any:
         ({"end_at": START + timedelta(minutes=30, seconds=-1)}, "end_at"),
         ({"end_at": START + timedelta(hours=12)}, None),
         ({"end_at": START + timedelta(hours=12, seconds=1)}, "end_at"),
-        ({"end_at": START + timedelta(days=1)}, None),
-        ({"end_at": START + timedelta(days=365)}, None),
-        ({"end_at": START + timedelta(days=365, seconds=1)}, "end_at"),
+        ({"end_at": START + DAY}, "end_at"),
+        ({"start_at": EVENING, "end_at": EVENING + timedelta(hours=12)}, None),
+        ({"start_at": EVENING, "end_at": EVENING + timedelta(hours=12, seconds=1)}, "end_at"),
+        ({"start_at": EVENING, "end_at": EVENING + timedelta(hours=27, minutes=59)}, "end_at"),
+        ({"start_at": EVENING + timedelta(hours=2), "end_at": EVENING + timedelta(hours=5)}, None),  # 22:00–01:00
+        ({"end_at": END + 2 * DAY, "breaks": nights(3)}, None),
+        ({"end_at": END + 2 * DAY, "breaks": nights(2)}, "end_at"),
+        ({"end_at": END + 364 * DAY, "breaks": nights(365)}, None),
+        ({"end_at": END + 365 * DAY, "breaks": nights(366)}, "end_at"),
+        ({"end_at": START + timedelta(hours=13), "breaks": [[END.isoformat(), (END + MINUTE * 60).isoformat()]]}, None),
+        (
+            {"end_at": START + timedelta(hours=13), "breaks": [[END.isoformat(), (END + MINUTE * 59).isoformat()]]},
+            "end_at",
+        ),
+        ({"breaks": [[(START + MINUTE * 15).isoformat(), (END - MINUTE * 14).isoformat()]]}, "end_at"),
+        ({"hazard": True, "min_age": 18}, "insurance_ref"),
+        ({"hazard": True, "min_age": 17, "insurance_ref": "PICC-1"}, "min_age"),
+        ({"hazard": True, "min_age": 18, "insurance_ref": "PICC-1"}, None),
+        ({"at": START + timedelta(hours=1), "emergency": True}, None),
+        ({"at": START + timedelta(hours=1)}, "start_at"),
+        ({"at": START + timedelta(hours=2), "emergency": True, "end_at": START + timedelta(hours=3)}, "start_at"),
+        ({"at": END, "emergency": True, "start_at": END - MINUTE * 60}, "start_at"),
         ({"risk_notice": " "}, "risk_notice"),
         ({"title": "活动补录"}, "title"),
     ],
@@ -169,11 +195,6 @@ def test_what_is_submitted_is_ready(facts: dict[str, Any], field: str | None) ->
     with pytest.raises(ActivityIncomplete) as refused:
         guards.refuse_unready(activity(**facts), at)
     assert refused.value.field == field
-
-
-def test_twelve_hours_over_midnight_are_two_days() -> None:
-    late = make.NOW + timedelta(hours=12)  # 20:00 in Shanghai
-    guards.refuse_unready(activity(start_at=late, end_at=late + timedelta(hours=13)), make.NOW)
 
 
 @pytest.mark.parametrize(("reason", "taken"), [("", False), ("  ", False), ("雨", True), ("雨" * 200, True)])

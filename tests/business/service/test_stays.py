@@ -57,6 +57,15 @@ def test_a_stay_that_nobody_left_is_closed_by_the_clock_two_hours_after_the_end(
     assert auto_close(session, at=END + timedelta(hours=10)) == 0
 
 
+def test_a_check_out_forgotten_on_one_day_of_several_is_closed_that_evening(session):
+    night = [END.isoformat(), (START + timedelta(days=1)).isoformat()]
+    _activity, person = inside(session, minutes=26 * 60, breaks=[night])
+    assert auto_close(session, at=START + timedelta(hours=3, minutes=59)) == 0
+    assert auto_close(session, at=START + timedelta(hours=13)) == 1
+    stay = stay_of(session, person)
+    assert (stay.status, stay.out_at) == ("auto_closed", END + timedelta(hours=2))
+
+
 def test_a_called_off_activity_keeps_nobody_inside(session):
     activity, person = inside(session)
     activities.cancel(session, activity=activity.code, reason="大雨", by=SYSTEM, at=START + timedelta(minutes=30))
