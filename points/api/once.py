@@ -1,6 +1,5 @@
 """Idempotency keys: what moves points or stock, or records attendance, is done once however often it is asked."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -8,11 +7,13 @@ from functools import wraps
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from points import http
 from points.foundation.errors import N_, Invalid
-from points.http.once import once
+from points.http import once as http_once
 from points.journal.idempotency import Answer
 
 HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
 KEY = r"[!-~]{8,200}"
 
 
@@ -28,6 +29,8 @@ class KeyMissing(Invalid):
 def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
     """Do `view` once per key of this caller; a repeat gets the first answer with `Idempotency-Replayed: true`.
 
+    A refusal is an answer, too; the problem document says so in the same header.
+
     Raises KeyMissing and what `points.http.once` raises.
     """
 
@@ -42,18 +45,14 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
             responses.append(view(*args, **kwargs))
             return Answer(responses[-1].status_code, responses[-1].get_data())
 
-        said = once(act, key=key, fingerprint=fingerprint())
+        sent = http_once.fingerprint(
+            request.method.encode(), request.path.encode("utf-8", "replace"), request.get_data()
+        )
+        said = http_once.once(act, caller=http.current_actor().person, key=key, fingerprint=sent)
         if not said.repeated:
             return responses[-1]
         replayed = Response(said.body, said.status, mimetype="application/json")
-        replayed.headers["Idempotency-Replayed"] = "true"
+        replayed.headers[REPLAYED] = "true"
         return replayed
 
     return idempotently
-
-
-def fingerprint() -> str:
-    """What makes two requests the same: method, address and body."""
-    asked = hashlib.sha256(f"{request.method}\n{request.path}\n".encode("utf-8", "replace"))
-    asked.update(request.get_data())
-    return asked.hexdigest()

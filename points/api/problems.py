@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from points import database, http
 from points.foundation.errors import N_, Refusal
+from points.http import once as http_once
 from points.shapes.fields import Shape, plain
 from points.shapes.told import told
 
@@ -186,6 +187,9 @@ def _of_refusal(refusal: Refusal) -> Response:
     if refusal.spoken:
         facts["spoken"] = http.spoken_of(refusal)
     wait = facts.get("retry_after")
+    headers = {"Retry-After": str(wait)} if isinstance(wait, int) else {}
+    if http_once.refused_before():
+        headers["Idempotency-Replayed"] = "true"
     return problem(
         http.status_of(refusal),
         code=refusal.code,
@@ -193,7 +197,7 @@ def _of_refusal(refusal: Refusal) -> Response:
         detail=http.detail_of(refusal),
         next_step=http.next_step_of(refusal),
         facts=facts,
-        headers={"Retry-After": str(wait)} if isinstance(wait, int) else None,
+        headers=headers,
     )
 
 

@@ -21,7 +21,7 @@ from werkzeug.exceptions import BadRequest, PreconditionFailed, PreconditionRequ
 
 from points import database, http
 from points.api.once import KEY, idempotent
-from points.foundation.errors import Conflict
+from points.foundation.errors import Conflict, Refusal
 from points.shapes.fields import Given, Shape
 
 View = Callable[..., object]
@@ -116,11 +116,12 @@ class Room(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     ) -> Callable[[View], View]:
         """POST: one act. `once`: it needs an Idempotency-Key. `pace`: how often it is done.
 
-        `first` makes of what was given what the view gets, before any transaction begins.
+        `first` makes of what was given what the view gets, before any transaction begins; what it refuses is kept with
+        the key all the same.
         """
 
         def register(view: View) -> View:
-            operation = self.response(status, answer)(view)
+            operation = self.response(status, answer)(_unless_refused(view) if first else view)
             if once:
                 operation = idempotent(operation)
             if pace.hot:
@@ -231,6 +232,7 @@ def tag_of(answer: Mapping[str, object]) -> str:
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
+_REFUSED = "refused"
 _BINARY = {"type": "string", "format": "binary"}
 _READ = (400, 401, 403, 404, 409, 422)
 _ACT = (400, 401, 403, 404, 409, 413, 415, 422)
@@ -253,9 +255,24 @@ _IF_MATCH_HEADER = {
 def _after(first: Callable[..., Given], operation: View) -> View:
     @wraps(operation)
     def prepared(given: Given, **address: str) -> object:
-        return operation(first(given, **address), **address)
+        try:
+            ready = first(given, **address)
+        except Refusal as refusal:
+            ready = {_REFUSED: refusal}
+        return operation(ready, **address)
 
     return prepared
+
+
+def _unless_refused(view: View) -> View:
+    @wraps(view)
+    def ready(given: Given, **address: str) -> object:
+        refusal = given.get(_REFUSED)
+        if isinstance(refusal, Refusal):
+            raise refusal
+        return view(given, **address)
+
+    return ready
 
 
 def _in_turn(operation: View) -> View:

@@ -26,6 +26,8 @@ class Refusal(Exception):
     `spoken` is the short phrase a check-in page says aloud (empty: the title is spoken).
     `keeps_writes`: what the verb wrote before refusing is committed, for a wrong PIN that must be counted and a
     refused scan that must be journalled; such a verb writes nothing else before it refuses.
+    `decided`: something was looked at before the no, so that it is the answer to the key it was asked with; not so for
+    what could not be read at all.
     """
 
     code: ClassVar[str]
@@ -34,6 +36,7 @@ class Refusal(Exception):
     next_step: ClassVar[str]
     spoken: ClassVar[str] = ""
     keeps_writes: ClassVar[bool] = False
+    decided: ClassVar[bool] = True
 
     def facts(self) -> dict[str, object]:
         """The fields of this refusal by name, to be shown and to format its sentences."""

@@ -4,7 +4,6 @@
 typed, what is wrong with it, the bounds that its fields have. Nothing else in the pages reads `request.form`.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +26,9 @@ KEY = r"[\w-]{8,200}"
 SHOWN_AS = {"number": r"(-?\d+)?", "date": r"(\d{4}-\d\d-\d\d)?", "time": r"(\d\d:\d\d)?"}
 """What a browser shows in an input of a type; anything else that was typed there is shown as text, to be mended."""
 PASTED = 300
-NOT_COMPARED = {"csrf_token", "key", "second_password"}
+NOT_COMPARED = {"csrf_token", "key"}
+ANYBODY = "anybody"
+"""Whose the key of a public form is: whoever sends it again may have been signed in, or out, in between."""
 
 
 class FormIncomplete(Invalid):
@@ -52,6 +53,7 @@ class FormUsed(Conflict):
 class FormUnreadable(Invalid):
     """Fields of a form hold what they cannot; `errors` says of each, by its name, what is wrong."""
 
+    decided = False
     code = "form-unreadable"
     title = N_("Please look at the form again")
     detail = N_("Nothing was done. Fields to look at again: %(count)d.")
@@ -201,16 +203,23 @@ def _plain(bound: object) -> str | int:
     return bound if isinstance(bound, int) else str(bound)
 
 
-def once(act: Callable[[Session], str]) -> str:
-    """Do `act` in one transaction, once per key of this form and person; what it answered, also when sent again.
+def once(act: Callable[[Session], object]) -> str:
+    """Do `act` in one transaction, once per key of this form and person; the text it gave, also when sent again.
 
+    A form that was refused may be corrected and sent again with its key: who goes back in the browser does that.
     Raises FormIncomplete, FormUsed, StillRunning and what `act` raises.
     """
     key = request.form.get("key", "")
     if not re.fullmatch(KEY, key, re.ASCII):
         raise FormIncomplete()
+
+    def done(session: Session) -> Answer:
+        said = act(session)
+        return Answer(303, said.encode() if isinstance(said, str) else b"")
+
+    caller = ANYBODY if request.blueprint == "public" else http.current_actor().person
     try:
-        said = http_once.once(lambda session: Answer(303, act(session).encode()), key=key, fingerprint=_fingerprint())
+        said = http_once.once(done, caller=caller, key=key, fingerprint=_fingerprint(), corrected=True)
     except KeyReused as reused:
         raise FormUsed() from reused
     return said.body.decode()
@@ -218,4 +227,4 @@ def once(act: Callable[[Session], str]) -> str:
 
 def _fingerprint() -> str:
     sent = sorted((name, value) for name, value in request.form.items(multi=True) if name not in NOT_COMPARED)
-    return hashlib.sha256(f"{request.path}\n{json.dumps(sent)}".encode("utf-8", "replace")).hexdigest()
+    return http_once.fingerprint(request.path.encode("utf-8", "replace"), json.dumps(sent).encode("utf-8", "replace"))

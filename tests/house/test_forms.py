@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import points.web
@@ -33,6 +34,75 @@ def test_no_page_reads_a_form_by_hand() -> None:
         if owner == "request" and node.attr in BY_HAND
     ]
     assert not found, f"let `forms.read(SomeForm)` or `forms.asked(SomeForm)` read it: {found}"
+
+
+MANY_TIMES = {
+    "public.enter": "a sign-in belongs to a device and is ended there",
+    "public.enter_staff": "a sign-in belongs to a device and is ended there",
+    "public.choose_password": "its link is used up by it",
+    "public.sign_out": "nobody is signed in any more",
+    "public.language": "a choice of the reader",
+    "public.elder": "a choice of the reader",
+    "public.ask_for_help": "a new number ends the one before",
+    "public.go_on": "its number is used up by it",
+    "volunteer.own_copy": "a copy to keep, which changes nothing",
+    "volunteer.tap": "a scan keeps what it was answered by its nonce",
+    "volunteer.digits": "digits lead to a ticket, which is used up by the scan",
+    "volunteer.scanner_digits": "digits lead to a ticket, which is used up by the scan",
+    "volunteer.end_sign_in": "what is ended is ended",
+    "staff.end_sign_in": "what is ended is ended",
+    "staff.desk_confirm": "shows the cart once more and changes nothing",
+    "staff.activity_tick": "a scan keeps what it was answered by its nonce",
+    "staff.rules_preview": "reckons and keeps nothing",
+    "staff.list_take": "a file to keep; each time that it was taken is noted",
+}
+"""The forms that may be sent twice without a key, and why."""
+
+
+def posts() -> dict[str, tuple[str, bool]]:
+    """Each view that takes a form, with where it stands and whether it acts once: by itself or by what it calls."""
+    found = {}
+    for path in sorted((PACKAGE / "web").rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+        for name, view in functions.items():
+            if not any(isinstance(one, ast.Call) and ast.unparse(one.func) == "bp.post" for one in view.decorator_list):
+                continue
+            given = [
+                keyword.value.value
+                for one in view.decorator_list
+                if isinstance(one, ast.Call)
+                for keyword in one.keywords
+                if keyword.arg == "endpoint" and isinstance(keyword.value, ast.Constant)
+            ]
+            reached = [name]
+            for one in reached:
+                calls = {node.id for node in ast.walk(functions[one]) if isinstance(node, ast.Name)}
+                reached += [other for other in functions if other in calls and other not in reached]
+            once = any("forms.once(" in ast.unparse(functions[one]) for one in reached)
+            found[f"{path.parent.name}.{given[0] if given else name}"] = (place(path, view), once)
+    return found
+
+
+def test_every_form_that_is_sent_twice_acts_once() -> None:
+    found = posts()
+    assert len(found) > 90
+    without = {name: where for name, (where, once) in found.items() if not once and name not in MANY_TIMES}
+    assert not without, f"let `forms.once(act)` do it, or say in MANY_TIMES why it may be done again: {without}"
+    needless = [name for name in MANY_TIMES if name not in found or found[name][1]]
+    assert not needless, f"these act once, or are no more: {needless}"
+
+
+def test_every_form_carries_its_key() -> None:
+    """`ui.csrf()` writes the token of the page and the key of the form."""
+    forms_posted = 0
+    for path in (PACKAGE.parent / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert "ui.key(" not in text, f"{path.name}: ui.csrf() carries the key, too"
+        for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.DOTALL):
+            forms_posted += 1
+            assert "ui.csrf(" in form, f"{path.name}: let ui.csrf() write its token and its key"
+    assert forms_posted > 90
 
 
 def test_every_field_of_every_form_knows_its_kind() -> None:

@@ -35,7 +35,7 @@ def on_one_line(page: str) -> str:
 
 
 class Browser:
-    """A browser that keeps cookies and sends each form with the token of its page."""
+    """A browser that keeps cookies and sends each form with the token of its page, and a key of its own."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
@@ -47,7 +47,7 @@ class Browser:
         page = self.client.get("/complaints").text
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)
         assert token
-        return self.client.post(path, data={"csrf_token": token[1], **form})
+        return self.client.post(path, data={"csrf_token": token[1], "key": f"the-form-{next(_number)}", **form})
 
     def hold(self, cookie: str) -> "Browser":
         self.client.set_cookie(http.SESSION_COOKIE, cookie, domain="localhost")

@@ -112,7 +112,7 @@ def test_the_rows_of_a_roster_share_one_form_and_each_acts_once(
     refused = leader.post(address, tick=f"in:{other.code}", key="one-form")
     assert (refused.status_code, stays(ground)) == (409, before + 1)
     assert "not signed up" in refused.text.lower()
-    assert leader.post(address, tick=f"in:{street.volunteer}").status_code == 422
+    assert leader.post(address, tick=f"in:{street.volunteer}", key="").status_code == 422
     assert leader.post(address, key="one-form").status_code == 422
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import N_, NoSuch, Refusal
 from points.help import feedback
@@ -69,17 +69,19 @@ def complain() -> Response:
     """Send it; the number leads to the answer."""
     try:
         form = forms.read(Message)
-        with transaction() as session:
-            item = feedback.write(
-                session,
-                kind=form.kind,
-                text=form.text,
-                area=form.area,
-                contact=form.contact,
-                by=http.signed_in() or feedback.SOMEBODY,
-                at=clock.now(),
+        number = forms.once(
+            lambda session: (
+                feedback.write(
+                    session,
+                    kind=form.kind,
+                    text=form.text,
+                    area=form.area,
+                    contact=form.contact,
+                    by=http.signed_in() or feedback.SOMEBODY,
+                    at=clock.now(),
+                ).code
             )
-            number = item.code
+        )
     except Refusal as refusal:
         return _form(refusal=refusal)
     return redirect(url_for(".complaint", number=number, sent=1), 303)

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import vouchers
 from points.foundation import clock
 from points.foundation.errors import Refusal
@@ -38,9 +38,9 @@ def merchant_confirm(token: str) -> Response:
     """Prove that the service of a voucher was given."""
     try:
         typed = forms.read(Voucher).code
-        with transaction() as session:
-            done = vouchers.confirm(session, code=typed, merchant_token=token, at=clock.now())
-            code = done.code
+        code = forms.once(
+            lambda session: vouchers.confirm(session, code=typed, merchant_token=token, at=clock.now()).code
+        )
     except Refusal as refusal:
         return _merchant(token, refusal=refusal)
     flash(gettext("%(code)s is valid and is booked now. Please give the service.", code=code))

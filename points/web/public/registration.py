@@ -14,7 +14,7 @@ from points.access import sign_ins
 from points.database import db, transaction
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
-from points.people import volunteers
+from points.people import persons, volunteers
 from points.people.volunteers import NewGuardian
 from points.places import areas
 from points.shapes.fields import Flag
@@ -92,37 +92,27 @@ def _register(*, minor: bool) -> Response:
     try:
         form = forms.read(Registration)
         _refuse_unread(form, minor=minor)
-        with transaction() as session:
-            made = volunteers.register(
-                session,
-                volunteers.NewVolunteer(
-                    name=form.name,
-                    birth_date=form.birth_date,
-                    community=form.community,
-                    registered_via="self",
-                    consents=[
-                        "register",
-                        *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose)),
-                    ],
-                    text_version=consent_texts.VERSION,
-                    phone=form.phone or None,
-                    pin=form.pin,
-                    elder_mode=form.elder_mode,
-                    guardian=_guardian(form, guardian_code) if minor else None,
-                ),
-                by=volunteers.NEWCOMER,
-                at=at,
-            )
-            opened = cookie = None
-            if guardian_code is None:
-                opened, cookie = sign_ins.sign_in_volunteer(
-                    session, who=made.code, pin=form.pin, agent=http.agent(), at=at
-                )
+        new = volunteers.NewVolunteer(
+            name=form.name,
+            birth_date=form.birth_date,
+            community=form.community,
+            registered_via="self",
+            consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose))],
+            text_version=consent_texts.VERSION,
+            phone=form.phone or None,
+            pin=form.pin,
+            elder_mode=form.elder_mode,
+            guardian=_guardian(form, guardian_code) if minor else None,
+        )
+        code = forms.once(lambda session: volunteers.register(session, new, by=volunteers.NEWCOMER, at=at).code)
+        opened = cookie = None
+        if guardian_code is None:
+            with transaction() as session:
+                opened, cookie = sign_ins.sign_in_volunteer(session, who=code, pin=form.pin, agent=http.agent(), at=at)
     except Refusal as refusal:
         return _form(refusal=refusal, minor=_for_a_minor(refusal, minor))
-    flash(
-        gettext("Registered. %(name)s's number is %(code)s; it signs in, too.", name=made.name, code=made.code), "good"
-    )
+    made = persons.by_code(db.session(), code)
+    flash(gettext("Registered. %(name)s's number is %(code)s; it signs in, too.", name=made.name, code=code), "good")
     if opened is None or cookie is None:
         flash(gettext("Go to a station together once; then they can join activities."), "care")
         return redirect(url_for("volunteer.home"), 303)

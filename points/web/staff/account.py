@@ -9,7 +9,6 @@ from werkzeug import Response
 
 from points import http
 from points.access import accounts
-from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.shapes.fields import Secret
@@ -53,8 +52,8 @@ def change_password() -> Response:
         form = forms.read(ChangedPassword)
         if form.password != form.again:
             raise PasswordsDiffer()
-        with transaction() as session:
-            accounts.change_password(
+        forms.once(
+            lambda session: accounts.change_password(
                 session,
                 old=form.old,
                 password=form.password,
@@ -62,6 +61,7 @@ def change_password() -> Response:
                 at=clock.now(),
                 cookie=request.cookies.get(http.SESSION_COOKIE),
             )
+        )
     except Refusal as refusal:
         return _password(refusal=refusal)
     flash(gettext("The new password holds from now on; other devices have to sign in again."))

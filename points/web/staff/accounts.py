@@ -12,7 +12,7 @@ from werkzeug import Response
 from points import http
 from points.access import accounts
 from points.access.roles import ROLES
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock, typed
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Invalid, NoSuch, Refusal
@@ -92,22 +92,22 @@ def account_new() -> Response:
 @bp.post("/accounts")
 def account_add() -> Response:
     """Add it; the page shows once the link by which the person chooses a password."""
+    by, at, tokens = http.current_actor(), clock.now(), list[str]()
+
+    def add(session: Session) -> str:
+        login, behind = _login(form.login), _behind(form)
+        account, token = accounts.add_staff(
+            session, login=login, role=form.role, place=form.place, behind=behind, by=by, at=at
+        )
+        tokens.append(token)
+        return account.login
+
     try:
         form = forms.read(NewAccount)
-        with transaction() as session:
-            account, token = accounts.add_staff(
-                session,
-                login=_login(form.login),
-                role=form.role,
-                place=form.place,
-                behind=_behind(form),
-                by=http.current_actor(),
-                at=clock.now(),
-            )
-            login = account.login
+        login = forms.once(add)
     except Refusal as refusal:
         return _new(refusal=refusal)
-    return _link(login, token)
+    return _link(login, tokens)
 
 
 @bp.get("/accounts/<login>")
@@ -119,12 +119,16 @@ def account_page(login: str) -> Response:
 @bp.post("/accounts/<login>/link")
 def account_link(login: str) -> Response:
     """A new link to choose a password; the page shows it once."""
+    by, at, tokens = http.current_actor(), clock.now(), list[str]()
+
+    def renew(session: Session) -> None:
+        tokens.append(accounts.new_setup_link(session, login=login, by=by, at=at))
+
     try:
-        with transaction() as session:
-            token = accounts.new_setup_link(session, login=login, by=http.current_actor(), at=clock.now())
+        forms.once(renew)
     except Refusal as refusal:
         return _account(login, refusal=refusal)
-    return _link(login, token)
+    return _link(login, tokens)
 
 
 @bp.post("/accounts/<login>/<step>")
@@ -132,7 +136,8 @@ def account_step(login: str, step: str) -> Response:
     """Grant a role, end one, say whose the sign-in is, disable it, or let it in again."""
     by, at = http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             match step:
                 case "grant":
                     form = forms.read(Grant)
@@ -149,6 +154,8 @@ def account_step(login: str, step: str) -> Response:
                     accounts.enable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
+
+        forms.once(act)
     except Refusal as refusal:
         return _account(login, refusal=refusal)
     flash(gettext("Done."))
@@ -204,8 +211,12 @@ def _place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
     return {grant: names[code] for grant, code in codes.items()}
 
 
-def _link(login: str, token: str) -> Response:
-    address = f"{http.public_url()}{url_for('public.set_up', token=token)}"
+def _link(login: str, tokens: list[str]) -> Response:
+    """The link, which is kept nowhere: when the form is sent again there is none to show."""
+    if not tokens:
+        flash(gettext("This was done before, and the link was shown then. Make a new one if nobody has it."), "care")
+        return redirect(url_for(".account_page", login=login), 303)
+    address = f"{http.public_url()}{url_for('public.set_up', token=tokens[-1])}"
     return pages.show("staff/account_link.html", login=login, address=address)
 
 

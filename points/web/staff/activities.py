@@ -1,5 +1,6 @@
 """Activities for those who run them: plan, approve, show the code, tick the roster, settle."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -132,7 +133,8 @@ def activity_step(code: str, step: str) -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         reason = forms.read(Why).reason if step in WITH_REASON else ""
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             match step:
                 case "submit":
                     activities.submit(session, activity=code, by=by, at=at)
@@ -148,6 +150,8 @@ def activity_step(code: str, step: str) -> Response:
                     settlement.confirm_c(session, activity=code, by=by, at=at)
                 case _:
                     pages.not_here()
+
+        forms.once(act)
     except Refusal as refusal:
         return _activity(code, refusal=refusal, step=step)
     flash(gettext("Done."))
@@ -197,8 +201,7 @@ def activity_tick(code: str) -> Response:
 @bp.post("/activities/<code>/roster/minors")
 def activity_minors(code: str) -> Response:
     """Show the names of the minors of this roster for ten minutes; their families can read that we looked."""
-    with transaction() as session:
-        signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now())
+    forms.once(lambda session: signups.show_minors(session, activity=code, by=http.current_actor(), at=clock.now()))
     return redirect(url_for(".activity_roster", code=code), 303)
 
 
@@ -208,8 +211,8 @@ def activity_decide(code: str) -> Response:
     by = http.current_actor()
     try:
         form = forms.read(Decision)
-        with transaction() as session:
-            signups.decide(
+        forms.once(
+            lambda session: signups.decide(
                 session,
                 activity=code,
                 volunteer=form.let_in or form.decline,
@@ -217,6 +220,7 @@ def activity_decide(code: str) -> Response:
                 by=by,
                 at=clock.now(),
             )
+        )
     except Refusal as refusal:
         return _roster(code, refusal=refusal)
     return redirect(url_for(".activity_roster", code=code), 303)
@@ -232,21 +236,25 @@ def activity_settle(code: str) -> Response:
 def activity_settled(code: str) -> Response:
     """Confirm the records and give the points."""
     by = http.current_actor()
+
+    def settle(session: Session) -> str:
+        settled = settlement.settle(
+            session,
+            activity=code,
+            by=by,
+            at=clock.now(),
+            beneficiaries=form.beneficiaries,
+            head_count=form.head_count,
+            result_note=form.result_note,
+        )
+        return json.dumps(vars(settled))
+
     try:
         form = forms.read(Settlement)
-        with transaction() as session:
-            settled = settlement.settle(
-                session,
-                activity=code,
-                by=by,
-                at=clock.now(),
-                beneficiaries=form.beneficiaries,
-                head_count=form.head_count,
-                result_note=form.result_note,
-            )
+        said = forms.once(settle)
     except Refusal as refusal:
         return _settle(code, refusal=refusal)
-    return pages.show("staff/activity_settled.html", settled=settled)
+    return pages.show("staff/activity_settled.html", settled=json.loads(said))
 
 
 def _wanted(which: str, today: date) -> Wanted:

@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from points import http
 from points.access import two_people
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
@@ -81,8 +81,11 @@ def adjustments_decide(code: str) -> Response:
     """Approve or decline one that somebody else proposed."""
     try:
         approve = forms.read(Verdict).approve
-        with transaction() as session:
-            adjustments.decide(session, adjustment=code, approve=approve, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: adjustments.decide(
+                session, adjustment=code, approve=approve, by=http.current_actor(), at=clock.now()
+            )
+        )
     except Refusal as refusal:
         return _adjustments(refusal=refusal)
     flash(gettext("Decided."))

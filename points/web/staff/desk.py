@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from points import http
 from points.access import identity
-from points.database import db, transaction
+from points.database import db
 from points.exchange import exchange_days, goods, redemption
 from points.exchange.redemption import Allowance, Basket, Which
 from points.exchange.redemption.rules import NotOnOffer
@@ -136,26 +136,24 @@ def desk_confirm() -> Response:
 def desk_hand_over() -> Response:
     """Check the identity, take the points, hand over."""
     by, at = http.current_actor(), clock.now()
+
+    def hand_over(session: Session) -> str:
+        return redemption.redeem(
+            session,
+            basket=Basket(volunteer=form.volunteer, lines=carts.lines(form), station=form.station, key=form.key),
+            identity=identity.checked(session, shown, volunteer=form.volunteer, clerk=by, at=at),
+            by=by,
+            at=at,
+            proxy=proxy_of(form),
+        ).code
+
     try:
         form = forms.read(HandOver)
         shown = compared(form, form.volunteer)
-        with transaction(keyed=True) as session:
-            made = redemption.redeem(
-                session,
-                basket=Basket(
-                    volunteer=form.volunteer,
-                    lines=carts.lines(form),
-                    station=form.station,
-                    key=form.key,
-                ),
-                identity=identity.checked(session, shown, volunteer=form.volunteer, clerk=http.current_actor(), at=at),
-                by=by,
-                at=at,
-                proxy=proxy_of(form),
-            )
+        code = forms.once(hand_over)
     except Refusal as refusal:
         return _confirm(refusal=refusal)
-    return redirect(url_for(".redemption", code=made.code), 303)
+    return redirect(url_for(".redemption", code=code), 303)
 
 
 def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[str, int] | None = None) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -105,8 +105,11 @@ def people_apart() -> Response:
     """Remember that they are two people."""
     pair = forms.read(Pair)
     try:
-        with transaction() as session:
-            duplicates.say_apart(session, one=pair.one, other=pair.other, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: duplicates.say_apart(
+                session, one=pair.one, other=pair.other, by=http.current_actor(), at=clock.now()
+            )
+        )
     except Refusal as refusal:
         return _compare(pair.one, pair.other, refusal=refusal)
     flash(gettext("Two people. They are not proposed again."))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import exchange_days
 from points.exchange.exchange_days import closing
 from points.foundation import clock
@@ -47,8 +47,8 @@ def exchange_day_plan() -> Response:
     """Plan an exchange session."""
     try:
         form = forms.read(NewDay)
-        with transaction() as session:
-            exchange_days.plan(
+        forms.once(
+            lambda session: exchange_days.plan(
                 session,
                 station=form.station,
                 title=form.title or gettext("Exchange session"),
@@ -58,6 +58,7 @@ def exchange_day_plan() -> Response:
                 by=http.current_actor(),
                 at=clock.now(),
             )
+        )
     except Refusal as refusal:
         return show_stock(refusal=refusal)
     flash(gettext("Planned."))
@@ -93,8 +94,9 @@ def exchange_day_closed(code: str) -> Response:
     """Close it with the count; what was left empty is as in the books."""
     try:
         counted = forms.read(Left).counted
-        with transaction() as session:
-            closing.close(session, code=code, counted=counted, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: closing.close(session, code=code, counted=counted, by=http.current_actor(), at=clock.now())
+        )
     except Refusal as refusal:
         return _close(code, refusal=refusal)
     return redirect(url_for(".exchange_day", code=code), 303)
@@ -124,7 +126,8 @@ def exchange_day_step(code: str, step: str) -> Response:
     """Open it, or cancel it."""
     by, at = http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             match step:
                 case "open":
                     exchange_days.open_day(session, code=code, by=by, at=at)
@@ -132,6 +135,8 @@ def exchange_day_step(code: str, step: str) -> Response:
                     exchange_days.cancel(session, code=code, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
+
+        forms.once(act)
     except Refusal as refusal:
         return _shown(code, refusal=refusal)
     return redirect(url_for(".exchange_day", code=code), 303)

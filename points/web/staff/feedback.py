@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.help import feedback
@@ -51,8 +51,9 @@ def feedback_reply(number: str) -> Response:
     """Answer it."""
     try:
         text = forms.read(Reply).reply
-        with transaction() as session:
-            feedback.reply(session, number=number, text=text, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: feedback.reply(session, number=number, text=text, by=http.current_actor(), at=clock.now())
+        )
     except Refusal as refusal:
         return _item(number, refusal=refusal)
     flash(gettext("Answered. The writer reads it under the number."))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import goods, vouchers
 from points.exchange.goods import Change, NewItem
 from points.exchange.statuses import GoodsClass, GoodsKind
@@ -211,8 +211,7 @@ def goods_step(code: str, step: str) -> Response:
     if step not in steps:
         pages.not_here()
     try:
-        with transaction() as session:
-            steps[step](session, item=code, by=http.current_actor(), at=clock.now())
+        forms.once(lambda session: steps[step](session, item=code, by=http.current_actor(), at=clock.now()))
     except Refusal as refusal:
         return _item(code, refusal=refusal)
     return redirect(url_for(".goods_item", code=code), 303)

@@ -12,7 +12,7 @@ from werkzeug import Response
 from points import http
 from points.access import identity
 from points.access.identity import Identity
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import households, minors, persons
@@ -96,8 +96,7 @@ def people_household_step(code: str, step: str) -> Response:
     if step not in steps:
         pages.not_here()
     try:
-        with transaction() as session:
-            steps[step](session)
+        forms.once(lambda session: steps[step](session))
     except Refusal as refusal:
         return _household(code, refusal=refusal)
     flash(gettext("Done."))

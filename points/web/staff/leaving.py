@@ -8,10 +8,10 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people import minors
+from points.people import minors, persons
 from points.registry import leaving
 from points.shapes.fields import Flag
 from points.shapes.forms import Form
@@ -40,14 +40,17 @@ def people_leave_now(code: str) -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         form = forms.read(Leaving)
-        with transaction() as session:
-            person = leaving.leave(
-                session, volunteer=code, reason=form.reason, waive_points=form.waive_points, by=by, at=at
+        left = forms.once(
+            lambda session: (
+                leaving.leave(
+                    session, volunteer=code, reason=form.reason, waive_points=form.waive_points, by=by, at=at
+                ).code
             )
-            said = gettext("%(name)s has left. The phone can register anew.", name=person.name)
+        )
     except Refusal as refusal:
         return _leave(code, refusal=refusal)
-    flash(said)
+    name = persons.by_code(db.session(), left).name
+    flash(gettext("%(name)s has left. The phone can register anew.", name=name))
     return redirect(url_for(".people_person", code=code), 303)
 
 

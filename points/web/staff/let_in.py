@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from points import http
 from points.access import assisted_sign_in, identity
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
 from points.people import guardians, minors, volunteers
@@ -55,8 +55,8 @@ def people_approve(code: str) -> Response:
         proof = proof_of(form)
         if proof is None:
             raise WhoIsThere()
-        with transaction() as session:
-            assisted_sign_in.approve(
+        forms.once(
+            lambda session: assisted_sign_in.approve(
                 session,
                 station=form.station,
                 number=form.number,
@@ -66,6 +66,7 @@ def people_approve(code: str) -> Response:
                 by=http.current_actor(),
                 at=at,
             )
+        )
     except Refusal as refusal:
         return _let_in(code, refusal=refusal)
     flash(gettext("Done. The phone goes on by itself, or by its button."), "good")
@@ -77,8 +78,11 @@ def people_guardian(code: str) -> Response:
     """Note that the guardian was here and was recognised, and which volunteer that is."""
     try:
         adult = forms.read(GuardianThere).guardian_volunteer or None
-        with transaction() as session:
-            guardians.verify(session, minor=code, volunteer=adult, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: guardians.verify(
+                session, minor=code, volunteer=adult, by=http.current_actor(), at=clock.now()
+            )
+        )
     except forms.FormUnreadable as unreadable:
         return show_person(code, refusal=unreadable)
     except Refusal as refusal:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
@@ -45,7 +46,8 @@ def activity_makeup(code: str) -> Response:
         if not (form.typed or form.volunteer):
             raise forms.wrong(ClaimForSomebody, typed=forms.MISSING)
         came, went = claims.times(found, form)
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             claimed = makeups.Claim(
                 activity=code,
                 volunteer=form.typed or form.volunteer,
@@ -55,6 +57,8 @@ def activity_makeup(code: str) -> Response:
                 note=form.note,
             )
             settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
+
+        forms.once(act)
     except Refusal as refusal:
         return _makeups(code, refusal=refusal)
     flash(gettext("Proposed. The community decides; it stands below."), "good")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import stock, vouchers
 from points.exchange.vouchers import SettlementLine
 from points.foundation import clock
@@ -67,21 +67,19 @@ def merchants() -> Response:
 @bp.post("/merchants")
 def merchant_add() -> Response:
     """Add a merchant; its link is shown once."""
+    by, at, tokens = http.current_actor(), clock.now(), list[str]()
+
+    def add(session: Session) -> str:
+        added, token = vouchers.add_merchant(session, street=form.street, code=form.code, name=form.name, by=by, at=at)
+        tokens.append(token)
+        return added.code
+
     try:
         form = forms.read(NewMerchant)
-        with transaction() as session:
-            added, token = vouchers.add_merchant(
-                session,
-                street=form.street,
-                code=form.code,
-                name=form.name,
-                by=http.current_actor(),
-                at=clock.now(),
-            )
-            name = added.name
+        code = forms.once(add)
     except Refusal as refusal:
         return _merchants(refusal=refusal)
-    return _link(name, token)
+    return _link(code, tokens)
 
 
 @bp.get("/merchants/<code>")
@@ -93,13 +91,17 @@ def merchant(code: str) -> Response:
 @bp.post("/merchants/<code>/link")
 def merchant_link(code: str) -> Response:
     """Give a merchant a new link; the old one is dead."""
+    by, at, tokens = http.current_actor(), clock.now(), list[str]()
+
+    def renew(session: Session) -> None:
+        vouchers.merchant_seen(session, code, by=by)
+        tokens.append(vouchers.new_token(session, merchant=code, by=by, at=at))
+
     try:
-        with transaction() as session:
-            name = vouchers.merchant_seen(session, code, by=http.current_actor()).name
-            token = vouchers.new_token(session, merchant=code, by=http.current_actor(), at=clock.now())
+        forms.once(renew)
     except Refusal as refusal:
         return _merchant(code, refusal=refusal)
-    return _link(name, token)
+    return _link(code, tokens)
 
 
 @bp.post("/merchants/<code>/dismiss")
@@ -107,7 +109,8 @@ def merchant_dismiss(code: str) -> Response:
     """End a merchant's part."""
     try:
         reason = forms.read(Why).reason
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             vouchers.merchant_seen(session, code, by=http.current_actor())
             vouchers.dismiss_merchant(
                 session,
@@ -116,6 +119,8 @@ def merchant_dismiss(code: str) -> Response:
                 by=http.current_actor(),
                 at=clock.now(),
             )
+
+        forms.once(act)
     except Refusal as refusal:
         return _merchant(code, refusal=refusal)
     return redirect(url_for(".merchant", code=code), 303)
@@ -132,8 +137,9 @@ def voucher_accepted() -> Response:
     """Book one voucher as used."""
     try:
         code = forms.read(Voucher).code
-        with transaction() as session:
-            used = vouchers.accept(session, code=code, by=http.current_actor(), at=clock.now()).code
+        used = forms.once(
+            lambda session: vouchers.accept(session, code=code, by=http.current_actor(), at=clock.now()).code
+        )
     except Refusal as refusal:
         return _accept(refusal=refusal)
     flash(gettext("%(code)s is booked.", code=used))
@@ -210,8 +216,13 @@ def _merchant(code: str, *, refusal: Refusal | None = None) -> Response:
     )
 
 
-def _link(name: str, token: str) -> Response:
-    address = f"{http.public_url()}{url_for('public.merchant', token=token)}"
+def _link(code: str, tokens: list[str]) -> Response:
+    """The link, which is kept nowhere: when the form is sent again there is none to show."""
+    if not tokens:
+        flash(gettext("This was done before, and the link was shown then. Make a new one if nobody has it."), "care")
+        return redirect(url_for(".merchant", code=code), 303)
+    name = vouchers.merchant_seen(db.session(), code, by=http.current_actor()).name
+    address = f"{http.public_url()}{url_for('public.merchant', token=tokens[-1])}"
     return pages.show("staff/merchant_link.html", name=name, address=address)
 
 

@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from points import http, ledger
 from points.access import pins
-from points.database import db, transaction
+from points.database import db
 from points.exchange import redemption
 from points.exchange.redemption import Which
 from points.foundation import clock, masking
@@ -139,43 +139,48 @@ def people_new() -> Response:
 def people_register() -> Response:
     """Register a resident with their consents, and show the card to print; who is likely there already is asked of."""
     by, at = http.current_actor(), clock.now()
+
+    def enrol(session: Session) -> str:
+        made, _card = counter_registration.enrol(
+            session,
+            volunteers.NewVolunteer(
+                registered_via="staff",
+                name=form.name,
+                birth_date=form.birth_date,
+                community=home,
+                neighbour_group=form.neighbour_group or None,
+                consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose))]
+                if form.consent.get("register")
+                else [],
+                channel="paper" if form.paper_ref else "web",
+                paper_ref=form.paper_ref,
+                phone=form.phone or None,
+                phone_none=not form.phone,
+                pin=form.pin or None,
+                elder_mode=masking.age_on(form.birth_date, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
+                guardian=_guardian(form),
+            ),
+            card=form.card,
+            somebody_else=form.somebody_else,
+            by=by,
+            at=at,
+        )
+        return made.code
+
     try:
         form = forms.read(Registration)
         home = _home(form)
-        with transaction() as session:
-            made, card = counter_registration.enrol(
-                session,
-                volunteers.NewVolunteer(
-                    registered_via="staff",
-                    name=form.name,
-                    birth_date=form.birth_date,
-                    community=home,
-                    neighbour_group=form.neighbour_group or None,
-                    consents=["register", *(purpose for purpose in OPTIONAL_CONSENTS if form.consent.get(purpose))]
-                    if form.consent.get("register")
-                    else [],
-                    channel="paper" if form.paper_ref else "web",
-                    paper_ref=form.paper_ref,
-                    phone=form.phone or None,
-                    phone_none=not form.phone,
-                    pin=form.pin or None,
-                    elder_mode=masking.age_on(form.birth_date, clock.local_date(at)) >= volunteers.PHONE_OPTIONAL_FROM,
-                    guardian=_guardian(form),
-                ),
-                card=form.card,
-                somebody_else=form.somebody_else,
-                by=by,
-                at=at,
-            )
+        code = forms.once(enrol)
     except Refusal as refusal:
         return _new(refusal=refusal)
-    flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=made.code))
+    made = persons.by_code(db.session(), code)
+    flash(gettext("Registered: %(name)s, %(code)s.", name=made.name, code=code))
     common = forms.address(_common(form))
     if by.role_for("volunteer.see", area_path=made.area_path) is None:
-        return redirect(f"{url_for('.people_registered', code=made.code)}?{urlencode(common)}", 303)
-    if card is None:
-        return redirect(url_for(".people_person", code=made.code), 303)
-    return redirect(f"{url_for('.people_card_print', code=made.code)}?{urlencode(common)}", 303)
+        return redirect(f"{url_for('.people_registered', code=code)}?{urlencode(common)}", 303)
+    if cards.live(db.session(), made.id) is None:
+        return redirect(url_for(".people_person", code=code), 303)
+    return redirect(f"{url_for('.people_card_print', code=code)}?{urlencode(common)}", 303)
 
 
 @bp.get("/people/<code>")
@@ -189,11 +194,14 @@ def people_look(code: str) -> Response:
     """Say why one looks at a minor's details; then they are open for ten minutes."""
     try:
         form = forms.read(Look)
-        with transaction() as session:
-            person = minors.look(session, volunteer=code, reason=form.reason, by=http.current_actor(), at=clock.now())
+        kept = forms.once(
+            lambda session: (
+                minors.look(session, volunteer=code, reason=form.reason, by=http.current_actor(), at=clock.now()).code
+            )
+        )
     except (minors.NoSuchReason, forms.FormUnreadable) as refusal:
         return _ask_why(code, refusal)
-    return redirect(pages.our_page(form.back, url_for(".people_person", code=person.code)), 303)
+    return redirect(pages.our_page(form.back, url_for(".people_person", code=kept)), 303)
 
 
 @bp.errorhandler(minors.ReasonNeeded)
@@ -206,12 +214,15 @@ def people_why(needed: minors.ReasonNeeded) -> Response:
 def people_card(code: str) -> Response:
     """Issue a card, and show it to print; a card issued before is dead from then on."""
     by = http.current_actor()
+
+    def issue(session: Session) -> str:
+        before = cards.live(session, persons.served(session, code, by=by).id)
+        cards.issue(session, volunteer=code, reason=reason, by=by, at=clock.now())
+        return before.serial if before else ""
+
     try:
         reason = forms.read(NewCard).reason
-        with transaction() as session:
-            before = cards.live(session, persons.served(session, code, by=by).id)
-            cards.issue(session, volunteer=code, reason=reason, by=by, at=clock.now())
-            old = before.serial if before else ""
+        old = forms.once(issue)
     except Refusal as refusal:
         return show_person(code, refusal=refusal)
     if old:
@@ -241,8 +252,9 @@ def people_pin(code: str) -> Response:
     """Set a new PIN, typed by the person."""
     try:
         pin = forms.read(NewPin).pin
-        with transaction() as session:
-            pins.set_pin(session, volunteer=code, pin=pin, by=http.current_actor(), at=clock.now())
+        forms.once(
+            lambda session: pins.set_pin(session, volunteer=code, pin=pin, by=http.current_actor(), at=clock.now())
+        )
     except Refusal as refusal:
         return show_person(code, refusal=refusal)
     flash(gettext("The new PIN holds from now on."))

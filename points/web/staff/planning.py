@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
@@ -176,7 +176,8 @@ def activity_changed(code: str) -> Response:
     """Change it; of a series also all later dates, if so chosen."""
     by, at = http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             found = activities.seen(session, code, by=by)
             form = forms.read(_changes_of(found))
             columns: dict[str, object] = {name: getattr(form, name) for name in AFTER_PUBLICATION}
@@ -189,6 +190,8 @@ def activity_changed(code: str) -> Response:
                 series.change(session, series=in_series.code, from_day=day, by=by, at=at, **columns)
             else:
                 activities.change(session, activity=code, version=form.version, by=by, at=at, **columns)
+
+        forms.once(act)
     except Refusal as refusal:
         return _change(code, refusal=refusal)
     flash(gettext("Saved. Who has signed up sees it on their page."))
@@ -199,8 +202,7 @@ def activity_changed(code: str) -> Response:
 def activity_keep(code: str) -> Response:
     """Keep the activity as a template, or no longer."""
     keep, by = forms.read(Keep).keep, http.current_actor()
-    with transaction() as session:
-        activities.keep(session, activity=code, as_template=keep, by=by, at=clock.now())
+    forms.once(lambda session: activities.keep(session, activity=code, as_template=keep, by=by, at=clock.now()))
     flash(gettext("Kept as a template.") if keep else gettext("No longer a template."))
     return redirect(url_for(".activity", code=code), 303)
 

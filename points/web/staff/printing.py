@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import exchange_days, goods
 from points.foundation import clock, masking
 from points.foundation.actors import Actor
@@ -139,10 +139,14 @@ def print_cards() -> Response:
 def print_cards_issue() -> Response:
     """Issue a card to everybody of a community who has none, and show the sheets of exactly these."""
     community, at = forms.read(Issue).community, clock.now()
-    with transaction() as session:
+
+    def issue(session: Session) -> str:
         issued = cards.issue_missing(session, community=community, by=http.current_actor(), at=at)
-    flash(gettext("%(n)d cards issued.", n=len(issued)))
-    return redirect(url_for(".print_cards", community=community, issued=at.isoformat()), 303)
+        return f"{len(issued)} {at.isoformat()}"
+
+    count, _, moment = forms.once(issue).partition(" ")
+    flash(gettext("%(n)d cards issued.", n=int(count)))
+    return redirect(url_for(".print_cards", community=community, issued=moment), 303)
 
 
 @bp.get("/print/cards.pdf")

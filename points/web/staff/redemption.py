@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from flask import redirect, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
 from points.access import identity
-from points.database import db, transaction
+from points.database import db
 from points.exchange import redemption
 from points.foundation import clock
 from points.foundation.errors import Refusal
@@ -49,7 +50,8 @@ def redemption_fulfil(code: str) -> Response:
     try:
         form = forms.read(Fetched)
         shown = compared(form, redemption.seen(db.session(), code, by=by).redeemer_code)
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             seen = redemption.seen(session, code, by=by)
             redemption.fulfil(
                 session,
@@ -61,6 +63,8 @@ def redemption_fulfil(code: str) -> Response:
                 at=at,
                 proxy=proxy_of(form),
             )
+
+        forms.once(act)
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
     return redirect(url_for(".redemption", code=code), 303)
@@ -71,8 +75,11 @@ def redemption_cancel(code: str) -> Response:
     """Cancel a reservation at the person's wish."""
     try:
         reason = forms.read(Cancelled).reason
-        with transaction() as session:
-            redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now(), reason=reason)
+        forms.once(
+            lambda session: redemption.cancel(
+                session, redemption=code, by=http.current_actor(), at=clock.now(), reason=reason
+            )
+        )
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
     return redirect(url_for(".redemption", code=code), 303)
@@ -84,8 +91,8 @@ def redemption_return(code: str) -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         form = forms.read(Returned)
-        with transaction() as session:
-            redemption.give_back(
+        forms.once(
+            lambda session: redemption.give_back(
                 session,
                 redemption=code,
                 to_stock=form.to_stock,
@@ -94,6 +101,7 @@ def redemption_return(code: str) -> Response:
                 second=second_signature(session, form),
                 at=at,
             )
+        )
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
     return redirect(url_for(".redemption", code=code), 303)

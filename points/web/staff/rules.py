@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from points import http
 from points.access import two_people
-from points.database import db, one_moment, transaction
+from points.database import db, one_moment
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Refusal
@@ -157,8 +157,7 @@ def rules_step(version: str, step: str) -> Response:
     if step not in steps:
         pages.not_here()
     try:
-        with transaction() as session:
-            steps[step](session, version=version, by=http.current_actor(), at=clock.now())
+        forms.once(lambda session: steps[step](session, version=version, by=http.current_actor(), at=clock.now()))
     except Refusal as refusal:
         return _version(version, refusal=refusal)
     flash(gettext("Published.") if step == "publish" else gettext("Dropped."))

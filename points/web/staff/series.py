@@ -6,10 +6,11 @@ from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.service.activities import series
@@ -47,7 +48,8 @@ def series_step(code: str, step: str) -> Response:
     """Submit, approve, send back, continue, or cancel the rest."""
     by, at = http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             match step:
                 case "submit":
                     series.submit(session, series=code, by=by, at=at)
@@ -62,6 +64,8 @@ def series_step(code: str, step: str) -> Response:
                     series.extend(session, series=code, until=forms.read(Longer).until, by=by, at=at)
                 case _:
                     pages.not_here()
+
+        forms.once(act)
     except Refusal as refusal:
         return _series(code, refusal=refusal, step=step)
     flash(gettext("Done."))

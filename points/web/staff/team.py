@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import minors, teams
@@ -102,7 +102,8 @@ def team_step(code: str, step: str) -> Response:
     """Admit an applicant, or somebody by volunteer code; decline or remove one."""
     by, at = http.current_actor(), clock.now()
     try:
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             teams.seen(session, code, by=by)
             match step:
                 case "admit":
@@ -112,6 +113,8 @@ def team_step(code: str, step: str) -> Response:
                     teams.remove(session, team=code, volunteer=gone.volunteer, reason=gone.reason, by=by, at=at)
                 case _:
                     pages.not_here()
+
+        forms.once(act)
     except Refusal as refusal:
         return _team(code, refusal=refusal)
     flash(gettext("Done."))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.office.waiting import Waiting, on
@@ -185,8 +185,7 @@ def _keep(person: str, count: int) -> None:
 def _decided(form: type[AnyForm], decide: Callable[[Session, AnyForm], object], *, about: str = "") -> Response:
     try:
         said = forms.read(form)
-        with transaction() as session:
-            decide(session, said)
+        forms.once(lambda session: decide(session, said))
     except Refusal as refusal:
         return _waiting(refusal=refusal, about=about)
     flash(gettext("Decided."))

@@ -5,11 +5,11 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock, masking
 from points.foundation.actors import NotPermitted
 from points.office import watch
-from points.web import pages
+from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.waiting import forget_count
 
@@ -28,8 +28,7 @@ def watch_page() -> Response:
 def watch_seen() -> Response:
     """I have looked through it; it stands on my list no more."""
     by = http.current_actor()
-    with transaction() as session:
-        watch.look_through(session, by=by, at=clock.now())
+    forms.once(lambda session: watch.look_through(session, by=by, at=clock.now()))
     forget_count(by.person)
     flash(gettext("Looked through. New things will stand here again."))
     return redirect(url_for(".waiting"), 303)

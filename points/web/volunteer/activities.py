@@ -112,16 +112,19 @@ def sign_up(code: str) -> Response:
     by = http.current_actor()
     try:
         form = forms.read(SignUp)
-        with transaction() as session:
-            signup = signups.sign_up(
-                session,
-                activity=code,
-                volunteer=subject().code,
-                by=by,
-                at=clock.now(),
-                guardian_present=form.guardian_present,
-                as_report_in=form.as_report_in or None,
+        status = forms.once(
+            lambda session: (
+                signups.sign_up(
+                    session,
+                    activity=code,
+                    volunteer=subject().code,
+                    by=by,
+                    at=clock.now(),
+                    guardian_present=form.guardian_present,
+                    as_report_in=form.as_report_in or None,
+                ).status
             )
+        )
     except Refusal as refusal:
         return shown(code, refusal=refusal)
     told = {
@@ -129,7 +132,7 @@ def sign_up(code: str) -> Response:
         SignupStatus.WAITLISTED: gettext("All places are taken. You are on the waiting list and move up by yourself."),
         SignupStatus.PENDING: gettext("The leader decides about your sign-up."),
     }
-    flash(told.get(signup.status, ""), "good")
+    flash(told.get(SignupStatus(status), ""), "good")
     return redirect(url_for(".activity", code=code), 303)
 
 
@@ -138,8 +141,9 @@ def cancel(code: str) -> Response:
     """Give the place back; it costs nothing."""
     by = http.current_actor()
     try:
-        with transaction() as session:
-            signups.cancel(session, activity=code, volunteer=subject().code, by=by, at=clock.now())
+        forms.once(
+            lambda session: signups.cancel(session, activity=code, volunteer=subject().code, by=by, at=clock.now())
+        )
     except Refusal as refusal:
         return shown(code, refusal=refusal)
     flash(gettext("You are off the list. Thank you for saying so in time."), "good")

@@ -5,11 +5,11 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import teams
-from points.web import pages
+from points.web import forms, pages
 from points.web.volunteer import bp
 
 
@@ -24,8 +24,7 @@ def apply_to_team(code: str) -> Response:
     """Ask to join; the leader decides."""
     by = http.current_actor()
     try:
-        with transaction() as session:
-            teams.apply(session, team=code, volunteer=by.person, by=by, at=clock.now())
+        forms.once(lambda session: teams.apply(session, team=code, volunteer=by.person, by=by, at=clock.now()))
     except Refusal as refusal:
         return _teams(refusal=refusal)
     flash(gettext("The leader has your application and decides."), "good")
@@ -37,8 +36,7 @@ def leave_team(code: str) -> Response:
     """Leave a team, or take the application back."""
     by = http.current_actor()
     try:
-        with transaction() as session:
-            teams.leave(session, team=code, volunteer=by.person, by=by, at=clock.now())
+        forms.once(lambda session: teams.leave(session, team=code, volunteer=by.person, by=by, at=clock.now()))
     except Refusal as refusal:
         return _teams(refusal=refusal)
     flash(gettext("You are no longer in this team."), "good")

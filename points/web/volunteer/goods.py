@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.exchange import redemption
 from points.exchange.redemption import Basket, Which
 from points.foundation import clock
@@ -54,22 +54,12 @@ def reserve() -> Response:
     by = http.current_actor()
     try:
         form = forms.read(Reservation)
-        with transaction(keyed=True) as session:
-            made = redemption.reserve(
-                session,
-                basket=Basket(
-                    volunteer=subject().code,
-                    lines=carts.lines(form),
-                    station=form.station,
-                    key=form.key,
-                ),
-                by=by,
-                at=clock.now(),
-            )
+        basket = Basket(volunteer=subject().code, lines=carts.lines(form), station=form.station, key=form.key)
+        code = forms.once(lambda session: redemption.reserve(session, basket=basket, by=by, at=clock.now()).code)
     except Refusal as refusal:
         return _goods(refusal=refusal, chosen=forms.asked(Reservation).qty)
     flash(gettext("Reserved. Show the code at the station."), "good")
-    return redirect(url_for(".reservation", code=made.code), 303)
+    return redirect(url_for(".reservation", code=code), 303)
 
 
 @bp.get("/reservations/<code>")
@@ -82,8 +72,7 @@ def reservation(code: str) -> Response:
 def cancel_reservation(code: str) -> Response:
     """Give the goods back to the shelf; the points come back with their old expiry."""
     try:
-        with transaction() as session:
-            redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now())
+        forms.once(lambda session: redemption.cancel(session, redemption=code, by=http.current_actor(), at=clock.now()))
     except Refusal as refusal:
         return _reservation(code, refusal=refusal)
     flash(gettext("Cancelled. Your points are back."), "good")

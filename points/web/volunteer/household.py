@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http, ledger
-from points.database import db, transaction
+from points.database import db
 from points.exchange import redemption
 from points.exchange.tables import Redemption
 from points.foundation import clock, masking
@@ -159,8 +159,7 @@ def leave_household() -> Response:
 def _done(act: Callable[[Session], str]) -> Response:
     """Do one act of the household and say what it did, or why not."""
     try:
-        with transaction() as session:
-            told = act(session)
+        told = forms.once(act)
     except Refusal as refusal:
         return _household(refusal=refusal)
     flash(told, "good")

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
@@ -39,8 +39,9 @@ def leave_now() -> Response:
     by, at, who = http.current_actor(), clock.now(), subject()
     try:
         waive = forms.read(Leaving).waive_points
-        with transaction() as session:
-            leaving.leave(session, volunteer=who.code, reason="", waive_points=waive, by=by, at=at)
+        forms.once(
+            lambda session: leaving.leave(session, volunteer=who.code, reason="", waive_points=waive, by=by, at=at)
+        )
     except Refusal as refusal:
         return _leave(refusal=refusal)
     if who.child:

@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from points import http
 from points.access import identity, pins, sign_ins
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import N_, Invalid, Refusal
 from points.people import cards, consents, disclosures, guardians, minors, persons, volunteers, wards
@@ -80,7 +80,8 @@ def change_consent() -> Response:
     by, at, who = http.current_actor(), clock.now(), subject()
     try:
         form = forms.read(Choice)
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             if form.give:
                 consents.grant(
                     session,
@@ -93,6 +94,8 @@ def change_consent() -> Response:
                 )
             else:
                 consents.withdraw(session, volunteer=who.code, purpose=form.purpose, by=by, at=at)
+
+        forms.once(act)
     except Refusal as refusal:
         return _me(refusal=refusal)
     flash(gettext("Saved. It holds from now on."), "good")
@@ -124,7 +127,8 @@ def change_profile() -> Response:
     by, who = http.current_actor(), subject()
     try:
         form = forms.read(Profile)
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             if not (who.child or form.phone) and persons.by_code(session, who.code).phone:
                 raise forms.wrong(Profile, phone=PHONE_STAYS)
             volunteers.change(
@@ -138,6 +142,8 @@ def change_profile() -> Response:
                     elder_mode=form.elder_mode,
                 ),
             )
+
+        forms.once(act)
     except Refusal as refusal:
         return _profile(refusal=refusal)
     flash(gettext("Saved."), "good")
@@ -156,8 +162,7 @@ def change_pin() -> Response:
     """Choose a new PIN; who signed in long ago types the old one first, so that a phone left lying is not enough."""
     try:
         form = forms.read(NewPin)
-        with transaction() as session:
-            _change_pin(session, form)
+        forms.once(lambda session: _change_pin(session, form))
     except Refusal as refusal:
         return _profile(refusal=refusal)
     flash(gettext("The new PIN holds from now on."), "good")

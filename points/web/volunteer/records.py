@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import db, transaction
+from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.rewards import missed_check_outs, settlement
@@ -60,8 +61,9 @@ def dispute(code: str) -> Response:
         pages.not_here()
     try:
         reason = forms.read(Objection).reason
-        with transaction() as session:
-            settlement.dispute_record(session, record=code, reason=reason, by=by, at=clock.now())
+        forms.once(
+            lambda session: settlement.dispute_record(session, record=code, reason=reason, by=by, at=clock.now())
+        )
     except Refusal as refusal:
         return _record(code, refusal=refusal)
     flash(gettext("Your objection is there. The street looks at it; you see the answer here."), "good")
@@ -82,7 +84,8 @@ def claim(code: str) -> Response:
     try:
         form = forms.read(claims.Claim)
         came, went = claims.times(found, form)
-        with transaction() as session:
+
+        def act(session: Session) -> None:
             claimed = makeups.Claim(
                 activity=code,
                 volunteer=subject().code,
@@ -92,6 +95,8 @@ def claim(code: str) -> Response:
                 note=form.note,
             )
             settlement.propose_makeup(session, claim=claimed, by=by, at=clock.now())
+
+        forms.once(act)
     except Refusal as refusal:
         return _makeup(code, refusal=refusal)
     flash(gettext("Sent. The community decides; you see here what became of it."), "good")

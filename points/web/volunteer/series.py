@@ -6,10 +6,10 @@ from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from points import http
-from points.database import transaction
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.service import signups
@@ -36,21 +36,24 @@ class AllDates(Form, like=NewSignupShape):
 def join_series(code: str) -> Response:
     """Take a place at every coming date, or give them all back; `code` is any of its dates."""
     by, at, who = http.current_actor(), clock.now(), subject().code
+
+    def act(session: Session) -> str:
+        found = series.of_date(session, code)
+        if form.leave:
+            signups.leave(session, series=found.code, volunteer=who, by=by, at=at)
+            return str(gettext("You are off the list of all coming dates. Thank you for saying so in time."))
+        made = signups.join(
+            session, series=found.code, volunteer=who, guardian_present=form.guardian_present, by=by, at=at
+        )
+        counted = Counter(one.status for one in made)
+        told = str(gettext("You have a place on %(n)d dates.", n=counted[SignupStatus.APPROVED]))
+        if more := counted[SignupStatus.WAITLISTED]:
+            told += " " + gettext("On %(n)d dates you are on the waiting list.", n=more)
+        return told
+
     try:
         form = forms.read(AllDates)
-        with transaction() as session:
-            found = series.of_date(session, code)
-            if form.leave:
-                signups.leave(session, series=found.code, volunteer=who, by=by, at=at)
-                told = gettext("You are off the list of all coming dates. Thank you for saying so in time.")
-            else:
-                made = signups.join(
-                    session, series=found.code, volunteer=who, guardian_present=form.guardian_present, by=by, at=at
-                )
-                counted = Counter(one.status for one in made)
-                told = gettext("You have a place on %(n)d dates.", n=counted[SignupStatus.APPROVED])
-                if more := counted[SignupStatus.WAITLISTED]:
-                    told += " " + gettext("On %(n)d dates you are on the waiting list.", n=more)
+        told = forms.once(act)
     except Refusal as refusal:
         return shown(code, refusal=refusal)
     flash(told, "good")
