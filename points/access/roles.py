@@ -35,6 +35,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         # service
         "activity.see": "team_leader station_staff community_admin unit_liaison street_admin auditor",
         "activity.create": "team_leader community_admin street_admin",
+        "activity.propose": "team_leader community_admin unit_liaison street_admin",
         "activity.approve": "community_admin street_admin",
         "activity.approve_special": "street_admin",
         "activity.run": "team_leader community_admin street_admin",
@@ -44,9 +45,10 @@ ACTIONS: dict[str, frozenset[str]] = {
         "record.confirm_c": "community_admin street_admin",
         "record.approve_over_8h": "street_admin",
         "record.correct": "street_admin",
-        "makeup.propose": "team_leader community_admin street_admin",
+        "makeup.propose": "team_leader community_admin",
         "makeup.decide": "community_admin street_admin",
-        "attendance.void": "community_admin street_admin",
+        "attendance.propose_void": "community_admin street_admin",
+        "attendance.void": "street_admin",
         "duty.override": "street_admin",
         # points
         "points.see": "station_staff community_admin street_admin auditor",
@@ -58,17 +60,20 @@ ACTIONS: dict[str, frozenset[str]] = {
         "goods.propose": "station_staff street_admin",
         "goods.change": "street_admin",
         "stock.see": "station_staff community_admin street_admin auditor",
-        "stock.move": "station_staff street_admin",
-        "stock.witness": "station_staff community_admin street_admin",
+        "stock.move": "station_staff",
+        "stock.witness": "station_staff community_admin",
+        "donor.add": "station_staff street_admin",
         "session.see": "station_staff community_admin street_admin auditor",
         "session.run": "station_staff community_admin street_admin",
         "redemption.see": "station_staff street_admin auditor",
         "redemption.operate": "station_staff",
+        "redemption.witness": "station_staff community_admin street_admin",
         "voucher.accept": "station_staff street_admin",
+        "voucher.see": "station_staff community_admin street_admin auditor",
         # oversight
         "feedback.see": "community_admin street_admin auditor",
         "feedback.reply": "community_admin street_admin",
-        "report.count": "station_staff community_admin neighbour_lead street_admin auditor",
+        "report.count": "team_leader station_staff community_admin neighbour_lead unit_liaison street_admin auditor",
         "report.see": "station_staff community_admin street_admin auditor",
         "audit.see": "street_admin auditor",
         "list.export": "community_admin street_admin",
@@ -98,6 +103,9 @@ AT_THE_STATIONS_COMMUNITY = frozenset(
     }
 )
 """What a role at a station allows in the whole community of that station: the residents come to the counter there."""
+
+IN_THE_UNITS_COMMUNITY = frozenset({"activity.see", "activity.propose"})
+"""What a role of a unit allows in the community that the unit is linked to: its people help there."""
 
 AT_THE_STATIONS_STREET = frozenset({"counter.serve"})
 """What a role at a station allows in its whole street, where the street's stations serve each other's residents."""

@@ -9,7 +9,7 @@ from points.exchange import stock
 from points.foundation import clock
 from points.places import areas
 from points.places.tables import Area
-from points.reports import figures
+from points.reports import figures, own_figures
 from points.shapes.fields import Given
 from points.shapes.reports import (
     AreaQuery,
@@ -18,6 +18,8 @@ from points.shapes.reports import (
     FiguresShape,
     NearExpiryQuery,
     NearExpiryShape,
+    OwnFiguresListShape,
+    OwnFiguresQuery,
 )
 
 room = Room("reports", __name__, description="Figures and lists owed upward.")
@@ -36,6 +38,14 @@ def show_figures(given: Given) -> object:
         "definition_version": figures.DEFINITION_VERSION,
         **figures.figures(session, area=area.code, date_from=first, date_to=last),
     }
+
+
+@room.read("/reports/own-figures", query=OwnFiguresQuery, answer=OwnFiguresListShape)
+def show_own_figures(given: Given) -> object:
+    """The figures of your own team, station or unit, as numbers without names."""
+    today = clock.local_date(clock.now())
+    first, last = given.get("date_from") or today.replace(month=1, day=1), given.get("date_to") or today
+    return {"items": own_figures.of(db.session(), by=http.current_actor(), date_from=first, date_to=last)}
 
 
 @room.read("/reports/near-expiry", query=NearExpiryQuery, answer=NearExpiryShape)

@@ -236,14 +236,14 @@ def merchant_of(session: Session, token: str) -> Merchant:
 
 def merchants(session: Session, *, by: Actor) -> list[Merchant]:
     """The merchants within the actor's reach, by code."""
-    reach = areas.within(by.reaches("report.see"), area_path=Area.path)
+    reach = areas.within(by.reaches("voucher.see"), area_path=Area.path)
     statement = select(Merchant).join(Area, Area.id == Merchant.street_id).where(reach)
     return list(session.scalars(statement.order_by(Merchant.code)))
 
 
 def merchant_seen(session: Session, code: str, *, by: Actor) -> Merchant:
     """The merchant of this code, within the actor's reach. Raises NoSuch for others."""
-    reach = areas.within(by.reaches("report.see"), area_path=Area.path)
+    reach = areas.within(by.reaches("voucher.see"), area_path=Area.path)
     statement = select(Merchant).join(Area, Area.id == Merchant.street_id).where(reach, Merchant.code == code)
     found = session.scalar(statement)
     if found is None:
@@ -272,7 +272,7 @@ def settlement(
         .order_by(Merchant.code, GoodsItem.code)
     )
     if by is not None:
-        statement = statement.where(areas.within(by.reaches("report.see"), area_path=Area.path))
+        statement = statement.where(areas.within(by.reaches("voucher.see"), area_path=Area.path))
     elif merchant is None:
         raise ValueError("name the merchant, or say who asks")
     if merchant is not None:

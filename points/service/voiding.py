@@ -19,12 +19,16 @@ from points.service.tables import Activity, Stay
 def void(session: Session, *, code: str, reason: str, by: Actor, second: Actor, at: datetime) -> list[tuple[int, date]]:
     """Strike a stay out, by two people with a reason; the volunteer's id with each date to be computed again.
 
+    Both may propose it, and one of the two decides for the street.
+
     Raises NoSuch, NotPermitted, SamePerson, StayState.
     """
     stay, activity = _with_activity(session, code)
-    role = by.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
-    second.require("attendance.void", area_path=activity.area_path, team_id=activity.team_id)
+    role = by.require("attendance.propose_void", area_path=activity.area_path)
+    second.require("attendance.propose_void", area_path=activity.area_path)
     two_people.refuse_one_person(session, SamePerson(), first=by.person, second=second, at=at)
+    if by.role_for("attendance.void", area_path=activity.area_path) is None:
+        second.require("attendance.void", area_path=activity.area_path)
     if stay.status in STRUCK_OUT:
         raise StayState(session=stay.code, status=stay.status)
     stay.status, stay.reason = StayStatus.VOIDED, reason[:200]

@@ -32,6 +32,28 @@ FiguresShape = type(
 )
 
 
+class OwnFiguresQuery(Shape):
+    """From when to when; both dates count. This year until today without."""
+
+    date_from = Day()
+    date_to = Day()
+
+
+class OwnFiguresShape(Shape):
+    """The figures of one team, station or unit, by the names and definitions of an area's figures."""
+
+    kind = shown.String(required=True)
+    code = shown.String(required=True)
+    name = shown.String(required=True)
+    figures = shown.Dict(keys=shown.String(), values=shown.Integer(), required=True)
+
+
+class OwnFiguresListShape(Shape):
+    """The figures of what the reader answers for below a community or beside the areas."""
+
+    items = shown.List(shown.Nested(OwnFiguresShape), required=True)
+
+
 class NearExpiryQuery(Shape):
     """Of which station; of all in reach without."""
 

@@ -34,6 +34,7 @@ EMPTY_HERE = {
     "/api/v1/reports/area-warnings",
     "/api/v1/reports/near-expiry",
     "/api/v1/reports/overdue",
+    "/api/v1/reports/own-figures",
     "/api/v1/reports/voucher-settlement",
 }
 

@@ -4,16 +4,20 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.people.tables import Volunteer
-from points.reports import figures
+from points.reports import figures, own_figures
 from points.web import charts, spreadsheet
+from tests import make
 from tests.web.conftest import Browser, Street
 
 YEAR = "area=YD&year=2026"
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def table(file: bytes) -> list[list[str]]:
@@ -63,8 +67,38 @@ def test_figures_are_shown_in_ones_own_area_only(street: Street, staff_pc: Calla
         assert stranger.get(f"/staff/{path}?{YEAR}").status_code == 404
         assert community.get(f"/staff/{path}?{YEAR}").status_code == 404
         assert community.get(f"/staff/{path}?area=BZ&year=2026").status_code == 200
-        assert staff_pc("station_staff", "NLJ-1").get(f"/staff/{path}").status_code == 403
     assert community.get("/staff/figures/happiness?area=BZ").status_code == 404
+    for role, place in (("sysadmin", "YD"), ("station_staff", "NLJ-1")):
+        assert staff_pc(role, place).get("/staff/figures/persons").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "told"),
+    [
+        ("station_staff", "NLJ-1", ("能量家1号站", "Points exchanged here")),
+        ("neighbour_lead", "BZ-1-1-1", ("北正第一邻", "Person-times")),
+    ],
+)
+def test_who_has_no_area_reads_the_figures_of_what_is_their_own(
+    street: Street, staff_pc: Callable[..., Browser], role: str, place: str, told: tuple[str, ...]
+):
+    pc = staff_pc(role, place)
+    page = pc.get("/staff/figures?year=2026").text
+    for word in told:
+        assert word in page
+    assert 'href="/staff/figures"' in pc.get("/staff/").text
+
+
+def test_own_figures_are_counted_as_the_streets(street: Street, ground: Session):
+    """The clerk's station, the leader's team: each has what the street has where nobody else did anything."""
+    whole = figures.figures(ground, area="YD", date_from=FIRST, date_to=LAST)
+    leader = ground.scalars(select(Volunteer).where(Volunteer.code == street.leader)).one()
+    of_leader = own_figures.of(ground, by=make.volunteer_actor(ground, leader), date_from=FIRST, date_to=LAST)
+    of_clerk = own_figures.of(ground, by=make.clerk(ground), date_from=FIRST, date_to=LAST)
+    for one in (*of_leader, *of_clerk):
+        assert one.figures == {name: whole[name] for name in one.figures}
+        assert any(one.figures.values())
+    assert own_figures.of(ground, by=make.street_admin(ground), date_from=FIRST, date_to=LAST) == []
 
 
 def test_every_level_below_the_community_has_its_page_and_the_links_lead_there(

@@ -62,8 +62,11 @@ def test_a_stay_that_does_not_stand_is_struck_out_by_two(
 ):
     stay = flagged(ground, street.ended)
     admin = staff_pc("community_admin", "BZ")
-    staff_pc("community_admin", "BZ", login="second")
+    staff_pc("community_admin", "BZ", login="neighbour")
+    staff_pc("street_admin", login="second")
     form = {"reason": "没有到场", "second_login": "second", "second_password": PASSWORD}
+    two_of_the_community = admin.post(f"/staff/waiting/stays/{stay}/strike-out", **form | {"second_login": "neighbour"})
+    assert two_of_the_community.status_code == 403
     alone = admin.post(f"/staff/waiting/stays/{stay}/strike-out", **form | {"second_password": "wrong"})
     assert alone.status_code == 403
     assert admin.post(f"/staff/waiting/stays/{stay}/strike-out", **form | {"reason": ""}).status_code == 422

@@ -14,7 +14,7 @@ from points.access.tables import Account, RoleGrant, StaffPerson
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
-from points.people.tables import Team, Volunteer
+from points.people.tables import Team, Unit, Volunteer
 from points.places import serving
 from points.places.tables import Area, Station
 
@@ -63,6 +63,8 @@ def with_grants(
         .outerjoin(Station, Station.id == RoleGrant.station_id)
         .outerjoin(_at_station, _at_station.id == Station.area_id)
         .outerjoin(_street, (_street.id == _at_station.parent_id) & (_street.type == "street"))
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(_linked, _linked.id == Unit.linked_community_id)
         .outerjoin(_led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active"))
     )
     return select(*_COLUMNS, *(_OF_OWNER if owned else _OF_NO_OWNER), *extra).select_from(joined)
@@ -84,9 +86,9 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
     for row in rows:
         if row.role is not None:
             place = (row.area_path, row.team_id, row.station_id, row.unit_id)
-            granted.add(_Granted(row.role, *place, row.station_path, row.street_path))
+            granted.add(_Granted(row.role, *place, row.station_path, row.street_path, row.linked_path))
         if row.led_id is not None:
-            granted.add(_Granted("team_leader", None, row.led_id, None, None, None, None))
+            granted.add(_Granted("team_leader", None, row.led_id, None, None, None, None, None))
     return Actor(
         person=volunteer_code or first.owner_volunteer or first.person_key or first.login,
         account_id=first.account_id,
@@ -99,7 +101,8 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
 class _Granted(NamedTuple):
     """A role and where it holds, as one row tells; `station_path` is the area that the station stands in.
 
-    `street_path` is the street around it, where its stations serve the whole street.
+    `street_path` is the street around it, where its stations serve the whole street; `linked_path` the community that
+    a unit is linked to.
     """
 
     role: str
@@ -109,21 +112,30 @@ class _Granted(NamedTuple):
     unit_id: int | None
     station_path: str | None
     street_path: str | None
+    linked_path: str | None
 
 
 @lru_cache(maxsize=4096)
 def _permits(granted: frozenset[_Granted]) -> MappingProxyType[str, tuple[Reach, ...]]:
     permits: dict[str, tuple[Reach, ...]] = {}
-    for role, area_path, team_id, station_id, unit_id, station_path, street_path in sorted(granted, key=repr):
-        here = Reach(role=role, area_path=area_path, team_id=team_id, station_id=station_id, unit_id=unit_id)
-        around = Reach(role=role, area_path=station_path) if station_path else None
-        along = Reach(role=role, area_path=street_path) if street_path else None
-        for action in roles.ALLOWED[role]:
+    for one in sorted(granted, key=repr):
+        here = Reach(
+            role=one.role,
+            area_path=one.area_path,
+            team_id=one.team_id,
+            station_id=one.station_id,
+            unit_id=one.unit_id,
+        )
+        wider = (
+            (one.station_path, roles.AT_THE_STATIONS_COMMUNITY),
+            (one.street_path, roles.AT_THE_STATIONS_STREET),
+            (one.linked_path, roles.IN_THE_UNITS_COMMUNITY),
+        )
+        for action in roles.ALLOWED[one.role]:
             permits[action] = (*permits.get(action, ()), here)
-            if around is not None and action in roles.AT_THE_STATIONS_COMMUNITY:
-                permits[action] = (*permits[action], around)
-            if along is not None and action in roles.AT_THE_STATIONS_STREET:
-                permits[action] = (*permits[action], along)
+            for path, actions in wider:
+                if path and action in actions:
+                    permits[action] = (*permits[action], Reach(role=one.role, area_path=path))
     return MappingProxyType(permits)
 
 
@@ -131,7 +143,8 @@ OWNER = aliased(Account)
 """The account that answers for a token."""
 
 _owner_volunteer = aliased(Volunteer)
-_granted, _at_station, _street, _led = aliased(Area), aliased(Area), aliased(Area), aliased(Team)
+_granted, _at_station, _street, _linked = (aliased(Area) for _ in range(4))
+_led = aliased(Team)
 _OF_OWNER = (
     OWNER.status.label("owner_status"),
     _owner_volunteer.id.label("owner_volunteer_id"),
@@ -154,6 +167,7 @@ _COLUMNS = (
     RoleGrant.unit_id.label("unit_id"),
     _at_station.path.label("station_path"),
     case((serving.serves_whole_street(_street.id), _street.path)).label("street_path"),
+    _linked.path.label("linked_path"),
     _led.id.label("led_id"),
 )
 

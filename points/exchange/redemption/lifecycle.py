@@ -176,7 +176,7 @@ def give_back(
     """
     row, here = _locked(session, redemption)
     role = by.require("redemption.operate", station_id=here.id, area_path=here.area_path)
-    second.require("stock.witness", station_id=here.id, area_path=here.area_path)
+    second.require("redemption.witness", station_id=here.id, area_path=here.area_path)
     redeemer_id = aliases.kept(session, row.redeemer_id)
     for person in (by, second):
         if two_people.is_oneself(session, row.redeemer_code, by=person, volunteer_id=redeemer_id):

@@ -342,7 +342,7 @@ def refuse_unvouched(session: Session, identity: Identity, *, by: Actor, here: s
     second = identity.second
     if second is None:
         raise SecondKnowsNeeded()
-    second.require("stock.witness", station_id=here.id, area_path=here.area_path)
+    second.require("redemption.witness", station_id=here.id, area_path=here.area_path)
     two_people.refuse_one_person(session, SecondKnowsNeeded(), first=by.person, second=second, at=at)
 
 

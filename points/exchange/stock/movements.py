@@ -83,7 +83,7 @@ class OtherStreet(Conflict):
 
 def add_donor(session: Session, *, code: str, name: str, by: Actor, at: datetime, publish_name: bool = False) -> Donor:
     """Register who gives goods. Raises CodeTaken, NotPermitted."""
-    role = by.require_somewhere("stock.move")
+    role = by.require_somewhere("donor.add")
     code = areas.free_code(session, Donor.code, code, kind=N_("donor"))
     donor = Donor(code=code, name=name, publish_name=publish_name, created_at=at, created_by=by.person)
     session.add(donor)

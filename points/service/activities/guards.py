@@ -18,6 +18,7 @@ LONGEST_A_DAY = timedelta(hours=12)
 LONGEST_SPAN = timedelta(days=365)
 EMERGENCY_BEGAN = timedelta(hours=2)
 """So long ago may an emergency have begun that is entered when there is a hand free for it."""
+_BEFORE_REVIEW = (ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW)
 _LEADERS = frozenset({"activity.create", "activity.run", "activity.settle", "makeup.propose"})
 
 # --- what can be asked
@@ -26,10 +27,12 @@ _LEADERS = frozenset({"activity.create", "activity.run", "activity.settle", "mak
 def require_runner(activity: Activity, by: Actor, action: str) -> str:
     """The role in which `by` may do `action` at this activity; its own leader may run and propose.
 
-    Raises NotPermitted.
+    Who may only propose prepares what they wrote down themselves. Raises NotPermitted.
     """
     if by.volunteer_id is not None and by.volunteer_id == activity.leader_id and action in _LEADERS:
         return "team_leader"
+    if action == "activity.create" and activity.status in _BEFORE_REVIEW and activity.created_by == by.person:
+        action = "activity.propose"
     return by.require(action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id)
 
 

@@ -165,7 +165,7 @@ def may_plan(session: Session, plan: Plan, *, by: Actor) -> str:
     if plan.origin == ActivityOrigin.BACKFILL:
         raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
     node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
-    return by.require("activity.create", area_path=node.path, team_id=team.id)
+    return by.require("activity.propose", area_path=node.path, team_id=team.id)
 
 
 def by_its_kind(session: Session, plan: Plan) -> Plan:

@@ -113,7 +113,9 @@ def today() -> Response:
         ),
         to_approve=_to_approve(session, by),
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
-        may_create=bool(by.reaches("activity.create")),
+        may_create=bool(by.reaches("activity.propose")),
+        sees_teams=bool(by.reaches("team.see")),
+        sees_figures=bool(by.reaches("report.count")),
         sees_activities=bool(by.reaches("activity.see")),
         sees_refused=may_open(by),
         may_register=bool(by.reaches("volunteer.register")),
@@ -305,7 +307,8 @@ def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> R
         kinds=pages.category_labels(session),
         leader=pages.person_label(session, found.leader_id, by=by),
         may=may,
-        sees_people=any(may.values()) or by.role_for("volunteer.see", area_path=found.area_path),
+        sees_people=any(may[one] for one in may if one not in ("submit", "change"))
+        or by.role_for("volunteer.see", area_path=found.area_path),
         mind=mind(found) if may["approve"] else [],
         in_series=series.of(session, found),
         head_count_differs=stays.head_count_differs(session, found),
@@ -322,9 +325,11 @@ def _may(found: Activity, by: Actor) -> dict[str, bool]:
         here = by.role_for(action, area_path=found.area_path, team_id=found.team_id, station_id=found.station_id)
         return (own and leader) or here is not None
 
+    draft = found.status == ActivityStatus.DRAFT
+    written = draft and found.created_by == by.person and allowed("activity.propose", leader=False)
     return {
-        "submit": found.status == ActivityStatus.DRAFT and allowed("activity.create"),
-        "change": found.status in (ActivityStatus.DRAFT, *JOINABLE) and allowed("activity.create"),
+        "submit": draft and (written or allowed("activity.create")),
+        "change": written or (found.status in (ActivityStatus.DRAFT, *JOINABLE) and allowed("activity.create")),
         "keep": allowed("activity.create"),
         "approve": found.status == ActivityStatus.PENDING_REVIEW and allowed("activity.approve", leader=False),
         "cancel": found.status in NOT_OVER and allowed("activity.run"),

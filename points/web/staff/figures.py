@@ -1,4 +1,7 @@
-"""The figures of my area: what was done, exchanged and earned, month by month; every figure opens to its rows."""
+"""The figures of my area: what was done, exchanged and earned, month by month; every figure opens to its rows.
+
+Who answers for no area has the figures of the own team, station or unit instead.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Conflict
 from points.places.tables import Area
-from points.reports import figures
+from points.reports import figures, own_figures
 from points.shapes.fields import Code, Whole, Word
 from points.shapes.forms import Form
 from points.web import charts, forms, pages, spreadsheet
@@ -91,6 +94,8 @@ class Asked:
 def figures_page() -> Response:
     """Every figure with what it means, the year in bars, and communities by kind of service."""
     session, by = db.session(), http.current_actor()
+    if not figures.has_areas(by):
+        return _own_figures()
     asked = _asked(session, by)
     areas = figures.areas_of(session, by=by, near=asked.area)
     whole = figures.figures(session, area=asked.area.code, date_from=asked.first, date_to=asked.last)
@@ -222,10 +227,37 @@ def _asked(session: Session, by: Actor) -> Asked:
     else:
         area = areas[0]
     year, part = form.year or today.year, form.part
+    return Asked(area, year, part, *_range(year, part))
+
+
+def _range(year: int, part: str) -> tuple[date, date]:
+    """The first and the last day of a part of a year."""
     first_month, months = (1, 12) if not part else (int(part[1:]), 1) if part[0] == "m" else (int(part[1]) * 3 - 2, 3)
     after = first_month + months
     first, end = date(year, first_month, 1), date(year + after // 13, (after - 1) % 12 + 1, 1)
-    return Asked(area, year, part, first, end - timedelta(days=1))
+    return first, end - timedelta(days=1)
+
+
+def _own_figures() -> Response:
+    """What one's team, station or unit did, in numbers. Raises NotPermitted for who has none."""
+    session, by, form = db.session(), http.current_actor(), forms.asked(Choice)
+    year = form.year or clock.local_date(clock.now()).year
+    first, last = _range(year, form.part)
+    found = own_figures.of(session, by=by, date_from=first, date_to=last)
+    if not found:
+        raise NotPermitted(action="report.see")
+    return pages.show(
+        "staff/own_figures.html",
+        found=found,
+        year=year,
+        years=_years(year),
+        part=form.part,
+        parts=_parts(),
+        first=first,
+        last=last,
+        definitions=figures.DEFINITIONS,
+        version=figures.DEFINITION_VERSION,
+    )
 
 
 def _may_open(asked: Asked, by: Actor) -> bool:

@@ -178,8 +178,8 @@ def donor_add() -> Response:
 
 def _merchants(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    if not by.reaches("report.see"):
-        raise NotPermitted(action="report.see")
+    if not by.reaches("voucher.see"):
+        raise NotPermitted(action="voucher.see")
     month, merchants = _month(), vouchers.merchants(session, by=by)
     used: dict[str, list[SettlementLine]] = {one.code: [] for one in merchants}
     for line in vouchers.settlement(session, month=month, by=by):
@@ -234,7 +234,7 @@ def _accept(*, refusal: Refusal | None = None) -> Response:
 
 def _donors(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    by.require_somewhere("stock.move")
+    by.require_somewhere("donor.add")
     return pages.show("staff/donors.html", refusal=refusal, form=forms.shown(NewDonor), found=stock.donors(session))
 
 

@@ -132,6 +132,7 @@ def people() -> Response:
 @bp.get("/people/new")
 def people_new() -> Response:
     """The form of a registration; what the last one had in common with the next stands in it already."""
+    http.current_actor().require_somewhere("volunteer.register")
     return _new()
 
 

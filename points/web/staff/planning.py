@@ -129,6 +129,7 @@ class Columns(TypedDict):
 @bp.get("/activities/new")
 def activity_new() -> Response:
     """Plan like a template or an old activity, or something new."""
+    http.current_actor().require_somewhere("activity.propose")
     return _new()
 
 
@@ -251,7 +252,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
     asked = forms.asked(Like)
     like = asked.like
     base = activities.like(session, like, by=by) if like else None
-    mine = teams.active(session, action="activity.create", by=by)
+    mine = teams.active(session, action="activity.propose", by=by)
     templates = activities.templates(session, by=by)
     recent = activities.listing(session, by=by, which=activities.Which(date_to=clock.local_date(at)), limit=RECENT * 3)
     choosing = refusal is None and base is None and not asked.new and bool(templates or recent)

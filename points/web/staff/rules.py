@@ -94,6 +94,7 @@ def rules() -> Response:
 @bp.get("/rules/new")
 def rules_new() -> Response:
     """The form of a new version, filled in with what is in force."""
+    http.current_actor().require_somewhere("ruleset.draft")
     return _new()
 
 

@@ -109,6 +109,7 @@ def second_signature(session: Session, form: Signed) -> Actor:
 def show_stock(*, refusal: Refusal | None = None) -> Response:
     """The page of a station's stock."""
     session, by, at = db.session(), http.current_actor(), clock.now()
+    by.require_somewhere("stock.see")
     mine = stations.visible(session, by=by)
     here = _chosen(mine)
     return pages.show(
@@ -141,6 +142,7 @@ def _on_the_way(session: Session, station: str, by: Actor) -> list[Sent]:
 
 def _receive(*, refusal: Refusal | None = None) -> Response:
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
+    by.require_somewhere("stock.move")
     mine = stations.visible(session, by=by)
     here = _chosen(mine)
     if here is None:

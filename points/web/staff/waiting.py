@@ -15,7 +15,6 @@ from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.office.waiting import Waiting, on
-from points.reports import figures
 from points.rewards import adjustments, rulesets, settlement
 from points.service import stays
 from points.shapes.fields import Code, Text
@@ -30,7 +29,7 @@ from points.web.usual import Nothing, Signed, Why
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
 LEADS_ON = (
-    "report.see",
+    "report.count",
     "points.see",
     "points.adjust",
     "audit.see",
@@ -207,8 +206,8 @@ def _waiting(*, refusal: Refusal | None = None, about: str = "") -> Response:
         names=pages.names_of(session, (one.volunteer for one in found.about_people), by=by),
         publish_by={one.version: one.effective_from - rulesets.NOTICE for one in found.rules},
         categories=pages.category_labels(session) if found.approvals else {},
-        may_strike_out=bool(by.reaches("attendance.void")),
-        reads={action: bool(by.reaches(action)) for action in LEADS_ON} | {"report.see": figures.has_areas(by)},
+        may_strike_out=bool(by.reaches("attendance.propose_void")),
+        reads={action: bool(by.reaches(action)) for action in LEADS_ON},
     )
 
 
