@@ -17,7 +17,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people import minors, persons
 from points.people.tables import Volunteer
 from points.places.tables import Area
-from points.rewards import adjustments, civic, rulesets
+from points.rewards import adjustments, civic, rulesets, withdrawal
 from points.rewards.tables import Adjustment, RuleSet
 from points.shapes.fields import Given, plain
 from points.shapes.paging import Named, Numbered, page_of
@@ -32,8 +32,10 @@ from points.shapes.points import (
     NewAdjustmentShape,
     NewRuleSetShape,
     RuleSetShape,
+    RuleSetWithdrawalShape,
     TransferShape,
     VerdictShape,
+    WithdrawShape,
 )
 
 room = Room("points", __name__, description="Accounts, rule sets, adjustments, evidence.")
@@ -110,7 +112,7 @@ def show_ruleset(version: str) -> object:
 
 @room.act("/rulesets", body=NewRuleSetShape, answer=RuleSetShape, status=201)
 def draft_ruleset(given: Given) -> object:
-    """Draft the next version of a street's rules."""
+    """Draft the next version of a street's rules, from the newest that are published."""
     with transaction() as session:
         rules = rulesets.draft(session, **given, by=http.current_actor(), at=clock.now())
         return _rules(session, [rules])[0]
@@ -130,6 +132,23 @@ def drop_ruleset(given: Given, version: str) -> object:
     with transaction() as session:
         rulesets.drop(session, version=version, by=http.current_actor(), at=clock.now())
         return _rules(session, [rulesets.by_version(session, version)])[0]
+
+
+@room.act("/rulesets/<code:version>/withdrawal", body=WithdrawShape, answer=RuleSetWithdrawalShape, status=201)
+def ask_ruleset_withdrawal(given: Given, version: str) -> object:
+    """Ask that a published rule set that has not begun does not come; another person decides."""
+    with transaction() as session:
+        asked = withdrawal.propose(session, version=version, **given, by=http.current_actor(), at=clock.now())
+        same = [name for name in RuleSetWithdrawalShape.names() if name != "version"]
+        return {name: getattr(asked, name) for name in same} | {"version": version}
+
+
+@room.act("/rulesets/<code:version>/withdrawal/decide", body=VerdictShape, answer=RuleSetShape)
+def decide_ruleset_withdrawal(given: Given, version: str) -> object:
+    """Withdraw the rule set, or leave it as it is announced."""
+    with transaction() as session:
+        rules = withdrawal.decide(session, version=version, **given, by=http.current_actor(), at=clock.now())
+        return _rules(session, [rules])[0]
 
 
 @room.read("/adjustments", query=AdjustmentsQuery, answer=page_of(AdjustmentShape))

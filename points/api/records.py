@@ -15,7 +15,7 @@ from points.foundation.errors import N_, NoSuch
 from points.people import minors, persons
 from points.people.tables import Volunteer
 from points.places.tables import Area
-from points.rewards import overdue, settlement, stars
+from points.rewards import overdue, rulesets, settlement, stars
 from points.rewards.settlement import Earned
 from points.service import activities, hours, makeups, records
 from points.service.tables import Activity, MakeupRequest, ServiceRecord
@@ -92,7 +92,8 @@ def show_hours(code: str) -> object:
     session = db.session()
     person = _seen(session, code)
     minutes = records.total_minutes(session, person.id)
-    reached = stars.reached(minutes)
+    today = clock.local_date(clock.now())
+    reached = stars.reached(minutes, rulesets.params_on(session, street_id=person.street_id, day=today))
     return {
         "volunteer": person.code,
         "minutes": minutes,

@@ -8,7 +8,7 @@ from points.api.room import Pace, Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.foundation import clock
-from points.rewards import settlement
+from points.rewards import attending, settlement
 from points.service import activities, checkin, stays
 from points.service.checkin import ScanAnswer, ScanRequest
 from points.service.tables import Activity, Stay
@@ -38,7 +38,7 @@ room = Room("scans", __name__, description="Check-in and check-out, and the stay
 def scan(given: Given) -> object:
     """Check a person in or out; the nonce is the idempotency key."""
     with transaction(keyed=True) as session:
-        return _answered(checkin.scan(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
+        return _answered(attending.scan(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.act("/scans/undo", body=UndoShape, answer=UndoneShape, pace=UNDOING)
@@ -53,7 +53,7 @@ def undo_scan(given: Given) -> object:
 def tick(given: Given) -> object:
     """Tick a person of the roster in or out; evidence grade C. The nonce is the idempotency key."""
     with transaction(keyed=True) as session:
-        return _answered(checkin.roster_tick(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
+        return _answered(attending.roster_tick(session, ScanRequest(**given), by=http.current_actor(), at=clock.now()))
 
 
 @room.read("/attendance", query=StaysQuery, answer=page_of(StayShape))

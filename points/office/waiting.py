@@ -20,10 +20,10 @@ from points.office.watch import Watch
 from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
-from points.rewards import overdue
+from points.rewards import overdue, withdrawal
 from points.rewards.overdue import Unsettled
 from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
-from points.rewards.tables import Adjustment, RuleSet
+from points.rewards.tables import Adjustment, RuleSet, RuleSetWithdrawal
 from points.service import activities
 from points.service.statuses import COUNTED, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
 from points.service.tables import Activity, MakeupRequest, ServiceRecord, Signup, Stay
@@ -149,6 +149,7 @@ class Waiting:
     members: Sequence[Applicants]
     adjustments: Sequence[OpenAdjustment]
     rules: Sequence[RuleSet]
+    withdrawals: Sequence[tuple[RuleSet, RuleSetWithdrawal]]
     goods: Sequence[ProposedGoods]
     feedback: Sequence[Item]
     watch: Watch
@@ -181,6 +182,7 @@ def on(session: Session, *, by: Actor, at: datetime) -> Waiting:
         members=_members(session, by),
         adjustments=_adjustments(session, by, tied),
         rules=_rules(session, by, tied),
+        withdrawals=withdrawal.waiting(session, by=by, at=at),
         goods=_goods(session, by),
         feedback=feedback.inbox(session, by=by, at=at, limit=MOST) if by.reaches("feedback.reply") else (),
         watch=watch.on(session, by=by, at=at),

@@ -18,7 +18,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.people.tables import Volunteer
 from points.places import areas
-from points.rewards import earning, rules, rulesets
+from points.rewards import bounds, earning, rules, rulesets
 from points.rewards.earning import Recorded
 from points.rewards.parameters import Params
 from points.rewards.rules import PointRules, Service
@@ -108,7 +108,7 @@ def of_params(
     """
     area = areas.street_by_code(session, street)
     by.require("ruleset.draft", area_path=area.path)
-    rulesets.refuse_bad_parameters(params)
+    bounds.refuse_bad_parameters(params)
     today = clock.local_date(at)
     first, last = last_quarter(today)
     in_force = rulesets.in_force(session, street_id=area.id, day=today)

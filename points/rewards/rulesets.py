@@ -1,9 +1,10 @@
 """Rule sets: versioned parameters and coefficients, frozen when published, never retroactive (domain §3.6)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeGuard, cast
+from typing import Literal, Unpack
 
 from sqlalchemy import BindParameter, ScalarSelect, bindparam, select
 from sqlalchemy import SQLColumnExpression as Expression
@@ -12,13 +13,13 @@ from sqlalchemy.orm import Session
 from points.access import two_people
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
+from points.foundation.errors import N_, Conflict, NoSuch, NotAllowed
 from points.journal import audit, counters
 from points.places import areas
 from points.places.tables import Area
+from points.rewards.bounds import DEFAULT_PARAMS, completed, differing, refuse_bad_parameters
 from points.rewards.parameters import Params
-from points.rewards.rules import CATEGORY_PCT, PointRules
-from points.rewards.stars import THRESHOLDS
+from points.rewards.rules import PointRules
 from points.rewards.statuses import RuleSetStatus
 from points.rewards.tables import RuleSet
 from points.service.hours import HourRules
@@ -26,35 +27,9 @@ from points.service.hours import HourRules
 NOTICE = timedelta(days=15)
 """How long before it takes effect a rule set is published (domain §3.2)."""
 
-DEFAULT_PARAMS = cast(
-    Params,
-    {
-        **asdict(HourRules()),
-        **asdict(PointRules()),
-        "star_minutes": list(THRESHOLDS),
-        "return_days": 7,
-        "pickup_days": 7,
-        "price_notice_days": 15,
-        "civic": {"on": False, "items": {}},
-    },
-)
-"""RS-01: the parameters of domain §3.5–3.7. `civic.items` maps an item's code to its `title` and `points` (P16)."""
-
 Days = Literal["return_days", "pickup_days", "price_notice_days"]
 
 # --- what is refused
-
-
-@dataclass(eq=False)
-class BadParameter(Invalid):
-    """A parameter is unknown or out of its range."""
-
-    code = "bad-parameter"
-    title = N_("This parameter is not possible")
-    detail = N_("The parameter %(name)s cannot be “%(value)s”.")
-    next_step = N_("Correct the parameter and draft the rule set again.")
-    name: str
-    value: str
 
 
 @dataclass(eq=False)
@@ -94,6 +69,31 @@ class NoticeTooShort(Conflict):
 
 
 @dataclass(eq=False)
+class BeginsTooEarly(Conflict):
+    """Rules that begin before those they were drafted from would be undone by them on their first day."""
+
+    code = "begins-too-early"
+    title = N_("Other rules begin later")
+    detail = N_("%(other)s is published and begins on %(begins)s; it would undo what begins before it.")
+    next_step = N_("Choose %(begins)s or a later day, or withdraw %(other)s first.")
+    other: str
+    begins: date
+
+
+@dataclass(eq=False)
+class DraftOutdated(Conflict):
+    """What was published or withdrawn since a draft was written would be undone by it without a word."""
+
+    code = "draft-outdated"
+    title = N_("The rules have changed since this was drafted")
+    detail = N_("%(version)s was drafted from %(based_on)s, and the newest rules are %(newest)s.")
+    next_step = N_("Drop it, and draft it again from the newest rules.")
+    version: str
+    based_on: str
+    newest: str
+
+
+@dataclass(eq=False)
 class NoRulesInForce(Conflict):
     """No rule set of the street covers this date."""
 
@@ -118,11 +118,12 @@ def draft(
     version: str | None = None,
     resolution_ref: str = "",
 ) -> RuleSet:
-    """Write down a new version of the street's rules: the default parameters with those of `params` instead.
+    """Write down a new version of the street's rules: its newest published ones with `params` instead of theirs.
 
+    The newest are those that take effect last, though they may not have begun; a street's first go by the defaults.
     Coefficients in `params` replace those of their categories only. `version` is numbered RS-01, RS-02, … unless
     given. A draft is not edited: drop it and draft again.
-    Raises BadParameter, CodeTaken, NoSuch for an unknown street, NotPermitted.
+    Raises BadParameter, BeginsTooEarly, CodeTaken, NoSuch for an unknown street, NotPermitted.
     """
     area = areas.street_by_code(session, street)
     role = by.require("ruleset.draft", area_path=area.path)
@@ -130,11 +131,16 @@ def draft(
     refuse_bad_parameters(given)
     if version is not None and session.scalar(select(RuleSet.id).where(RuleSet.version == version)) is not None:
         raise areas.CodeTaken(kind=N_("rule set"), key=version)
+    newest = newest_of(session, street_id=area.id)
+    _refuse_before(newest, effective_from)
+    base = base_of(newest)
+    changed: Params = {**base, **given, "categories": {**base["categories"], **given.get("categories", {})}}
     rule_set = RuleSet(
         street_id=area.id,
-        version=version or f"RS-{counters.next_number(session, 'rule_set'):02d}",
+        version=version or _next_version(session),
         effective_from=effective_from,
-        params={**DEFAULT_PARAMS, **given, "categories": {**CATEGORY_PCT, **given.get("categories", {})}},
+        params=changed,
+        based_on=newest.version if newest else None,
         resolution_ref=resolution_ref,
         drafted_by=by.person,
         published_by=None,
@@ -144,7 +150,8 @@ def draft(
     )
     session.add(rule_set)
     session.flush()
-    _note(session, rule_set, area, "ruleset.draft", role, by, at, changed=sorted(given))
+    facts = {"changed": differing(base, changed)}
+    note(session, rule_set, area, "ruleset.draft", role=role, by=by, at=at, facts=facts)
     return rule_set
 
 
@@ -153,13 +160,19 @@ def publish(session: Session, *, version: str, by: Actor, at: datetime) -> RuleS
 
     The street's first rule set may be published by who drafted it and take effect at once; any other needs a second
     person and 15 days. Records dated before `effective_from` keep the older version, even if confirmed later.
-    Raises NotADraft, SameSigner, NoticeTooShort, NoSuch, NotPermitted.
+    Raises NotADraft, DraftOutdated, BeginsTooEarly, SameSigner, NoticeTooShort, NoSuch, NotPermitted.
     """
-    rule_set, area = _draft(session, version)
+    rule_set, area = locked(session, version)
     role = by.require("ruleset.publish", area_path=area.path)
     if rule_set.status != RuleSetStatus.DRAFT:
         raise NotADraft(version=version, status=rule_set.status)
-    rule_set.first = not _published(session, street_ids=[area.id])
+    newest = newest_of(session, street_id=area.id)
+    rule_set.first = newest is None
+    if (rule_set.based_on or "") != (newest.version if newest else ""):
+        none = N_("no rules")
+        based_on, known = rule_set.based_on or none, newest.version if newest else none
+        raise DraftOutdated(version=version, based_on=based_on, newest=known)
+    _refuse_before(newest, rule_set.effective_from)
     if not rule_set.first:
         two_people.refuse_one_person(session, SameSigner(version=version), first=rule_set.drafted_by, second=by, at=at)
         earliest = clock.local_date(at) + NOTICE
@@ -177,19 +190,20 @@ def publish(session: Session, *, version: str, by: Actor, at: datetime) -> RuleS
             at=at,
             area_path=area.path,
         )
-    _note(session, rule_set, area, "ruleset.publish", role, by, at, effective_from=str(rule_set.effective_from))
+    facts = {"effective_from": str(rule_set.effective_from)}
+    note(session, rule_set, area, "ruleset.publish", role=role, by=by, at=at, facts=facts)
     return rule_set
 
 
 def drop(session: Session, *, version: str, by: Actor, at: datetime) -> None:
     """Retire a draft that will not be published. Raises NotADraft, NoSuch, NotPermitted."""
-    rule_set, area = _draft(session, version)
+    rule_set, area = locked(session, version)
     role = by.require("ruleset.draft", area_path=area.path)
     if rule_set.status != RuleSetStatus.DRAFT:
         raise NotADraft(version=version, status=rule_set.status)
     rule_set.status = RuleSetStatus.RETIRED
     session.flush()
-    _note(session, rule_set, area, "ruleset.drop", role, by, at)
+    note(session, rule_set, area, "ruleset.drop", role=role, by=by, at=at)
 
 
 # --- what can be asked
@@ -203,13 +217,17 @@ def in_force(session: Session, *, street_id: int, day: date) -> RuleSet:
     return InForce(session, street_ids=[street_id]).on(street_id, day)
 
 
+def params_on(session: Session, *, street_id: int, day: date) -> Params:
+    """The parameters of the street's rules in force on `day`, or the defaults where it has none yet."""
+    try:
+        return completed(in_force(session, street_id=street_id, day=day).params)
+    except NoRulesInForce:
+        return DEFAULT_PARAMS
+
+
 def days(session: Session, name: Days, *, street_id: int, day: date) -> int:
     """A number of days from the street's rules in force on `day`, or the default where it has none yet."""
-    try:
-        params = in_force(session, street_id=street_id, day=day).params
-    except NoRulesInForce:
-        params = DEFAULT_PARAMS
-    return params.get(name, DEFAULT_PARAMS[name])
+    return params_on(session, street_id=street_id, day=day)[name]
 
 
 class InForce:
@@ -271,6 +289,22 @@ def hourly(rule_set: RuleSet) -> list[tuple[str, int]]:
     return [(code, rule_set.params["points_per_hour"] * share // 100) for code, share in sorted(shares.items())]
 
 
+def newest_of(session: Session, *, street_id: int) -> RuleSet | None:
+    """The published rule set of the street that takes effect last, also before it has begun: drafts start from it."""
+    found = _published(session, street_ids=[street_id])
+    return found[0] if found else None
+
+
+def base_of(newest: RuleSet | None) -> Params:
+    """The parameters that a draft starts from."""
+    return completed(newest.params if newest else {})
+
+
+def stays_a_day(session: Session, street_id: int, day: date) -> int:
+    """How often a person may come and go at one activity on `day`, by the street's rules."""
+    return InForce(session, street_ids=[street_id]).hours_or_customary(street_id, day).sessions_pp_day
+
+
 def upcoming(session: Session, *, street_id: int, day: date) -> list[RuleSet]:
     """The published rule sets that take effect after `day`, soonest first."""
     found = _published(session, street_ids=[street_id])
@@ -301,11 +335,24 @@ def listing(session: Session, *, by: Actor) -> list[RuleSet]:
     ]
 
 
-def refuse_bad_parameters(params: Mapping[str, object]) -> None:
-    """Raises BadParameter for one that is unknown or out of its range."""
-    for name, value in params.items():
-        if name not in DEFAULT_PARAMS or not _is_possible(name, value):
-            raise BadParameter(name=name, value=str(value))
+def locked(session: Session, version: str) -> tuple[RuleSet, Area]:
+    """The rule set and its street, whose rules nobody else changes until the end of the transaction. Raises NoSuch."""
+    asked = (
+        select(RuleSet, Area)
+        .join(Area, Area.id == RuleSet.street_id)
+        .where(RuleSet.version == version)
+        .with_for_update(of=(Area, RuleSet), key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = session.execute(asked).one_or_none()
+    if found is None:
+        raise NoSuch(kind=N_("rule set"), key=version)
+    return found.RuleSet, found.Area
+
+
+def note(session: Session, rule_set: RuleSet, street: Area, action: str, **act: Unpack[audit.Act]) -> None:
+    """Write down who did what to the rule set."""
+    audit.write(session, action=action, target=f"ruleset:{rule_set.version}", area_path=street.path, **act)
 
 
 _PUBLISHED = (
@@ -320,77 +367,14 @@ def _published(session: Session, *, street_ids: Sequence[int]) -> list[RuleSet]:
     return list(session.execute(_PUBLISHED, {"streets": list(street_ids)}).scalars())
 
 
-def _draft(session: Session, version: str) -> tuple[RuleSet, Area]:
-    found = session.execute(
-        select(RuleSet, Area)
-        .join(Area, Area.id == RuleSet.street_id)
-        .where(RuleSet.version == version)
-        .with_for_update(of=RuleSet, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NoSuch(kind=N_("rule set"), key=version)
-    return found.RuleSet, found.Area
+def _refuse_before(newest: RuleSet | None, effective_from: date) -> None:
+    if newest is not None and effective_from < newest.effective_from:
+        raise BeginsTooEarly(other=newest.version, begins=newest.effective_from)
 
 
-def _note(
-    session: Session, rule_set: RuleSet, area: Area, action: str, role: str, by: Actor, at: datetime, **facts: object
-) -> None:
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action=action,
-        target=f"ruleset:{rule_set.version}",
-        at=at,
-        area_path=area.path,
-        facts=facts,
-    )
-
-
-_ZERO_IS_OFF = {"month_cap_points", "leader_bonus_points", "min_minutes", "return_days", "price_notice_days"}
-_PERCENTAGES = {"combined_pct_max": (100, 400), "makeup_pct": (0, 100), "min_ratio": (0, 100)}
-
-
-def _is_possible(name: str, value: object) -> bool:
-    if name == "categories":
-        return isinstance(value, Mapping) and all(_whole(pct) and 50 <= pct <= 200 for pct in value.values())
-    if name == "expiry":
-        return _is_expiry(value)
-    if name == "poor_rating_pays":
-        return isinstance(value, bool)
-    if name == "star_minutes":
-        return isinstance(value, list) and bool(value) and all(map(_whole, value)) and value == sorted(set(value))
-    if name == "civic":
-        return _is_civic(value)
-    if name in _PERCENTAGES:
-        low, high = _PERCENTAGES[name]
-        return _whole(value) and low <= value <= high
-    return _whole(value) and value >= (0 if name in _ZERO_IS_OFF else 1)
-
-
-def _whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_expiry(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return False
-    if value.get("type") == "year_end_plus":
-        return _whole(value.get("years")) and 0 <= value["years"] <= 20
-    if value.get("type") == "months":
-        return _whole(value.get("months")) and 1 <= value["months"] <= 240
-    return value.get("type") == "never"
-
-
-def _is_civic(value: object) -> bool:
-    """P16: only positive points, only items of a list."""
-    return (
-        isinstance(value, Mapping)
-        and isinstance(value.get("on"), bool)
-        and isinstance(value.get("items"), Mapping)
-        and all(
-            isinstance(item, Mapping) and bool(item.get("title")) and _whole(item.get("points")) and item["points"] > 0
-            for item in value["items"].values()
-        )
-    )
+def _next_version(session: Session) -> str:
+    """The next number of all streets; it goes on after numbers that were given by hand."""
+    given = session.scalars(select(RuleSet.version).where(RuleSet.version.startswith("RS-")))
+    numbers = (re.fullmatch(r"RS-(\d{1,9})", version) for version in given)
+    counters.go_on_after(session, "rule_set", max((int(found[1]) for found in numbers if found), default=0))
+    return f"RS-{counters.next_number(session, 'rule_set'):02d}"

@@ -17,3 +17,11 @@ class AdjustmentStatus(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     DECLINED = "declined"
+
+
+class WithdrawalStatus(StrEnum):
+    """What was decided of withdrawing a rule set that has not begun."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"

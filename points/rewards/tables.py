@@ -2,19 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
 from points.rewards.parameters import Params
 from points.rewards.rules import Explanation
-from points.rewards.statuses import AdjustmentStatus, RuleSetStatus
+from points.rewards.statuses import AdjustmentStatus, RuleSetStatus, WithdrawalStatus
 
 # --- what there is
 
 
 class RuleSet(Row, Base):
-    """One version of the rules of one street. `params` holds the hour and point parameters and `categories`."""
+    """One version of the rules of one street. `params` holds the hour and point parameters and `categories`.
+
+    `based_on` is the version that was the newest when it was drafted; None for a street's first.
+    """
 
     __tablename__ = "rule_set"
     __table_args__ = (check("two_people", "published_by IS NULL OR published_by <> drafted_by OR first"),)
@@ -29,9 +32,34 @@ class RuleSet(Row, Base):
     drafted_by: Mapped[str]
     published_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
+    based_on: Mapped[str | None] = mapped_column(String(20), sort_order=100)
 
 
 append_only(table_of(RuleSet), frozen=("version", "params", "effective_from", "street_id"))
+
+
+class RuleSetWithdrawal(Row, Base):
+    """A published rule set that is not to begin: one person asks with a reason, another one withdraws it."""
+
+    __tablename__ = "rule_set_withdrawal"
+    __table_args__ = (
+        Index(
+            "uq_rule_set_withdrawal_open",
+            "rule_set_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        check("reason", "length(reason) >= 10"),
+        check("two_people", "status <> 'done' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)"),
+    )
+
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    proposed_by: Mapped[str] = mapped_column(String(40))
+    status: Mapped[WithdrawalStatus] = mapped_column(choice("status", *WithdrawalStatus), default=WithdrawalStatus.OPEN)
+    decided_by: Mapped[str | None] = mapped_column(String(40))
+    decided_at: Mapped[datetime | None]
 
 
 class Award(Row, Base):

@@ -71,6 +71,7 @@ class RuleSetShape(Shape):
     effective_from = shown.Date(required=True)
     status = shown.String(required=True)
     params = shown.Dict(required=True)
+    based_on = shown.String(required=True, allow_none=True)
     resolution_ref = shown.String(required=True)
     drafted_by = shown.String(required=True)
     published_by = shown.String(required=True, allow_none=True)
@@ -78,12 +79,27 @@ class RuleSetShape(Shape):
 
 
 class NewRuleSetShape(Shape):
-    """A rule set to draft: the default parameters with those of `params` instead."""
+    """A rule set to draft: the newest published parameters of the street with those of `params` instead."""
 
     street = Code(required=True)
     effective_from = Day(required=True)
     params = Parameters(load_default=dict)
     resolution_ref = Text(120, load_default="")
+
+
+class WithdrawShape(Shape):
+    """Why a rule set that was announced is not to come; everybody reads it."""
+
+    reason = Text(200, least=10, required=True)
+
+
+class RuleSetWithdrawalShape(Shape):
+    """The wish that a published rule set does not begin."""
+
+    version = shown.String(required=True)
+    reason = shown.String(required=True)
+    status = shown.String(required=True)
+    proposed_by = shown.String(required=True)
 
 
 class AdjustmentShape(Shape):

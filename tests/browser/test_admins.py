@@ -20,7 +20,7 @@ def test_the_office_by_keyboard_alone(service: Service, town: Town, desk: Visito
     desk.says("志愿者：", "李春分")
     desk.picture("admin-3-rows")
     desk.open("/staff/rules/new")
-    desk.page.locator("[name=points_per_hour]").focus()
+    desk.page.locator("[name=number-points_per_hour]").focus()
     desk.page.keyboard.press("Control+A")
     desk.page.keyboard.type("12")
     _press(desk, "先试算上个季度")

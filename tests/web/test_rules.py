@@ -27,7 +27,7 @@ def proposed(ground: Session) -> list[Adjustment]:
 
 
 def version(**more: str) -> dict[str, str]:
-    form = {"street": "YD", "effective_from": "2026-06-01", "points_per_hour": "12", "share-environment": "110"}
+    form = {"street": "YD", "effective_from": "2026-06-01", "number-points_per_hour": "12", "share-environment": "110"}
     return form | {"key": "a-key-of-this-form", "resolution_ref": "街道议事会 2026-05"} | more
 
 
@@ -41,7 +41,7 @@ def test_rules_are_drafted_from_those_in_force_and_published_by_another(
 ):
     first, second = staff_pc("street_admin"), staff_pc("street_admin")
     assert re.search(
-        r'name="points_per_hour" type="number" value="10"', on_one_line(first.get("/staff/rules/new").text)
+        r'name="number-points_per_hour" type="number" value="10"', on_one_line(first.get("/staff/rules/new").text)
     )
     for _ in range(2):
         made = first.post("/staff/rules", **version())
@@ -72,9 +72,9 @@ def test_a_draft_shows_what_it_would_have_given_and_writes_nothing(
     seen = first.post("/staff/rules/preview", **version())
     assert seen.status_code == 200
     assert "What it would have given last quarter" in seen.text
-    assert re.search(r'name="points_per_hour" type="number" value="12"', on_one_line(seen.text))
+    assert re.search(r'name="number-points_per_hour" type="number" value="12"', on_one_line(seen.text))
     assert len(drafted(ground)) == 1
-    assert first.post("/staff/rules/preview", **version(points_per_hour="-4")).status_code == 422
+    assert first.post("/staff/rules/preview", **version(**{"number-points_per_hour": "-4"})).status_code == 422
     assert clerk.post("/staff/rules/preview", **version()).status_code == 403
     first.post("/staff/rules", **version())
     for admin in (first, second):
@@ -84,10 +84,15 @@ def test_a_draft_shows_what_it_would_have_given_and_writes_nothing(
 
 def test_a_refused_draft_keeps_what_was_typed(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
     admin = staff_pc("street_admin")
-    for wrong in ({"share-environment": "500"}, {"effective_from": "spring"}, {"day_cap_points": "many"}, {"key": ""}):
+    for wrong in (
+        {"share-environment": "500"},
+        {"effective_from": "spring"},
+        {"number-day_cap_points": "many"},
+        {"key": ""},
+    ):
         refused = admin.post("/staff/rules", **version(**wrong))
         assert refused.status_code == 422, wrong
-        assert re.search(r'name="points_per_hour" type="number" value="12"', on_one_line(refused.text))
+        assert re.search(r'name="number-points_per_hour" type="number" value="12"', on_one_line(refused.text))
     assert len(drafted(ground)) == 1
 
 
@@ -102,6 +107,78 @@ def test_a_draft_whose_notice_has_become_too_short_is_dropped(
     assert "Draft it again with a later date." in refused.text
     assert second.post("/staff/rules/RS-02/drop").status_code == 303
     assert drafted(ground)[1].status == "retired"
+
+
+def test_every_rule_is_on_the_form_and_a_draft_names_what_differs(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    admin = staff_pc("street_admin")
+    form = admin.get("/staff/rules/new").text
+    untouched = dict(re.findall(r'name="((?:number|share|star)-[^"]+)"[^>]*?value="([^"]*)"', on_one_line(form)))
+    plain = {"street": "YD", "effective_from": "2026-06-01", "key": "a-key-of-this-form", "expiry": "year_end_plus"}
+    admin.post("/staff/rules", **plain, **untouched)
+    old, same = drafted(ground)
+    assert same.params == old.params
+    assert "Nothing: every rule is as it is." in admin.get("/staff/rules/RS-02").text
+    admin.post("/staff/rules/RS-02/drop")
+    changed = untouched | {
+        "number-sessions_pp_day": "2",
+        "number-settle_wd": "8",
+        "expiry": "months",
+        "expiry_months": "18",
+        "star-1": "120",
+        "poor_rating_pays": "1",
+        "civic_on": "1",
+        "civic_title-C01": "门前三包",
+        "civic_points-C01": "2",
+        "key": "another-key-of-it",
+    }
+    assert admin.post("/staff/rules", **plain | changed).location == "/staff/rules/RS-03"
+    new = drafted(ground)[-1].params
+    assert (new["sessions_pp_day"], new["settle_wd"], new["expiry"]) == (2, 8, {"type": "months", "months": 18})
+    assert (new["star_minutes"], new["poor_rating_pays"]) == ([7_200, 18_000, 36_000, 60_000, 90_000], True)
+    assert new["civic"] == {"on": True, "items": {"C01": {"title": "门前三包", "points": 2}}}
+    page = on_one_line(admin.get("/staff/rules/RS-03").text)
+    differs = page[page.index('id="differs"') : page.index('id="preview"')]
+    for said in ("Most times in and out", "Working days to settle", "18 months", "120 · 300", "门前三包: 2 points"):
+        assert said in differs
+    assert "Points for one hour" not in differs
+
+
+def test_what_cannot_be_is_refused_beside_its_field(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    admin = staff_pc("street_admin")
+    for name, value, marked in (
+        ("expiry", "months", "expiry_months"),
+        ("civic_points-C01", "5", "civic_title-C01"),
+        ("star-2", "0", "star-2"),
+        ("number-sessions_pp_day", "often", "number-sessions_pp_day"),
+    ):
+        refused = admin.post("/staff/rules", **version(**{name: value}))
+        assert refused.status_code == 422, name
+        assert f'id="w-{marked}"' in refused.text, name
+    assert len(drafted(ground)) == 1
+
+
+def test_rules_announced_by_mistake_are_withdrawn_by_two(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser], browser: Callable[[], Browser]
+):
+    first, second = staff_pc("street_admin"), staff_pc("street_admin")
+    first.post("/staff/rules", **version())
+    second.post("/staff/rules/RS-02/publish")
+    refused = first.post("/staff/rules/RS-02/withdrawal", reason="写错了")
+    assert (refused.status_code, 'id="w-reason"' in refused.text) == (422, True)
+    why = "决议抄错了，居民会议另行决定"
+    assert first.post("/staff/rules/RS-02/withdrawal", reason=why).status_code == 303
+    assert '/staff/rules/RS-02/withdraw"' not in first.get("/staff/rules/RS-02").text
+    assert "RS-02" in second.get("/staff/waiting").text
+    assert first.post("/staff/rules/RS-02/withdraw").status_code == 403
+    assert '/staff/rules/RS-02/withdraw"' in second.get("/staff/rules/RS-02").text
+    assert second.post("/staff/rules/RS-02/withdraw").status_code == 303
+    assert drafted(ground)[1].status == "retired"
+    assert "withdrawn" in first.get("/staff/rules").text
+    public = browser().get("/rules").text
+    assert "does not come" in public
+    assert why in public
 
 
 def test_rules_are_written_by_the_street_only(street: Street, ground: Session, staff_pc: Callable[..., Browser]):

@@ -144,10 +144,10 @@ class AlreadyIn(ScanRefusal, Conflict):
 
 @dataclass(eq=False)
 class StaysUsedUp(ScanRefusal, Conflict):
-    """At most three stays per person, activity and date."""
+    """As many stays per person, activity and date as the street's rules allow."""
 
     code = "already-in"
-    title = N_("In and out three times today")
+    title = N_("Nobody comes in so often on one day")
     detail = N_("%(volunteer)s has been in and out %(stays)s times today.")
     next_step = N_("Ask the leader.")
     spoken = N_("Please ask the leader")

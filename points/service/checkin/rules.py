@@ -30,7 +30,6 @@ MARGIN = timedelta(minutes=30)
 SAME_SCAN = timedelta(minutes=2)
 LATE = timedelta(minutes=10)
 SHORT_STAY = timedelta(minutes=30)
-STAYS_A_DAY = 3
 BURST = 5
 OFFICE_HOURS = (time(9), time(17))
 FORCEABLE = frozenset({"not-signed-up", "too-early", "too-late"})
@@ -184,7 +183,7 @@ def _judge_in(seen: Picture, tap: Tap) -> Judgement:
         if not (tap.force and street and tap.reason.strip()):
             raise OnDuty(volunteer=person, activity=activity.code)
         overridden += ("on-duty",)
-    if seen.stays_today >= STAYS_A_DAY:
+    if seen.stays_today >= seen.stays_a_day:
         raise StaysUsedUp(volunteer=person, activity=activity.code, stays=seen.stays_today)
     guarded = tap.guardian_present or (signup is not None and signup.guardian_present)
     if placed and not guarded and _age(seen) < ALONE_FROM:

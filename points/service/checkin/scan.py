@@ -24,7 +24,7 @@ from points.service.checkin.refusals import (
 )
 from points.service.checkin.rules import Tap
 from points.service.checkin.scanned import Kind, Reading, ScanRequest, Subject
-from points.service.checkin.situation import Picture
+from points.service.checkin.situation import Picture, StaysADay, customary
 from points.service.statuses import ASKED, PUBLIC, ActivityStatus, CheckMode, Direction, Method
 from points.service.tables import Activity
 
@@ -51,17 +51,22 @@ class Preview:
 # --- what happens
 
 
-def scan(session: Session, asked: ScanRequest, *, by: Actor, at: datetime) -> ScanAnswer:
-    """Check a person in or out.
+def scan(
+    session: Session, asked: ScanRequest, *, by: Actor, at: datetime, stays_a_day: StaysADay = customary
+) -> ScanAnswer:
+    """Check a person in or out; `rewards.attending` knows how often a day the street's rules allow it.
 
     Raises the refusals of design §5, journalled; NotPermitted, NonceReused.
     """
-    return _journalled(session, asked, ticked=False, by=by, at=at)
+    return _journalled(session, asked, ticked=False, by=by, at=at, stays_a_day=stays_a_day)
 
 
-def roster_tick(session: Session, asked: ScanRequest, *, by: Actor, at: datetime) -> ScanAnswer:
+def roster_tick(
+    session: Session, asked: ScanRequest, *, by: Actor, at: datetime, stays_a_day: StaysADay = customary
+) -> ScanAnswer:
     """Tick the `volunteer` of the `activity`'s roster in or out: as `scan`, by whoever runs it; evidence grade C."""
-    return _journalled(session, replace(asked, code=asked.volunteer or ""), ticked=True, by=by, at=at)
+    ticked = replace(asked, code=asked.volunteer or "")
+    return _journalled(session, ticked, ticked=True, by=by, at=at, stays_a_day=stays_a_day)
 
 
 # --- what can be asked
@@ -76,6 +81,7 @@ def preview(
     code: str = "",
     activity: str | None = None,
     guardian_present: bool = False,
+    stays_a_day: StaysADay = customary,
 ) -> Preview:
     """What a signed-in volunteer's scan would do now. Nothing changes.
 
@@ -84,7 +90,7 @@ def preview(
     by = Actor(person="", volunteer_id=volunteer_id)
     asked = ScanRequest(nonce="", ticket=ticket, code=code, activity=activity, guardian_present=guardian_present)
     subject = scanned.identify(session, asked, by=by)
-    seen = _picture(session, subject, device="", nonce="", occurred_at=at)
+    seen = _picture(session, subject, device="", nonce="", occurred_at=at, stays_a_day=stays_a_day)
     direction, refusal = Direction.OUT if seen.here else Direction.IN, None
     try:
         _refuse_stale(seen, subject, at)
@@ -118,7 +124,9 @@ def preview(
     )
 
 
-def _journalled(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, at: datetime) -> ScanAnswer:
+def _journalled(
+    session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, at: datetime, stays_a_day: StaysADay
+) -> ScanAnswer:
     """Do it; a refusal is noted in the journal."""
     occurred_at = asked.occurred_at or at
     try:
@@ -131,7 +139,7 @@ def _journalled(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor
         tries = 1
         while True:
             try:
-                return _attempt(session, asked, ticked=ticked, by=by, at=at)
+                return _attempt(session, asked, ticked=ticked, by=by, at=at, stays_a_day=stays_a_day)
             except Raced:
                 if tries == TRIES:
                     raise
@@ -153,11 +161,15 @@ def _journalled(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor
         raise
 
 
-def _attempt(session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, at: datetime) -> ScanAnswer:
+def _attempt(
+    session: Session, asked: ScanRequest, *, ticked: bool, by: Actor, at: datetime, stays_a_day: StaysADay
+) -> ScanAnswer:
     occurred_at = asked.occurred_at or at
     device = _device(asked, by)
     subject = scanned.identify(session, asked, by=by, ticked=ticked)
-    seen = _picture(session, subject, device=device, nonce=asked.nonce, occurred_at=occurred_at)
+    seen = _picture(
+        session, subject, device=device, nonce=asked.nonce, occurred_at=occurred_at, stays_a_day=stays_a_day
+    )
     role, own, by_staff = _role(session, seen, by, at)
     if seen.earlier_id is not None:
         earlier = situation.earlier(session, seen.earlier_id)
@@ -250,8 +262,12 @@ def _device(asked: ScanRequest, by: Actor) -> str:
     return asked.device or f"by:{by.person}"[:64]
 
 
-def _picture(session: Session, subject: Subject, *, device: str, nonce: str, occurred_at: datetime) -> Picture:
-    seen = situation.take(session, subject, device=device, nonce=nonce, occurred_at=occurred_at)
+def _picture(
+    session: Session, subject: Subject, *, device: str, nonce: str, occurred_at: datetime, stays_a_day: StaysADay
+) -> Picture:
+    seen = situation.take(
+        session, subject, device=device, nonce=nonce, occurred_at=occurred_at, stays_a_day=stays_a_day
+    )
     if seen is None:
         scanned.refuse_unknown(session, subject)
     if seen.card_revoked:

@@ -1,6 +1,6 @@
 """The picture: everything a scan is judged by, read in one prepared statement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -33,6 +33,7 @@ from points.people.tables import Card, MergedNumber, Volunteer
 from points.places.tables import Area, Station, WorkdayOverride
 from points.service.checkin.kept import KEY, ROUTE
 from points.service.checkin.scanned import ActivityKey, PersonKey, Subject
+from points.service.hours import HourRules
 from points.service.statuses import (
     STRUCK_OUT,
     ActivityStatus,
@@ -46,6 +47,8 @@ from points.service.tables import Activity, Scan, ScanTicket, Signup, Stay
 
 BURST_SPAN = timedelta(minutes=10)
 Column = SQLColumnExpression[object]
+StaysADay = Callable[[Session, int, date], int]
+"""How often one person may come to one activity on a date, by the rules of its street (an id)."""
 
 # --- what there is
 
@@ -73,6 +76,7 @@ class ActivitySeen(NamedTuple):
     min_age: int
     max_age: int | None
     required_skill: str
+    street_id: int
 
 
 class PersonSeen(NamedTuple):
@@ -163,6 +167,7 @@ class Picture:
     device_revoked: bool
     workday: bool | None
     on_staff: bool
+    stays_a_day: int
 
     @property
     def here(self) -> OpenStay | None:
@@ -173,8 +178,24 @@ class Picture:
 # --- what can be asked
 
 
-def take(session: Session, subject: Subject, *, device: str, nonce: str, occurred_at: datetime) -> Picture | None:
-    """The picture of one person at one activity, or None where either is unknown; one statement."""
+def customary(session: Session, street_id: int, day: date) -> int:
+    """How often one person may come to one activity on a date where a street has no rules of its own."""
+    return HourRules().sessions_pp_day
+
+
+def take(
+    session: Session,
+    subject: Subject,
+    *,
+    device: str,
+    nonce: str,
+    occurred_at: datetime,
+    stays_a_day: StaysADay = customary,
+) -> Picture | None:
+    """The picture of one person at one activity, or None where either is unknown.
+
+    One statement; one more, for the rules, on a date on which they were there already.
+    """
     row = run(
         session,
         _statement(subject.activity_by, subject.person_by),
@@ -192,8 +213,10 @@ def take(session: Session, subject: Subject, *, device: str, nonce: str, occurre
         return None
     signup, inside, ended = row[_SIGNUP], row[_INSIDE], row[_ENDED]
     earlier_id, kept_id, stays_today, check_ins, device_revoked_at, workday, on_staff = row[_CIRCUMSTANCES]
+    activity = ActivitySeen._make(row[_ACTIVITY])
+    allowed = stays_a_day if stays_today else customary
     return Picture(
-        activity=ActivitySeen._make(row[_ACTIVITY]),
+        activity=activity,
         person=PersonSeen._make(row[_PERSON]),
         signup=SignupSeen._make(signup) if signup[0] is not None else None,
         inside=OpenStay._make(inside) if inside[0] is not None else None,
@@ -207,6 +230,7 @@ def take(session: Session, subject: Subject, *, device: str, nonce: str, occurre
         device_revoked=device_revoked_at is not None,
         workday=workday,
         on_staff=on_staff,
+        stays_a_day=allowed(session, activity.street_id, clock.local_date(occurred_at)),
     )
 
 

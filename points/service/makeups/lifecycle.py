@@ -24,7 +24,6 @@ from points.service.makeups.refusals import ClaimInvalid, MakeupState, OwnMakeup
 from points.service.statuses import COUNTED, MakeupStatus, Method, StayFlag, StayStatus
 from points.service.tables import Activity, MakeupRequest, Stay
 
-STAYS_A_DAY = 3
 SHARE_TO_LOOK_AT = 5
 """A make-up is flagged once more than one stay in five of its activity is one (§3.4 rule 10)."""
 
@@ -45,11 +44,13 @@ def propose(
     if person is None:
         raise NoSuch(kind=N_("volunteer"), key=claim.volunteer)
     role = _proposer(session, found, person, by, at)
-    window = (rules or HourRules()).makeup_window_wd
-    until = workdays.add_workdays(clock.local_date(claim.claimed_out), window, calendar.overrides(session))
+    rules = rules or HourRules()
+    until = workdays.add_workdays(
+        clock.local_date(claim.claimed_out), rules.makeup_window_wd, calendar.overrides(session)
+    )
     refuse_impossible(claim, found, until=until, at=at)
     signups.refuse_unsuitable(session, activity=found, person=person, guardian_present=True)
-    stay = _stay_to_correct(session, found, person, claim)
+    stay = _stay_to_correct(session, found, person, claim, most=rules.sessions_pp_day)
     pending = session.scalars(
         select(MakeupRequest.code).where(
             MakeupRequest.activity_id == found.id,
@@ -135,7 +136,9 @@ def _proposer(session: Session, activity: Activity, person: Volunteer, by: Actor
     return activities.require_runner(activity, by, "makeup.propose")
 
 
-def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, claim: Claim) -> Stay | None:
+def _stay_to_correct(
+    session: Session, activity: Activity, person: Volunteer, claim: Claim, *, most: int
+) -> Stay | None:
     """The stay of that day that the clock closed, if there is one.
 
     Raises MakeupState when the person is still in or has used up the day's stays, ClaimInvalid when the claim ends
@@ -159,8 +162,8 @@ def _stay_to_correct(session: Session, activity: Activity, person: Volunteer, cl
         if claim.claimed_out <= closed_by_clock[0].in_at:
             raise ClaimInvalid(field="claimed_out", why=N_("The person was seen arriving later than that."))
         return closed_by_clock[0]
-    if len(that_day) >= STAYS_A_DAY:
-        raise MakeupState(makeup="", why=N_("There are three stays on that day already."))
+    if len(that_day) >= most:
+        raise MakeupState(makeup="", why=N_("There are as many stays on that day already as the rules allow."))
     return None
 
 

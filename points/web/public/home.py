@@ -9,7 +9,7 @@ from points.database import db
 from points.exchange import exchange_days, goods
 from points.foundation import clock
 from points.places import stations
-from points.rewards import rulesets
+from points.rewards import rulesets, withdrawal
 from points.web import pages
 from points.web.public import bp
 
@@ -68,6 +68,7 @@ def rules() -> Response:
         "public/rules.html",
         in_force=in_force,
         coming=coming,
+        withdrawn=[one for street in streets for one in withdrawal.done(session, street_id=street, day=today)],
         hourly={rules.version: rulesets.hourly(rules) for rules in (*in_force, *coming)},
         categories=pages.category_names(session),
     )

@@ -19,7 +19,7 @@ from points.foundation.errors import Refusal
 from points.office.first_steps import FirstSteps, first_steps
 from points.people import cards, teams
 from points.people.tables import Team, TeamMember
-from points.rewards import settlement
+from points.rewards import attending, settlement
 from points.service import activities, checkin, records, signups, stays
 from points.service.activities import series
 from points.service.checkin import ScanRequest
@@ -188,11 +188,11 @@ def activity_tick(code: str) -> Response:
         with transaction(keyed=True) as session:
             if form.card:
                 scanned = ScanRequest(code=form.card, activity=code, nonce=form.key)
-                answer = checkin.scan(session, scanned, by=by, at=at)
+                answer = attending.scan(session, scanned, by=by, at=at)
             else:
                 nonce = form.key and f"{form.key}:{form.tick}"  # one form for all rows: each button of it acts once
                 ticked = ScanRequest(activity=code, volunteer=volunteer, direction=direction, nonce=nonce)
-                answer = checkin.roster_tick(session, ticked, by=by, at=at)
+                answer = attending.roster_tick(session, ticked, by=by, at=at)
     except Refusal as refusal:
         return _roster(code, refusal=refusal)
     told = gettext("%(name)s is in.") if answer.direction == "in" else gettext("%(name)s is out.")

@@ -224,6 +224,7 @@ def _parts(found: Waiting) -> list[tuple[str, str, int]]:
         ("joining", gettext("Would like to join"), len(found.signups) + len(found.members)),
         ("adjustments", gettext("Adjustments"), len(found.adjustments)),
         ("rules", gettext("Rules to publish"), len(found.rules)),
+        ("withdrawals", gettext("Rules to withdraw"), len(found.withdrawals)),
         ("goods", gettext("Goods proposed"), len(found.goods)),
         ("feedback", gettext("Messages to answer"), len(found.feedback)),
         ("watch", gettext("To look through"), found.watch.count),

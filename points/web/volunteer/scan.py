@@ -14,6 +14,7 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import wards
 from points.people.tables import Volunteer
+from points.rewards import attending
 from points.service import checkin, signups
 from points.service.checkin import ScanRequest
 from points.service.statuses import RUNNING, SignupStatus
@@ -66,7 +67,7 @@ def scan(ticket: str) -> Response:
     """Say which of in or out the button will do; looking changes nothing."""
     session, who, at = db.session(), subject(), clock.now()
     try:
-        preview = checkin.preview(session, ticket=ticket, volunteer_id=who.id, at=at, guardian_present=who.child)
+        preview = attending.preview(session, ticket=ticket, volunteer_id=who.id, at=at, guardian_present=who.child)
     except Refusal as refusal:
         return results.refused(refusal)
     children = [] if who.child else _children_at(session, who.id, preview.activity, at=at)
@@ -89,7 +90,7 @@ def tap(ticket: str) -> Response:
                 nonce=form.key,
                 device=results.browser(),
             )
-            answer = checkin.scan(session, asked, by=by, at=clock.now())
+            answer = attending.scan(session, asked, by=by, at=clock.now())
     except Refusal as refusal:
         return results.refused(refusal)
     return pages.show("volunteer/scanned.html", subject=who, answer=answer)

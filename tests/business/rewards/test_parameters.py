@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from points.rewards import rulesets
+from points.rewards import bounds
+from points.rewards.bounds import BadParameter
 from points.rewards.rules import PointRules
-from points.rewards.rulesets import BadParameter
 from points.service.hours import HourRules
 
 WHOLE = [
     name
-    for name, value in rulesets.DEFAULT_PARAMS.items()
+    for name, value in bounds.DEFAULT_PARAMS.items()
     if isinstance(value, int)
     and not isinstance(value, bool)
     and name not in {"combined_pct_max", "makeup_pct", "min_ratio"}
@@ -38,19 +38,19 @@ ZERO_IS_OFF = {"month_cap_points", "leader_bonus_points", "min_minutes", "return
 
 def takes(**params: Any) -> bool:
     try:
-        rulesets.refuse_bad_parameters(params)
+        bounds.refuse_bad_parameters(params)
     except BadParameter:
         return False
     return True
 
 
 def test_what_is_set_from_the_beginning_is_possible() -> None:
-    assert takes(**rulesets.DEFAULT_PARAMS)
+    assert takes(**bounds.DEFAULT_PARAMS)
 
 
 def test_the_parameters_are_what_the_domain_says() -> None:
     """§3.5 and §3.6; what a street has not changed is so."""
-    assert {name: rulesets.DEFAULT_PARAMS[name] for name in WHOLE} == {
+    assert {name: bounds.DEFAULT_PARAMS[name] for name in WHOLE} == {
         "min_minutes": 30,
         "day_auto_minutes": 480,
         "day_hard_minutes": 720,
@@ -70,13 +70,13 @@ def test_the_parameters_are_what_the_domain_says() -> None:
         "pickup_days": 7,
         "price_notice_days": 15,
     }
-    assert (rulesets.DEFAULT_PARAMS["combined_pct_max"], rulesets.DEFAULT_PARAMS["makeup_pct"]) == (200, 100)
-    assert rulesets.DEFAULT_PARAMS["min_ratio"] == 0
-    assert HourRules.from_params(rulesets.DEFAULT_PARAMS) == HourRules()
-    assert PointRules.from_params(rulesets.DEFAULT_PARAMS) == PointRules()
+    assert (bounds.DEFAULT_PARAMS["combined_pct_max"], bounds.DEFAULT_PARAMS["makeup_pct"]) == (200, 100)
+    assert bounds.DEFAULT_PARAMS["min_ratio"] == 0
+    assert HourRules.from_params(bounds.DEFAULT_PARAMS) == HourRules()
+    assert PointRules.from_params(bounds.DEFAULT_PARAMS) == PointRules()
     assert (PointRules().poor_rating_pays, PointRules().expiry) == (False, {"type": "year_end_plus", "years": 1})
-    assert PointRules().categories == rulesets.DEFAULT_PARAMS["categories"] == COEFFICIENTS
-    assert rulesets.DEFAULT_PARAMS["star_minutes"] == [6_000, 18_000, 36_000, 60_000, 90_000]
+    assert PointRules().categories == bounds.DEFAULT_PARAMS["categories"] == COEFFICIENTS
+    assert bounds.DEFAULT_PARAMS["star_minutes"] == [6_000, 18_000, 36_000, 60_000, 90_000]
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -169,5 +169,5 @@ def test_civic_points_are_positive_and_of_a_list(civic: Any, taken: bool) -> Non
 
 def test_what_is_no_parameter_is_refused_by_its_name() -> None:
     with pytest.raises(BadParameter) as refused:
-        rulesets.refuse_bad_parameters({"points_per_hour": 12, "points_per_minute": 1})
+        bounds.refuse_bad_parameters({"points_per_hour": 12, "points_per_minute": 1})
     assert (refused.value.name, refused.value.value) == ("points_per_minute", "1")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.ledger.tables import Transfer
-from points.rewards import preview, rulesets
+from points.rewards import bounds, preview, rulesets
 from points.rewards.preview import Preview
 from points.rewards.tables import Award
 from tests import make
@@ -92,7 +92,7 @@ def test_a_draft_is_previewed_for_its_own_street_by_who_drafts(session: Session,
     for stranger in (make.staff(session, role="street_admin", place="NZP"), make.staff(session, role="auditor")):
         with pytest.raises(NotPermitted):
             preview.of_draft(session, version=draft.version, by=stranger, at=AT)
-    with pytest.raises(rulesets.BadParameter):
+    with pytest.raises(bounds.BadParameter):
         under(session, points_per_hour=-1)
 
 

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import NoSuch
 from points.journal.tables import AuditEntry
-from points.rewards import rulesets
-from points.rewards.rulesets import BadParameter, NoRulesInForce, NotADraft, NoticeTooShort, SameSigner
+from points.rewards import bounds, rulesets
+from points.rewards.bounds import BadParameter
+from points.rewards.rulesets import (
+    BeginsTooEarly,
+    DraftOutdated,
+    NoRulesInForce,
+    NotADraft,
+    NoticeTooShort,
+    SameSigner,
+)
 from points.rewards.tables import RuleSet
 from tests import make
 
@@ -49,7 +57,7 @@ def test_the_first_rule_set_may_take_effect_at_once(session: Session, drafter: A
     version = first_published(session, drafter)
     found = rulesets.in_force(session, street_id=street_id, day=START)
     assert (found.version, found.status, found.first) == (version, "published", True)
-    assert found.params == rulesets.DEFAULT_PARAMS
+    assert found.params == bounds.DEFAULT_PARAMS
 
 
 def test_a_later_rule_set_needs_fifteen_days_notice(session: Session, drafter: Actor, publisher: Actor) -> None:
@@ -144,6 +152,49 @@ def test_only_the_streets_own_administrator_drafts(session: Session) -> None:
     for stranger in (make.stranger(session), make.community_admin(session)):
         with pytest.raises(NotPermitted):
             draft(session, stranger)
+
+
+def test_a_draft_goes_on_from_the_newest_rules_though_they_have_not_begun(
+    session: Session, drafter: Actor, publisher: Actor
+) -> None:
+    first_published(session, drafter)
+    coming = draft(session, drafter, effective_from=TODAY + timedelta(days=20), points_per_hour=12)
+    rulesets.publish(session, version=coming, by=publisher, at=NOW)
+    later = draft(session, drafter, effective_from=TODAY + timedelta(days=40), day_cap_points=70)
+    found = rulesets.by_version(session, later)
+    assert (found.based_on, bounds.differing(rulesets.by_version(session, coming).params, found.params)) == (
+        coming,
+        ["day_cap_points"],
+    )
+    assert found.params["points_per_hour"] == 12
+
+
+def test_rules_do_not_begin_before_those_they_go_on_from(session: Session, drafter: Actor, publisher: Actor) -> None:
+    first_published(session, drafter)
+    begins = TODAY + timedelta(days=20)
+    coming = draft(session, drafter, effective_from=begins, points_per_hour=12)
+    rulesets.publish(session, version=coming, by=publisher, at=NOW)
+    with pytest.raises(BeginsTooEarly) as refused:
+        draft(session, drafter, effective_from=begins - timedelta(days=1))
+    assert (refused.value.other, refused.value.begins) == (coming, begins)
+    assert draft(session, drafter, effective_from=begins)
+
+
+def test_a_draft_is_not_published_over_rules_that_it_does_not_know(
+    session: Session, drafter: Actor, publisher: Actor
+) -> None:
+    old = first_published(session, drafter)
+    one, other = (draft(session, drafter, effective_from=TODAY + timedelta(days=20)) for _ in range(2))
+    rulesets.publish(session, version=one, by=publisher, at=NOW)
+    with pytest.raises(DraftOutdated) as refused:
+        rulesets.publish(session, version=other, by=publisher, at=NOW)
+    assert (refused.value.based_on, refused.value.newest) == (old, one)
+
+
+def test_numbers_go_on_after_those_given_by_hand(session: Session, drafter: Actor) -> None:
+    for version in ("RS-07", "RS-NZP", "2026-A"):
+        rulesets.draft(session, street="YD", effective_from=START, version=version, by=drafter, at=NOW)
+    assert [draft(session, drafter) for _ in range(2)] == ["RS-08", "RS-09"]
 
 
 def test_rules_are_the_streets_and_no_other_areas(session: Session, drafter: Actor) -> None:
