@@ -19,7 +19,7 @@ from points.http import once as http_once
 from points.journal.idempotency import Answer, KeyReused
 from points.shapes import fields, forms, told
 from points.shapes.forms import AnyForm, Form
-from points.web import words
+from points.web import filled, words
 
 MISSING = forms.MISSING_SENTENCE
 KEY = r"[\w-]{8,200}"
@@ -63,9 +63,21 @@ class FormUnreadable(Invalid):
     form: type[Form]
 
 
+@dataclass(eq=False)
+class FormKept(FormUnreadable):
+    """The form is only to be shown again, as it was typed before its sender signed in once more."""
+
+    code = "form-kept"
+    title = N_("You are signed in again")
+    detail = N_("What you typed is still here. Nothing was done yet.")
+    next_step = N_("Look at it once more and send it. A PIN or password has to be typed again.")
+
+
 def read(form: type[AnyForm]) -> AnyForm:
     """What was typed into a form. Raises FormUnreadable with all that is wrong."""
     _noted(form)
+    if filled.is_shown_only():
+        raise FormKept(count=0, errors={}, form=form)
     values, errors = forms.read(form, dict(request.form.lists()))
     if errors:
         raise FormUnreadable(count=len(errors), errors=errors, form=form)
@@ -207,8 +219,10 @@ def once(act: Callable[[Session], object]) -> str:
     """Do `act` in one transaction, once per key of this form and person; the text it gave, also when sent again.
 
     A form that was refused may be corrected and sent again with its key: who goes back in the browser does that.
-    Raises FormIncomplete, FormUsed, StillRunning and what `act` raises.
+    Raises FormIncomplete, FormUsed, FormKept, StillRunning and what `act` raises.
     """
+    if filled.is_shown_only():
+        raise FormKept(count=0, errors={}, form=Form)
     key = request.form.get("key", "")
     if not re.fullmatch(KEY, key, re.ASCII):
         raise FormIncomplete()

@@ -13,7 +13,7 @@ from werkzeug import Response
 from points import http
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NotAllowed
-from points.web import subjects
+from points.web import filled, subjects
 
 
 @dataclass(eq=False)
@@ -72,5 +72,8 @@ def stand_before(bp: Blueprint, guard: Callable[[], Response | None]) -> None:
 
 
 def _to_sign_in(endpoint: str) -> Response:
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for(endpoint, next=back), 303)
+    if request.method == "GET":
+        return redirect(url_for(endpoint, next=request.full_path.rstrip("?")), 303)
+    if filled.typed():  # the browser sends the form there, so that it is not lost
+        return redirect(url_for("public.sign_in_again", to=request.full_path.rstrip("?")), 307)
+    return redirect(url_for(endpoint, next=filled.page_of_form() or None), 303)

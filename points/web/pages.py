@@ -31,7 +31,7 @@ from points.people.tables import Volunteer
 from points.places import stations
 from points.service import hours
 from points.service.tables import ActivityCategory
-from points.web import assets, guards, handed, security, sums, words
+from points.web import assets, filled, guards, handed, security, sums, words
 from points.web.forms import Shown
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
@@ -141,8 +141,16 @@ def _reader() -> dict[str, object]:
         "language": str(get_locale()).replace("_", "-"),
         "demo": is_demo(),
         "contact": contact(),
-        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+        "here": _here(),
+        "answers_a_form": bool(request) and request.method == "POST",
     }
+
+
+def _here() -> str:
+    """The address of this page for who comes back to it: of the answer to a form the page that the form stood on."""
+    if not request or request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?") if request else "/"
+    return our_page(filled.page_of_form(), "/")
 
 
 def elder() -> str:

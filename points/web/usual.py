@@ -45,6 +45,14 @@ class Next(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Again(Form):
+    """A form that waits until its sender is signed in: where it goes, and it itself as it was carried."""
+
+    to: Annotated[str, Address()] = ""
+    kept: Annotated[str, Address()] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Form):
     """Which page of a list."""
 

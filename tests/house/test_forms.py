@@ -8,12 +8,15 @@ from collections.abc import Iterator
 
 import points.web
 from points.shapes import forms
+from points.shapes.fields import Secret
 from points.shapes.forms import Form
+from points.web import filled
 from tests.house.test_manners import PACKAGE, attributes, place
 
 BY_HAND = {"form", "args", "values"}
-READERS = ("points/web/forms.py", "points/web/assets.py")
-"""The one that reads forms, and the server of static files, which compares the version in its own addresses."""
+READERS = ("points/web/forms.py", "points/web/filled.py", "points/web/assets.py")
+"""The one that reads forms, the one that passes them on whole, and the server of static files, which compares the
+version in its own addresses."""
 
 
 def all_forms(of: type[Form] = Form) -> Iterator[type[Form]]:
@@ -39,6 +42,7 @@ def test_no_page_reads_a_form_by_hand() -> None:
 MANY_TIMES = {
     "public.enter": "a sign-in belongs to a device and is ended there",
     "public.enter_staff": "a sign-in belongs to a device and is ended there",
+    "public.sign_in_again": "asks to sign in, and changes nothing",
     "public.choose_password": "its link is used up by it",
     "public.sign_out": "nobody is signed in any more",
     "public.language": "a choice of the reader",
@@ -103,6 +107,16 @@ def test_every_form_carries_its_key() -> None:
             forms_posted += 1
             assert "ui.csrf(" in form, f"{path.name}: let ui.csrf() write its token and its key"
     assert forms_posted > 90
+
+
+def test_what_proves_somebody_goes_with_no_form_that_waits_for_a_sign_in() -> None:
+    proofs = {
+        one.name
+        for form in all_forms()
+        for one in forms.asked(form).values()
+        if isinstance(one.kind, Secret) or re.search("pin|phone4", one.name)
+    }
+    assert proofs == filled.NEVER_KEPT
 
 
 def test_every_field_of_every_form_knows_its_kind() -> None:

@@ -16,9 +16,9 @@ from points.people.tables import Volunteer
 from points.shapes.fields import Secret, Text
 from points.shapes.forms import Form
 from points.shapes.signing import SignerShape
-from points.web import forms, known_device, pages
+from points.web import filled, forms, known_device, pages
 from points.web.public import bp
-from points.web.usual import Next, PasswordsDiffer
+from points.web.usual import Again, Next, PasswordsDiffer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ def enter() -> Response:
             code, large = person.code, person.elder_mode
     except Refusal as refusal:
         return _sign_in(refusal=refusal)
-    answer = _signed_in(redirect(_back() or url_for("volunteer.home"), 303), opened, cookie)
+    answer = _signed_in(_go_on("volunteer.home"), opened, cookie)
     known_device.remember(answer, code)
     if large and pages.ELDER_COOKIE not in request.cookies:
         pages.remember(answer, pages.ELDER_COOKIE, "1")
@@ -100,9 +100,19 @@ def enter_staff() -> Response:
             )
     except Refusal as refusal:
         return _staff_sign_in(refusal=refusal)
-    answer = _signed_in(redirect(_back() or url_for("staff.today"), 303), opened, cookie)
+    answer = _signed_in(_go_on("staff.today"), opened, cookie)
     known_device.remember(answer, form.login)
     return answer
+
+
+@bp.post("/sign-in/again")
+def sign_in_again() -> Response:
+    """Ask who filled in a form and is signed in no more to sign in; the form waits in the page."""
+    to = pages.our_page(forms.asked(Again).to, "")
+    if not to:
+        return redirect(url_for(".sign_in"), 303)
+    kept = filled.carried(to)
+    return _staff_sign_in(kept=kept) if to.startswith(url_for("staff.today")) else _sign_in(kept=kept)
 
 
 @bp.get("/set-up/<token>")
@@ -153,12 +163,32 @@ def _signed_in(answer: Response, opened: tables.SignIn, cookie: str) -> Response
     return answer
 
 
-def _sign_in(*, refusal: Refusal | None = None) -> Response:
-    return pages.show("public/sign_in.html", refusal=refusal, form=forms.shown(SignIn), back=_back())
+def _go_on(home: str) -> Response:
+    """To the form that waits, to the page that was asked for, or to the first page."""
+    waits = filled.read(forms.asked(Again).kept)
+    if waits is not None:
+        return pages.show("public/go_on.html", filled=waits, shown_only=filled.SHOWN_ONLY)
+    return redirect(_back() or url_for(home), 303)
 
 
-def _staff_sign_in(*, refusal: Refusal | None = None) -> Response:
-    return pages.show("public/staff_sign_in.html", refusal=refusal, form=forms.shown(StaffSignIn), back=_back())
+def _sign_in(*, refusal: Refusal | None = None, kept: str = "") -> Response:
+    return pages.show(
+        "public/sign_in.html",
+        refusal=refusal,
+        form=forms.shown(SignIn),
+        back=_back(),
+        kept=kept or forms.asked(Again).kept,
+    )
+
+
+def _staff_sign_in(*, refusal: Refusal | None = None, kept: str = "") -> Response:
+    return pages.show(
+        "public/staff_sign_in.html",
+        refusal=refusal,
+        form=forms.shown(StaffSignIn),
+        back=_back(),
+        kept=kept or forms.asked(Again).kept,
+    )
 
 
 def _back() -> str:

@@ -178,6 +178,7 @@ def _desk(*, refusal: Refusal | None = None, who: str | None = None, cart: dict[
     total = sum(cart.get(offer.code, 0) * offer.price for offer in offers)
     return pages.show(
         "staff/desk.html",
+        here=url_for(".desk", station=here.code, who=asked or None),
         refusal=refused,
         form=forms.shown(Chosen),
         person=person,
@@ -263,6 +264,7 @@ def _confirm(*, refusal: Refusal | None = None) -> Response:
         by_card=form.by_card,
         card=form.card,
         back=f"{url_for('.desk')}?{urlencode(back)}",
+        here=url_for(".desk", station=here.code, who=again),
     )
 
 

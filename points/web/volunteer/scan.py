@@ -93,7 +93,8 @@ def tap(ticket: str) -> Response:
             answer = attending.scan(session, asked, by=by, at=clock.now())
     except Refusal as refusal:
         return results.refused(refusal)
-    return pages.show("volunteer/scanned.html", subject=who, answer=answer)
+    # this page may be loaded again: the same tap is answered alike
+    return pages.show("volunteer/scanned.html", subject=who, answer=answer, answers_a_form=False)
 
 
 def _scanner(*, refusal: Refusal | None = None) -> Response:

@@ -6,6 +6,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// a page that answers a form is come back to as the page of that form: nothing is sent again, and no page stays blank
+const here = document.body.dataset.here;
+if (here) { window.history.replaceState(null, "", here); }
+
+// a form that waited until somebody was signed in again is shown without another press
+const waits = document.querySelector("form[data-go-on]");
+if (waits) { waits.submit(); }
+
 // who types into the field beside a choice has chosen it
 document.addEventListener("input", (event) => {
   const card = event.target.type !== "radio" && event.target.closest("fieldset .card");
