@@ -81,6 +81,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         # the installation
         "area.see": "team_leader station_staff community_admin neighbour_lead street_admin auditor sysadmin",
         "area.change": "street_admin sysadmin",
+        "area.arrange": "community_admin street_admin sysadmin",
         "station.change": "street_admin sysadmin",
         "calendar.change": "street_admin sysadmin",
         "account.manage": "street_admin sysadmin",

@@ -51,9 +51,9 @@ def add(
     """Make a token with one role at `place` (as for `accounts.add_staff`); returns its secret, which is not kept.
 
     It belongs to who makes it; on the command line to `owner`, a login, or to nobody but the installation.
-    Raises NotPermitted, NoSuch, NoSuchRole or TokenNameTaken.
+    Raises NotPermitted, NoSuch, NoSuchRole, PlaceClosed or TokenNameTaken.
     """
-    where = accounts.place_of(session, role=role, place=place)
+    where = accounts.open_place_of(session, role=role, place=place)
     as_role = accounts.require_manage(by, "token.manage", where)
     taken = session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None
     if taken or not name or len(name) > LONGEST_NAME:

@@ -11,6 +11,7 @@ from points.foundation import clock
 from points.foundation.errors import N_, NoSuch
 from points.places import areas, serving, stations
 from points.places.tables import TYPES, Area, Station
+from points.registry import places
 from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.places import (
@@ -18,6 +19,7 @@ from points.shapes.places import (
     AreaChangeShape,
     AreaShape,
     AreasQuery,
+    ClosingShape,
     NewAreaShape,
     NewStationShape,
     ServingShape,
@@ -56,11 +58,29 @@ def add_area(given: Given) -> object:
 
 @room.change("/areas/<code:code>", body=AreaChangeShape, answer=AreaShape)
 def change_area(given: Given, code: str, if_match: IfMatch) -> object:
-    """Change the name, number of households, lead or use of an area."""
+    """Correct the name, level, parent, number of households or lead of an area."""
     with transaction() as session:
         if_match.check(_areas(session, [_seen(session, code)])[0])
-        area = areas.change(session, area=code, **given, by=http.current_actor(), at=clock.now())
+        to = places.Correction(**given)
+        area = places.correct_area(session, area=code, to=to, by=http.current_actor(), at=clock.now())
         return tagged(_areas(session, [area])[0])
+
+
+@room.act("/areas/<code:code>/close", body=ClosingShape, answer=AreaShape)
+def close_area(given: Given, code: str) -> object:
+    """Close an area on which nothing hangs any more; what still does is told by the refusal."""
+    with transaction() as session:
+        _seen(session, code)
+        area = places.close_area(session, area=code, **given, by=http.current_actor(), at=clock.now())
+        return _areas(session, [area])[0]
+
+
+@room.act("/areas/<code:code>/reopen", answer=AreaShape)
+def reopen_area(given: Given, code: str) -> object:
+    """Take a closed area into use again."""
+    with transaction() as session:
+        _seen(session, code)
+        return _areas(session, [places.reopen_area(session, area=code, by=http.current_actor(), at=clock.now())])[0]
 
 
 @room.read("/areas/<code:code>/serving", answer=StreetServingShape)

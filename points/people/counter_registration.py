@@ -55,11 +55,12 @@ def enrol(
 # --- what can be asked
 
 
-def entered_today(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
-    """Whom `by` registered today, also where `by` sees no residents otherwise. Raises NoSuch."""
+def registered_by(session: Session, code: str, *, by: Actor, at: datetime) -> Volunteer:
+    """Whom `by` registered today, or sees or serves anyhow. Raises NoSuch."""
     person = persons.by_code(session, code)
     today = clock.local_date(person.created_at) == clock.local_date(at)
-    if person.created_by != by.person or person.registered_via != "staff" or not today:
+    own = today and person.created_by == by.person and person.registered_via == "staff"
+    if not own and not _known(by, person):
         raise NoSuch(kind=N_("volunteer"), key=code)
     return person
 

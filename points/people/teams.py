@@ -106,10 +106,11 @@ class NotApplied(Conflict):
 def found(session: Session, new: NewTeam, *, by: Actor, at: datetime) -> Team:
     """Found a team at a community or street; its leader, an adult, becomes its first member.
 
-    Raises NotPermitted, NoSuch, CodeTaken or LeaderNotOfAge.
+    Raises NotPermitted, NoSuch, PlaceClosed, CodeTaken or LeaderNotOfAge.
     """
     home = areas.by_code(session, new.area)
     role = by.require("team.change", area_path=home.path)
+    areas.require_in_use(session, home)
     code = areas.free_code(session, Team.code, new.code, kind=N_("team"))
     person = _leader(session, new.leader, at=at)
     team = Team(

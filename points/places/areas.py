@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute, Session, aliased
 
 from points.foundation import typed
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.journal import audit
-from points.places.tables import TYPES, Area, Compound
+from points.places.tables import TYPES, Area
 
 # --- what there is
 
@@ -21,6 +21,9 @@ Path = ColumnElement[str] | QueryableAttribute[str] | QueryableAttribute[str | N
 Number = ColumnElement[int] | QueryableAttribute[int] | QueryableAttribute[int | None]
 """A column that refers to a row."""
 
+CHANGE, ARRANGE = "area.change", "area.arrange"
+"""What is needed to change a community and what stands above it; and what lies within a community."""
+WITHIN_A_COMMUNITY = ("grid", "microgrid", "neighbour_group")
 ROOT_TYPES = TYPES[:3]
 """An installation may begin at its city, its district or its only street."""
 NEIGHBOUR_GROUP_SIZE = range(5, 16)
@@ -77,6 +80,17 @@ class NotACommunity(Invalid):
     type: str
 
 
+@dataclass(eq=False)
+class PlaceClosed(Conflict):
+    """The place is closed: nothing new begins there."""
+
+    code = "place-closed"
+    title = N_("This place is closed")
+    detail = N_("“%(name)s” is closed; nothing new begins there.")
+    next_step = N_("Choose another place, or let the street office open it again.")
+    name: str
+
+
 # --- what happens
 
 
@@ -95,11 +109,13 @@ def add(
 
     The parent is of the next higher type; a 邻 may stand directly below a community without 片 (domain §3.2).
     A 邻 of fewer than 5 or more than 15 households is taken, and listed by `warnings`.
-    Raises NotPermitted, NoSuch, WrongParent, CodeUnreadable or CodeTaken.
+    Raises NotPermitted, NoSuch, WrongParent, PlaceClosed, CodeUnreadable or CodeTaken.
     """
     above = by_code(session, parent) if parent is not None else None
-    role = by.require("area.change", area_path=above.path if above else "/")
-    _refuse_wrong_parent(session, type=type, above=above)
+    role = by.require(action_on(type), area_path=above.path if above else "/")
+    refuse_wrong_parent(session, type=type, above=above)
+    if above is not None:
+        require_in_use(session, above)
     code = free_code(session, Area.code, code, kind=N_("area"))
     area = Area(
         parent_id=above.id if above else None,
@@ -137,14 +153,13 @@ def change(
     name: str | None = None,
     households: int | None = None,
     lead: str | None = None,
-    active: bool | None = None,
 ) -> Area:
-    """Change what is given of a node: name, households, lead (a volunteer code; "" for nobody) or whether it is used.
+    """Change what is given of a node: name, households or lead (a volunteer code; "" for nobody).
 
     Raises NotPermitted or NoSuch.
     """
     node = by_code(session, area)
-    role = by.require("area.change", area_path=node.path)
+    role = by.require(action_on(node.type), area_path=node.path)
     changed: dict[str, object] = {}
     if name is not None:
         node.name = changed["name"] = name
@@ -152,8 +167,6 @@ def change(
         node.households = changed["households"] = households
     if lead is not None:
         node.lead_code = changed["lead"] = lead or None
-    if active is not None:
-        node.active = changed["active"] = active
     session.flush()
     audit.write(
         session,
@@ -166,43 +179,6 @@ def change(
         facts=changed,
     )
     return node
-
-
-def add_compound(
-    session: Session,
-    *,
-    community: str,
-    name: str,
-    by: Actor,
-    at: datetime,
-    has_party_branch: bool = False,
-    has_owners_committee: bool = False,
-    property_company: str = "",
-) -> Compound:
-    """Add a 小区 to a community. Raises NotPermitted, NoSuch or NotACommunity."""
-    area = community_by_code(session, community)
-    role = by.require("area.change", area_path=area.path)
-    compound = Compound(
-        community_id=area.id,
-        name=name,
-        has_party_branch=has_party_branch,
-        has_owners_committee=has_owners_committee,
-        property_company=property_company,
-        created_at=at,
-        created_by=by.person,
-    )
-    session.add(compound)
-    session.flush()
-    audit.write(
-        session,
-        by=by,
-        role=role,
-        action="compound.add",
-        target=f"compound:{community}/{name}",
-        at=at,
-        area_path=area.path,
-    )
-    return compound
 
 
 # --- what can be asked
@@ -242,16 +218,6 @@ def street_by_code(session: Session, code: str) -> Area:
     if street is None:
         raise NoSuch(kind=N_("street"), key=code)
     return street
-
-
-def compound_by_name(session: Session, *, community_id: int, name: str) -> Compound:
-    """The 小区 of a community by its name. Raises NoSuch."""
-    found = session.scalars(
-        select(Compound).where(Compound.community_id == community_id, Compound.name == name)
-    ).first()
-    if found is None:
-        raise NoSuch(kind=N_("compound"), key=name)
-    return found
 
 
 def path_of(session: Session, area_id: int) -> str:
@@ -306,6 +272,17 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     return dict(session.execute(select(Area.id, Area.name).where(Area.id.in_(wanted))).all())
 
 
+def within_path(path: str) -> Select[int]:
+    """The keys of the node at `path` and all below it, as a part of a statement."""
+    node = aliased(Area)
+    return select(node.id).where(node.path.startswith(path, autoescape=True))
+
+
+def children(session: Session, area: Area) -> list[Area]:
+    """What stands directly below a node, those in use first, by code."""
+    return list(session.scalars(select(Area).where(Area.parent_id == area.id).order_by(Area.active.desc(), Area.code)))
+
+
 def warnings(session: Session, *, path: str) -> list[Area]:
     """The 邻 at or below `path` whose number of households is known and not 5–15."""
     statement = select(Area).where(
@@ -344,7 +321,22 @@ def within(
     return or_(*conditions) if conditions else false()
 
 
-def _refuse_wrong_parent(session: Session, *, type: str, above: Area | None) -> None:
+def action_on(type: str) -> str:
+    """What somebody must be allowed to do to add or change a node of this type."""
+    return ARRANGE if type in WITHIN_A_COMMUNITY else CHANGE
+
+
+def require_in_use(session: Session, area: Area) -> None:
+    """Hold the node as it is until the end of the transaction, for what begins there. Raises PlaceClosed."""
+    if not session.scalar(select(Area.active).where(Area.id == area.id).with_for_update(read=True)):
+        raise PlaceClosed(name=area.name)
+
+
+def refuse_wrong_parent(session: Session, *, type: str, above: Area | None, besides: int = 0) -> None:
+    """Refuse a type that does not stand below `above`; `besides` is the node itself where it is there already.
+
+    Raises WrongParent.
+    """
     if above is None:
         if type not in ROOT_TYPES:
             raise WrongParent(type=type, parent="", parent_type="")
@@ -352,7 +344,7 @@ def _refuse_wrong_parent(session: Session, *, type: str, above: Area | None) -> 
     if type in TYPES[1:] and above.type == TYPES[TYPES.index(type) - 1]:
         return
     if type == "neighbour_group" and above.type == "community":
-        grids = select(Area.id).where(Area.parent_id == above.id, Area.type == "grid").limit(1)
+        grids = select(Area.id).where(Area.parent_id == above.id, Area.type == "grid", Area.id != besides).limit(1)
         if session.scalar(grids) is None:
             return
     raise WrongParent(type=type, parent=above.code, parent_type=above.type)

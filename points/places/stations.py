@@ -83,6 +83,7 @@ def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) 
     """
     community = areas.community_by_code(session, new.area)
     role = by.require("station.change", area_path=community.path)
+    areas.require_in_use(session, community)
     code = areas.free_code(session, Station.code, new.code, kind=N_("station"))
     if session.scalar(select(Station.id).where(Station.number == new.number)) is not None:
         raise NumberTaken(number=new.number)
@@ -189,6 +190,13 @@ def by_code(session: Session, code: str) -> Station:
     if station is None:
         raise NoSuch(kind=N_("station"), key=code)
     return station
+
+
+def require_open(session: Session, station: Station) -> None:
+    """Hold the station as it is until the end of the transaction, for what begins there. Raises PlaceClosed."""
+    status = session.scalar(select(Station.status).where(Station.id == station.id).with_for_update(read=True))
+    if status == "closed":
+        raise areas.PlaceClosed(name=station.name)
 
 
 def area_path(session: Session, station: Station) -> str:

@@ -40,9 +40,16 @@ class AreaChangeShape(Shape):
     """What to change of an area."""
 
     name = Text(60, least=1)
+    type = Word(*TYPES, metadata={"description": "Where nothing that was entered contradicts"})
+    parent = Code(metadata={"description": "An area; where nothing that was entered contradicts"})
     households = Whole(most=100_000)
     lead = Text(20, metadata={"description": "A volunteer code; empty for nobody"})
-    active = Flag()
+
+
+class ClosingShape(Shape):
+    """That a place is closed: why."""
+
+    reason = Text(200, least=1, required=True)
 
 
 class StationShape(Shape):

@@ -20,6 +20,8 @@ FIELD = {
     "phone-needed": "phone",
     "phone-taken": "phone",
     "wrong-neighbour-group": "neighbour_group",
+    "wrong-parent": "type",
+    "wrong-below": "type",
     "bad-pin": "pin",
     "pins-differ": "again",
 }
@@ -279,6 +281,18 @@ PLACE = {
     "microgrid": N_("Microgrid"),
     "neighbour_group": N_("Neighbour group"),
 }
+HANGS = {
+    "areas": N_("Areas below"),
+    "stations": N_("Stations"),
+    "compounds": N_("Housing estates"),
+    "residents": N_("Residents"),
+    "households": N_("Households"),
+    "teams": N_("Teams"),
+    "units": N_("Units"),
+    "accounts": N_("Staff sign-ins"),
+    "activities": N_("Activities that are open"),
+    "records": N_("Service records"),
+}
 
 OF = {
     "activity": service_words.ACTIVITY,
@@ -320,6 +334,7 @@ OF = {
     "stock_transfer": STOCK_TRANSFER,
     "point_account": POINT_ACCOUNT,
     "place": PLACE,
+    "hangs": HANGS,
     "look": LOOK,
     "list": LIST,
 }

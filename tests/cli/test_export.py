@@ -19,7 +19,7 @@ from points.foundation import clock
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.journal.tables import AuditEntry
 from points.people import units, volunteers
-from points.places import areas
+from points.places import compounds
 from points.reports import lists
 from points.shapes.lists import columns as imported
 from points.shapes.lists import sheets
@@ -85,7 +85,7 @@ def test_what_goes_out_comes_back_the_same(
         assert points("init").status == 0
         with _installed() as session:
             make.street(session)
-            areas.add_compound(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
+            compounds.add(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
             make.rules(session)
         for name in ROUND:
             answer = points("import", name, str(tmp_path / "out" / f"{name}.{ending}"), "--json")
@@ -210,7 +210,7 @@ def test_everything_goes_out_and_comes_back_by_these_names_too(
 def _life(session: Session) -> None:
     """People of all kinds with points from different days, two households, goods, and an exchange."""
     make.street(session)
-    areas.add_compound(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
+    compounds.add(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
     make.rules(session)
     gone = make.volunteer(session)
     head = make.volunteer(

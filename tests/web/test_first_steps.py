@@ -42,10 +42,13 @@ def test_an_empty_installation_is_led_to_its_first_activity(
     assert "Enter the streets and communities" in first.get("/staff/").text
     assert "There is no team with which" in first.get("/staff/activities/new").text
     assert "There is no community yet" in first.get("/staff/people/new").text
-    for number, (parent, name, code) in enumerate(
-        (("CITY", "永定区", "YDQ"), ("YDQ", "永定街道", "YD"), ("YD", "北正社区", "BZ"))
+    for type, parent, name, code in (
+        ("district", "CITY", "永定区", "YDQ"),
+        ("street", "YDQ", "永定街道", "YD"),
+        ("community", "YD", "北正社区", "BZ"),
     ):
-        answer = first.post("/staff/places/areas", key=f"new-area-{number}", parent=parent, name=name, code=code)
+        area = {"type": type, "parent": parent, "name": name, "code": code}
+        answer = first.post("/staff/places/areas", key=f"new-area-{code}", **area)
         assert answer.status_code == 303
     door = {"area": "BZ", "name": "能量家1号站", "code": "NLJ-1", "number": "1", "phone": "07440000000"}
     door |= {"address": "示例路1号", "open_hours": "周二 9:00–11:30"}
@@ -102,7 +105,7 @@ def test_whoever_comes_before_the_first_community_is_told(books: Session, browse
 
 
 def test_the_same_form_twice_enters_one_and_a_taken_code_is_told(books: Session, first: Browser) -> None:
-    form = {"parent": "CITY", "name": "永定区", "code": "YDQ"}
+    form = {"type": "district", "parent": "CITY", "name": "永定区", "code": "YDQ"}
     for _ in range(2):
         assert first.post("/staff/places/areas", key="a-district", **form).status_code == 303
     taken = first.post("/staff/places/areas", key="another-one", **form)
@@ -120,8 +123,9 @@ def test_who_changes_no_areas_sees_neither_the_page_nor_the_steps(
     clerk = staff_pc("station_staff", "NLJ-1")
     refused = clerk.get("/staff/places")
     assert refused.status_code == 403
-    assert "area.change" not in refused.text
-    assert clerk.post("/staff/places/areas", key="a-district", parent="YD", name="x", code="X").status_code == 403
+    assert "area.arrange" not in refused.text
+    area = {"type": "community", "parent": "YD", "name": "x", "code": "X"}
+    assert clerk.post("/staff/places/areas", key="a-district", **area).status_code == 403
     team = {"name": "x", "code": "X", "kind": "community", "area": "YD", "leader": street.leader}
     assert clerk.post("/staff/teams", key="a-team-here", **team).status_code in (403, 404)
     assert "Before the first activity" not in staff_pc("street_admin").get("/staff/").text

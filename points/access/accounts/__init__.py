@@ -24,6 +24,7 @@ from points.access.accounts.passwords import SetupLinkSpent, WeakPassword, chang
 from points.access.accounts.scopes import (
     NoSuchRole,
     Place,
+    open_place_of,
     place_codes,
     place_names,
     place_of,
@@ -59,6 +60,7 @@ __all__ = [
     "grant",
     "new_setup_link",
     "nobody_signs_in",
+    "open_place_of",
     "place_codes",
     "place_names",
     "place_of",

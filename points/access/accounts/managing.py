@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from points.access.accounts.behind import NOT_SAID, Behind, person_of
-from points.access.accounts.scopes import Place, place_of, require_manage, require_over
+from points.access.accounts.scopes import Place, open_place_of, place_of, require_manage, require_over
 from points.access.statuses import HandKind
 from points.access.tables import Account, AccountHand, RoleGrant, SignIn
 from points.foundation import clock, secrets
@@ -74,9 +74,9 @@ def add_staff(
 
     `behind` is whose it is; only the command line may leave that open.
     Returns the account and the token of a link, valid seven days, by which the person chooses a password.
-    Raises NotPermitted, NoSuch, NoSuchRole, LoginTaken, PersonNeeded or BadPhone.
+    Raises NotPermitted, NoSuch, NoSuchRole, PlaceClosed, LoginTaken, PersonNeeded or BadPhone.
     """
-    where = place_of(session, role=role, place=place)
+    where = open_place_of(session, role=role, place=place)
     as_role = require_manage(by, "account.manage", where)
     if session.scalar(select(Account.id).where(Account.login == login)) is not None:
         raise LoginTaken(login=login)
@@ -130,10 +130,10 @@ def grant(
 ) -> RoleGrant:
     """Grant a further role, from today unless said otherwise, `valid_to` included.
 
-    Raises NotPermitted, NoSuch or NoSuchRole.
+    Raises NotPermitted, NoSuch, NoSuchRole or PlaceClosed.
     """
     account = by_login(session, login)
-    where = place_of(session, role=role, place=place)
+    where = open_place_of(session, role=role, place=place)
     as_role = require_manage(by, "account.manage", where)
     row = add_grant(
         session, account_id=account.id, role=role, where=where, by=by, at=at, valid_from=valid_from, valid_to=valid_to

@@ -64,6 +64,19 @@ def place_of(session: Session, *, role: str, place: str) -> Place:
     return Place("area_id", area.id, area.path)
 
 
+def open_place_of(session: Session, *, role: str, place: str) -> Place:
+    """As `place_of`, for a role that begins: the area or station is in use, and stays so until the transaction ends.
+
+    Raises PlaceClosed.
+    """
+    where = place_of(session, role=role, place=place)
+    if where.column == "area_id":
+        areas.require_in_use(session, session.get_one(Area, where.id))
+    elif where.column == "station_id":
+        stations.require_open(session, session.get_one(Station, where.id))
+    return where
+
+
 def place_codes(session: Session, *, grants: Collection[int]) -> dict[int, str]:
     """The code of the place where each of these grants holds, by the grant's id."""
     statement = (

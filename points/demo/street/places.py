@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from points.demo.street import facts
 from points.demo.street.town import OPENED, STREET
 from points.foundation.actors import SYSTEM
-from points.places import areas, calendar, stations
+from points.places import areas, calendar, compounds, stations
 
 HOLIDAYS = (
     (date(2025, 1, 1), date(2025, 1, 1)),
@@ -55,7 +55,7 @@ def open_up(session: Session) -> None:
         add("street", f"{code}P", street, "YDQ")
         add("community", code, community_name, f"{code}P")
     for community_code, name in facts.COMPOUNDS:
-        areas.add_compound(session, community=community_code, name=name, by=SYSTEM, at=OPENED)
+        compounds.add(session, community=community_code, name=name, by=SYSTEM, at=OPENED)
     for number, station in enumerate(facts.STATIONS, 1):
         stations.open_station(
             session,

@@ -11,6 +11,7 @@ from points.people import persons, wards
 from points.people.households import queries, sharing
 from points.people.households.refusals import AskedElsewhere, InAHousehold, NobodyAsks, NotInHousehold, OnlyTheHead
 from points.people.tables import Household, HouseholdMember, HouseholdRequest, Volunteer
+from points.people.volunteers import details
 from points.places import areas
 
 # --- what happens
@@ -28,12 +29,14 @@ def found(
 ) -> Household:
     """Found a household with its head as the first member, by the head or by staff.
 
-    Raises NotPermitted, NoSuch, NotACommunity, InAHousehold or ConsentNeeded.
+    Raises NotPermitted, NoSuch, NotACommunity, WrongNeighbourGroup, PlaceClosed, InAHousehold or
+    ConsentNeeded.
     """
     person = persons.by_code(session, head)
     role = persons.own_or(by, person, "household.change")
     home = areas.community_by_code(session, community)
-    group = areas.by_code(session, neighbour_group) if neighbour_group else None
+    group = details.neighbour_group_of(session, neighbour_group, home) if neighbour_group else None
+    areas.require_in_use(session, group or home)
     household = Household(
         code=codes.new(),
         community_id=home.id,

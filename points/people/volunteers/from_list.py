@@ -31,7 +31,7 @@ from points.people.volunteers.newcomers import (
     TwiceInList,
 )
 from points.people.volunteers.registration import ConsentNeeded, GuardianNeeded
-from points.places.areas import NotACommunity
+from points.places.areas import NotACommunity, PlaceClosed
 from points.places.tables import Area, Compound
 
 CHUNK = 1_000
@@ -342,8 +342,10 @@ class _Map:
         if (area := self._areas.get(word)) is not None:
             if area.type != "community":
                 raise NotACommunity(key=word, type=area.type)
+            if not area.active:
+                raise PlaceClosed(name=area.name)
             return area
-        called = [area for area in self.communities if area.name in (word, f"{word}社区")]
+        called = [area for area in self.communities if area.active and area.name in (word, f"{word}社区")]
         if not called:
             raise NoSuch(kind=N_("community"), key=word)
         if len(called) > 1:
@@ -355,6 +357,8 @@ class _Map:
         group = self._areas.get(typed.code(code))
         if group is None or group.type != "neighbour_group" or not group.path.startswith(home.path):
             raise details.WrongNeighbourGroup(neighbour_group=code, community=home.code)
+        if not group.active:
+            raise PlaceClosed(name=group.name)
         return group
 
     def compound(self, name: str, home: Area) -> int:

@@ -15,7 +15,7 @@ from points.people.consents import TEXT_VERSION
 from points.people.guardians import NewGuardian
 from points.people.tables import Volunteer
 from points.people.volunteers import details
-from points.places import areas
+from points.places import areas, compounds
 
 NEWCOMER = Actor(
     person="newcomer",
@@ -93,12 +93,14 @@ def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) ->
     13, by the minor from 14 on). Staff who registers a minor has verified the guardian; a self-registered minor is
     `pending` until `guardians.verify`. A minor's phone is the guardian's and not stored on the minor.
     Raises NotPermitted, NoSuch, BadName, BadPhone, BadPin, PhoneNeeded, PhoneTaken, NationalNumberTaken, TooYoung,
-    NotBornYet, GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity.
+    NotBornYet, GuardianNeeded, ConsentNeeded, NoSuchPurpose, PaperNeedsReference, WrongNeighbourGroup, NotACommunity,
+    PlaceClosed.
     """
     home = areas.community_by_code(session, new.community)
     group = details.neighbour_group_of(session, new.neighbour_group, home) if new.neighbour_group else None
     area_path = group.path if group else home.path
     role = by.require("volunteer.register", area_path=area_path)
+    areas.require_in_use(session, group or home)
     day = clock.local_date(at)
     name = details.tidy_name(new.name)
     age = details.checked_age(new.birth_date, day)
@@ -130,9 +132,7 @@ def register(session: Session, new: NewVolunteer, *, by: Actor, at: datetime) ->
         community_id=home.id,
         neighbour_group_id=group.id if group else None,
         area_path=area_path,
-        compound_id=areas.compound_by_name(session, community_id=home.id, name=new.compound).id
-        if new.compound
-        else None,
+        compound_id=compounds.by_name(session, community_id=home.id, name=new.compound).id if new.compound else None,
         residence_text=new.residence_text,
         service_categories=new.service_categories,
         availability=new.availability,

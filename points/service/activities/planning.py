@@ -186,6 +186,7 @@ def write(
     node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
     if node.type not in ("street", "community"):
         raise ActivityInvalid(field="area", why=N_("An activity belongs to a community or a street."))
+    areas.require_in_use(session, node)
     kind = _kind(session, plan.category)
     led_by = session.scalars(select(Volunteer).where(persons.called(plan.leader))).first()
     if led_by is None or led_by.status != "active":

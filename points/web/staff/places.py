@@ -24,16 +24,18 @@ from points.web import forms, pages
 from points.web.staff import bp
 from points.web.usual import Nothing
 
-LEVELS = ("city", "district", "street", "community")
+LEVELS = TYPES[: TYPES.index("community") + 1]
+"""What the list shows; what lies within a community stands on the community's own page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewArea(Form, like=NewAreaShape):
-    """An area, one level below another."""
+    """An area of a level that is asked for, below another."""
 
     parent: str
+    type: str
     name: str
-    code: Annotated[str, Code(20, capitals=True)]
+    code: Annotated[str, Code(40, capitals=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,17 +75,15 @@ def places() -> Response:
 
 @bp.post("/places/areas")
 def place_add() -> Response:
-    """Add an area one level below another."""
+    """Add an area below another."""
 
     def add(session: Session, form: NewArea) -> str:
-        above = areas.by_code(session, form.parent)
-        below = TYPES[TYPES.index(above.type) + 1 :]
         return areas.add(
             session,
-            type=below[0] if below else above.type,
+            type=form.type,
             code=form.code,
             name=form.name,
-            parent=above.code,
+            parent=form.parent,
             by=http.current_actor(),
             at=clock.now(),
         ).code
@@ -170,8 +170,8 @@ def _entered(form: type[AnyForm], act: Callable[[Session, AnyForm], str]) -> Res
 
 def _places(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
-    if not by.reaches("area.change"):
-        raise NotPermitted(action="area.change")
+    if not by.reaches(areas.ARRANGE):
+        raise NotPermitted(action=areas.ARRANGE)
     found = areas.subtree(session, path="/", by=by, types=LEVELS)
     top = min((one.path.count("/") for one in found), default=0)
     communities = [one for one in found if one.type == "community"]
@@ -186,8 +186,11 @@ def _places(*, refusal: Refusal | None = None) -> Response:
         found=found,
         depth={one.id: one.path.count("/") - top for one in found},
         standing=standing,
-        parents=[(one.code, one.name) for one in found if one.type != "community"],
-        communities=[(one.code, one.name) for one in communities],
+        parents=[(one.code, f"{one.name} {one.code}") for one in found if one.active],
+        types=pages.named([one for one in TYPES[1:] if by.reaches(areas.action_on(one))], "place"),
+        opens={one.code for one in found if by.role_for(areas.ARRANGE, area_path=one.path)},
+        may_stations=bool(by.reaches("station.change")),
+        communities=[(one.code, one.name) for one in communities if one.active],
         streets=[
             serving.of_street(session, street=one.code)
             for one in found

@@ -16,7 +16,7 @@ from points.web.staff.people import Common
 def people_registered(code: str) -> Response:
     """Whom one has just registered: the number to take along, and how it goes on."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    person = counter_registration.entered_today(session, code, by=by, at=at)
+    person = counter_registration.registered_by(session, code, by=by, at=at)
     return pages.show(
         "staff/people_registered.html",
         person=person,

@@ -35,7 +35,7 @@ LEADS_ON = (
     "audit.see",
     "list.export",
     "account.manage",
-    "area.change",
+    "area.arrange",
     "calendar.change",
 )
 """For whom the page leads on to figures, rules, adjustments, the audit log, the lists and the sign-ins."""

@@ -25,6 +25,7 @@ from points.people.households.from_list import Member
 from points.people.tables import Team, Volunteer
 from points.people.volunteers import Newcomer, NewVolunteer
 from points.places import stations
+from points.registry.places import Correction
 from points.rewards import adjustments, rulesets, settlement
 from points.rewards.opening_balances import Opening
 from points.service import checkin
@@ -236,8 +237,11 @@ def claimed(world: World) -> Facts:
 
 CALLS: dict[str, Callable[[World], Facts]] = {
     "places.areas.add": lambda _: {"type": "grid", "code": "X-1", "name": "第一片", "parent": "BZ"},
+    "registry.places.close_area": lambda _: {"area": "BZ", "reason": SENTENCE},
+    "registry.places.reopen_area": lambda _: {"area": "BZ"},
+    "registry.places.correct_area": lambda _: {"area": "BZ", "to": Correction(name="别名社区")},
     "places.areas.change": lambda _: {"area": "BZ", "name": "别名社区"},
-    "places.areas.add_compound": lambda _: {"community": "BZ", "name": "示例花园"},
+    "places.compounds.add": lambda _: {"community": "BZ", "name": "示例花园"},
     "places.stations.open_station": lambda _: {
         "new": stations.NewStation(
             code="X", number=77, name="站", area="BZ", address="路1号", open_hours="周二", phone="1"

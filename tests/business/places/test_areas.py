@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points.foundation.actors import SYSTEM, Actor, NotPermitted
 from points.foundation.errors import NoSuch
-from points.places import areas
+from points.places import areas, compounds
 from points.places.areas import CodeTaken, NotACommunity, WrongParent
 from points.places.tables import Area
 from tests import make
@@ -117,9 +117,9 @@ def test_the_subtree_ends_at_the_actors_reach(session: Session) -> None:
 
 def test_a_compound_belongs_to_a_community(session: Session) -> None:
     ground = make.street(session)
-    compound = areas.add_compound(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
-    assert areas.compound_by_name(session, community_id=ground.a.id, name="示例花园") is compound
+    compound = compounds.add(session, community="BZ", name="示例花园", by=SYSTEM, at=make.NOW)
+    assert compounds.by_name(session, community_id=ground.a.id, name="示例花园") is compound
     with pytest.raises(NotACommunity):
-        areas.add_compound(session, community="YD", name="示例老院", by=SYSTEM, at=make.NOW)
+        compounds.add(session, community="YD", name="示例老院", by=SYSTEM, at=make.NOW)
     with pytest.raises(NoSuch):
-        areas.compound_by_name(session, community_id=ground.b.id, name="示例花园")
+        compounds.by_name(session, community_id=ground.b.id, name="示例花园")

@@ -1,0 +1,81 @@
+"""Areas on their pages: added with their level, corrected, closed; what still hangs on one is told with its way."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from points.places.tables import Area
+from tests import make
+from tests.web.conftest import Browser, Street
+
+Pc = Callable[..., Browser]
+
+
+def area(ground: Session, code: str) -> Area | None:
+    ground.rollback()
+    return ground.scalars(select(Area).where(Area.code == code)).first()
+
+
+def test_every_level_is_added_below_the_one_above_it(ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("community_admin", "CS")
+    assert 'href="/staff/places"' in admin.get("/staff/waiting").text
+    assert 'href="/staff/places/CS"' in admin.get("/staff/places").text
+    for above, type, code in (
+        ("CS", "grid", "CS-1"),
+        ("CS-1", "microgrid", "CS-1-1"),
+        ("CS-1-1", "neighbour_group", "CS-1-1-1"),
+    ):
+        form = {"type": type, "name": f"崇实{code}", "code": code, "key": f"add-{code}"}
+        answer = admin.post(f"/staff/places/{above}/below", **form)
+        assert answer.location == f"/staff/places/{above}"
+        assert f"崇实{code}" in admin.get(answer.location).text
+    group = area(ground, "CS-1-1-1")
+    assert group is not None
+    assert group.type == "neighbour_group"
+
+
+def test_a_level_that_does_not_belong_there_is_told_beside_the_field(ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("street_admin")
+    form = {"type": "microgrid", "name": "第一组", "code": "CS-9", "key": "a-wrong-level"}
+    answer = admin.post("/staff/places/CS/below", **form)
+    assert answer.status_code == 422
+    assert 'id="w-type-below"' in answer.text
+    assert area(ground, "CS-9") is None
+
+
+def test_an_area_is_corrected_on_its_page(ground: Session, staff_pc: Pc) -> None:
+    make.area(ground, "grid", "CS-1", "崇实第一邻", "CS")
+    admin = staff_pc("street_admin")
+    form = {"name": "崇实第一邻", "type": "neighbour_group", "parent": "CS", "households": "9", "key": "correct-it"}
+    assert admin.post("/staff/places/CS-1/correct", **form).status_code == 303
+    corrected = area(ground, "CS-1")
+    assert corrected is not None
+    assert (corrected.type, corrected.households) == ("neighbour_group", 9)
+    unknown = admin.post("/staff/places/CS-1/correct", **form | {"lead": "YD999999", "key": "correct-again"})
+    assert unknown.status_code == 404
+
+
+def test_what_hangs_on_a_place_is_told_with_the_way_to_it(street: Street, ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("street_admin")
+    refused = admin.post("/staff/places/BZ/close", reason="撤并", key="close-bz")
+    assert refused.status_code == 409
+    for link in ("#stations", "/staff/figures/volunteers?area=BZ", "/staff/teams"):
+        assert f'href="{link}"' in refused.text, link
+    assert "This place is still in use" in refused.text
+    assert admin.post("/staff/places/CS/close", reason="撤并", key="close-cs").status_code == 303
+    assert "not in use" in admin.get("/staff/places").text
+    assert admin.post("/staff/places/CS/reopen", key="open-cs-again").status_code == 303
+    reopened = area(ground, "CS")
+    assert reopened is not None
+    assert reopened.active
+
+
+@pytest.mark.parametrize(("role", "place"), [("community_admin", "CS"), ("station_staff", "NLJ-1"), ("auditor", "YD")])
+def test_others_neither_see_nor_change_it(street: Street, staff_pc: Pc, role: str, place: str) -> None:
+    other = staff_pc(role, place)
+    assert other.get("/staff/places/BZ").status_code == 404
+    form = {"type": "grid", "name": "第二片", "code": "BZ-2", "key": "not-allowed"}
+    assert other.post("/staff/places/BZ/below", **form).status_code in (403, 404)
+    assert other.post("/staff/places/BZ/close", reason="撤并", key="not-allowed-2").status_code in (403, 404)
