@@ -14,8 +14,10 @@ from points.database import db, transaction
 from points.foundation import clock, qr
 from points.foundation.codes import STEP_SECONDS
 from points.people.tables import Team, Volunteer
+from points.places import areas
 from points.places.tables import Area, Station
 from points.service import activities, checkin, stays
+from points.service.activities import themes
 from points.service.statuses import JOINABLE
 from points.service.tables import Activity, ActivityCategory
 from points.shapes.activities import (
@@ -33,6 +35,8 @@ from points.shapes.activities import (
 from points.shapes.fields import Given
 from points.shapes.paging import page_of
 
+NAMED = ("category", "area", "team", "leader", "station", "theme")
+"""What an activity has by its key and shows by its code or name."""
 room = Room("activities", __name__, description="Service occasions and their codes.")
 
 NOT_FOR_SUPERVISORS = {"contact_name": "", "contact_phone": "", "submitted_by": None, "approved_by": None}
@@ -80,7 +84,7 @@ def show_activity(code: str) -> object:
 def draft_activity(given: Given) -> object:
     """Write down an activity, to be submitted later."""
     with transaction() as session:
-        plan = activities.Plan(**given)
+        plan = _plan(session, given)
         return _tagged(session, activities.draft(session, plan=plan, by=http.current_actor(), at=clock.now()))
 
 
@@ -88,7 +92,7 @@ def draft_activity(given: Given) -> object:
 def start_emergency(given: Given) -> object:
     """Publish an emergency at once, at the street; it may have begun up to two hours ago."""
     with transaction() as session:
-        plan = activities.Plan(**given)
+        plan = _plan(session, given)
         return _tagged(session, activities.start(session, plan=plan, by=http.current_actor(), at=clock.now()))
 
 
@@ -96,9 +100,9 @@ def start_emergency(given: Given) -> object:
 def backfill_activity(given: Given) -> object:
     """Propose an activity of the last ten working days that was not planned here; the street approves it."""
     by, at = http.current_actor(), clock.now()
-    plan = activities.Plan(**{name: value for name, value in given.items() if name != "attendees"})
     people = [stays.Attendee(**person) for person in given["attendees"]]
     with transaction() as session:
+        plan = _plan(session, {name: value for name, value in given.items() if name != "attendees"})
         activity = activities.backfill(session, plan=plan, by=by, at=at)
         stays.list_backfilled(session, activity=activity.code, attendees=people, by=by, at=at)
         return _tagged(session, activity)
@@ -109,8 +113,12 @@ def change_activity(given: Given, code: str, if_match: IfMatch) -> object:
     """Change a draft, or what may still change of a published activity."""
     version, by = if_match.version(), http.current_actor()
     with transaction() as session:
-        activities.seen(session, code, by=by)
-        changed = activities.change(session, activity=code, version=version, by=by, at=clock.now(), **given)
+        found = activities.seen(session, code, by=by)
+        columns = {name: value for name, value in given.items() if name != "themed"}
+        if "themed" in given:
+            area, day = areas.code_of(session, found.area_id), given.get("start_at", found.start_at)
+            columns["theme_id"] = _theme(session, area, day) if given["themed"] else None
+        changed = activities.change(session, activity=code, version=version, by=by, at=clock.now(), **columns)
         return _tagged(session, changed)
 
 
@@ -168,6 +176,16 @@ def draw_screen_code(code: str) -> object:
     return Response(picture, mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
+def _plan(session: Session, given: Given) -> activities.Plan:
+    plan = {name: value for name, value in given.items() if name != "themed"}
+    theme = _theme(session, given["area"], given["start_at"]) if given.get("themed") else None
+    return activities.Plan(**plan, theme_id=theme)
+
+
+def _theme(session: Session, area: str, day: datetime) -> int:
+    return themes.chosen(session, area=area, day=clock.local_date(day))
+
+
 def _moved(verb: Callable[..., Activity], given: Given, code: str) -> object:
     by = http.current_actor()
     with transaction() as session:
@@ -181,21 +199,23 @@ def _tagged(session: Session, activity: Activity) -> object:
 
 def _shown(session: Session, found: list[Activity]) -> list[dict[str, object]]:
     categories = codes_of(session, ActivityCategory, (activity.category_id for activity in found))
-    areas = codes_of(session, Area, (activity.area_id for activity in found))
+    in_areas = codes_of(session, Area, (activity.area_id for activity in found))
     teams = codes_of(session, Team, (activity.team_id for activity in found))
     by = http.current_actor()
     leaders = leaders_of(session, (activity.leader_id for activity in found), by=by)
     hidden = NOT_FOR_SUPERVISORS if supervises_only(by) else {}
+    titles = themes.titles(session, (activity.theme_id for activity in found))
     stations = codes_of(session, Station, (activity.station_id for activity in found))
-    same = [name for name in ActivityShape.names() if name not in ("category", "area", "team", "leader", "station")]
+    same = [name for name in ActivityShape.names() if name not in NAMED]
     return [
         {name: getattr(activity, name) for name in same}
         | {
             "category": categories[activity.category_id],
-            "area": areas[activity.area_id],
+            "area": in_areas[activity.area_id],
             "team": teams[activity.team_id],
             "leader": leaders[activity.leader_id],
             "station": stations[activity.station_id],
+            "theme": titles[activity.theme_id],
         }
         | hidden
         for activity in found

@@ -1,13 +1,15 @@
 """Skills with a verified qualification."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation.actors import Actor
 from points.journal import audit
 from points.people import persons
-from points.people.tables import VolunteerSkill
+from points.people.tables import Volunteer, VolunteerSkill
 
 # --- what happens
 
@@ -47,3 +49,18 @@ def add(
         facts={"skill": skill},
     )
     return row
+
+
+# --- what can be asked
+
+
+def verified(session: Session, *, street_ids: Collection[int]) -> list[str]:
+    """The skills that somebody in these streets has, each once, by name."""
+    found = (
+        select(VolunteerSkill.skill)
+        .join(Volunteer, Volunteer.id == VolunteerSkill.volunteer_id)
+        .where(Volunteer.street_id.in_(street_ids), Volunteer.status == "active")
+        .distinct()
+        .order_by(VolunteerSkill.skill)
+    )
+    return list(session.scalars(found))

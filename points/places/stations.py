@@ -199,6 +199,16 @@ def require_open(session: Session, station: Station) -> None:
         raise areas.PlaceClosed(name=station.name)
 
 
+def code_of(session: Session, station_id: int) -> str:
+    """The code of a station that is known by its key."""
+    return session.get_one(Station, station_id).code
+
+
+def name_of(session: Session, station_id: int | None) -> str:
+    """How a station that is known by its key is called; empty for none."""
+    return session.get_one(Station, station_id).name if station_id else ""
+
+
 def area_path(session: Session, station: Station) -> str:
     """The path of the station's community."""
     return areas.path_of(session, station.area_id)

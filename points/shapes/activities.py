@@ -20,6 +20,7 @@ class ActivityShape(Shape):
     area = shown.String(required=True)
     team = shown.String(required=True)
     station = shown.String(required=True, allow_none=True)
+    theme = shown.String(required=True, allow_none=True, metadata={"description": "The theme of its month"})
     leader = shown.String(required=True)
     place = shown.String(required=True)
     start_at = shown.AwareDateTime(required=True)
@@ -67,7 +68,11 @@ class ActivityChangeShape(Shape):
     place = Text(80, least=1)
     start_at = Time()
     end_at = Time()
-    breaks = shown.List(_pause(), validate=validate.Length(max=10))
+    breaks = shown.List(
+        _pause(),
+        validate=validate.Length(max=1000),
+        metadata={"description": "Pairs of times that do not count, also the nights of several days"},
+    )
     capacity = Whole(least=1, most=2000)
     min_age = Whole(least=6, most=120)
     max_age = Whole(least=6, most=200, allow_none=True)
@@ -86,6 +91,8 @@ class ActivityChangeShape(Shape):
     emergency = Flag()
     content = Text(1000, least=10, lines=True)
     bring = Text(100)
+    station = Code(allow_none=True)
+    themed = Flag(metadata={"description": "Whether it belongs to the theme of its month (一月一主题)"})
 
 
 class NewActivityShape(ActivityChangeShape):

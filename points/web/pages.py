@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import NoReturn, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -31,7 +30,7 @@ from points.people.tables import Volunteer
 from points.places import stations
 from points.service import hours
 from points.service.tables import ActivityCategory
-from points.web import assets, filled, guards, handed, security, sums, words
+from points.web import assets, filled, guards, handed, security, spans, sums, words
 from points.web.forms import Shown
 
 SPRITE = "vendor/lucide-static-1.62.0/sprite.svg"
@@ -106,8 +105,10 @@ def init_app(app: Flask) -> None:
         month=month,
         clock=clock_time,
         when=when,
-        span=span_shown,
-        times=times,
+        span=spans.span_shown,
+        times=spans.times,
+        held=spans.held,
+        pauses=spans.pauses,
         hours=hours.shown,
         signed=signed,
         yuan=yuan,
@@ -216,25 +217,6 @@ def names_of(session: Session, codes: Iterable[str], *, by: Actor) -> dict[str, 
 
 
 # --- how things are written
-
-
-def span(start: datetime, end: datetime) -> str:
-    """5月9日 周六 09:00–11:00; the second date only where it is another one."""
-    if clock.local_date(start) == clock.local_date(end):
-        return f"{when(start)}–{clock_time(end)}"
-    return f"{when(start)} – {when(end)}"
-
-
-def times(start: datetime, end: datetime) -> Markup:
-    """09:00–11:00, which no page breaks over two lines."""
-    return Markup('<span class="nowrap">{}–{}</span>').format(clock_time(start), clock_time(end))
-
-
-def span_shown(start: datetime, end: datetime) -> Markup:
-    """What `span` writes, for a page, with its times in one piece."""
-    if clock.local_date(start) == clock.local_date(end):
-        return Markup("{} {}").format(day(start), times(start, end))
-    return Markup("{}").format(span(start, end))
 
 
 def signed(points: int) -> str:

@@ -26,7 +26,7 @@ FIELD = {
     "pins-differ": "again",
 }
 """The field that a refusal is about, where every form that may be refused so has just one."""
-TYPED_AS = {"start_at": "start", "end_at": "end", "claimed_in": "came", "claimed_out": "went"}
+TYPED_AS = {"start_at": "start", "end_at": "end", "breaks": "break_until", "claimed_in": "came", "claimed_out": "went"}
 """What a form calls the field that a refusal calls otherwise."""
 PURPOSE = {
     "earn": N_("Service"),

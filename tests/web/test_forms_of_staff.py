@@ -34,6 +34,7 @@ from points.web.staff import (
     people,
     place,
     places,
+    plan_form,
     planning,
     printing,
     redemption,
@@ -68,15 +69,15 @@ class Sheet:
 SHEETS = {
     "plan": Sheet(
         lambda street: "/staff/activities",
-        planning.NewActivity,
+        plan_form.NewActivity,
         quiet=("like", "then", "weekday"),
         given=lambda street: {"like": ""},
     ),
     "change a draft": Sheet(
-        lambda street: f"/staff/activities/{street.draft}/change", planning.DraftChange, quiet=("version", "rest")
+        lambda street: f"/staff/activities/{street.draft}/change", plan_form.DraftChange, quiet=("version", "rest")
     ),
     "change what is published": Sheet(
-        lambda street: f"/staff/activities/{street.coming}/change", planning.LateChange, quiet=("version", "rest")
+        lambda street: f"/staff/activities/{street.coming}/change", plan_form.LateChange, quiet=("version", "rest")
     ),
     "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", series.CancelRest),
     "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", series.Longer),

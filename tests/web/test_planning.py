@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
+from points.foundation.actors import SYSTEM
 from points.people import persons, teams
 from points.service import activities, signups
 from points.service.activities import series
@@ -53,6 +55,92 @@ def test_an_activity_like_an_old_one_needs_only_the_day(ground: Session, street:
     made = planned(ground)
     assert [one.title for one in made].count("周末清洁行动") == 2
     assert (made[0].status, made[0].bring, clock.local(made[0].start_at).hour) == ("pending_review", "手套", 16)
+
+
+NEW = {**FIELDS, "team": "", "category": "environment", "day": "2026-05-16", "min_age": "6"}
+
+
+def test_an_activity_goes_past_midnight_over_days_and_with_breaks(ground: Session, street: Street, leader: Browser):
+    """T17 is planned: the page says that it ends the next day."""
+    new = {**NEW, "team": street.team}
+    night = leader.post("/staff/activities", key="past-midnight", **{**new, "start": "22:00", "end": "01:00"})
+    made = planned(ground)[0]
+    assert made.end_at - made.start_at == timedelta(hours=3)
+    assert "22:00–01:00 next day" in leader.get(night.headers["Location"]).text
+    several = {**new, "last_day": "2026-05-18", "start": "09:00", "end": "17:00"}
+    several |= {"break_from": "12:00", "break_until": "13:30"}
+    days = leader.post("/staff/activities", key="several-days", then="submit", **several).headers["Location"]
+    page = on_one_line(leader.get(days).text)
+    assert "each day 09:00–17:00" in page
+    assert "12:00–13:30" in page
+    made = planned(ground)[0]
+    assert (made.status, len(made.breaks)) == ("pending_review", 5)
+    back = leader.get(f"/staff/activities/new?like={made.code}").text
+    for value in ("12:00", "13:30", "2026-05-18"):  # three days, as last time
+        assert f'value="{value}"' in back
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"start": "11:00", "end": "09:00"}, "end"),
+        ({"start": "08:00", "end": "20:01"}, "end"),
+        ({"last_day": "2026-05-15"}, "last_day"),
+        ({"last_day": "2027-06-01"}, "last_day"),
+        ({"last_day": "2026-05-18", "weekday": "0", "until": "2026-06-01"}, "last_day"),
+        ({"break_from": "17:00"}, "break_until"),
+        ({"more_until": "17:00"}, "more_from"),
+        ({"break_from": "15:00", "break_until": "16:45"}, "break_until"),
+        ({"hazard": "1", "min_age": "18"}, "insurance_ref"),
+        ({"hazard": "1", "insurance_ref": "PICC-1"}, "min_age"),
+        ({"max_age": "5"}, "max_age"),
+        ({"station": "NLJ-9"}, ""),
+        ({"themed": "1"}, "themed"),
+    ],
+    ids=str,
+)
+def test_what_does_not_go_together_is_refused_beside_its_field(
+    ground: Session, street: Street, leader: Browser, typed: dict[str, str], field: str
+):
+    before = len(planned(ground))
+    new = {**NEW, "team": street.team, **typed}
+    answer = leader.post("/staff/activities", key="does-not-go-together", then="submit", **new)
+    assert answer.status_code in (404, 409, 422)
+    assert not field or f'id="w-{field}"' in answer.text
+    assert len(planned(ground)) == before
+
+
+def test_skill_age_station_and_theme_are_told(ground: Session, street: Street, leader: Browser):
+    activities.add_theme(ground, area="YD", year=2026, month=5, title="助残", by=SYSTEM, at=make.NOW)
+    ground.commit()
+    assert "助残" in leader.get("/staff/activities/new?new=1").text
+    new = {**NEW, "team": street.team, "required_skill": "理发", "max_age": "65", "station": "NLJ-1", "themed": "1"}
+    made = leader.post("/staff/activities", key="with-everything", **new)
+    assert made.status_code == 303, re.findall(r'id="w-.*', made.text)
+    page = on_one_line(leader.get(made.headers["Location"]).text)
+    for told in ("理发", "6 to 65 years", "能量家1号站", "助残"):
+        assert told in page
+    changes = leader.get(made.headers["Location"] + "/change").text
+    assert re.search(r'value="NLJ-1" selected', changes)
+    version = re.search(r'name="version" value="(\d+)"', changes)[1]  # type: ignore[index]
+    answer = leader.post(made.headers["Location"] + "/change", **{**new, "station": "", "version": version})
+    assert answer.status_code == 303
+    found = planned(ground)[0]
+    assert (found.station_id, found.theme_id is not None) == (None, True)
+
+
+def test_the_street_starts_an_emergency_in_one_step_and_a_communitys_waits(
+    ground: Session, street: Street, staff_pc: Callable[..., Browser]
+):
+    new = {**NEW, "team": street.team, "emergency": "1", "day": "2026-05-09", "start": "07:30", "end": "11:00"}
+    made = staff_pc("street_admin").post("/staff/activities", key="the-street-does", then="submit", **new)
+    assert made.status_code == 303
+    assert planned(ground)[0].status == "in_progress"
+    community = staff_pc("community_admin", "BZ")
+    waits = community.post("/staff/activities", key="a-community-does", then="submit", **new).headers["Location"]
+    assert planned(ground)[0].status == "pending_review"
+    assert community.post(f"{waits}/approve").status_code == 403
+    assert "Emergency" in staff_pc("street_admin").get("/staff/approvals").text
 
 
 def test_what_comes_back_every_week_is_one_decision(

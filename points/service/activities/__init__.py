@@ -13,7 +13,7 @@ from points.service.activities.lifecycle import (
     submit,
 )
 from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Kind, Plan
-from points.service.activities.planning import add_category, add_theme, backfill, change, draft, keep
+from points.service.activities.planning import add_category, add_theme, backfill, by_its_kind, change, draft, keep
 from points.service.activities.queries import (
     Which,
     by_code,
@@ -56,6 +56,7 @@ __all__ = [
     "approve",
     "backfill",
     "by_code",
+    "by_its_kind",
     "cancel",
     "categories",
     "change",

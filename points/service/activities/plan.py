@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Self, TypedDict, cast
 
 from points.foundation import clock
+from points.service.hours import Interval
 from points.service.statuses import ActivityOrigin, CheckMode
 
-FIXED = frozenset(["team", "category", "area", "leader", "station", "theme_id", "origin"])
+FIXED = frozenset(["team", "category", "area", "leader", "station", "origin"])
 """What an activity keeps from its plan for good."""
 
 # --- what there is
@@ -29,7 +30,7 @@ class Columns(TypedDict, total=False):
     origin: str
     bring: str
     risk_notice: str
-    breaks: Sequence[Sequence[datetime]]
+    breaks: Sequence[Interval]
     min_age: int
     max_age: int | None
     required_skill: str
@@ -81,7 +82,7 @@ class Plan:
     origin: str = ActivityOrigin.PLANNED
     bring: str = ""
     risk_notice: str = ""
-    breaks: Sequence[Sequence[datetime]] = ()
+    breaks: Sequence[Interval] = ()
     min_age: int = 6
     max_age: int | None = None
     required_skill: str = ""
@@ -97,7 +98,7 @@ class Plan:
 
     def columns(self) -> Columns:
         """What stands in columns of the same name, with what may change later and what may not."""
-        return cast(Columns, {name: getattr(self, name) for name in CHANGEABLE | {"theme_id", "origin"}})
+        return cast(Columns, {name: getattr(self, name) for name in CHANGEABLE | {"origin"}})
 
     def on(self, day: date) -> Self:
         """The same plan beginning on another business date, at the same times of the clock."""

@@ -16,7 +16,7 @@ from points.people.guardians import OF_AGE
 from points.people.tables import Volunteer
 from points.places import areas, calendar, stations
 from points.service import waiting_list
-from points.service.activities import guards, queries, trail
+from points.service.activities import guards, queries, themes, trail
 from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Columns, Kind, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
 from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
@@ -98,14 +98,14 @@ def change(
     if version is not None and version != found.version:
         raise ChangedMeanwhile(activity=found.code)
     allowed = (
-        CHANGEABLE
+        CHANGEABLE | {"station"}
         if found.status == ActivityStatus.DRAFT
         else AFTER_PUBLICATION
         if found.status in JOINABLE
         else frozenset[str]()
     )
     for name in columns:
-        if name not in CHANGEABLE:
+        if name not in CHANGEABLE | {"station"}:
             raise ActivityInvalid(field=name, why=N_("This cannot be changed."))
         if name not in allowed:
             raise WrongState(activity=found.code, status=found.status)
@@ -113,6 +113,9 @@ def change(
     if {"hazard", "emergency"} & columns.keys():
         columns |= _always(session.get_one(ActivityCategory, found.category_id), merged)
     guards.refuse_invalid(merged)
+    if "station" in columns:
+        street_path = areas.path_of(session, found.street_id)
+        found.station_id = _station_id(session, cast(str | None, columns.pop("station")), street_path=street_path)
     if merged["capacity"] < found.places_taken:
         raise ActivityInvalid(field="capacity", why=N_("More people are already coming than that."))
     for name, value in columns.items():
@@ -193,7 +196,10 @@ def write(
         raise NoSuch(kind=N_("volunteer"), key=plan.leader)
     columns: Columns = {**plan.columns(), "title": plan.title.strip(), **_always(kind, plan.columns())}
     guards.refuse_invalid(columns)
-    day = clock.local_date(plan.start_at)
+    day, street = clock.local_date(plan.start_at), areas.street_of(session, node)
+    if plan.theme_id is not None:  # of a series each date has the theme of its own month
+        theme = themes.of_month(session, area_path=node.path, day=day)
+        columns["theme_id"] = theme.id if theme else None
     if masking.age_on(led_by.birth_date, day) < OF_AGE:
         raise ActivityInvalid(field="leader", why=N_("An adult leads an activity."))
     number = counters.next_number(session, f"activity:{day:%Y%m%d}")
@@ -201,10 +207,10 @@ def write(
         code=f"HD{day:%Y%m%d}-{number:04d}",
         category_id=kind.id,
         area_id=node.id,
-        street_id=areas.street_of(session, node).id,
+        street_id=street.id,
         area_path=node.path,
         team_id=team.id,
-        station_id=stations.by_code(session, plan.station).id if plan.station else None,
+        station_id=_station_id(session, plan.station, street_path=street.path),
         leader_id=led_by.id,
         screen_code=codes.new(),
         secret=codes.new_secret(),
@@ -227,6 +233,16 @@ def _kind(session: Session, code: str) -> ActivityCategory:
     if kind is None:
         raise NoSuch(kind=N_("activity category"), key=code)
     return kind
+
+
+def _station_id(session: Session, code: str | None, *, street_path: str) -> int | None:
+    """The station of an activity, by its key: one of its street. Raises NoSuch, ActivityInvalid."""
+    if not code:
+        return None
+    found = stations.by_code(session, code)
+    if not stations.area_path(session, found).startswith(street_path):
+        raise ActivityInvalid(field="station", why=N_("The station belongs to another street."))
+    return found.id
 
 
 def _always(kind: ActivityCategory, columns: Columns) -> Always:

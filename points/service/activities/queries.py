@@ -154,7 +154,6 @@ def plan_of(session: Session, activity: Activity) -> Plan:
         area=session.get_one(Area, activity.area_id).code,
         leader=persons.code_of(session, activity.leader_id),
         station=session.get_one(Station, activity.station_id).code if activity.station_id else None,
-        theme_id=activity.theme_id,
         origin=activity.origin,
     )
 

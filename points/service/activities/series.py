@@ -25,6 +25,8 @@ from points.service.tables import Activity, ActivitySeries
 
 MOST_DATES = 60
 LONGEST = timedelta(days=366)
+EACH_ITS_OWN = frozenset(["start_at", "end_at", "breaks", "theme_id"])
+"""What every date of a series has for itself."""
 
 # --- what is refused
 
@@ -169,7 +171,7 @@ def change(
 
     Times stay, since each date has its own. Raises NotPermitted, NoSuch, NothingLeft, WrongState, ActivityInvalid.
     """
-    if timed := {"start_at", "end_at", "breaks"} & columns.keys():
+    if timed := EACH_ITS_OWN & columns.keys():
         raise ActivityInvalid(field=min(timed), why=N_("This cannot be changed."))
     states = (ActivityStatus.DRAFT, ActivityStatus.PUBLISHED)
     return _each(

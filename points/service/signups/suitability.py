@@ -9,9 +9,10 @@ from points.foundation import clock, masking
 from points.foundation.errors import N_
 from points.people import guardians
 from points.people.tables import Consent, Guardian, Volunteer, VolunteerSkill
+from points.service.activities import timetable
 from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive
 from points.service.statuses import ActivityOrigin, SignupStatus
-from points.service.tables import Activity, ActivityCategory, Signup
+from points.service.tables import Activity, ActivityCategory, Signup, breaks_of
 
 ADULT = guardians.OF_AGE
 ALONE_FROM = 10
@@ -52,8 +53,7 @@ def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: 
         _unsuitable(activity, person, "hazard", N_("it is not for minors."))
     if activity.origin == ActivityOrigin.PAIR_VISIT:
         _unsuitable(activity, person, "home-visit", N_("minors make no home visits on their own."))
-    ends = clock.local(activity.end_at)
-    if ends.time() > LATEST_END_FOR_MINORS or ends.date() != clock.local_date(activity.start_at):
+    if _goes_on_late(activity):
         _unsuitable(activity, person, "ends-late", N_("it ends after 21:00."))
     if not session.scalars(select(ActivityCategory.minors_ok).where(ActivityCategory.id == activity.category_id)).one():
         _unsuitable(activity, person, "minors", N_("it is not for minors."))
@@ -66,6 +66,13 @@ def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: 
         raise GuardianNeeded(volunteer=person.code, age=age, needed=N_("consent"))
     if age < ALONE_FROM and not guardian_present and not _guardian_comes(session, activity.id, person.id):
         raise GuardianNeeded(volunteer=person.code, age=age, needed=N_("presence"))
+
+
+def _goes_on_late(activity: Activity) -> bool:
+    """Whether it goes on after 21:00 or over midnight, on any of its days."""
+    held = timetable.stretches(activity.start_at, activity.end_at, breaks_of(activity.breaks))
+    spans = [(clock.local(start), clock.local(end)) for start, end in held]
+    return any(end.time() > LATEST_END_FOR_MINORS or end.date() != start.date() for start, end in spans)
 
 
 def _guardian_comes(session: Session, activity_id: int, minor_id: int) -> bool:

@@ -41,6 +41,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     stock_keeping,
     stock_transfers,
     team,
+    today,
     waiting,
     watch,
 )

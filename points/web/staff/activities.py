@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Annotated
 
 from flask import flash, redirect, url_for
@@ -16,12 +15,11 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.codes import STEP_SECONDS
 from points.foundation.errors import Refusal
-from points.office.first_steps import FirstSteps, first_steps
-from points.people import cards, teams
-from points.people.tables import Team, TeamMember
+from points.people import cards
+from points.places import stations
 from points.rewards import attending, settlement
 from points.service import activities, checkin, records, signups, stays
-from points.service.activities import series
+from points.service.activities import series, themes
 from points.service.checkin import ScanRequest
 from points.service.statuses import (
     JOINABLE,
@@ -35,29 +33,19 @@ from points.service.statuses import (
     StayStatus,
 )
 from points.service.tables import Activity, ActivityCategory
-from points.shapes.fields import Code, Text, Word
+from points.shapes.fields import Code, Text
 from points.shapes.forms import Form
 from points.shapes.records import SettleShape
 from points.web import forms, handed, pages
 from points.web.staff import bp
 from points.web.staff.planning import mind
-from points.web.staff.refused import may_open
 from points.web.usual import Onward, Why
 
 SCREEN_RENEWS = 5  # seconds
 SCREEN_RELOADS = 3 * SCREEN_RENEWS  # as a whole, where there is no script
-MANY = 200
 TEACHING = "child"  # 四点半课堂: children taught are counted, not registered (domain M17)
 EXPECTED = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.WAITLISTED)
-OPEN = (*NOT_OVER, ActivityStatus.ENDED)
 WITH_REASON = ("send-back", "cancel")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Showing(Form):
-    """Which of the activities."""
-
-    show: Annotated[str, Word("today", "coming", "settle", "drafts", "over")] = "today"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,43 +72,6 @@ class Settlement(Form, like=SettleShape):
     beneficiaries: int
     head_count: int | None = None
     result_note: str = ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked of the list of activities."""
-
-    which: activities.Which
-    soonest: bool = False
-    limit: int = 50
-
-
-@bp.get("/")
-def today() -> Response:
-    """The activities in one's reach: today's first, then what comes, what is to be settled, what is over."""
-    session, by, at = db.session(), http.current_actor(), clock.now()
-    which = forms.asked(Showing).show
-    found = activities.listing(session, by=by, **vars(_wanted(which, clock.local_date(at))))
-    shown, more = series.firsts(found) if which in ("coming", "drafts") else (found, {})
-    return pages.show(
-        "staff/today.html",
-        found=shown,
-        more=more,
-        may={one.code: _may(one, by) for one in shown},
-        which=which,
-        to_settle=len(
-            activities.listing(session, by=by, which=activities.Which(status=(ActivityStatus.ENDED,)), limit=MANY)
-        ),
-        to_approve=_to_approve(session, by),
-        my_teams=[team for member, team in _led(session, by) if team.status == "active"],
-        may_create=bool(by.reaches("activity.propose")),
-        sees_teams=bool(by.reaches("team.see")),
-        sees_figures=bool(by.reaches("report.count")),
-        sees_activities=bool(by.reaches("activity.see")),
-        sees_refused=may_open(by),
-        may_register=bool(by.reaches("volunteer.register")),
-        steps=first_steps(session) if by.reaches("area.change") else FirstSteps(),
-    )
 
 
 @bp.get("/activities/<code>")
@@ -259,42 +210,10 @@ def activity_settled(code: str) -> Response:
     return pages.show("staff/activity_settled.html", settled=json.loads(said))
 
 
-def _wanted(which: str, today: date) -> Wanted:
-    match which:
-        case "coming":
-            return Wanted(activities.Which(date_from=today + timedelta(days=1), status=OPEN), soonest=True, limit=MANY)
-        case "settle":
-            return Wanted(activities.Which(status=(ActivityStatus.ENDED,)))
-        case "drafts":
-            return Wanted(
-                activities.Which(status=(ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW)), soonest=True, limit=MANY
-            )
-        case "over":
-            return Wanted(activities.Which(status=(*SETTLED, ActivityStatus.CANCELLED)))
-        case _:
-            return Wanted(activities.Which(date_from=today, date_to=today), soonest=True)
-
-
-def _to_approve(session: Session, by: Actor) -> int:
-    """How many activities wait for who may approve some."""
-    if not by.reaches("activity.approve"):
-        return 0
-    return len(activities.waiting_for_approval(session, by=by, at=clock.now()))
-
-
-def _led(session: Session, by: Actor) -> list[tuple[TeamMember, Team]]:
-    """The teams that somebody leads."""
-    if by.volunteer_id is None:
-        return []
-    return [
-        (member, team) for member, team in teams.mine(session, volunteer_id=by.volunteer_id) if member.role != "member"
-    ]
-
-
 def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> Response:
     session, by = db.session(), http.current_actor()
     found = activities.seen(session, code, by=by)
-    may = _may(found, by)
+    may = may_do(found, by)
     if may["confirm_c"]:
         may["confirm_c"] = any(
             one.status == RecordStatus.COMPUTED for one in records.of_activity(session, activity=code, by=by)
@@ -311,13 +230,15 @@ def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> R
         or by.role_for("volunteer.see", area_path=found.area_path),
         mind=mind(found) if may["approve"] else [],
         in_series=series.of(session, found),
+        station=stations.name_of(session, found.station_id),
+        theme=themes.titles(session, [found.theme_id])[found.theme_id],
         head_count_differs=stays.head_count_differs(session, found),
         undecided=len(stays.undecided(session, activity_id=found.id)),
         poster=f"{http.public_url()}/s/{checkin.poster_token(found)}",
     )
 
 
-def _may(found: Activity, by: Actor) -> dict[str, bool]:
+def may_do(found: Activity, by: Actor) -> dict[str, bool]:
     """Which buttons are worth showing; the verbs decide for themselves."""
     own = by.volunteer_id is not None and by.volunteer_id == found.leader_id
 
@@ -374,7 +295,7 @@ def _roster(code: str, *, refusal: Refusal | None = None) -> Response:
         activity=found,
         lines=lines,
         nameless=any(line.name_hidden for line in lines),
-        may=_may(found, by),
+        may=may_do(found, by),
         cards=cards.fingerprints(session, volunteers=[line.volunteer for line in lines], salt=found.code),
         now=clock.now(),
         rules=handed.for_the_roster(),

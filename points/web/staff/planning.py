@@ -1,11 +1,12 @@
 """Planning: a new activity, one like an old one, one that comes back every week; changes, and approval."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, TypedDict
+from datetime import timedelta
+from typing import Annotated
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -13,22 +14,20 @@ from points import http
 from points.database import db
 from points.foundation import clock
 from points.foundation.actors import Actor
-from points.foundation.errors import Refusal
+from points.foundation.errors import N_, Refusal
 from points.people import persons, teams
 from points.people.tables import Team, Volunteer
 from points.places import areas
 from points.service import activities
-from points.service.activities import AFTER_PUBLICATION, Plan, series
-from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
+from points.service.activities import Plan, series
+from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus
 from points.service.tables import Activity
-from points.shapes.activities import NewActivityShape
-from points.shapes.fields import ClockTime, Code, Day, Flag, Number, Text, Whole, Word
-from points.shapes.forms import Form, Several
-from points.web import forms, pages, service_words
-from points.web.staff import bp
+from points.shapes.fields import Code, Flag, Text
+from points.shapes.forms import Form
+from points.web import forms, pages
+from points.web.staff import bp, plan_form
+from points.web.staff.plan_form import DraftChange, LateChange, NewActivity
 
-CHECK_MODES = tuple(CheckMode)
-EXTRA = (100, 120, 150)
 RECENT = 5
 LONG_DAY = timedelta(hours=8)
 
@@ -42,88 +41,10 @@ class Like(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Late(Form, like=NewActivityShape):
-    """What may still change of an activity once it is published."""
-
-    place: str
-    capacity: int
-    bring: str = ""
-    contact_name: str
-    contact_phone: str
-    check_mode: str = CheckMode.DYNAMIC
-    walk_in_ok: bool = False
-    guarantee_note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Described(Late):
-    """All that describes an activity."""
-
-    title: str
-    day: Annotated[date, Day()]
-    start: Annotated[time, ClockTime()]
-    end: Annotated[time, ClockTime()]
-    content: str
-    risk_notice: str = ""
-    min_age: int = 6
-    extra_pct: int = 100
-    hazard: bool = False
-    insurance_ref: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LateChange(Late):
-    """A change of a published activity; of a series also on all later dates."""
-
-    version: Annotated[int, Whole()] = 0
-    rest: Annotated[bool, Flag()] = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftChange(Described, LateChange):
-    """A change of an activity that is not yet approved."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewActivity(Described):
-    """An activity to write down, like another one or not, once or on some weekdays."""
-
-    like: Annotated[str, Code()] = ""
-    team: str = ""
-    category: str = ""
-    leader: Annotated[str, Number()] = ""
-    weekday: Annotated[tuple[int, ...], Several(Whole(most=6))] = ()
-    until: Annotated[date | None, Day()] = None
-    then: Annotated[str, Word("submit", "draft")] = "draft"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Keep(Form):
     """Keep it as a template, or no longer."""
 
     keep: Annotated[bool, Flag()]
-
-
-class Columns(TypedDict):
-    """What a form says of an activity, as its plan has it."""
-
-    title: str
-    place: str
-    capacity: int
-    content: str
-    risk_notice: str
-    bring: str
-    contact_name: str
-    contact_phone: str
-    check_mode: str
-    walk_in_ok: bool
-    guarantee_note: str
-    min_age: int
-    extra_pct: int
-    hazard: bool
-    insurance_ref: str
-    start_at: datetime
-    end_at: datetime
 
 
 @bp.get("/activities/new")
@@ -145,7 +66,9 @@ def activity_create() -> Response:
     by, at = http.current_actor(), clock.now()
 
     def plan(session: Session) -> str:
-        planned = _planned(session, form)
+        planned = activities.by_its_kind(session, _planned(session, form))
+        if hand_in and planned.emergency and by.role_for("activity.approve_special", area_path=_path(session, planned)):
+            return url_for(".activity", code=activities.start(session, plan=planned, by=by, at=at).code)
         if form.weekday and form.until:
             made = series.draft(session, plan=planned, weekdays=form.weekday, until=form.until, by=by, at=at)
             if hand_in:
@@ -162,7 +85,10 @@ def activity_create() -> Response:
         made = forms.once(plan)
     except Refusal as refusal:
         return _new(refusal=refusal)
-    flash(gettext("Saved. It waits for approval.") if hand_in else gettext("Saved."))
+    if _is_published(made):
+        flash(gettext("Published. People can come at once, also without signing up."))
+    else:
+        flash(gettext("Saved. It waits for approval.") if hand_in else gettext("Saved."))
     return redirect(made, 303)
 
 
@@ -181,12 +107,12 @@ def activity_changed(code: str) -> Response:
         def act(session: Session) -> None:
             found = activities.seen(session, code, by=by)
             form = forms.read(_changes_of(found))
-            columns: dict[str, object] = {name: getattr(form, name) for name in AFTER_PUBLICATION}
+            columns = plan_form.late_columns(form)
             if isinstance(form, DraftChange):
-                columns = {**_columns(form)}
+                columns = {**plan_form.columns(session, form, area=areas.code_of(session, found.area_id))}
             in_series = series.of(session, found)
             if form.rest and in_series:
-                columns = {name: value for name, value in columns.items() if name not in ("start_at", "end_at")}
+                columns = {name: value for name, value in columns.items() if name not in series.EACH_ITS_OWN}
                 day = found.series_day
                 series.change(session, series=in_series.code, from_day=day, by=by, at=at, **columns)
             else:
@@ -266,6 +192,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         form=forms.shown(NewActivity, _typed(session, base, by)),
         like=like,
         base=base,
+        **plan_form.choices(session, mine),
         teams=mine,
         names={team.code: team.name for team in mine},
         team_names={team.id: team.name for team in mine},
@@ -273,15 +200,19 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         templates=templates,
         recent=list(reversed(fresh.values()))[:RECENT],
         categories=activities.categories(session),
-        modes=_modes(),
-        extras=_extras(),
+        starts_at_once=bool(by.reaches("activity.approve_special")),
         today=clock.local_date(at).isoformat(),
     )
 
 
-def _extras() -> list[tuple[int, str]]:
-    """The shares of points that an activity may give, as they are chosen."""
-    return [(one, gettext("%(pct)d percent", pct=one)) for one in EXTRA]
+def _path(session: Session, plan: Plan) -> str:
+    return areas.by_code(session, plan.area).path
+
+
+def _is_published(page: str) -> bool:
+    """Whether the page is that of an activity that anybody may join already: an emergency of the street."""
+    found = db.session.scalar(select(Activity.status).where(Activity.code == page.rpartition("/")[2]))
+    return found in JOINABLE
 
 
 def _typed(session: Session, base: Plan | None, by: Actor) -> dict[str, object]:
@@ -293,22 +224,10 @@ def _typed(session: Session, base: Plan | None, by: Actor) -> dict[str, object]:
             person = session.get_one(Volunteer, by.volunteer_id)
             known |= {"contact_name": person.name, "contact_phone": person.phone or ""}
         return known
-    start, end = clock.local(base.start_at), clock.local(base.end_at)
-    ahead = (start.weekday() - today.weekday()) % 7 or 7
-    return _fields(base) | {
-        "day": today + timedelta(days=ahead),
-        "start": f"{start:%H:%M}",
-        "end": f"{end:%H:%M}",
-        "leader": base.leader,
-    }
-
-
-def _fields(plan: Plan | Activity) -> dict[str, object]:
-    """The fields of the form that stand under the same name in a plan or an activity."""
-    same = ("title", "place", "capacity", "content", "risk_notice", "bring", "min_age", "contact_name")
-    more = ("contact_phone", "check_mode", "insurance_ref", "guarantee_note", "extra_pct")
-    ticks = {name: "1" if getattr(plan, name) else "" for name in ("walk_in_ok", "hazard")}
-    return {name: getattr(plan, name) for name in same + more} | ticks
+    ahead = (clock.local(base.start_at).weekday() - today.weekday()) % 7 or 7
+    moved = base.on(today + timedelta(days=ahead))
+    when = plan_form.when_fields(moved.start_at, moved.end_at, moved.breaks)
+    return plan_form.fields(base) | when | {"leader": base.leader, "station": base.station or ""}
 
 
 def _new_activity() -> NewActivity:
@@ -317,6 +236,8 @@ def _new_activity() -> NewActivity:
     missing = {name: forms.MISSING for name in ("team", "category") if not (form.like or getattr(form, name))}
     if form.weekday and form.until is None:
         missing["until"] = forms.MISSING
+    if form.weekday and form.last_day is not None:
+        missing["last_day"] = N_("What comes back every week is held on one day at a time.")
     if missing:
         raise forms.wrong(NewActivity, **missing)
     return form
@@ -324,39 +245,18 @@ def _new_activity() -> NewActivity:
 
 def _planned(session: Session, form: NewActivity) -> Plan:
     """The plan that the form describes, like the activity it follows, if any."""
-    columns = _columns(form)
     if form.like:
         base = activities.like(session, form.like, by=http.current_actor())
-        return replace(base.on(form.day), leader=form.leader or base.leader, **columns)
+        columns = plan_form.columns(session, form, area=base.area)
+        return replace(base, leader=form.leader or base.leader, **columns)
     team = teams.by_code(session, form.team)
+    area = areas.code_of(session, team.area_id)
     return Plan(
         team=team.code,
         category=form.category,
-        area=areas.code_of(session, team.area_id),
+        area=area,
         leader=form.leader or persons.code_of(session, team.leader_id),
-        **columns,
-    )
-
-
-def _columns(form: Described) -> Columns:
-    return Columns(
-        title=form.title,
-        place=form.place,
-        capacity=form.capacity,
-        content=form.content,
-        risk_notice=form.risk_notice,
-        bring=form.bring,
-        contact_name=form.contact_name,
-        contact_phone=form.contact_phone,
-        check_mode=form.check_mode,
-        walk_in_ok=form.walk_in_ok,
-        guarantee_note=form.guarantee_note,
-        min_age=form.min_age,
-        extra_pct=form.extra_pct,
-        hazard=form.hazard,
-        insurance_ref=form.insurance_ref,
-        start_at=clock.at_local(form.day, form.start),
-        end_at=clock.at_local(form.day, form.end),
+        **plan_form.columns(session, form, area=area),
     )
 
 
@@ -369,20 +269,13 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     found = activities.seen(session, code, by=by)
     activities.require_runner(found, by, "activity.create")
-    start, end = clock.local(found.start_at), clock.local(found.end_at)
-    typed = _fields(found) | {"day": start.date(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     if found.status not in (ActivityStatus.DRAFT, *JOINABLE):
         raise activities.WrongState(activity=found.code, status=found.status)
     return pages.show(
         "staff/activity_change.html",
         refusal=refusal,
-        form=forms.shown(_changes_of(found), typed),
+        form=forms.shown(_changes_of(found), plan_form.of_activity(session, found)),
         activity=found,
         in_series=series.of(session, found),
-        modes=_modes(),
-        extras=_extras(),
+        **plan_form.choices(session, [session.get_one(Team, found.team_id)]),
     )
-
-
-def _modes() -> list[tuple[str, str]]:
-    return [(mode, service_words.CHECK_MODE[mode]) for mode in CHECK_MODES]

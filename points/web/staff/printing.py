@@ -24,7 +24,7 @@ from points.service import activities, checkin, signups
 from points.service.statuses import JOINABLE, SignupStatus
 from points.shapes.fields import Code, Text, Whole, Word
 from points.shapes.forms import Form, Several
-from points.web import forms, pages, printed
+from points.web import forms, pages, printed, spans
 from points.web.paper import cards as paper_cards
 from points.web.paper import labels, passbook, posters, tables
 from points.web.paper.fonts import lacking
@@ -182,7 +182,7 @@ def activity_poster(code: str) -> Response:
     path = f"/my/activities/{found.code}" if joins else f"/s/{checkin.poster_token(found)}"
     poster = posters.Poster(
         title=found.title,
-        when=pages.span(found.start_at, found.end_at),
+        when=spans.span(found.start_at, found.end_at),
         place=found.place,
         address=http.public_url() + path,
         steps=steps,
@@ -212,7 +212,7 @@ def activity_roster_pdf(code: str) -> Response:
     roster = tables.List(
         title=gettext("Roster: %(title)s", title=found.title),
         facts=[
-            f"{pages.span(found.start_at, found.end_at)} · {found.place}",
+            f"{spans.span(found.start_at, found.end_at)} · {found.place}",
             f"{found.code} · {gettext('Leader')} {pages.person_label(session, found.leader_id, by=by)}",
         ],
         columns=[
@@ -286,7 +286,7 @@ def exchange_day_list_pdf(code: str) -> Response:
     told = tables.List(
         title=gettext("Hand-overs: %(title)s", title=exchange_day.title),
         facts=[
-            f"{station.name} · {pages.span(exchange_day.start_at, exchange_day.end_at)} · {exchange_day.code}",
+            f"{station.name} · {spans.span(exchange_day.start_at, exchange_day.end_at)} · {exchange_day.code}",
             gettext("%(people)d hand-overs, %(items)d goods, %(points)d points", **totals),
         ],
         columns=[

@@ -13,9 +13,9 @@ from points.database import db, transaction
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
 from points.people import persons
-from points.places import areas
+from points.places import areas, stations
 from points.service import activities, checkin, signups
-from points.service.activities import series
+from points.service.activities import series, themes
 from points.service.statuses import JOINABLE, RUNNING, ActivityStatus, SignupStatus
 from points.shapes.fields import Code, Day, Flag, Text, Word
 from points.shapes.fields import Digits as SixDigits
@@ -178,6 +178,8 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
         typed=forms.shown(Digits),
         subject=who,
         activity=found,
+        station=stations.name_of(session, found.station_id),
+        theme=themes.titles(session, [found.theme_id])[found.theme_id],
         places_left=found.capacity - found.places_taken,
         person=person,
         kinds=pages.category_labels(session),

@@ -333,6 +333,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "access.tokens.revoke": lambda _: {"name": "出口"},
     "service.activities.planning.add_theme": lambda _: {"area": "YD", "year": 2026, "month": 5, "title": "助残"},
     "service.activities.planning.draft": planned,
+    "service.activities.emergencies.start": planned,
     "service.activities.planning.change": by_code("activity", "draft", version=1, place="别处"),
     "service.activities.planning.backfill": past,
     "service.activities.planning.keep": by_code("activity", "draft", as_template=True),
