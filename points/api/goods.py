@@ -26,6 +26,7 @@ from points.shapes.goods import (
     OffersShape,
     PriceShape,
     PricesShape,
+    WithdrawPriceShape,
 )
 from points.shapes.paging import page_of
 
@@ -100,6 +101,14 @@ def set_price(given: Given, code: str) -> object:
     """Announce a price, with the rules' notice."""
     with transaction() as session:
         return goods.set_price(session, item=code, **given, by=http.current_actor(), at=clock.now())
+
+
+@room.act("/goods/<code:code>/prices/withdraw", body=WithdrawPriceShape, answer=PricesShape)
+def withdraw_price(given: Given, code: str) -> object:
+    """Withdraw a price that was announced and has not begun; the one before it goes on."""
+    with transaction() as session:
+        goods.withdraw_price(session, item=code, **given, by=http.current_actor(), at=clock.now())
+        return {"items": goods.prices(session, item=code)}
 
 
 @room.act("/goods/<code:code>/put-on-shelf", answer=GoodsShape)

@@ -12,10 +12,12 @@ from points import database
 from points.cli import console
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
-from points.foundation.errors import RowsRefused
+from points.foundation.errors import Refusal, RowsRefused
 from points.places import calendar as places_calendar
 from points.places.calendar import SpecialDay
 from points.shapes.lists import sheets
+from points.shapes.lists.refusals import TwiceListed
+from points.shapes.lists.sheets import Read
 
 KINDS = {"休息": False, "放假": False, "off": False, "上班": True, "调休上班": True, "work": True}
 COLUMNS = (
@@ -61,13 +63,29 @@ def load(file: Path) -> None:
         if listed.refused:
             total = len(listed.rows) + len(listed.refused)
             raise RowsRefused(count=len(listed.refused), total=total, refused=listed.refused)
-        days = {one.day: one.is_workday for one in (sheets.filled(OwnDay, row) for row in listed.rows.values())}
+        days, twice = _by_day(listed)
+        if twice:
+            raise RowsRefused(count=len(twice), total=len(listed.rows), refused=twice)
 
         def say(session: Session) -> None:
             places_calendar.load(session, days=days, by=SYSTEM, at=clock.now())
 
         console.change(say)
         console.answer({"days": len(days)}, _("%(count)s days are known now.", count=len(days)))
+
+
+def _by_day(listed: Read) -> tuple[dict[date, bool], dict[int, Refusal]]:
+    """What the list says of each day, and the rows whose day stood in a row before."""
+    days: dict[date, bool] = {}
+    first: dict[date, int] = {}
+    twice: dict[int, Refusal] = {}
+    for number, row in listed.rows.items():
+        one = sheets.filled(OwnDay, row)
+        if one.day in first:
+            twice[number] = TwiceListed(cell=listed.cell(number, COLUMNS[0]), day=one.day, row=first[one.day])
+        first.setdefault(one.day, number)
+        days.setdefault(one.day, one.is_workday)
+    return days, twice
 
 
 def _line(one: SpecialDay) -> str:

@@ -96,6 +96,19 @@ class GoodsPrice(Row, Base):
 append_only(table_of(GoodsPrice))
 
 
+class GoodsPriceWithdrawal(Row, Base):
+    """A price that was announced by mistake and does not begin, and why."""
+
+    __tablename__ = "goods_price_withdrawal"
+    __table_args__ = (UniqueConstraint("price_id"), check("reason", "length(reason) >= 5"))
+
+    price_id: Mapped[int] = mapped_column(ForeignKey("goods_price.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+append_only(table_of(GoodsPriceWithdrawal))
+
+
 class Donor(Row, Base):
     """Who gave goods; named in public only with consent."""
 

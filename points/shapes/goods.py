@@ -82,10 +82,23 @@ class PriceShape(Shape):
     effective_from = Day(required=True)
 
 
+class PricedShape(PriceShape):
+    """A price from a date on; `withdrawn` says why it does not come, if it was announced by mistake."""
+
+    withdrawn = shown.String(required=True, allow_none=True)
+
+
 class PricesShape(Shape):
     """All prices of an item, the newest first."""
 
-    items = shown.List(shown.Nested(PriceShape), required=True)
+    items = shown.List(shown.Nested(PricedShape), required=True)
+
+
+class WithdrawPriceShape(Shape):
+    """Which announced price does not come, and why."""
+
+    effective_from = Day(required=True)
+    reason = Text(200, least=5, required=True)
 
 
 class OfferShape(Shape):

@@ -131,6 +131,7 @@ DEED = {
     "verify": N_("verified"),
     "void": N_("struck out"),
     "withdraw": N_("withdrawn"),
+    "withdraw_price": N_("price withdrawn"),
     "write": N_("written"),
 }
 ROLE = {

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from points.exchange import exchange_days
+from points.foundation.actors import SYSTEM
+from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street, on_one_line
 from tests.web.test_desk import cart
 
@@ -67,3 +71,36 @@ def test_another_street_sees_no_screen(street: Street, staff_pc: Callable[..., B
     stranger = staff_pc("street_admin", "NZP")
     for part in ("screen", "screen/now", "close"):
         assert stranger.get(f"/staff/sessions/{street.event}/{part}").status_code == 404
+
+
+def test_no_exchange_day_is_cut_off(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    """200 days: every one is reached, by the station, its community, its street and the auditor."""
+    for number in range(200):
+        start = make.NOW + timedelta(days=number + 1)
+        exchange_days.plan(
+            ground,
+            station="NLJ-1",
+            title=f"第{number}场",
+            start_at=start,
+            end_at=start + timedelta(hours=2),
+            by=SYSTEM,
+            at=make.NOW,
+        )
+    ground.commit()
+    for role, place in (
+        ("station_staff", "NLJ-1"),
+        ("community_admin", "BZ"),
+        ("street_admin", "YD"),
+        ("auditor", "YD"),
+    ):
+        pc = staff_pc(role, place)
+        stock = pc.get("/staff/stock").text
+        assert "/staff/sessions?station=NLJ-1" in stock
+        first = on_one_line(pc.get("/staff/sessions?station=NLJ-1").text)
+        assert "201 rows" in first
+        assert "第199场" in first
+        last = pc.get("/staff/sessions?station=NLJ-1&page=11").text
+        assert street.event in last
+        assert "page=10" in last
+    assert "第199场" not in staff_pc("street_admin", "NZP").get("/staff/sessions").text
+    assert staff_pc("team_leader", street.team).get("/staff/sessions").status_code == 403

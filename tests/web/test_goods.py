@@ -112,3 +112,22 @@ def test_a_stranger_finds_no_goods_and_who_only_looks_changes_none(
     towel = item(ground, "G02")
     assert towel
     assert (towel.status, prices(ground), item(ground)) == ("on_shelf", before, None)
+
+
+def test_a_price_announced_by_mistake_is_withdrawn_on_the_page(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser], browser: Callable[[], Browser]
+):
+    admin, clerk = staff_pc("street_admin"), staff_pc("station_staff", "NLJ-1")
+    admin.post("/staff/goods/G02/price", price="300", effective_from="2026-05-24")
+    assert "/staff/goods/G02/price/withdraw" in admin.get("/staff/goods/G02").text
+    assert "/staff/goods/G02/price/withdraw" not in clerk.get("/staff/goods/G02").text
+    assert "300 points from" in browser().get(f"/g/{street.label}").text
+    refused = admin.post("/staff/goods/G02/price/withdraw", effective_from="2026-05-24", reason="错")
+    assert (refused.status_code, "w-reason" in refused.text) == (422, True)
+    assert clerk.post(
+        "/staff/goods/G02/price/withdraw", effective_from="2026-05-24", reason="多打了一个零"
+    ).status_code in (403, 404)
+    done = admin.post("/staff/goods/G02/price/withdraw", effective_from="2026-05-24", reason="多打了一个零")
+    assert done.status_code == 303
+    assert "多打了一个零" in admin.get("/staff/goods/G02").text
+    assert "300 points from" not in browser().get(f"/g/{street.label}").text

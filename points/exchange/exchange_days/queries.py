@@ -81,9 +81,12 @@ def listing(
     day_from: date | None = None,
     day_to: date | None = None,
     after: str | None = None,
+    offset: int = 0,
     limit: int = 50,
 ) -> list[ExchangeDay]:
     """The sessions within the actor's reach, the latest first; `after` is the code of the last one already read.
+
+    Pages that are turned over pass over `offset` of them; `count` says how many there are.
 
     Raises NoSuch for an unknown `after`.
     """
@@ -93,6 +96,7 @@ def listing(
         .join(Area, Area.id == Station.area_id)
         .where(_within(by))
         .order_by(ExchangeDay.day.desc(), ExchangeDay.id.desc())
+        .offset(offset)
         .limit(limit)
     )
     if station is not None:
@@ -107,6 +111,20 @@ def listing(
         last = by_code(session, after)
         statement = statement.where(tuple_(ExchangeDay.day, ExchangeDay.id) < tuple_(last.day, last.id))
     return list(session.scalars(statement))
+
+
+def count(session: Session, *, by: Actor, station: str | None = None) -> int:
+    """How many sessions there are within the actor's reach, at one station or at all."""
+    asked = (
+        select(func.count())
+        .select_from(ExchangeDay)
+        .join(Station, Station.id == ExchangeDay.station_id)
+        .join(Area, Area.id == Station.area_id)
+        .where(_within(by))
+    )
+    if station is not None:
+        asked = asked.where(Station.code == station)
+    return session.execute(asked).scalar_one()
 
 
 def coming(session: Session, *, street_id: int, day: date, limit: int = 20) -> list[tuple[ExchangeDay, Station]]:

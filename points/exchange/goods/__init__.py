@@ -24,7 +24,19 @@ from points.exchange.goods.limits import (
     price_guide,
     refuse_forbidden,
 )
-from points.exchange.goods.prices import PriceSet, ShortNotice, notice, price_of_day, price_on, prices, set_price
+from points.exchange.goods.prices import (
+    PriceBegun,
+    Priced,
+    PriceSet,
+    ShortNotice,
+    WhyWithdrawn,
+    notice,
+    price_of_day,
+    price_on,
+    prices,
+    set_price,
+)
+from points.exchange.goods.prices import withdraw as withdraw_price
 from points.exchange.goods.queries import Offer, by_code, by_label, listing, on_offer
 
 __all__ = [
@@ -42,8 +54,11 @@ __all__ = [
     "NewItem",
     "NoSuchDrawing",
     "Offer",
+    "PriceBegun",
     "PriceSet",
+    "Priced",
     "ShortNotice",
+    "WhyWithdrawn",
     "WrongStatus",
     "add",
     "by_code",
@@ -61,4 +76,5 @@ __all__ = [
     "retire",
     "set_price",
     "take_off_shelf",
+    "withdraw_price",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from points.exchange.goods.prices import price_of_day
 from points.exchange.statuses import GoodsKind, GoodsStatus
 from points.exchange.stock.batches import free, not_past, place
-from points.exchange.tables import GoodsItem, GoodsPrice, StockBatch
+from points.exchange.tables import GoodsItem, GoodsPrice, GoodsPriceWithdrawal, StockBatch
 from points.foundation import typed
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO, table_of
@@ -66,7 +66,7 @@ def on_offer(session: Session, *, station: str, day: date) -> list[Offer]:
     newer = table_of(GoodsPrice).alias("newer")
     coming = (
         select(newer.c.item_id, func.min(newer.c.effective_from).label("from_day"))
-        .where(newer.c.effective_from > day)
+        .where(newer.c.effective_from > day, newer.c.id.not_in(select(GoodsPriceWithdrawal.price_id)))
         .group_by(newer.c.item_id)
         .subquery()
     )

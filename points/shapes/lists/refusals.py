@@ -1,6 +1,7 @@
 """Why a list, or a row of it, cannot be read."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from points.foundation.errors import N_, Invalid
 
@@ -83,6 +84,19 @@ class TwoForOne(Invalid):
     detail = N_("The columns %(columns)s mean the same.")
     next_step = N_("Put what is right into one of them and delete the other.")
     columns: str
+
+
+@dataclass(eq=False)
+class TwiceListed(Invalid):
+    """Of two rows about one day, one would overwrite the other."""
+
+    code = "day-listed-twice"
+    title = N_("A day stands there twice")
+    detail = N_("%(cell)s: %(day)s stands in row %(row)d already.")
+    next_step = N_("Keep the row that is right and delete the other.")
+    cell: str
+    day: date
+    row: int
 
 
 @dataclass(eq=False)

@@ -101,6 +101,10 @@ class Read:
     taken: Sequence[Taken]
     left_out: Sequence[LeftOut]
 
+    def cell(self, row: int, column: Column) -> str:
+        """The name of the cell of this column in a row."""
+        return next((f"{one.place}{row}" for one in self.taken if one.column == column.names[0]), str(row))
+
 
 # --- what can be asked
 

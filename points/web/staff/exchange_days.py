@@ -17,15 +17,24 @@ from points.foundation.errors import Refusal
 from points.places import stations
 from points.places.tables import Station
 from points.shapes.activities import WhyShape
+from points.shapes.fields import Code
 from points.shapes.forms import Each, Form, of
 from points.shapes.stock import CountShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import NewDay, second_signature, show_stock
-from points.web.usual import Signed, Why
+from points.web.usual import Page, Signed, Why
 
+DAYS_A_PAGE = 20
 RENEWS = 5  # seconds
 RELOADS = 3 * RENEWS  # as a whole, where there is no script
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfStation(Form):
+    """Which station's; empty for all."""
+
+    station: Annotated[str, Code()] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +72,29 @@ def exchange_day_plan() -> Response:
         return show_stock(refusal=refusal)
     flash(gettext("Planned."))
     return redirect(url_for(".stock", station=form.station), 303)
+
+
+@bp.get("/sessions")
+def exchange_day_list() -> Response:
+    """Every exchange session within reach, the latest first, of one station or of all."""
+    session, by = db.session(), http.current_actor()
+    by.require_somewhere("session.see")
+    asked, page = forms.asked(OfStation), forms.asked(Page).page
+    mine = stations.visible(session, by=by)
+    station = asked.station if asked.station in {one.code for one in mine} else None
+    count = exchange_days.count(session, by=by, station=station)
+    return pages.show(
+        "staff/exchange_days.html",
+        stations=mine,
+        names={one.id: one.name for one in mine},
+        chosen=station or "",
+        exchange_days=exchange_days.listing(
+            session, by=by, station=station, offset=(page - 1) * DAYS_A_PAGE, limit=DAYS_A_PAGE
+        ),
+        count=count,
+        turned=pages.turned(page, count, a_page=DAYS_A_PAGE),
+        asked={"station": station} if station else {},
+    )
 
 
 @bp.get("/sessions/<code>")

@@ -22,7 +22,13 @@ from points.places import areas, stations
 from points.places.tables import Area
 from points.shapes.fields import Code, Whole, Yuan
 from points.shapes.forms import Form
-from points.shapes.goods import HIGHEST_VALUE, GoodsChangeShape, NewGoodsShape, PriceShape
+from points.shapes.goods import (
+    HIGHEST_VALUE,
+    GoodsChangeShape,
+    NewGoodsShape,
+    PriceShape,
+    WithdrawPriceShape,
+)
 from points.web import forms, pages, words
 from points.web.staff import bp
 
@@ -68,6 +74,14 @@ class NewPrice(Form, like=PriceShape):
 
     price: int
     effective_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnPrice(Form, like=WithdrawPriceShape):
+    """Which announced price does not come, and why."""
+
+    effective_from: date
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +185,23 @@ def goods_price(code: str) -> Response:
     return redirect(url_for(".goods_item", code=code), 303)
 
 
+@bp.post("/goods/<code>/price/withdraw")
+def goods_price_withdraw(code: str) -> Response:
+    """Withdraw a price that was announced by mistake; the one before it goes on."""
+    by, at = http.current_actor(), clock.now()
+    try:
+        form = forms.read(WithdrawnPrice)
+        forms.once(
+            lambda session: goods.withdraw_price(
+                session, item=code, effective_from=form.effective_from, reason=form.reason, by=by, at=at
+            )
+        )
+    except Refusal as refusal:
+        return _item(code, refusal=refusal)
+    flash(gettext("Withdrawn. The price of today goes on."))
+    return redirect(url_for(".goods_item", code=code), 303)
+
+
 @bp.post("/goods/<code>/change")
 def goods_change(code: str) -> Response:
     """Change what an item is called, its limits and its drawing; its price is announced."""
@@ -247,14 +278,12 @@ def _item(code: str, *, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         change=forms.shown(ChangedGoods),
         new_price=forms.shown(NewPrice),
+        withdrawing=forms.shown(WithdrawnPrice),
         item=item,
         street=street,
         price=price,
         guide=goods.price_guide(price, item.ref_value_fen) if price else None,
-        prices=[
-            (one.price, one.effective_from, goods.price_guide(one.price, item.ref_value_fen))
-            for one in goods.prices(session, item=code)
-        ],
+        prices=[(one, goods.price_guide(one.price, item.ref_value_fen)) for one in goods.prices(session, item=code)],
         notice=notice,
         earliest=today if item.status == "draft" else today + timedelta(days=notice),
         today=today,

@@ -106,6 +106,10 @@ def second_signature(session: Session, form: Signed) -> Actor:
     )
 
 
+FIRST_DAYS = 6
+"""How many exchange days stand on the page of the stock; the others have a page of their own."""
+
+
 def show_stock(*, refusal: Refusal | None = None) -> Response:
     """The page of a station's stock."""
     session, by, at = db.session(), http.current_actor(), clock.now()
@@ -123,7 +127,8 @@ def show_stock(*, refusal: Refusal | None = None) -> Response:
         if here
         else set(),
         on_the_way=_on_the_way(session, here.code, by) if here else [],
-        exchange_days=exchange_days.listing(session, by=by, station=here.code, limit=6) if here else [],
+        exchange_days=exchange_days.listing(session, by=by, station=here.code, limit=FIRST_DAYS) if here else [],
+        days_count=exchange_days.count(session, by=by, station=here.code) if here else 0,
         unexplained=closing.unexplained(session, station=here.code) if here else [],
         may_receive=bool(by.reaches("stock.move")),
         may_run=bool(by.reaches("session.run")),

@@ -9,7 +9,7 @@ from points.exchange import goods, redemption
 from points.exchange.goods import Change
 from points.exchange.redemption import Line
 from points.exchange.statuses import GoodsClass
-from points.foundation.actors import SYSTEM
+from points.foundation.actors import SYSTEM, NotPermitted
 from tests import make
 from tests.business.exchange import counter
 from tests.business.exchange.counter import refused, shop
@@ -82,6 +82,45 @@ def test_a_new_price_has_fifteen_days_notice(session: Session) -> None:
     assert [row.price for row in goods.prices(session, item="G02")] == [30, 20]
     with refused(session, "price-already-set", effective_from=date(2026, 5, 24)):
         goods.set_price(session, item="G02", price=40, effective_from=date(2026, 5, 24), by=SYSTEM, at=make.NOW)
+
+
+def test_a_price_announced_by_mistake_is_withdrawn_before_it_begins(session: Session) -> None:
+    item, begins = make.item(session, price=20), date(2026, 5, 24)
+    make.stocked(session, item, 5)
+    goods.set_price(session, item="G02", price=300, effective_from=begins, by=SYSTEM, at=make.NOW)
+    clerk = make.clerk(session)
+    with pytest.raises(NotPermitted):
+        goods.withdraw_price(session, item="G02", effective_from=begins, reason="多打了一个零", by=clerk, at=make.NOW)
+    with refused(session, "price-reason"):
+        goods.withdraw_price(session, item="G02", effective_from=begins, reason="错", by=SYSTEM, at=make.NOW)
+    with refused(session, "not-found"):
+        goods.withdraw_price(
+            session, item="G02", effective_from=date(2026, 6, 1), reason="多打了一个零", by=SYSTEM, at=make.NOW
+        )
+    goods.withdraw_price(session, item="G02", effective_from=begins, reason="多打了一个零", by=SYSTEM, at=make.NOW)
+    with refused(session, "price-begun"):
+        goods.withdraw_price(session, item="G02", effective_from=begins, reason="多打了一个零", by=SYSTEM, at=make.NOW)
+    assert goods.price_on(session, item_id=item.id, day=begins) == 20
+    assert [one.withdrawn for one in goods.prices(session, item="G02")] == ["多打了一个零", None]
+    (offer,) = goods.on_offer(session, station="NLJ-1", day=begins)
+    assert (offer.price, offer.next_price) == (20, None)
+    (offer,) = goods.on_offer(session, station="NLJ-1", day=make.TODAY)
+    assert offer.next_price is None
+
+
+def test_a_price_that_has_begun_stays(session: Session) -> None:
+    make.item(session, price=20)
+    begins = date(2026, 5, 24)
+    goods.set_price(session, item="G02", price=30, effective_from=begins, by=SYSTEM, at=make.NOW)
+    with refused(session, "price-begun", effective_from=begins):
+        goods.withdraw_price(
+            session,
+            item="G02",
+            effective_from=begins,
+            reason="多打了一个零",
+            by=SYSTEM,
+            at=make.NOW + timedelta(days=15),
+        )
 
 
 def test_a_draft_needs_no_notice(session: Session) -> None:
