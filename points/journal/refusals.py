@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 
 from points.foundation.errors import N_, Conflict, Refusal
@@ -33,7 +34,8 @@ def read(kept: bytes) -> Refusal:
 def _plain(value: object) -> object:
     match value:
         case Refusal():
-            return {"refusal": _name(type(value)), "facts": {name: _plain(one) for name, one in value.facts().items()}}
+            given = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+            return {"refusal": _name(type(value)), "given": given}
         case datetime():
             return {"at": value.isoformat()}
         case date():
@@ -50,8 +52,8 @@ def _plain(value: object) -> object:
 
 def _read(value: object) -> object:
     match value:
-        case {"refusal": str(name), "facts": dict(facts)}:
-            return _known()[name](**{fact: _read(one) for fact, one in facts.items()})
+        case {"refusal": str(name), "given": dict(given)}:
+            return _known()[name](**{field: _read(one) for field, one in given.items()})
         case {"at": str(moment)}:
             return datetime.fromisoformat(moment)
         case {"on": str(day)}:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.foundation.orm import table_of
-from points.journal import idempotency
+from points.journal import idempotency, refusals
 from points.journal.idempotency import Answer, Asked
 from points.journal.tables import IdempotencyKey
 from points.service.checkin.refusals import NonceReused, ScanRefusal
@@ -44,12 +44,11 @@ class Repeated:
 
 def keep(session: Session, asked: ScanRequest, said: Repeated | ScanRefusal, *, device: str, at: datetime) -> None:
     """Keep what this nonce of this device was answered."""
-    status = 200 if isinstance(said, Repeated) else 400
-    what = dataclasses.asdict(said)
     if isinstance(said, ScanRefusal):
-        what = {"code": said.code, "facts": what}
-    body = json.dumps(what, default=_written, ensure_ascii=False).encode()
-    idempotency.remember(session, _key(asked, device), Answer(status, body), at=at)
+        answer = Answer(idempotency.REFUSED, refusals.written(said))
+    else:
+        answer = Answer(200, json.dumps(dataclasses.asdict(said), default=_written, ensure_ascii=False).encode())
+    idempotency.remember(session, _key(asked, device), answer, at=at)
 
 
 # --- what can be asked
@@ -61,10 +60,10 @@ def found(session: Session, key_id: int, asked: ScanRequest, *, device: str) -> 
         answer = idempotency.recall(session, key_id, fingerprint=_key(asked, device).fingerprint)
     except idempotency.KeyReused as reused:
         raise NonceReused() from reused
+    if answer.status == idempotency.REFUSED:
+        raise refusals.read(answer.body)
     what = json.loads(answer.body, object_hook=_read)
-    if answer.status == 200:
-        return Repeated(**{**what, "direction": Direction(what["direction"]), "flags": tuple(what["flags"])})
-    raise _REFUSALS[what["code"]](**what["facts"])
+    return Repeated(**{**what, "direction": Direction(what["direction"]), "flags": tuple(what["flags"])})
 
 
 def earlier_key(session: Session, asked: ScanRequest, *, device: str) -> int | None:
@@ -89,10 +88,3 @@ def _written(value: object) -> object:
 
 def _read(found: dict[str, object]) -> object:
     return datetime.fromisoformat(str(found["at"])) if found.keys() == {"at"} else found
-
-
-def _all(kind: type[ScanRefusal]) -> list[type[ScanRefusal]]:
-    return [one for sub in kind.__subclasses__() for one in (sub, *_all(sub))]
-
-
-_REFUSALS = {one.code: one for one in _all(ScanRefusal)}

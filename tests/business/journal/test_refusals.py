@@ -59,11 +59,11 @@ def test_rows_that_were_refused_keep_their_numbers_and_reasons() -> None:
     assert {row: str(why) for row, why in again.refused.items()} == {2: "not-found: There is no item “G9” here."}
 
 
-@pytest.mark.parametrize("kept", [b"{}", b'{"refusal": "points.gone.Away", "facts": {}}', b'{"refusal": 7}'])
+@pytest.mark.parametrize("kept", [b"{}", b'{"refusal": "points.gone.Away", "given": {}}', b'{"refusal": 7}'])
 def test_what_the_service_no_longer_knows_is_refused_all_the_same(kept: bytes) -> None:
     assert refusals.read(kept).code == "refused-before"
 
 
 def test_a_refusal_whose_facts_changed_is_refused_all_the_same() -> None:
     name = "points.foundation.errors.NoSuch"
-    assert refusals.read(f'{{"refusal": "{name}", "facts": {{"other": 1}}}}'.encode()).code == "refused-before"
+    assert refusals.read(f'{{"refusal": "{name}", "given": {{"other": 1}}}}'.encode()).code == "refused-before"
