@@ -42,6 +42,12 @@ def script(name: str) -> Markup:
     return Markup('<script type="module" src="{}"></script>').format(there)
 
 
+def early_script(name: str) -> Markup:
+    """The element of one of our scripts that is no module and runs before the page is there."""
+    there = url_for("assets.module", version=_version_of_scripts(), name=name)
+    return Markup('<script src="{}"></script>').format(there)
+
+
 @bp.after_request
 def keep(response: Response) -> Response:
     """A file asked for by what it holds never changes; any other is asked for again each time."""

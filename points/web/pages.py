@@ -86,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.address,
         script=assets.script,
+        early_script=assets.early_script,
         icon=_icon,
         symbol=_symbol,
         qr_svg=_qr_svg,

@@ -39,7 +39,33 @@ LATER = {
     r"\.checkVisibility\(": "checkVisibility: Chromium 105, Safari 17.4",
     r"\bAbortSignal\.(timeout|any)\b": "AbortSignal.timeout: Chromium 103, Safari 16",
     r"\.(showModal|requestIdleCallback|scheduler)\b": "not in every browser of 2019",
+    r"\.(toSorted|toReversed|toSpliced|findLastIndex|isWellFormed)\(": "a method of 2023",
+    r"\b(Object|Map)\.groupBy\(|\bArray\.fromAsync\(|\bPromise\.(withResolvers|try)\(": "a method of 2024",
+    r"\bresponse\.json\(\)\.catch\b.*\?\.|\bResponse\.json\(": "Response.json: Chromium 105, Safari 17",
+    r"\bURL\.(canParse|parse)\(": "URL.canParse: Chromium 120, Safari 17",
+    r"\b(file|blob|photo)\.(text|arrayBuffer|stream)\(": "Blob.text: Chromium 76, Safari 14",
+    r"\.submitter\b": "event.submitter: Chromium 81, Safari 15.4",
+    r"\bResizeObserver\b": "not in Safari of 2019",
+    r"(?<!Channel \? new )\bBroadcastChannel\(": "not in Safari of 2019: ask for it first",
+    r"^(?!.*return navigator).*\bnavigator\.locks\.": "not in Safari of 2019: ask for it first",
+    r"\.(showPicker|showPopover|togglePopover|startViewTransition|setHTML|getHTML)\(": "a method of 2022 and later",
+    r"\b(CompressionStream|DecompressionStream|EyeDropper|userAgentData)\b": "an interface of 2020 and later",
+    r"\bIntl\.(ListFormat|DisplayNames|Segmenter|DurationFormat)\b": "not in every browser of 2019",
+    r"\bmatchMedia\([^)]*\)\.addEventListener\b": "Safari 14; addListener was there before",
+    r"\bonscrollend\b|\.inert\b": "not in every browser of 2019",
+    r"/[^/\n]+/[a-z]*[dv][a-z]*\.(test|exec)\(": "flags of regular expressions of 2021 and later",
+    r"\(\?<[=!]": "looking behind: Safari 16.4",
 }
+LATER_WRITTEN = (
+    "a?.b", "a ?? b", "x = 10n", "globalThis.x", "a.matchAll(b)", "a ||= b", "1_000", "a.replaceAll(b, c)", "a.at(-1)",
+    "a.findLast(b)", "Object.hasOwn(a, b)", "class A {#b}", "list.replaceChildren()", "structuredClone(a)",
+    "crypto.randomUUID()", "a.checkVisibility()", "AbortSignal.timeout(5)", "dialog.showModal()", "a.toSorted()",
+    "Object.groupBy(a, b)", "Promise.withResolvers()", "Response.json(a)", "URL.canParse(a)", "file.text()",
+    "event.submitter", "new ResizeObserver(a)", "new BroadcastChannel(a)", "navigator.locks.request(a)",
+    "input.showPicker()", "new CompressionStream(a)", "new Intl.ListFormat(a)", "matchMedia(a).addEventListener(b)",
+    "a.inert = true", "/a/v.test(b)", "/(?<=a)b/", "import.meta.url", "a = await import(b)", "export * as a",
+)  # fmt: skip
+"""What is written so is found by one of the above."""
 
 
 def imported(name: str) -> list[str]:
@@ -65,6 +91,11 @@ def test_a_page_names_only_modules_that_do_something_by_themselves() -> None:
     """What stands in a folder is one concern, for others to import; what stands beside them begins a page."""
     assert {name for name in MODULES if "/" not in name} == ENTRIES
     assert not [name for name in ENTRIES if re.search(r"^export\b", MODULES[name], re.M)]
+
+
+@pytest.mark.parametrize("code", LATER_WRITTEN)
+def test_what_came_after_2019_is_found(code: str) -> None:
+    assert any(re.search(later, code, re.M) for later in LATER)
 
 
 @pytest.mark.parametrize("name", [*MODULES, "../worker.js"])

@@ -1,5 +1,6 @@
 """How the pages are written: lines that can be read, and nothing counted. `make format` puts them into their form."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +60,14 @@ def test_a_template_works_out_nothing(page: Path) -> None:
 )
 def test_what_a_template_works_out_is_seen(page: str) -> None:
     assert list(computed(page))
+
+
+def test_a_field_that_proves_somebody_is_typed_by_hand() -> None:
+    """What a scanner gun types into it is never sent: ui.field says so of passwords, others with ui.by_hand()."""
+    seen = 0
+    for page in PAGES:
+        for field in re.findall(r"<input\b[^>]*", page.read_text()):
+            if re.search(r'type="password"|name="(pin|phone4)"', field):
+                seen += 1
+                assert "ui.by_hand()" in field, f"{called(page)}: {field}"
+    assert seen >= 4

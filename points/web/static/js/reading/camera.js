@@ -71,8 +71,9 @@ function show(stream) {
 async function watch(video, stream, read) {
   let last = "", seen = 0;
   while (camera === stream && video.isConnected) {
-    const text = video.videoWidth ? await look(video, video.videoWidth, video.videoHeight, WIDEST) : "";
-    const now = Date.now();
+    const found = video.videoWidth ? await look(video, video.videoWidth, video.videoHeight, WIDEST) : [];
+    const text = found.length === 1 ? found[0] : "", now = Date.now();
+    if (camera === stream && found.length > 1) { say("Several"); }
     if (camera === stream && text) {
       const again = text === last && now - seen < SAME_CODE;
       last = text;

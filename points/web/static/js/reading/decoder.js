@@ -1,7 +1,7 @@
 /* The reader of codes and its wasm, fetched when somebody opens the camera or chooses a photo. Pictures stay here. */
 import { ways } from "./ways.js";
 
-const QR = { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true };
+const QR = { formats: ["QRCode"], maxNumberOfSymbols: 4, tryHarder: true };
 let reader = null, canvas = null;
 
 /* Settled when the reader is there; tried again after it was not. */
@@ -25,7 +25,7 @@ function added(address) {
   });
 }
 
-/* The text of the one code in a picture, of which no more than `widest` pixels are looked at; or "". */
+/* The texts of the codes in a picture, each once; of it no more than `widest` pixels are looked at. */
 export async function look(picture, width, height, widest) {
   const scale = Math.min(1, widest / Math.max(width, height));
   canvas = canvas || document.createElement("canvas");
@@ -33,11 +33,15 @@ export async function look(picture, width, height, widest) {
   canvas.height = Math.round(height * scale);
   const paper = canvas.getContext("2d", { willReadFrequently: true });
   paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return first(await window.ZXingWASM.readBarcodes(paper.getImageData(0, 0, canvas.width, canvas.height), QR));
+  return texts(await window.ZXingWASM.readBarcodes(paper.getImageData(0, 0, canvas.width, canvas.height), QR));
 }
 
 /* The same of a file, which the reader takes apart by itself. */
 export async function lookInto(file) {
-  return first(await window.ZXingWASM.readBarcodes(file, QR));
+  return texts(await window.ZXingWASM.readBarcodes(file, QR));
 }
-function first(found) { return found.length && found[0].isValid ? found[0].text : ""; }
+
+/* The texts of what the reader found, without what it could not read to the end. */
+export function texts(found) {
+  return Array.from(new Set(found.filter((one) => one.isValid && one.text).map((one) => one.text)));
+}

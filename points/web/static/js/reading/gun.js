@@ -16,16 +16,20 @@ let burst = null; // {keys, at, target, before, composed}
 
 /* Give each text that a gun types on this page to `read`. */
 export function listen(read) {
-  document.addEventListener("keydown", (event) => {
-    if (!ways() || SHIFTS.test(event.code || event.key)) { return; }
-    if (ENDS.test(event.code || event.key)) {
-      const shot = burst && event.timeStamp - burst.at <= 2 * GAP && burst.keys.length >= LEAST ? burst : null;
-      burst = null;
-      if (shot) { fire(shot, event, read); }
-      return;
-    }
-    note(event);
-  }, true);
+  const early = window.firstKeys ? window.firstKeys() : [];
+  // what was typed into a field meanwhile is there, and its Enter has sent it
+  early.filter((event) => !holdsText(event.target)).forEach((event) => { hear(event, read); });
+  document.addEventListener("keydown", (event) => { hear(event, read); }, true);
+}
+function hear(event, read) {
+  if (!ways() || SHIFTS.test(event.code || event.key)) { return; }
+  if (ENDS.test(event.code || event.key)) {
+    const shot = burst && event.timeStamp - burst.at <= 2 * GAP && burst.keys.length >= LEAST ? burst : null;
+    burst = null;
+    if (shot) { fire(shot, event, read); }
+    return;
+  }
+  note(event);
 }
 
 /* {key, composed} of a keydown: the character that was meant, "" for none, and whether an input method had it. */

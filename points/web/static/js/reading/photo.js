@@ -24,17 +24,17 @@ export function choose(found) {
 
 async function read(photo, found) {
   say("Looking");
-  let text = "";
+  let texts = [];
   try {
     await load();
     const picture = await opened(photo);
-    if (picture) { text = await look(picture, picture.width, picture.height, WIDEST); }
-    if (!text) { text = await lookInto(photo); }
+    if (picture) { texts = await look(picture, picture.width, picture.height, WIDEST); }
+    if (!texts.length) { texts = await lookInto(photo); }
   } catch {
     say("Failed");
     return;
   }
-  if (text) { found(text); } else { say("Empty"); }
+  if (texts.length === 1) { found(texts[0]); } else { say(texts.length ? "Several" : "Empty"); }
 }
 function opened(photo) {
   return window.createImageBitmap ? window.createImageBitmap(photo).catch(() => null) : null;
