@@ -14,7 +14,7 @@ from points.foundation import clock, masking
 from points.people import cards, consents, guardians, households, minors, persons, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
-from points.registry import leaving
+from points.registry import correcting, leaving
 from points.shapes.fields import Given
 from points.shapes.paging import page_of
 from points.shapes.volunteers import (
@@ -31,6 +31,7 @@ from points.shapes.volunteers import (
     PoolShape,
     PurposeShape,
     ReasonShape,
+    SuspensionShape,
     VolunteerChangeShape,
     VolunteerShape,
     VolunteersQuery,
@@ -84,20 +85,22 @@ def register_volunteer(given: Given) -> object:
 
 @room.change("/volunteers/<code:code>", body=VolunteerChangeShape, answer=VolunteerShape)
 def change_volunteer(given: Given, code: str, if_match: IfMatch) -> object:
-    """Change what is sent: by the person, or by staff."""
+    """Change what is sent: by the person, or by staff; sign-ups that do not suit another birth date end."""
     by = http.current_actor()
     with transaction() as session:
         if_match.check(_shown(session, [_seen(session, code)])[0])
-        changes = volunteers.Changes(**{name: value for name, value in given.items() if name != "reason"})
-        reason = given["reason"]
-        volunteer = volunteers.change(session, volunteer=code, changes=changes, by=by, at=clock.now(), reason=reason)
-        return tagged(_shown(session, [volunteer])[0])
+        changed = correcting.correct(
+            session, volunteer=code, changes=_changes(given), by=by, at=clock.now(), reason=given["reason"]
+        )
+        return tagged(_shown(session, [changed.person])[0])
 
 
-@room.act("/volunteers/<code:code>/suspend", body=ReasonShape, answer=VolunteerShape)
+@room.act("/volunteers/<code:code>/suspend", body=SuspensionShape, answer=VolunteerShape)
 def suspend_volunteer(given: Given, code: str) -> object:
-    """Suspend: hours and points stay, nothing new may be done."""
-    return _moved(volunteers.suspend, given, code)
+    """Suspend: hours and points stay, nothing new may be done, and places until then are given back."""
+    with transaction() as session:
+        done = correcting.suspend(session, volunteer=code, **given, by=http.current_actor(), at=clock.now())
+        return _shown(session, [done.person])[0]
 
 
 @room.act("/volunteers/<code:code>/reinstate", body=ReasonShape, answer=VolunteerShape)
@@ -226,6 +229,18 @@ def _moved(verb: Callable[..., Volunteer], given: Given, code: str) -> object:
         return _shown(session, [volunteer])[0]
 
 
+def _changes(given: Given) -> volunteers.Changes:
+    """`null` for the neighbour group or the compound means none."""
+    sent = dict(given)
+    sent.pop("reason")
+    for name in ("neighbour_group", "compound"):
+        if name in sent and sent[name] is None:
+            sent[name] = ""
+    if "guardian" in sent:
+        sent["guardian"] = guardians.NewGuardian(**sent["guardian"])
+    return volunteers.Changes(**sent)
+
+
 def _household(session: Session, volunteer: Volunteer) -> dict[str, object]:
     home = households.of(session, volunteer.id)
     if home is None:
@@ -245,6 +260,7 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, object]]:
     areas = codes_of(
         session, Area, [id_ for person in found for id_ in (person.community_id, person.neighbour_group_id)]
     )
+    until = volunteers.suspended_until(session, found)
     rows: list[dict[str, object]] = [
         {
             "code": person.code,
@@ -262,6 +278,7 @@ def _shown(session: Session, found: list[Volunteer]) -> list[dict[str, object]]:
             "availability": person.availability,
             "national_volunteer_no": person.national_volunteer_no,
             "is_demo": person.is_demo,
+            "suspended_until": until.get(person.id),
         }
         for person in found
     ]

@@ -102,6 +102,30 @@ class Volunteer(Row, Base):
         return name
 
 
+class Suspension(Row, Base):
+    """That a volunteer's registration is suspended, why, and until which day (null: until it is lifted).
+
+    The person reads it. One open per person; `lifted_by` is who ended it, "system" where the day had come.
+    """
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        Index(
+            "uq_suspension_open",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    until: Mapped[date | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(String(40))
+
+
 class Guardian(Row, Base):
     """Who stands for a minor: name, phone and relation, with the guardian's consent.
 

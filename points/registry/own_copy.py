@@ -10,7 +10,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.help import feedback
-from points.people import consents, disclosures, guardians, households, minors, teams
+from points.people import consents, disclosures, guardians, households, minors, teams, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
 from points.registry import merging
@@ -70,6 +70,7 @@ def _profile(session: Session, person: Volunteer) -> Facts:
         "registered_at": _time(person.created_at),
         "registered_via": person.registered_via,
         "status": person.status,
+        "suspended": _suspension(session, person),
         "merged_numbers": [code for code, _ in merging.trail(session, volunteer_id=person.id)],
         "points_policy": person.points_policy,
         "elder_mode": person.elder_mode,
@@ -80,6 +81,13 @@ def _profile(session: Session, person: Volunteer) -> Facts:
             for member, team in teams.mine(session, volunteer_id=person.id)
         ],
     }
+
+
+def _suspension(session: Session, person: Volunteer) -> Facts | None:
+    found = volunteers.suspension(session, person)
+    if found is None:
+        return None
+    return {"reason": found.reason, "until": found.until.isoformat() if found.until else None}
 
 
 def _guardian(session: Session, person: Volunteer) -> Facts | None:

@@ -28,6 +28,9 @@ class VolunteerShape(Shape):
     availability = shown.String(required=True)
     national_volunteer_no = shown.String(required=True, allow_none=True)
     is_demo = shown.Boolean(required=True)
+    suspended_until = shown.Date(
+        required=True, allow_none=True, metadata={"description": "The last day; null until it is lifted"}
+    )
 
 
 class VolunteersQuery(paging.Named):
@@ -73,12 +76,15 @@ class NewVolunteerShape(Shape):
 
 
 class VolunteerChangeShape(Shape):
-    """What to change of a volunteer."""
+    """What to change of a volunteer; name, birth date, community and guardian by staff alone."""
 
     name = Text(40, least=2)
-    phone = Phone(40)
+    birth_date = Day(earliest=date(1900, 1, 1))
+    phone = Phone(40, metadata={"description": "Empty for who has none, from 60 on"})
     gender = Word("female", "male", "unsaid")
-    neighbour_group = Code()
+    community = Code(metadata={"description": "Neighbour group and compound of the old one are gone then"})
+    neighbour_group = Code(allow_none=True)
+    compound = Text(60, allow_none=True)
     residence_text = Text(60)
     service_categories = Text(200)
     availability = Text(120)
@@ -86,6 +92,8 @@ class VolunteerChangeShape(Shape):
     national_volunteer_no = Text(40, least=1)
     elder_mode = Flag()
     points_policy = Word("earn", "hours_only")
+    guardian = shown.Nested(NewGuardianShape, metadata={"description": "Who stands for the minor from now on"})
+    paper_ref = Text(60, load_default="", metadata={"description": "Of the paper with the guardian's consent"})
     reason = Text(200, load_default="")
 
 
@@ -99,6 +107,13 @@ class ReasonShape(Shape):
     """Why."""
 
     reason = Text(200, least=1, required=True)
+
+
+class SuspensionShape(Shape):
+    """Why somebody is suspended, and to the end of which day; without one until it is lifted."""
+
+    reason = Text(200, least=1, required=True)
+    until = Day(load_default=None, allow_none=True)
 
 
 class LeavingShape(Shape):

@@ -13,6 +13,7 @@ from points.exchange import redemption
 from points.foundation import clock
 from points.help import feedback
 from points.journal import idempotency, jobs, seals
+from points.people import volunteers
 from points.rewards import settlement
 from points.service import activities, stays
 from points.service.checkin import scanned
@@ -54,6 +55,7 @@ DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_tickets", scanned.forget_old_tickets),
     ("forget_devices", stays.forget_devices),
     ("forget_feedback", feedback.forget_old),
+    ("end_suspensions", volunteers.end_suspensions),
 )
 
 # --- what happens

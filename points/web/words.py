@@ -10,6 +10,7 @@ FIELD = {
     "login-unreadable": "login",
     "login-taken": "login",
     "code-taken": "code",
+    "guardian-needed": "guardian_name",
     "leader-not-of-age": "leader",
     "number-taken": "number",
     "reason-too-short": "reason",
@@ -235,6 +236,7 @@ FIGURE = {
     "volunteers": N_("Volunteers"),
 }
 GENDER = {"female": N_("female"), "male": N_("male"), "unsaid": ""}
+NOT_SAID = N_("not said")
 TEAM_KIND = {
     "community": N_("Community"),
     "street": N_("Street"),

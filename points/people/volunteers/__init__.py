@@ -3,6 +3,7 @@
 from points.people.guardians import NewGuardian
 from points.people.persons import by_code, search, seen
 from points.people.skills import add as add_skill
+from points.people.volunteers.changing import AdultsPart, AnotherStreet, Changes, change
 from points.people.volunteers.details import (
     OF_AGE,
     PHONE_OPTIONAL_FROM,
@@ -24,7 +25,18 @@ from points.people.volunteers.details import (
     tidy_name,
 )
 from points.people.volunteers.from_list import enrol
-from points.people.volunteers.lifecycle import PRESENT, Changes, NotInState, change, close, reinstate, set_pin, suspend
+from points.people.volunteers.lifecycle import (
+    PRESENT,
+    NotInState,
+    UntilIsPast,
+    close,
+    end_suspensions,
+    reinstate,
+    set_pin,
+    suspend,
+    suspended_until,
+    suspension,
+)
 from points.people.volunteers.newcomers import (
     AmbiguousPlace,
     ForeignNumber,
@@ -42,7 +54,9 @@ __all__ = [
     "PHONE_OPTIONAL_FROM",
     "PRESENT",
     "YOUNGEST",
+    "AdultsPart",
     "AmbiguousPlace",
+    "AnotherStreet",
     "BadName",
     "BadPhone",
     "BadPin",
@@ -66,12 +80,14 @@ __all__ = [
     "StrangeSign",
     "TooYoung",
     "TwiceInList",
+    "UntilIsPast",
     "WrongNeighbourGroup",
     "add_skill",
     "age",
     "by_code",
     "change",
     "close",
+    "end_suspensions",
     "enrol",
     "is_minor",
     "register",
@@ -80,5 +96,7 @@ __all__ = [
     "seen",
     "set_pin",
     "suspend",
+    "suspended_until",
+    "suspension",
     "tidy_name",
 ]

@@ -1,38 +1,23 @@
-"""What happens to a volunteer after registration: changes, PIN, suspension, closing."""
+"""What happens to a volunteer after registration: PIN, suspension, closing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Unpack
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from points.foundation import clock, masking, secrets
-from points.foundation.actors import Actor
-from points.foundation.errors import N_, Conflict
+from points.foundation import clock, secrets
+from points.foundation.actors import SYSTEM, Actor
+from points.foundation.errors import N_, Conflict, Invalid
 from points.journal import audit
-from points.people import persons, wards
-from points.people.tables import Volunteer
+from points.people import persons
+from points.people.tables import Suspension, Volunteer
 from points.people.volunteers import details
-from points.places.tables import Area
+from points.people.volunteers.changing import by_staff
 
 # --- what there is
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What is to be changed of a volunteer; None leaves it as it is."""
-
-    name: str | None = None
-    phone: str | None = None
-    gender: str | None = None
-    neighbour_group: str | None = None
-    residence_text: str | None = None
-    service_categories: str | None = None
-    availability: str | None = None
-    emergency_contact: str | None = None
-    national_volunteer_no: str | None = None
-    elder_mode: bool | None = None
-    points_policy: str | None = None
 
 
 PRESENT = frozenset({"pending", "active", "suspended"})
@@ -53,50 +38,19 @@ class NotInState(Conflict):
     status: str
 
 
+@dataclass(eq=False)
+class UntilIsPast(Invalid):
+    """A suspension does not end before it begins."""
+
+    code = "until-is-past"
+    title = N_("Please check the last day")
+    detail = N_("%(until)s is over already.")
+    next_step = N_("Enter today or a later day; or leave it empty, and end the suspension by hand.")
+    until: date
+    field: str = "until"
+
+
 # --- what happens
-
-
-def change(
-    session: Session, *, volunteer: str, changes: Changes, by: Actor, at: datetime, reason: str = ""
-) -> Volunteer:
-    """Change what is given, by the person, a minor's guardian or staff; the name only by staff.
-
-    The name stands in legal records.
-
-    Raises NotPermitted, NoSuch, BadName, BadPhone, PhoneTaken, NationalNumberTaken or WrongNeighbourGroup.
-    """
-    person = persons.by_code(session, volunteer)
-    role = wards.own_or(session, person, "volunteer.change", by=by, at=at)
-    fields: dict[str, object] = {
-        "gender": changes.gender,
-        "residence_text": changes.residence_text,
-        "service_categories": changes.service_categories,
-        "availability": changes.availability,
-        "emergency_contact": changes.emergency_contact,
-        "national_volunteer_no": details.free_national_number(session, changes.national_volunteer_no, of=person.id),
-        "elder_mode": changes.elder_mode,
-        "points_policy": changes.points_policy,
-    }
-    if changes.name is not None:
-        role = by.require("volunteer.change", area_path=person.area_path)
-        fields["name"] = details.tidy_name(changes.name)
-    if changes.phone is not None:
-        age = masking.age_on(person.birth_date, clock.local_date(at))
-        fields["phone"] = details.free_phone(session, changes.phone, none=False, age=age, of=person.id)
-        fields["phone_none"] = fields["phone"] is None
-    if changes.neighbour_group is not None:
-        home = session.get_one(Area, person.community_id)
-        group = details.neighbour_group_of(session, changes.neighbour_group, home)
-        fields |= {"neighbour_group_id": group.id, "area_path": group.path}
-    changed = [field for field, value in fields.items() if value is not None and getattr(person, field) != value]
-    for field in changed:
-        setattr(person, field, fields[field])
-    if "phone" in changed:
-        person.phone_set_by, person.phone_set_at = _by_staff(by, role), at
-    session.flush()
-    if changed:
-        _note(session, person, "volunteer.change", by=by, role=role, reason=reason, at=at, facts={"fields": changed})
-    return person
 
 
 def set_pin(
@@ -112,20 +66,53 @@ def set_pin(
     if not well_known:
         details.refuse_bad_pin(pin, birth_date=person.birth_date, phone=person.phone)
     person.pin_hash = secrets.hash_secret(pin)
-    person.pin_set_by, person.pin_set_at = _by_staff(by, role), at
+    person.pin_set_by, person.pin_set_at = by_staff(by, role), at
     session.flush()
     _note(session, person, "volunteer.set_pin", by=by, role=role, at=at)
     return person
 
 
-def suspend(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Suspend: the person keeps hours and points and may do nothing new. Raises NotPermitted, NoSuch, NotInState."""
-    return _move(session, volunteer, "suspended", {"active"}, reason=reason, by=by, at=at)
+def suspend(
+    session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime, until: date | None = None
+) -> Volunteer:
+    """Suspend, to the end of the day `until` or until it is lifted: hours and points stay, nothing new may be done.
+
+    The person reads the reason on their own page. Part of `registry.suspending.suspend`, which gives places back.
+    Raises NotPermitted, NoSuch, NotInState or UntilIsPast.
+    """
+    if until is not None and until < clock.local_date(at):
+        raise UntilIsPast(until=until)
+    person = _move(session, volunteer, "suspended", frozenset({"active"}), reason=reason, by=by, at=at)
+    session.add(
+        Suspension(volunteer_id=person.id, reason=reason[:200], until=until, created_at=at, created_by=by.person)
+    )
+    session.flush()
+    return person
 
 
 def reinstate(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> Volunteer:
     """End a suspension. Raises NotPermitted, NoSuch or NotInState."""
-    return _move(session, volunteer, "active", {"suspended"}, reason=reason, by=by, at=at)
+    person = _move(session, volunteer, "active", frozenset({"suspended"}), reason=reason, by=by, at=at)
+    _lift(session, person.id, by=by, at=at)
+    return person
+
+
+def end_suspensions(session: Session, *, at: datetime) -> int:
+    """End those whose last day is over; how many."""
+    due = (
+        select(Volunteer.code)
+        .join(Suspension, Suspension.volunteer_id == Volunteer.id)
+        .where(
+            Suspension.lifted_at.is_(None),
+            Suspension.until < clock.local_date(at),
+            Volunteer.status == "suspended",
+        )
+        .order_by(Volunteer.id)
+    )
+    codes = session.scalars(due).all()
+    for code in codes:
+        reinstate(session, volunteer=code, reason="", by=SYSTEM, at=at)
+    return len(codes)
 
 
 def close(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> Volunteer:
@@ -133,19 +120,42 @@ def close(session: Session, *, volunteer: str, reason: str, by: Actor, at: datet
 
     Raises NotPermitted, NoSuch or NotInState.
     """
-    person = _move(session, volunteer, "closed", set(PRESENT), reason=reason, by=by, at=at)
+    person = _move(session, volunteer, "closed", PRESENT, reason=reason, by=by, at=at)
+    _lift(session, person.id, by=by, at=at)
     person.phone, person.phone_none, person.pin_hash = None, True, None
     session.flush()
     return person
 
 
-def _by_staff(by: Actor, role: str) -> str | None:
-    """Who set it, where it was not the person, their guardian or the installation."""
-    return None if role in wards.OWN or by.omnipotent else by.person
+# --- what can be asked
+
+
+def suspension(session: Session, person: Volunteer) -> Suspension | None:
+    """Why and until when the person is suspended; None where they are not, or nobody wrote it down."""
+    if person.status != "suspended":
+        return None
+    open_ = select(Suspension).where(Suspension.volunteer_id == person.id, Suspension.lifted_at.is_(None))
+    return session.scalars(open_).first()
+
+
+def suspended_until(session: Session, people: Iterable[Volunteer]) -> dict[int, date | None]:
+    """Of those who are suspended, the last day, or None where it is to be lifted; by their ids."""
+    asked = [one.id for one in people if one.status == "suspended"]
+    if not asked:
+        return {}
+    open_ = select(Suspension.volunteer_id, Suspension.until).where(
+        Suspension.volunteer_id.in_(asked), Suspension.lifted_at.is_(None)
+    )
+    return {row.volunteer_id: row.until for row in session.execute(open_)}
+
+
+def _lift(session: Session, volunteer_id: int, *, by: Actor, at: datetime) -> None:
+    open_ = update(Suspension).where(Suspension.volunteer_id == volunteer_id, Suspension.lifted_at.is_(None))
+    session.execute(open_.values(lifted_at=at, lifted_by=by.person))
 
 
 def _move(
-    session: Session, code: str, status: str, allowed: set[str], *, reason: str, by: Actor, at: datetime
+    session: Session, code: str, status: str, allowed: frozenset[str], *, reason: str, by: Actor, at: datetime
 ) -> Volunteer:
     person = persons.seen(session, code, by=by)
     role = by.require("volunteer.suspend", area_path=person.area_path)

@@ -15,6 +15,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     adjustments,
     audit,
     calendar,
+    correcting,
     desk,
     duplicates,
     exchange_days,

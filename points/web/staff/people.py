@@ -29,7 +29,7 @@ from points.shapes.forms import Each, Form, of
 from points.shapes.volunteers import LookShape, NewGuardianShape, NewVolunteerShape, PinShape
 from points.web import forms, pages, where, words
 from points.web.staff import bp
-from points.web.usual import Onward, Page
+from points.web.usual import Onward, Page, Why
 
 OPTIONAL_CONSENTS = ("points", "publish_name", "share_unit", "notice")
 A_PAGE = 30
@@ -290,6 +290,8 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         age=volunteers.age(person, day),
         minor=volunteers.is_minor(person, day),
         guardian=guardians.of(session, person.id),
+        suspension=volunteers.suspension(session, person),
+        lifting=forms.shown(Why),
         card=cards.live(session, person.id),
         given=consents.open_for(session, person.id),
         balance=ledger.balance(session, person.id, day=day)

@@ -48,6 +48,7 @@ def home() -> Response:
         "volunteer/home.html",
         person=person,
         subject=who,
+        suspension=volunteers.suspension(session, person),
         here_now=here,
         near=near,
         coming=coming,
