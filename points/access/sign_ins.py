@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from points.access import accounts, attempts
@@ -119,6 +119,11 @@ def note_seen(session: Session, *, cookie: str, at: datetime) -> bool:
         SignIn.token_hash == secrets.token_hash(cookie), SignIn.seen_at < at - SEEN_EVERY, SignIn.revoked_at.is_(None)
     )
     return session.execute(statement.values(seen_at=at).returning(SignIn.id)).first() is not None
+
+
+def forget(session: Session, *, volunteer_id: int) -> None:
+    """Delete the sign-ins of a volunteer who is to be forgotten, which say with what they signed in."""
+    session.execute(delete(SignIn).where(SignIn.volunteer_id == volunteer_id))
 
 
 # --- what can be asked

@@ -112,7 +112,8 @@ def reinstate_volunteer(given: Given, code: str) -> object:
 @room.act("/volunteers/<code:code>/close", body=LeavingShape, answer=VolunteerShape)
 def close_volunteer(given: Given, code: str) -> object:
     """Close the account of a person who leaves: places, reservations, teams, household and phone are free again."""
-    return _moved(leaving.leave, given, code)
+    wishes = leaving.wishes(**{name: value for name, value in given.items() if name != "reason"})
+    return _moved(leaving.leave, {"reason": given["reason"], "chosen": wishes}, code)
 
 
 @room.act("/volunteers/<code:code>/pin", body=PinShape, answer=VolunteerShape)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes, typed, workdays
@@ -139,6 +139,12 @@ def reply(session: Session, *, number: str, text: str, by: Actor, at: datetime) 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Delete what was answered three years ago; how many that were."""
     return rows_changed(session.execute(delete(Feedback).where(Feedback.replied_at < at - KEPT_FOR)))
+
+
+def forget_writer(session: Session, *, volunteer_id: int) -> None:
+    """Know no longer who wrote, nor how to reach them; the text and its answer stay. Part of forgetting people."""
+    mine = update(Feedback).where(Feedback.volunteer_id == volunteer_id)
+    session.execute(mine.values(volunteer_id=None, contact=""))
 
 
 # --- what can be asked

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Integer, LargeBinary, bindparam, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation.errors import N_, Conflict, Invalid, Refusal
@@ -144,6 +144,16 @@ def forget_old(session: Session, *, at: datetime) -> int:
     """Drop the keys older than 30 days; how many there were."""
     old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT)
     return len(session.execute(old.returning(IdempotencyKey.id)).all())
+
+
+def forget_about(session: Session, *, word: str) -> None:
+    """Drop the keys whose answers hold a word, the number of somebody who is to be forgotten, before their 30 days."""
+    held = func.instr if dialect_of(session) == "sqlite" else _position
+    session.execute(delete(IdempotencyKey).where(held(_KEY.c.answer, literal(word.encode(), LargeBinary)) > 0))
+
+
+def _position(column: ColumnElement[bytes | None], part: ColumnElement[bytes]) -> ColumnElement[int]:
+    return func.position(part.op("IN")(column), type_=Integer)
 
 
 _KEY = table_of(IdempotencyKey)

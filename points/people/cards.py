@@ -61,10 +61,11 @@ class CardRevoked(Conflict):
 def issue(session: Session, *, volunteer: str, by: Actor, at: datetime, reason: str = "") -> Card:
     """Issue a card; the one before is revoked in the same act, with `reason`. The serial is the code and a number.
 
-    Raises NotPermitted or NoSuch.
+    Raises NotPermitted, NoSuch or HasLeft.
     """
     holder_ = persons.served(session, volunteer, by=by)
     role = persons.role_at_counter(by, holder_, "card.issue") or by.require("card.issue")
+    persons.refuse_left(holder_)
     _revoke_live(session, holder_.id, reason=reason or "replaced", at=at)
     number = session.scalar(select(func.count()).select_from(Card).where(Card.volunteer_id == holder_.id)) or 0
     card = Card(

@@ -108,8 +108,13 @@ def verify(session: Session, *, minor: str, by: Actor, at: datetime, volunteer: 
 
 
 def part(session: Session, *, minor: str, guardian_id: int, by: Actor, at: datetime) -> None:
-    """End the link of a minor to a guardian who leaves: staff look anew at who stands for the child. Raises NoSuch."""
+    """End the link of a minor to a guardian who leaves: staff look anew at who stands for the child.
+
+    By the guardian or the office. Raises NoSuch or NotPermitted.
+    """
     child = persons.by_code(session, minor)
+    own = by.volunteer_id == guardian_id
+    role = "guardian" if own else by.require("volunteer.suspend", area_path=child.area_path)
     for row in session.scalars(
         select(Guardian).where(Guardian.minor_id == child.id, Guardian.guardian_volunteer_id == guardian_id)
     ):
@@ -118,7 +123,7 @@ def part(session: Session, *, minor: str, guardian_id: int, by: Actor, at: datet
     audit.write(
         session,
         by=by,
-        role=by.require("volunteer.suspend", area_path=child.area_path),
+        role=role,
         action="guardian.part",
         target=f"volunteer:{child.code}",
         at=at,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from points.foundation import initials, typed
 from points.foundation.actors import Actor
-from points.foundation.errors import N_, NoSuch
+from points.foundation.errors import N_, Conflict, NoSuch
 from points.people.tables import MergedNumber, Volunteer
 from points.places import areas
 
@@ -26,6 +26,20 @@ class Found:
 
 
 NOBODY = Found([], 0)
+
+# --- what is refused
+
+
+@dataclass(eq=False)
+class HasLeft(Conflict):
+    """The person has left; nothing more is issued to them or changed of them."""
+
+    code = "has-left"
+    title = N_("This person has left")
+    detail = N_("The registration of %(volunteer)s has ended.")
+    next_step = N_("Who comes back registers anew.")
+    volunteer: str
+
 
 # --- what can be asked
 
@@ -56,6 +70,12 @@ def by_code(session: Session, code: str) -> Volunteer:
     if volunteer is None:
         raise NoSuch(kind=N_("volunteer"), key=code)
     return volunteer
+
+
+def refuse_left(volunteer: Volunteer) -> None:
+    """Refuse what only concerns people who take part. Raises HasLeft."""
+    if volunteer.status in ("closed", "anonymised"):
+        raise HasLeft(volunteer=volunteer.code)
 
 
 def code_of(session: Session, volunteer_id: int) -> str:

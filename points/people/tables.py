@@ -51,7 +51,8 @@ class Volunteer(Row, Base):
     is one comparison. `phone` is unique among volunteers of age; a guardian's may repeat on minors, so it stands on
     the guardian, not here. `pin_hash` is argon2. `initials` are those of the name's pinyin and follow it by themselves;
     a bulk UPDATE of names writes them too. `pin_set_by` and `phone_set_by` are the staff who set the PIN or the phone
-    last, null where the person did.
+    last, null where the person did. Who leaves is `closed_at` a time, with points to be used until `points_until` at
+    most; within 15 days after that the sweep makes them `anonymised`.
     """
 
     __tablename__ = "volunteer"
@@ -91,6 +92,8 @@ class Volunteer(Row, Base):
     pin_set_at: Mapped[datetime | None] = mapped_column(sort_order=102)
     phone_set_by: Mapped[str | None] = mapped_column(String(40), sort_order=103)
     phone_set_at: Mapped[datetime | None] = mapped_column(sort_order=104)
+    closed_at: Mapped[datetime | None] = mapped_column(sort_order=105)
+    points_until: Mapped[date | None] = mapped_column(sort_order=106)
     is_demo: Mapped[bool] = mapped_column(default=False)
     initials: Mapped[str] = mapped_column(
         String(initials.LONGEST), default=_initials, server_default=text("''"), sort_order=100

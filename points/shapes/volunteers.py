@@ -117,10 +117,14 @@ class SuspensionShape(Shape):
 
 
 class LeavingShape(Shape):
-    """That somebody leaves: why, and whether they give up the points that are left."""
+    """That somebody leaves: why; what becomes of the points that are left: used up at the counter within 30 days, left
+    to the household, or given up; who leads the activities to come that they lead, or that these are called off.
+    """
 
-    reason = Text(200, least=1, required=True)
-    waive_points = Flag(load_default=False)
+    reason = Text(60, least=1, required=True)
+    points = Word("use", "pool", "waive")
+    successor = Code()
+    call_off = Flag(load_default=False)
 
 
 class PinShape(Shape):

@@ -14,6 +14,7 @@ from points.foundation import clock
 from points.help import feedback
 from points.journal import idempotency, jobs, seals
 from points.people import volunteers
+from points.registry import forgetting
 from points.rewards import settlement
 from points.service import activities, stays
 from points.service.checkin import scanned
@@ -56,6 +57,7 @@ DAILY: tuple[tuple[str, Job], ...] = (
     ("forget_devices", stays.forget_devices),
     ("forget_feedback", feedback.forget_old),
     ("end_suspensions", volunteers.end_suspensions),
+    ("forget_left", forgetting.forget_left),
 )
 
 # --- what happens

@@ -138,6 +138,7 @@ def _reader() -> dict[str, object]:
         "me": actor,
         "is_staff": guards.is_staff(actor),
         "is_volunteer": actor is not None and actor.volunteer_id is not None,
+        "sees_stock": actor is not None and bool(actor.reaches("stock.see")),
         "hands_out": actor is not None and bool(actor.reaches("redemption.operate")),
         "elder": elder(),
         "language": str(get_locale()).replace("_", "-"),

@@ -109,6 +109,11 @@ FEEDBACK: dict[str, str] = {
     FeedbackKind.SUGGESTION: N_("Suggestion"),
     FeedbackKind.PRAISE: N_("Praise"),
 }
+POINTS_GO = {
+    "use": N_("They are used up at the station within 30 days"),
+    "pool": N_("The household uses them up within 30 days"),
+    "waive": N_("They are given up"),
+}
 EXCHANGE_DAY = {"planned": N_("Planned"), "open": N_("Going on"), "closed": N_("Closed"), "cancelled": N_("Cancelled")}
 SOURCE = {
     "budget": N_("Bought by the street"),

@@ -231,7 +231,7 @@ def _life(session: Session) -> None:
     make.minor(session)
     make.household(session, head, child)
     make.household(session, gone, elder, pool=False)
-    volunteers.close(session, volunteer=gone.code, reason="搬走", by=SYSTEM, at=make.NOW)
+    volunteers.close(session, gone, by=SYSTEM, at=make.NOW)
     volunteers.suspend(session, volunteer=elder.code, reason="核实", by=SYSTEM, at=make.NOW)
     make.points(session, head, 120)
     make.points(session, head, 30, expires_on=None)

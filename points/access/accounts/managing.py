@@ -273,6 +273,11 @@ def add_grant(
     return row
 
 
+def forget_name(session: Session, *, volunteer_id: int) -> None:
+    """Empty the name on the sign-ins of a volunteer who is to be forgotten; part of forgetting people."""
+    session.execute(update(Account).where(Account.volunteer_id == volunteer_id).values(name=""))
+
+
 # --- what can be asked
 
 
@@ -282,6 +287,12 @@ def by_login(session: Session, login: str) -> Account:
     if account is None:
         raise NoSuch(kind=N_("account"), key=login)
     return account
+
+
+def in_use_of(session: Session, *, volunteer_id: int) -> list[str]:
+    """The logins of this volunteer's staff accounts that are not disabled."""
+    mine = Account.volunteer_id == volunteer_id, Account.status == "active"
+    return list(session.scalars(select(Account.login).where(*mine).order_by(Account.login)))
 
 
 def visible(session: Session, *, by: Actor, action: str = "account.manage") -> list[tuple[Account, list[RoleGrant]]]:

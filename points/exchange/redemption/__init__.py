@@ -6,7 +6,7 @@ takes back, `queries` answers; `rules` are what every exchange must satisfy, `si
 
 from points.exchange.redemption.allowance import Allowance, Possible, allowance
 from points.exchange.redemption.counter import redeem, reserve
-from points.exchange.redemption.lifecycle import cancel, fulfil, give_back, lapse_due
+from points.exchange.redemption.lifecycle import cancel, forget_proxies, fulfil, give_back, lapse_due
 from points.exchange.redemption.queries import (
     Receipt,
     ReceiptLine,
@@ -32,6 +32,7 @@ __all__ = [
     "allowance",
     "by_code",
     "cancel",
+    "forget_proxies",
     "fulfil",
     "give_back",
     "known",

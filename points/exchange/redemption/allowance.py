@@ -88,7 +88,7 @@ def allowance(session: Session, *, volunteer: str, station: str, by: Actor, at: 
         pooled=pooled,
         day_left=day_left,
         minor=age < OF_AGE,
-        refusal=_refusal(session, scene, by),
+        refusal=_refusal(session, scene, by, day=day),
         items=tuple(
             _possible(offer, used=used, age=age, have=own.spendable + pooled, day_left=day_left)
             for offer in goods.on_offer(session, station=station, day=day)
@@ -111,9 +111,9 @@ def _possible(offer: Offer, *, used: Mapping[str, int], age: int, have: int, day
     return Possible(offer, taken, most, why, missing=offer.price - have if why == "points" else 0)
 
 
-def _refusal(session: Session, scene: situation.Scene, by: Actor) -> Refusal | None:
+def _refusal(session: Session, scene: situation.Scene, by: Actor, *, day: date) -> Refusal | None:
     try:
-        rules.refuse_inactive(scene.redeemer)
+        rules.refuse_inactive(scene.redeemer, day=day)
         rules.refuse_stranger(session, scene.redeemer, here=scene.here)
         rules.refuse_self_dealing(scene.redeemer, by=by, second=None, proxy=None)
     except Refusal as refusal:

@@ -80,7 +80,7 @@ def redeem(
     fingerprint = rules.fingerprint("redeem", basket, wanted)
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
-    _refuse_absent(scene)
+    _refuse_absent(scene, day)
     rules.refuse_stranger(session, redeemer, here=here)
     rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
     rules.refuse_self_dealing(redeemer, by=by, second=second, proxy=proxy)
@@ -146,7 +146,7 @@ def reserve(
     fingerprint = rules.fingerprint("reserve", basket, wanted)
     if offered.earlier_id is not None:
         return _repeated(session, offered.earlier_id, fingerprint)
-    _refuse_absent(scene)
+    _refuse_absent(scene, day)
     rules.refuse_stranger(session, redeemer, here=here)
     if role not in wards.OWN:
         if identity is None:
@@ -267,10 +267,10 @@ def _repeated(session: Session, earlier_id: int, fingerprint: str) -> Redemption
     return earlier
 
 
-def _refuse_absent(scene: Scene) -> None:
+def _refuse_absent(scene: Scene, day: date) -> None:
     if scene.here.status != "active":
         raise rules.StationClosed(station=scene.here.name)
-    rules.refuse_inactive(scene.redeemer)
+    rules.refuse_inactive(scene.redeemer, day=day)
 
 
 def _choose(scene: Scene, offered: Offered, wanted: Mapping[str, int], *, day: date) -> list[Chosen]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Unpack
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from points import ledger
@@ -19,7 +19,7 @@ from points.exchange.statuses import GoodsKind, MoveKind, RedemptionStatus, Vouc
 from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.exchange.vouchers import VoucherUsed
-from points.foundation import clock, typed
+from points.foundation import clock, masking, typed
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.statements import Writes
@@ -72,7 +72,7 @@ def fulfil(
     _refuse_unless(row, RedemptionStatus.RESERVED)
     if row.pickup_until is not None and at > row.pickup_until:
         raise rules.PickupPassed(redemption=row.code, until=clock.local_date(row.pickup_until))
-    rules.refuse_inactive(scene.redeemer)
+    rules.refuse_inactive(scene.redeemer, day=day)
     rules.refuse_unvouched(session, identity, by=by, here=here, at=at)
     rules.refuse_self_dealing(scene.redeemer, by=by, second=identity.second, proxy=proxy)
     rules.refuse_unaccompanied(session, scene.redeemer, by=by, proxy=proxy, day=day, hand_over=True)
@@ -156,6 +156,15 @@ def lapse_due(session: Session, *, at: datetime) -> int:
         _let_go(session, row, status=RedemptionStatus.LAPSED, reason="", by=SYSTEM, at=at)
         _note(session, "redemption.lapse", row, stations[row.station_id], by=SYSTEM, role="system", at=at)
     return len(due)
+
+
+def forget_proxies(session: Session, *, volunteer_id: int, name: str) -> None:
+    """Mask the names of who came in this person's place, and this name where it came in others'; part of forgetting."""
+    mine = Redemption.redeemer_id == volunteer_id, Redemption.proxy_name != ""
+    rows = select(Redemption).where(or_(and_(*mine), Redemption.proxy_name == name)).order_by(Redemption.id)
+    for row in session.scalars(rows.with_for_update()):
+        row.proxy_name = masking.mask_name(row.proxy_name)
+    session.flush()
 
 
 def give_back(

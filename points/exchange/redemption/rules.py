@@ -53,7 +53,8 @@ class Proxy:
 class Redeemer(NamedTuple):
     """The person an exchange is for. The clerk's names: the account's and the person's.
 
-    `served_here`: whether the station serves them, of the whole street or of an agreed one.
+    `served_here`: whether the station serves them, of the whole street or of an agreed one. `points_until`: the last
+    day on which somebody who has left uses up what points they have.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Redeemer(NamedTuple):
     clerk_name: str | None
     has_a_clerks_phone: bool
     served_here: bool
+    points_until: date | None
 
 
 # --- what is refused
@@ -303,9 +305,10 @@ def fingerprint(kind: str, basket: Basket, wanted: Mapping[str, int]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def refuse_inactive(redeemer: Redeemer) -> None:
-    """Raises PersonSuspended."""
-    if redeemer.status != "active":
+def refuse_inactive(redeemer: Redeemer, *, day: date) -> None:
+    """Refuse who is suspended, and who has left but for using up points. Raises PersonSuspended."""
+    uses_up = redeemer.points_until is not None and day <= redeemer.points_until
+    if redeemer.status != "active" and not (redeemer.status == "closed" and uses_up):
         raise PersonSuspended(volunteer=redeemer.code, status=redeemer.status)
 
 

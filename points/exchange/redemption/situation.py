@@ -208,6 +208,7 @@ _LOOK = (
         )
         .correlate(Volunteer),
         served.is_served(Area),
+        Volunteer.points_until,
         Station.id,
         Station.code,
         Station.number,
@@ -300,7 +301,7 @@ def _asked(volunteer: str, station: str, by: Actor, second: Actor | None) -> dic
 
 def _scene(row: ListedRow) -> Scene:
     return Scene(
-        redeemer=Redeemer._make(row[:11]),
-        here=stock.Place._make(row[11:17]),
-        exchange_day=OpenDay._make(row[17:20]) if row.exchange_day_id is not None else None,
+        redeemer=Redeemer._make(row[:12]),
+        here=stock.Place._make(row[12:18]),
+        exchange_day=OpenDay._make(row[18:21]) if row.exchange_day_id is not None else None,
     )

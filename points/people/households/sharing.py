@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from points.foundation import clock
@@ -56,6 +56,11 @@ def pool_on_paper(session: Session, *, volunteer: str, paper_ref: str, by: Actor
 # --- what can be asked
 
 
+def _gives(person: type[Volunteer]) -> ColumnElement[bool]:
+    """Whose points the household spends: of who takes part, and of who left them to it, until the sweep ends that."""
+    return or_(person.status == "active", and_(person.status == "closed", person.points_until.is_not(None)))
+
+
 def pooling(session: Session, household_id: int) -> set[int]:
     """The ids of the members who share their points with the household now."""
     statement = (
@@ -84,7 +89,7 @@ def pooling_with(volunteer_id: ColumnElement[int]) -> Select[int]:
         .join(my_consent, (my_consent.id == me.pool_consent_id) & my_consent.withdrawn_at.is_(None))
         .join(other, (other.household_id == me.household_id) & (other.volunteer_id != me.volunteer_id))
         .join(other_consent, (other_consent.id == other.pool_consent_id) & other_consent.withdrawn_at.is_(None))
-        .join(person, (person.id == other.volunteer_id) & (person.status == "active"))
+        .join(person, (person.id == other.volunteer_id) & _gives(person))
         .where(me.volunteer_id == volunteer_id, me.left_at.is_(None), other.left_at.is_(None))
     )
 

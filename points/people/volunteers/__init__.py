@@ -3,6 +3,7 @@
 from points.people.guardians import NewGuardian
 from points.people.persons import by_code, search, seen
 from points.people.skills import add as add_skill
+from points.people.volunteers.anonymising import anonymise
 from points.people.volunteers.changing import AdultsPart, AnotherStreet, Changes, change
 from points.people.volunteers.details import (
     OF_AGE,
@@ -84,6 +85,7 @@ __all__ = [
     "WrongNeighbourGroup",
     "add_skill",
     "age",
+    "anonymise",
     "by_code",
     "change",
     "close",

@@ -104,6 +104,7 @@ def change(
     """
     person = persons.by_code(session, volunteer)
     role = wards.own_or(session, person, "volunteer.change", by=by, at=at)
+    persons.refuse_left(person)
     if any(getattr(changes, field) is not None for field in BY_STAFF):
         if by.oneself == person.id:
             raise NotPermitted(action="volunteer.change")

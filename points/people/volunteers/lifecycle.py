@@ -59,10 +59,11 @@ def set_pin(
     """Set the PIN, by the person or at the counter; part of `access.pins.set_pin`, which ends sign-ins.
 
     `well_known` is said by the demo alone, whose PIN stands on its pages.
-    Raises NotPermitted, NoSuch, BadPin or WeakPin.
+    Raises NotPermitted, NoSuch, HasLeft, BadPin or WeakPin.
     """
     person = persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "card.issue", at_counter=True)
+    persons.refuse_left(person)
     if not well_known:
         details.refuse_bad_pin(pin, birth_date=person.birth_date, phone=person.phone)
     person.pin_hash = secrets.hash_secret(pin)
@@ -115,16 +116,17 @@ def end_suspensions(session: Session, *, at: datetime) -> int:
     return len(codes)
 
 
-def close(session: Session, *, volunteer: str, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Close the account and free the phone for a new registration; part of `registry.leaving.leave`.
+def close(session: Session, person: Volunteer, *, by: Actor, at: datetime, points_until: date | None = None) -> None:
+    """Close the account and free the phone for a new registration; part of `registry.leaving.leave`, which decides.
 
-    Raises NotPermitted, NoSuch or NotInState.
+    Until `points_until` the PIN stays, by which what points are left are used up at the counter.
     """
-    person = _move(session, volunteer, "closed", PRESENT, reason=reason, by=by, at=at)
     _lift(session, person.id, by=by, at=at)
-    person.phone, person.phone_none, person.pin_hash = None, True, None
+    person.status, person.closed_at, person.points_until = "closed", at, points_until
+    person.phone, person.phone_none = None, True
+    if points_until is None:
+        person.pin_hash = None
     session.flush()
-    return person
 
 
 # --- what can be asked

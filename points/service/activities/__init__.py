@@ -2,7 +2,8 @@
 
 from points.service.activities.categories import add_usual
 from points.service.activities.emergencies import start
-from points.service.activities.guards import require_runner
+from points.service.activities.guards import require_runner, wrote
+from points.service.activities.leading import forget_contact, hand_over, led_to_come
 from points.service.activities.lifecycle import (
     OPENS_BEFORE,
     advance,
@@ -62,8 +63,11 @@ __all__ = [
     "change",
     "draft",
     "extend",
+    "forget_contact",
+    "hand_over",
     "in_reach",
     "keep",
+    "led_to_come",
     "like",
     "listing",
     "locked",
@@ -77,4 +81,5 @@ __all__ = [
     "templates",
     "titles",
     "waiting_for_approval",
+    "wrote",
 ]

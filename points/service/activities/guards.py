@@ -31,9 +31,14 @@ def require_runner(activity: Activity, by: Actor, action: str) -> str:
     """
     if by.volunteer_id is not None and by.volunteer_id == activity.leader_id and action in _LEADERS:
         return "team_leader"
-    if action == "activity.create" and activity.status in _BEFORE_REVIEW and activity.created_by == by.person:
+    if action == "activity.create" and activity.status in _BEFORE_REVIEW and wrote(activity, by):
         action = "activity.propose"
     return by.require(action, area_path=activity.area_path, team_id=activity.team_id, station_id=activity.station_id)
+
+
+def wrote(activity: Activity, by: Actor) -> bool:
+    """Whether the draft is by this person's own hand."""
+    return activity.created_by == by.person
 
 
 def expect(activity: Activity, *statuses: ActivityStatus) -> None:

@@ -247,7 +247,7 @@ def may_do(found: Activity, by: Actor) -> dict[str, bool]:
         return (own and leader) or here is not None
 
     draft = found.status == ActivityStatus.DRAFT
-    written = draft and found.created_by == by.person and allowed("activity.propose", leader=False)
+    written = draft and activities.wrote(found, by) and allowed("activity.propose", leader=False)
     return {
         "submit": draft and (written or allowed("activity.create")),
         "change": written or (found.status in (ActivityStatus.DRAFT, *JOINABLE) and allowed("activity.create")),

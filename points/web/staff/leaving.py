@@ -13,19 +13,21 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import minors, persons
 from points.registry import leaving
-from points.shapes.fields import Flag
+from points.shapes.fields import Code, Flag, Word
 from points.shapes.forms import Form
 from points.shapes.volunteers import LeavingShape
-from points.web import forms, pages
+from points.web import forms, pages, words
 from points.web.staff import bp
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leaving(Form, like=LeavingShape):
-    """Why somebody leaves, and whether they give up the points that are left."""
+    """Why somebody leaves, what becomes of the points that are left, and of the activities that they lead."""
 
     reason: str
-    waive_points: Annotated[bool, Flag()] = False
+    points: Annotated[str, Word("use", "pool", "waive")] = ""
+    successor: Annotated[str, Code()] = ""
+    call_off: Annotated[bool, Flag()] = False
 
 
 @bp.get("/people/<code>/leave")
@@ -40,12 +42,9 @@ def people_leave_now(code: str) -> Response:
     by, at = http.current_actor(), clock.now()
     try:
         form = forms.read(Leaving)
+        chosen = leaving.wishes(points=form.points, successor=form.successor, call_off=form.call_off)
         left = forms.once(
-            lambda session: (
-                leaving.leave(
-                    session, volunteer=code, reason=form.reason, waive_points=form.waive_points, by=by, at=at
-                ).code
-            )
+            lambda session: leaving.leave(session, volunteer=code, reason=form.reason, chosen=chosen, by=by, at=at).code
         )
     except Refusal as refusal:
         return _leave(code, refusal=refusal)
@@ -59,10 +58,12 @@ def _leave(code: str, *, refusal: Refusal | None = None) -> Response:
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = minors.seen(session, code, by=by, at=at)
     by.require("volunteer.suspend", area_path=person.area_path)
+    ties = leaving.ties(session, person, at=at)
     return pages.show(
         "staff/leave.html",
         refusal=refusal,
         person=person,
         form=forms.shown(Leaving),
-        ties=leaving.ties(session, person, at=at),
+        ties=ties,
+        choices=[(one, gettext(words.POINTS_GO[one])) for one in ties.points_may_go],
     )

@@ -278,7 +278,7 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
     """The page of one resident. Raises ReasonNeeded of a minor."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     person = minors.served(session, code, by=by, at=at)
-    day = clock.local_date(at)
+    day, here = clock.local_date(at), person.status in volunteers.PRESENT
     if by.role_for("volunteer.see", area_path=person.area_path) is None:
         return _at_counter(session, person, refusal, day=day)
     return pages.show(
@@ -302,10 +302,9 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         community=community_names(session).get(person.community_id, ""),
         merged=merging.trail(session, volunteer_id=person.id),
         gone=words.CARD_GONE,
-        may_issue=by.role_for("card.issue", area_path=person.area_path) is not None,
-        may_end=person.status in volunteers.PRESENT
-        and by.role_for("volunteer.suspend", area_path=person.area_path) is not None,
-        may_change=by.role_for("volunteer.change", area_path=person.area_path) is not None,
+        may_issue=here and by.role_for("card.issue", area_path=person.area_path) is not None,
+        may_end=here and by.role_for("volunteer.suspend", area_path=person.area_path) is not None,
+        may_change=here and by.role_for("volunteer.change", area_path=person.area_path) is not None,
     )
 
 

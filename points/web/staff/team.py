@@ -166,6 +166,7 @@ def _team(code: str, *, refusal: Refusal | None = None) -> Response:
         place=areas.by_code(session, areas.code_of(session, found.area_id)).name,
         leader=pages.person_label(session, found.leader_id, by=by),
         may_manage=may_manage,
+        may_plan=by.role_for("activity.propose", area_path=path, team_id=found.id),
         takes_in=by.role_for("team.members", area_path=path) is not None,
         names=minors.names(session, [person for _, person in people], by=by, at=clock.now()),
         applied=[one for one in people if one[0].status == "applied"],

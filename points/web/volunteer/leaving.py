@@ -13,18 +13,20 @@ from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.people import persons
 from points.registry import leaving
-from points.shapes.fields import Flag
+from points.shapes.fields import Code, Flag, Word
 from points.shapes.forms import Form
-from points.web import forms, pages
+from points.web import forms, pages, words
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leaving(Form):
-    """Whether the points that are left are given up."""
+    """What becomes of the points that are left, and of the activities that I lead."""
 
-    waive_points: Annotated[bool, Flag()] = False
+    points: Annotated[str, Word("use", "pool", "waive")] = ""
+    successor: Annotated[str, Code()] = ""
+    call_off: Annotated[bool, Flag()] = False
 
 
 @bp.get("/me/leave", endpoint="leave")
@@ -38,10 +40,8 @@ def leave_now() -> Response:
     """End my part, or my child's: what was to come is others' again, and the phone can register anew."""
     by, at, who = http.current_actor(), clock.now(), subject()
     try:
-        waive = forms.read(Leaving).waive_points
-        forms.once(
-            lambda session: leaving.leave(session, volunteer=who.code, reason="", waive_points=waive, by=by, at=at)
-        )
+        chosen = leaving.wishes(**vars(forms.read(Leaving)))
+        forms.once(lambda session: leaving.leave(session, volunteer=who.code, reason="", chosen=chosen, by=by, at=at))
     except Refusal as refusal:
         return _leave(refusal=refusal)
     if who.child:
@@ -53,11 +53,13 @@ def leave_now() -> Response:
 def _leave(*, refusal: Refusal | None = None) -> Response:
     session, who = db.session(), subject()
     person = persons.by_code(session, who.code)
+    ties = leaving.ties(session, person, at=clock.now())
     return pages.show(
         "volunteer/leave.html",
         refusal=refusal,
         subject=who,
         person=person,
         form=forms.shown(Leaving),
-        ties=leaving.ties(session, person, at=clock.now()),
+        ties=ties,
+        choices=[(one, gettext(words.POINTS_GO[one])) for one in ties.points_may_go],
     )

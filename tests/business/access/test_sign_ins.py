@@ -42,7 +42,7 @@ def test_a_card_alone_signs_nobody_in(session: Session) -> None:
 
 def test_what_is_wrong_is_not_said(session: Session) -> None:
     person, gone = make.volunteer(session, pin=True), make.volunteer(session, pin=True)
-    volunteers.close(session, volunteer=gone.code, reason="退出", by=SYSTEM, at=make.NOW)
+    volunteers.close(session, gone, by=SYSTEM, at=make.NOW)
     lost = make.card(session, person)
     cards.revoke(session, volunteer=person.code, reason="lost", by=SYSTEM, at=make.NOW)
     refusals = []
@@ -174,6 +174,6 @@ def test_a_disabled_account_and_a_closed_volunteer_are_out_at_once(session: Sess
     person = make.volunteer(session, pin=True)
     cookie = sign_in(session, person.code)
     accounts.disable(session, login=login, reason="离职", by=SYSTEM, at=make.NOW)
-    volunteers.close(session, volunteer=person.code, reason="退出", by=SYSTEM, at=make.NOW)
+    volunteers.close(session, person, by=SYSTEM, at=make.NOW)
     assert sign_ins.actor(session, staff, at=make.NOW) is None
     assert sign_ins.actor(session, cookie, at=make.NOW) is None

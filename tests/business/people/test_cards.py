@@ -116,6 +116,6 @@ def test_only_who_issues_cards_gets_what_is_printed_on_them(session: Session) ->
 def test_who_left_for_good_is_on_no_sheet(session: Session) -> None:
     person = make.volunteer(session)
     make.card(session, person)
-    volunteers.close(session, volunteer=person.code, reason="moved away", by=make.street_admin(session), at=make.NOW)
+    volunteers.close(session, person, by=make.street_admin(session), at=make.NOW)
     session.flush()
     assert cards.of_community(session, community="BZ", by=make.community_admin(session)) == []
