@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from points import database, ledger, proof
@@ -219,6 +219,28 @@ def test_every_state_of_the_goods_is_to_be_seen(street: Session):
 
 def test_the_books_prove_the_demo(street: Session):
     assert proof.check(street, at=NOW) == []
+
+
+def test_what_nobody_did_is_what_the_installation_does(street: Session):
+    """Everything else was done by an account, a volunteer or the public."""
+    done = "SELECT action, count(*) FROM audit_entry WHERE created_by = 'system' OR role = 'system' GROUP BY action"
+    assert table(street, done) == {
+        "area.add": 1,  # the root of the tree
+        "account.add": 1,  # the first administrator
+        "account.grant": 1,
+        "redemption.lapse": 2,
+    }
+    made = {
+        mapped.name
+        for mapped in database.schema.metadata.sorted_tables
+        if "created_by" in mapped.c and street.scalar(select(func.count()).where(mapped.c.created_by == "system"))
+    }
+    first_administrator = {"area", "account", "account_hand", "role_grant", "staff_person"}
+    by_the_clock = {"service_record", "transfer", "lot_use", "audit_seal", "job_run"}
+    assert made == first_administrator | by_the_clock | {"audit_entry", "point_account"}
+    assert one(street, "SELECT count(*) FROM account WHERE created_by = 'system'") == 1
+    moved = table(street, "SELECT purpose, count(*) FROM transfer WHERE created_by = 'system' GROUP BY purpose")
+    assert moved == {"expire": 15, "release": 2}
 
 
 def test_everybodys_sum_is_what_its_parts_make(street: Session):

@@ -21,6 +21,8 @@ from points.places.tables import Area, Station
 
 SETUP_LINK_LASTS = timedelta(days=7)
 FIRST_LOGIN = "admin"
+ROOT = ("CITY", "本市")
+"""Code and name of the city at the root of a new tree, which its administrator calls by its own name."""
 
 # --- what is refused
 
@@ -217,10 +219,10 @@ def nobody_signs_in(session: Session) -> bool:
     return session.scalar(select(Account.id).where(Account.password_hash.is_not(None)).limit(1)) is None
 
 
-def first_administrator(session: Session, *, at: datetime) -> str:
+def first_administrator(session: Session, *, at: datetime, root: tuple[str, str] = ROOT) -> str:
     """The token of a one-time link for the first administrator, street_admin and sysadmin at the roots of the tree.
 
-    Asked again before the password was chosen, it makes a new link. An empty tree gets a city as its root.
+    Asked again before the password was chosen, it makes a new link. An empty tree gets a city as its `root`.
     Raises AdministratorExists.
     """
     account = session.scalars(select(Account).where(Account.login == FIRST_LOGIN)).first()
@@ -230,7 +232,8 @@ def first_administrator(session: Session, *, at: datetime) -> str:
         return new_setup_link(session, login=FIRST_LOGIN, by=SYSTEM, at=at)
     roots = list(session.scalars(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id)))
     if not roots:
-        roots = [areas.add(session, type="city", code="CITY", name="本市", parent=None, by=SYSTEM, at=at)]
+        code, name = root
+        roots = [areas.add(session, type="city", code=code, name=name, parent=None, by=SYSTEM, at=at)]
     account, token = add_staff(
         session,
         login=FIRST_LOGIN,
@@ -240,10 +243,10 @@ def first_administrator(session: Session, *, at: datetime) -> str:
         at=at,
         behind=Behind(name="管理员"),
     )
-    for root in roots:
+    for area in roots:
         for role in ("sysadmin", "street_admin"):
-            if (root, role) != (roots[0], "sysadmin"):
-                grant(session, login=FIRST_LOGIN, role=role, place=root.code, by=SYSTEM, at=at)
+            if (area, role) != (roots[0], "sysadmin"):
+                grant(session, login=FIRST_LOGIN, role=role, place=area.code, by=SYSTEM, at=at)
     return token
 
 

@@ -5,20 +5,15 @@ from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from points import ledger
-from points.access.accounts import Behind
-from points.demo.street import exchange, facts, places, shelves
+from points.demo.street import exchange, facts, places, shelves, staff
 from points.demo.street.people import FIRST_REGISTRATION, Person
 from points.demo.street.plan import Plan
 from points.demo.street.town import OPENED, OTHERS, PIN, STREET, Town
 from points.foundation import clock
-from points.foundation.actors import SYSTEM
-from points.journal import audit
-from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.volunteers import NEWCOMER, NewGuardian
-from points.places import areas
-from points.rewards import rulesets
+from points.rewards import opening_balances, rulesets
+from points.rewards.opening_balances import Opening
 from points.service import activities
 
 RULES = "RS-01"
@@ -39,7 +34,7 @@ def found(town: Town) -> None:
         _households(session, town)
         _teams(session, town)
         _units(session, town)
-        _neighbour_leads(session, town)
+        staff.entrust(session, town)
     with town.transaction() as session:
         shelves.fill_shelves(session, town)
         _points_from_before(session, town)
@@ -62,9 +57,12 @@ def receive_newcomers(town: Town) -> None:
 def ground(town: Town) -> None:
     """Let the places be there, the staff, the rules and the kinds of service."""
     with town.transaction() as session:
-        places.open_up(session)
+        town.set_up(session)
+        places.name_streets(session, town)
+        staff.appoint(session, town)
     with town.transaction() as session:
-        _staff(session, town)
+        places.open_up(session, town)
+        staff.take_on(session, town)
         _rules(session, town)
 
 
@@ -161,25 +159,12 @@ def _neighbour_group(person: Person) -> str | None:
     return f"BZ-1-{group + 1}-{neighbours + 1}"
 
 
-def _staff(session: Session, town: Town) -> None:
-    def add(login: str, role: str, place: str, name: str) -> None:
-        town.add_staff(session, login=login, role=role, place=place, name=name, by=SYSTEM, day=facts.FIRST_DAY)
-
-    add("street", "street_admin", STREET, "街道管理员甲")
-    add("street2", "street_admin", STREET, "街道管理员乙")
-    add("auditor", "auditor", STREET, "群众监督员")
-    for community in facts.COMMUNITIES:
-        add(f"{community.code.lower()}-admin", "community_admin", community.code, f"{community.name}管理员")
-    for number, station in enumerate(facts.STATIONS, 1):
-        add(f"station{number}a", "station_staff", station.code, f"{station.name}店员甲")
-        add(f"station{number}b", "station_staff", station.code, f"{station.name}店员乙")
-    for (code, _, name), street in zip(facts.OTHER_STREETS, OTHERS, strict=True):
-        add(f"{code.lower()}-admin", "community_admin", code, f"{name}管理员")
-        add(f"{street.lower()}-street", "street_admin", street, "邻街街道管理员")
+def _administrators(street: str) -> tuple[str, str]:
+    """The logins of the two who sign for this street."""
+    return ("street", "street2") if street == STREET else (f"{street.lower()}-street", f"{street.lower()}-street2")
 
 
 def _rules(session: Session, town: Town) -> None:
-    by = town.staff("street")
     for street in (STREET, *OTHERS):
         version = RULES if street == STREET else f"{RULES}-{street}"
         rulesets.draft(
@@ -188,12 +173,12 @@ def _rules(session: Session, town: Town) -> None:
             effective_from=facts.FIRST_DAY,
             version=version,
             resolution_ref="演示：街道居民会议决定",
-            by=by if street == STREET else SYSTEM,
+            by=town.staff(_administrators(street)[0]),
             at=OPENED,
         )
-        publisher = town.staff("street2") if street == STREET else SYSTEM
-        rulesets.publish(session, version=version, by=publisher, at=OPENED)
-    activities.add_usual(session, by=SYSTEM, at=OPENED)
+        rulesets.publish(session, version=version, by=town.staff(_administrators(street)[1]), at=OPENED)
+    by = town.staff("street")
+    activities.add_usual(session, by=by, at=OPENED)
     for year, month in facts.MONTHS:
         activities.add_theme(session, area=STREET, year=year, month=month, title=facts.THEMES[month], by=by, at=OPENED)
 
@@ -276,15 +261,6 @@ def _units(session: Session, town: Town) -> None:
     for person in town.plan.people.everyone:
         if person.report_kind and person.registered_on == FIRST_REGISTRATION:
             _report_in(session, town, person)
-    town.add_staff(
-        session,
-        login="unit01",
-        role="unit_liaison",
-        place="DW-01",
-        name="示例单位联络员",
-        by=SYSTEM,
-        day=facts.FIRST_DAY,
-    )
 
 
 def _report_in(session: Session, town: Town, person: Person) -> None:
@@ -303,52 +279,20 @@ def _report_in(session: Session, town: Town, person: Person) -> None:
     )
 
 
-def _neighbour_leads(session: Session, town: Town) -> None:
-    for community, index in zip(facts.COMMUNITIES, town.plan.people.neighbour_leads, strict=True):
-        group = "BZ-1-1-1" if community.code == "BZ" else f"{community.code}-1-1"
-        areas.change(session, area=group, lead=town.volunteers[index], by=town.staff("street"), at=OPENED)
-        town.add_staff(
-            session,
-            login=f"{community.code.lower()}-lead",
-            role="neighbour_lead",
-            place=group,
-            behind=Behind(name=town.plan.people.everyone[index].name, volunteer=town.volunteers[index]),
-            by=SYSTEM,
-            day=facts.FIRST_DAY,
-        )
-
-
 def _points_from_before(session: Session, town: Town) -> None:
-    at = OPENED + timedelta(days=1, hours=7)
-    people = [*town.plan.exchange.openers, *town.plan.exchange.savers]
-    ids = [town.volunteer_ids[index] for index in people]
-    states = ledger.lock_accounts(session, volunteer_ids=ids, at=at)
-    ledger.earn_many(
+    """What people had on paper, each sheet of it brought over by the street."""
+    opening_balances.bring_over(
         session,
-        earnings=[
-            ledger.Earning(
-                account=states[town.volunteer_ids[index]],
+        openings={
+            index: Opening(
+                volunteer=town.volunteers[index],
                 points=exchange.OPENING_LOT,
-                reference=f"opening:2024:{town.volunteers[index]}",
-                source_type=LotSource.OPENING,
-                rule_version=RULES,
+                reference=f"2024 年纸质台账 {town.volunteers[index]}",
                 earned_on=date(2024, 12, 31),
                 expires_on=exchange.OPENING_EXPIRES,
-                purpose=Purpose.OPENING,
-                reason="2024 年纸质台账结转",
             )
-            for index in people
-        ],
+            for index in (*town.plan.exchange.openers, *town.plan.exchange.savers)
+        },
         by=town.staff("street"),
-        at=at,
-    )
-    audit.write(
-        session,
-        by=town.staff("street"),
-        role="street_admin",
-        action="points.bring_over",
-        target=f"area:{STREET}",
-        at=at,
-        area_path=areas.by_code(session, STREET).path,
-        facts={"people": len(people), "points": exchange.OPENING_LOT * len(people)},
+        at=OPENED + timedelta(days=1, hours=7),
     )

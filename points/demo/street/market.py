@@ -99,7 +99,7 @@ class Market:
                 station=facts.STATIONS[plan.station].code,
                 key=f"demo-{plan.number}",
             ),
-            identity=self._identity(session, plan.person, other, at),
+            identity=self._identity(session, plan.person, (clerk, other), at),
             exchange_day=self._town.sessions[plan.session] if plan.session is not None else None,
             by=clerk,
             at=at,
@@ -125,7 +125,7 @@ class Market:
         redemption.fulfil(
             session,
             redemption=self._town.redemptions[plan.number],
-            identity=self._identity(session, plan.person, other, at),
+            identity=self._identity(session, plan.person, (clerk, other), at),
             by=clerk,
             at=at,
         )
@@ -173,12 +173,15 @@ class Market:
         pair = (self._town.staff(f"station{station + 1}a"), self._town.staff(f"station{station + 1}b"))
         return pair if turn % 2 == 0 else (pair[1], pair[0])
 
-    def _identity(self, session: Session, person: int, other: Actor, at: datetime) -> Identity:
+    def _identity(self, session: Session, person: int, clerks: tuple[Actor, Actor], at: datetime) -> Identity:
         """By the last digits of the phone; who has none is known by both clerks."""
+        clerk, other = clerks
         phone = self._town.plan.people.everyone[person].phone
         if phone is None:
             return Identity(check=IdentityCheck.KNOWN_BY_TWO, second=other)
-        return identity.verify_phone4(session, volunteer=self._town.volunteers[person], digits=phone[-4:], at=at)
+        return identity.verify_phone4(
+            session, volunteer=self._town.volunteers[person], digits=phone[-4:], clerk=clerk, at=at
+        )
 
 
 _VOUCHERS = {item.code for item in facts.GOODS if item.kind == GoodsKind.VOUCHER}

@@ -1,4 +1,8 @@
-"""What the build of the demo street knows while it lets the plan happen: transactions, codes, and who acts."""
+"""What the build of the demo street knows while it lets the plan happen: transactions, codes, and who acts.
+
+Nobody acts but the accounts and volunteers of the street, each through the rights of that person; what the installation
+does by itself – its first administrator, and the sweep – is done by its own verbs.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,8 +25,12 @@ Step = tuple[datetime, Callable[[Session, datetime], object]]
 """When something happens, and what: called with the session and that time."""
 
 PASSWORD, PIN = "points-demo", "2580"
+SET_UP = clock.at_local(date(2024, 12, 2), time(9, 0))
+"""The installation stands, and its first administrator signs in."""
+APPOINTED = clock.at_local(date(2024, 12, 16), time(9, 0))
+"""The streets get their administrators, long enough before the first day that these are two people for each other."""
 OPENED = clock.at_local(facts.FIRST_DAY, time(9, 0))
-STREET, OTHERS = "YD", tuple(f"{code}P" for code, _, _ in facts.OTHER_STREETS)
+CITY, STREET, OTHERS = "ZJJ", "YD", tuple(f"{code}P" for code, _, _ in facts.OTHER_STREETS)
 
 
 @dataclass
@@ -52,29 +60,27 @@ class Town:
         if WRITING not in self._session.info:
             self._session.expunge_all()
 
-    def add_staff(
-        self,
-        session: Session,
-        *,
-        login: str,
-        role: str,
-        place: str,
-        name: str = "",
-        behind: Behind | None = None,
-        by: Actor,
-        day: date,
-    ) -> None:
-        """An account that has chosen the demo's password, from now on known by its login."""
-        at = clock.at_local(day, time(8, 0))
-        account, token = accounts.add_staff(
-            session, login=login, role=role, place=place, behind=behind or self._somebody(name), by=by, at=at
-        )
-        accounts.choose_password(session, token=token, password=PASSWORD, at=at, well_known=True)
-        self._staff[login] = accounts.actor(session, account.id, on=day)
+    def set_up(self, session: Session) -> None:
+        """The installation makes its city and the first administrator, who chooses a password."""
+        token = accounts.first_administrator(session, at=SET_UP, root=(CITY, "张家界市"))
+        self._sign_in(session, accounts.FIRST_LOGIN, token, SET_UP)
 
-    def _somebody(self, name: str) -> Behind:
-        """A person of their own for the next account, with a phone that nobody has."""
-        return Behind(name=name, phone=f"1990009{len(self._staff):04d}")
+    def add_staff(
+        self, session: Session, *, login: str, role: str, place: str, behind: str | Behind, by: str, at: datetime
+    ) -> None:
+        """An account made by who signs in as `by`; whose it is has chosen a password and acts by its login from now on.
+
+        `behind` may be a name: that of somebody with a phone that nobody else has.
+        """
+        if isinstance(behind, str):
+            behind = Behind(name=behind, phone=f"1990009{len(self._staff):04d}")
+        maker = self.staff(by)
+        _, token = accounts.add_staff(session, login=login, role=role, place=place, behind=behind, by=maker, at=at)
+        self._sign_in(session, login, token, at)
+
+    def _sign_in(self, session: Session, login: str, token: str, at: datetime) -> None:
+        account = accounts.choose_password(session, token=token, password=PASSWORD, at=at, well_known=True)
+        self._staff[login] = accounts.actor(session, account.id, on=clock.local_date(at))
 
     def staff(self, login: str) -> Actor:
         """Who acts when this member of staff is signed in."""
