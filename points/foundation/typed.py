@@ -178,6 +178,23 @@ def phone(text: str) -> Phone | None:
     return Phone(f"0{national}" if kind == PhoneKind.LANDLINE else national, kind)
 
 
+def contact_phone(text: str) -> str | None:
+    """A phone to be given out, as it is read aloud and dialled: 13900000001, 0744-8223456, 0744-8223456转12.
+
+    None where there can be none.
+    """
+    meant = phone(text)
+    if meant is None:
+        return None
+    number = meant.number
+    if meant.kind == PhoneKind.LANDLINE:
+        area = phonenumbers.length_of_geographical_area_code(phonenumbers.parse(number, REGION)) + 1
+        number = f"{number[:area]}-{number[area:]}"
+    found = _PHONE.fullmatch(figures(text))
+    inside = re.sub(r"\D", "", figures(text)[found.end("dialled") :]) if found else ""
+    return f"{number}转{inside}" if inside else number
+
+
 def phone_digits(text: str) -> str:
     """What a phone is looked up by: as it is kept, or its bare digits where it is none; empty if it has others."""
     if meant := phone(text):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from points.foundation import typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch
 from points.journal import audit
@@ -62,6 +63,17 @@ class NumberTaken(Conflict):
 
 
 @dataclass(eq=False)
+class NoSuchPhone(Invalid):
+    """A station is reached by its phone, so it has to be one."""
+
+    code = "no-such-phone"
+    title = N_("Please check the phone number")
+    detail = N_("There is no such phone number on the mainland.")
+    next_step = N_("Enter the 11 digits of a mobile phone, or a landline with its area code.")
+    field: str = "phone"
+
+
+@dataclass(eq=False)
 class BadPosition(Invalid):
     """Degrees lie within -90 to 90 and -180 to 180."""
 
@@ -79,8 +91,10 @@ class BadPosition(Invalid):
 def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) -> Station:
     """Open a station in its community, with a venue of its own.
 
-    Raises NotPermitted, NoSuch, NotACommunity, CodeTaken or NumberTaken.
+    Raises NotPermitted, NoSuch, NotACommunity, CodeTaken, NumberTaken or NoSuchPhone.
     """
+    if typed.contact_phone(new.phone) is None:
+        raise NoSuchPhone()
     community = areas.community_by_code(session, new.area)
     role = by.require("station.change", area_path=community.path)
     areas.require_in_use(session, community)

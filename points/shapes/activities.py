@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from points.service.statuses import ActivityStatus, CheckMode
 from points.shapes import paging
-from points.shapes.fields import Code, Day, Flag, Phone, Shape, Text, Time, Whole, Word
+from points.shapes.fields import Code, ContactPhone, Day, Flag, Shape, Text, Time, Whole, Word
 
 
 class ActivityShape(Shape):
@@ -82,7 +82,7 @@ class ActivityChangeShape(Shape):
     risk_notice = Text(500, lines=True)
     guarantee_note = Text(200)
     contact_name = Text(40, least=1)
-    contact_phone = Phone(20, least=1)
+    contact_phone = ContactPhone()
     check_mode = Word(*CheckMode)
     walk_in_ok = Flag()
     points_eligible = Flag()
@@ -108,7 +108,7 @@ class NewActivityShape(ActivityChangeShape):
     capacity = Whole(least=1, most=2000, required=True)
     leader = Code(required=True, metadata={"description": "A volunteer code"})
     contact_name = Text(40, least=1, required=True)
-    contact_phone = Phone(20, least=1, required=True)
+    contact_phone = ContactPhone(required=True)
     content = Text(1000, least=10, lines=True, required=True)
     station = Code(load_default=None, allow_none=True)
 

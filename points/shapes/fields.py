@@ -118,6 +118,20 @@ class Phone(Text):
         return typed.figures(text)
 
 
+class ContactPhone(Phone):
+    """A phone to be given out, mobile or landline, as `typed.contact_phone` keeps it."""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(60, least=1, **options)
+
+    def _deserialize(self, value: object, attr: str | None, data: Given | None, **kwargs: object) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        kept = typed.contact_phone(text)
+        if text and kept is None:
+            raise ValidationError(NO_PHONE)
+        return kept or ""
+
+
 class Digits(Text):
     """Digits that are shown in groups and typed so: 519 835."""
 
@@ -305,6 +319,7 @@ NO_NUMBER = N_("Write a whole number, for example 12.")
 NO_DAY = N_("Write the day with eight digits, for example 20260501.")
 NO_TIME = N_("Write the time as 09:00.")
 NO_AMOUNT = N_("Write the amount as 6 or 3.50.")
+NO_PHONE = N_("There is no such phone number on the mainland. A landline needs its area code.")
 NO_MONTH = N_("Choose one of the months.")
 NO_CODE = N_("A code has letters, digits and hyphens, for example YD000123.")
 

@@ -4,7 +4,7 @@ from marshmallow import fields as shown
 
 from points.places.tables import TYPES
 from points.shapes import paging
-from points.shapes.fields import Code, Flag, Phone, Shape, Text, Whole, Word
+from points.shapes.fields import Code, ContactPhone, Flag, Shape, Text, Whole, Word
 
 
 class AreaShape(Shape):
@@ -73,7 +73,7 @@ class NewStationShape(Shape):
     area = Code(required=True, metadata={"description": "A community"})
     address = Text(120, least=1, required=True)
     open_hours = Text(120, least=1, required=True)
-    phone = Phone(20, least=1, required=True)
+    phone = ContactPhone(required=True)
     low_counter = Flag(load_default=False)
 
 

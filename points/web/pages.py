@@ -121,6 +121,7 @@ def init_app(app: Flask) -> None:
         mask_phone=masking.mask_phone,
         browser=browser_label,
         person=person_shown,
+        dialled=lambda phone: phone.partition("转")[0],
     )
     app.context_processor(_reader)
 

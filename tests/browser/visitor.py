@@ -35,6 +35,7 @@ AT = """wanted => {
   return [one === wanted, shown || one === document.body, one.name || one.innerText || one.localName];
 }"""
 STATE = 10_000  # ms until a page shows what it should, on a slow machine that does other things as well
+HANDS = 60  # milliseconds between two keys of somebody who types fast
 NAVIGATION = 20_000  # ms until another page has come
 expect.set_options(timeout=STATE)
 
@@ -127,9 +128,17 @@ class Visitor:
                 found.click(no_wait_after=True)  # the click ends with the press, so that the page has all its time
 
     def enters(self, text: str = "") -> None:
-        """Type where the focus is, then Enter, and wait for the page that leads to; addresses as fast as a gun."""
+        """Type where the focus is, then Enter, and wait for the page that leads to."""
         with self.page.expect_navigation():
-            self.page.keyboard.type(f"{text}\n", delay=0 if text.startswith("http") else 40)
+            self.types(text)
+            self.page.keyboard.press("Enter")
+
+    def types(self, text: str) -> None:
+        """Type where the focus is; but for an address, no faster at its end than hands are, so that it is no gun's."""
+        self.page.keyboard.type(text if text.startswith("http") else text[:-1])
+        if text and not text.startswith("http"):
+            self.page.wait_for_timeout(HANDS)
+            self.page.keyboard.type(text[-1])
 
     def stands_in(self, selector: str) -> None:
         """Wait until that field has the focus, so that what is typed next goes into it."""
@@ -164,7 +173,7 @@ class Visitor:
             keyboard.type(f"{(hour + 11) % 12 + 1:02}{text[3:]}{'AM' if hour < 12 else 'PM'}")
         else:
             keyboard.press("Control+a")
-            keyboard.type(text, delay=40 if kind == "password" else 0)  # a proof is typed by hand
+            self.types(text)
         expect(field).to_have_value(text)
 
     # --- what is seen

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from points.foundation import typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.people.guardians import OF_AGE
@@ -57,12 +58,14 @@ def reasoned(reason: str) -> str:
 def refuse_invalid(columns: Columns) -> None:
     """What the form of an activity can never be; the database would refuse it too."""
     lengths = {"title": (4, 60), "content": (10, 1000), "place": (1, 80), "contact_name": (1, 40)}
-    lengths |= {"contact_phone": (1, 20), "risk_notice": (0, 500), "insurance_ref": (0, 60)}
+    lengths |= {"risk_notice": (0, 500), "insurance_ref": (0, 60)}
     lengths |= {"guarantee_note": (0, 200), "required_skill": (0, 40)}
     named: Mapping[str, object] = columns
     for name, (least, most) in lengths.items():
         if not least <= len(str(named.get(name, "x" * least)).strip()) <= most:
             raise ActivityInvalid(field=name, why=N_("The text is too short or too long."))
+    if "contact_phone" in columns and typed.contact_phone(columns["contact_phone"]) is None:
+        raise ActivityInvalid(field="contact_phone", why=N_("There is no such phone number on the mainland."))
     if not columns["start_at"] < columns["end_at"]:
         raise ActivityInvalid(field="end_at", why=N_("It ends before it starts."))
     if not 2000 <= columns["start_at"].year <= columns["end_at"].year <= 2200:
