@@ -14,7 +14,8 @@ from marshmallow import validate
 from sqlalchemy.orm import Session
 
 from points import http
-from points.foundation.errors import N_, Conflict, Invalid, Refusal
+from points.foundation import typed
+from points.foundation.errors import N_, Conflict, Invalid, NoSuch, Refusal
 from points.http import once as http_once
 from points.journal.idempotency import Answer, KeyReused
 from points.shapes import fields, forms, told
@@ -142,7 +143,7 @@ class Shown(Mapping[str, object]):
         """What `refusal` says of the field of this name, in the reader's language; empty if it is about another."""
         if isinstance(refusal, FormUnreadable):
             return told.told(refusal.errors[name]) if self._about(refusal) and name in refusal.errors else ""
-        return http.detail_of(refusal) if refusal and self.sent and words.field_of(refusal) == name else ""
+        return http.detail_of(refusal) if refusal and self.sent and self._field_of(refusal) == name else ""
 
     def begins_at(self, name: str, refusal: Refusal | None, *, otherwise: bool = False) -> bool:
         """Whether the reader begins at this field: the first wrong one as the page is written, or `otherwise`."""
@@ -163,7 +164,27 @@ class Shown(Mapping[str, object]):
     def _any_wrong(self, refusal: Refusal | None) -> bool:
         if isinstance(refusal, FormUnreadable):
             return self._about(refusal)
-        return bool(refusal and self.sent and words.field_of(refusal))
+        return bool(refusal and self.sent and self._field_of(refusal))
+
+    def _field_of(self, refusal: Refusal) -> str:
+        """The name of the field that a refusal is about; empty where it is about the whole."""
+        if isinstance(refusal, NoSuch):
+            return next((name for name in self.values_shown if self._has(name) and self._means(name, refusal.key)), "")
+        proof = words.PROVED_BY.get(str(self.get("check", ""))) if refusal.code == "wrong-secret" else None
+        names = (proof,) if proof else words.fields_of(refusal)
+        return next((name for name in names if self._has(name)), "")
+
+    def _has(self, name: str) -> bool:
+        return self.form is None or forms.field(self.form, name) is not None
+
+    def _means(self, name: str, key: str) -> bool:
+        """Whether what was typed there is the code that was looked for in vain."""
+        text = str(self[name])
+        return bool(key) and key.casefold() in {
+            typed.code(text).casefold(),
+            typed.number(text).casefold(),
+            text.casefold(),
+        }
 
     def _about(self, refusal: FormUnreadable) -> bool:
         return self.sent and self.form in (None, refusal.form)

@@ -6,11 +6,17 @@ from points.help.statuses import FeedbackKind
 from points.people.statuses import LookReason
 from points.web import audit_words, service_words
 
-FIELD = {
+FIELD: dict[str, str | tuple[str, ...]] = {
+    "guardian-needed": "guardian_name",
+    "invalid": ("digits", "card"),
+    "code-expired": ("digits", "card"),
+    "ambiguous": ("digits", "card"),
+    "second-person-needed": "second_login",
+    "not-two-people": "second_login",
+    "wrong-secret": ("second_password", "pin", "password", "old"),
     "login-unreadable": "login",
     "login-taken": "login",
     "code-taken": "code",
-    "guardian-needed": "guardian_name",
     "leader-not-of-age": "leader",
     "number-taken": "number",
     "reason-too-short": "reason",
@@ -26,7 +32,9 @@ FIELD = {
     "bad-pin": "pin",
     "pins-differ": "again",
 }
-"""The field that a refusal is about, where every form that may be refused so has just one."""
+"""The field that a refusal is about; of several names the first that the form has."""
+PROVED_BY = {"pin": "pin", "card_pin": "pin", "phone4": "phone4", "known_by_two": "second_password"}
+"""The field of each way to prove who somebody is."""
 TYPED_AS = {"start_at": "start", "end_at": "end", "breaks": "break_until", "claimed_in": "came", "claimed_out": "went"}
 """What a form calls the field that a refusal calls otherwise."""
 PURPOSE = {
@@ -359,10 +367,11 @@ STATES = (
 """States and reasons as they stand in the sentence of a refusal; here so that they have their translations."""
 
 
-def field_of(refusal: Refusal) -> str:
-    """The name of the field that a refusal is about, as forms call it; empty where it is about the whole."""
+def fields_of(refusal: Refusal) -> tuple[str, ...]:
+    """The names of the field that a refusal is about, as forms call it; none where it is about the whole."""
     about = FIELD.get(refusal.code) or str(refusal.facts().get("field", ""))
-    return TYPED_AS.get(about, about)
+    names = (about,) if isinstance(about, str) else about
+    return tuple(TYPED_AS.get(name, name) for name in names if name)
 
 
 def called(value: str, kind: str) -> str:

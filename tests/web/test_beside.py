@@ -14,6 +14,15 @@ RECEIPT = {
     "station": "NLJ-1", "item": "G02", "qty": "5", "source": "budget", "best_before": "2027-01-01",
     "second_login": "wang", "second_password": PASSWORD,
 }  # fmt: skip
+DOOR = {
+    "area": "BZ", "name": "能量家9号站", "code": "NLJ-9", "number": "9", "phone": "0744-8221234",
+    "address": "示例路9号", "open_hours": "周二",
+}  # fmt: skip
+MORE = {"volunteer": "{volunteer}", "points": "5", "reason": "补记三月的十五分"}
+SIGN_IN = {"login": "li", "role": "auditor", "place": "YD", "name": "李娜", "phone": "19900000077"}
+TEAM = {"name": "新队", "code": "T9", "kind": "community", "area": "BZ", "leader": "{leader}"}
+PLACE = {"type": "community", "parent": "YD", "code": "ZX", "name": "新社区"}
+CLAIM = {"typed": "{volunteer}", "came": "08:00", "went": "10:00", "reason": "forgot_out"}
 WRONG: list[tuple[str, str, dict[str, str], str]] = [
     ("", "/register", ADULT | {"community": ""}, "community"),
     ("", "/register", ADULT | {"community": "NOWHERE"}, "community"),
@@ -45,19 +54,22 @@ WRONG: list[tuple[str, str, dict[str, str], str]] = [
     ("station_staff", "/staff/stock/receive", RECEIPT | {"second_password": "wrong"}, "second_password"),
     ("station_staff", "/staff/stock/receive", RECEIPT | {"second_login": "li.na"}, "second_login"),
     ("station_staff", "/staff/stock/receive", RECEIPT | {"item": "G99"}, "item"),
-    ("station_staff", "/staff/stock/receive", RECEIPT | {"station": "NLJ-9"}, "station"),
     ("station_staff", "/staff/stock/receive", RECEIPT | {"qty": "五"}, "qty"),
-    ("station_staff", "/staff/stock/receive", RECEIPT | {"best_before": "2020-01-01"}, "best_before"),
-    ("street_admin", "/staff/adjustments", {"volunteer": "YD999999", "points": "5", "reason": "补记三月的十五分"}, "volunteer"),
-    ("street_admin", "/staff/adjustments", {"volunteer": "张三", "points": "5", "reason": "补记三月的十五分"}, "volunteer"),
-    ("street_admin", "/staff/adjustments", {"volunteer": "{volunteer}", "points": "五", "reason": "补记三月的十五分"}, "points"),
-    ("street_admin", "/staff/accounts", {"login": "li", "role": "auditor", "place": "NOWHERE", "name": "李", "phone": "19900000077"}, "place"),
-    ("street_admin", "/staff/accounts", {"login": "li", "role": "auditor", "place": "YD", "volunteer": "YD999999"}, "volunteer"),
-    ("street_admin", "/staff/teams", {"name": "新队", "code": "T9", "kind": "community", "area": "BZ", "leader": "YD999999"}, "leader"),
-    ("street_admin", "/staff/teams", {"name": "新队", "code": "T9", "kind": "community", "area": "NOWHERE", "leader": "{leader}"}, "area"),
-    ("street_admin", "/staff/places/areas", {"kind": "community", "parent": "NOWHERE", "code": "ZX", "name": "新"}, "parent"),
+    ("street_admin", "/staff/adjustments", MORE | {"volunteer": "YD999999"}, "volunteer"),
+    ("street_admin", "/staff/adjustments", MORE | {"volunteer": "张三"}, "volunteer"),
+    ("street_admin", "/staff/adjustments", MORE | {"points": "五"}, "points"),
+    ("street_admin", "/staff/accounts", SIGN_IN | {"place": "NOWHERE"}, "place"),
+    ("street_admin", "/staff/accounts", SIGN_IN | {"volunteer": "YD999999"}, "volunteer"),
+    ("street_admin", "/staff/teams", TEAM | {"leader": "YD999999"}, "leader"),
+    ("street_admin", "/staff/teams", TEAM | {"area": "NOWHERE"}, "area"),
+    ("street_admin", "/staff/places/areas", PLACE | {"parent": "NOWHERE"}, "parent"),
+    ("street_admin", "/staff/places/stations", DOOR | {"phone": "8221234"}, "phone"),
+    ("street_admin", "/staff/places/stations", DOOR | {"phone": "李娜 19900000008"}, "phone"),
+    ("street_admin", "/staff/places/stations", DOOR | {"area": "NOWHERE"}, "area"),
+    ("street_admin", "/staff/places/stations", DOOR | {"number": "一"}, "number"),
     ("station_staff", "/staff/vouchers", {"code": "0000000000"}, "code"),
-    ("community_admin", "/staff/activities/{ended}/makeups", {"volunteer": "YD999999", "came": "08:00", "went": "10:00", "reason": "forgot_out"}, "volunteer"),
+    ("community_admin", "/staff/activities/{ended}/makeups", CLAIM | {"typed": "YD999999"}, "typed"),
+    ("community_admin", "/staff/activities/{ended}/makeups", CLAIM | {"came": "八点"}, "came"),
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from points.web.public import bp
 from points.web.usual import Next
 
 OPTIONAL_CONSENTS = ("points", "notice", "publish_name")
+GUARDIAN = ("guardian_name", "guardian_phone", "guardian_relation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,10 +125,13 @@ def _register(*, minor: bool) -> Response:
 
 
 def _refuse_unread(form: Registration, *, minor: bool) -> None:
-    """Raises ConsentNeeded or PinsDiffer: what only the form can know."""
+    """Raises ConsentNeeded, FormUnreadable of a guardian left out, or PinsDiffer: what only the form can know."""
     for purpose in ("register", "guardian") if minor else ("register",):
         if not form.consent.get(purpose):
             raise volunteers.ConsentNeeded(purpose=words.CONSENT[purpose])
+    missing = [name for name in GUARDIAN if minor and not getattr(form, name)]
+    if missing:
+        raise forms.wrong(Registration, **dict.fromkeys(missing, forms.MISSING))
     if form.pin != form.again:
         raise PinsDiffer()
 
