@@ -27,8 +27,8 @@ from points.ledger.statuses import LotSource, Purpose
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.tables import Card, Household, Team, Unit, Volunteer
 from points.people.volunteers import NewGuardian
-from points.places import areas, stations
-from points.places.tables import Area, Station
+from points.places import areas, compounds, stations
+from points.places.tables import Area, Compound, Station
 from points.rewards import rulesets
 from points.service import activities, checkin, signups
 from points.service.activities import Plan
@@ -100,6 +100,13 @@ def area(
 ) -> Area:
     """One node."""
     return areas.add(session, type=type, code=code, name=name, parent=parent, households=households, by=SYSTEM, at=NOW)
+
+
+def estate(session: Session) -> Compound:
+    """示例花园 in 北正, with 3栋."""
+    made = compounds.add(session, community="BZ", name="示例花园", by=SYSTEM, at=NOW)
+    compounds.add_building(session, compound=made.code, name="3栋", by=SYSTEM, at=NOW)
+    return made
 
 
 def station(session: Session, code: str = "NLJ-1", *, area: str = "BZ") -> Station:

@@ -12,6 +12,7 @@ from points.api import (
     calendar,
     counter,
     devices,
+    estates,
     exchange_days,
     goods,
     health,
@@ -32,6 +33,7 @@ from points.shapes import fields
 
 ROOMS = (
     places.room,
+    estates.room,
     calendar.room,
     volunteers.room,
     teams.room,

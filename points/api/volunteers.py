@@ -11,7 +11,7 @@ from points.api.names import codes_of
 from points.api.room import IfMatch, Room, tagged
 from points.database import db, transaction
 from points.foundation import clock, masking
-from points.people import cards, consents, guardians, households, minors, persons, volunteers
+from points.people import cards, consents, guardians, households, minors, persons, residence, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
 from points.registry import correcting, leaving
@@ -21,7 +21,9 @@ from points.shapes.volunteers import (
     CardShape,
     ConsentShape,
     ConsentsShape,
+    HomeShape,
     HouseholdChoiceShape,
+    HouseholdHomeShape,
     HouseholdShape,
     LeavingShape,
     LookShape,
@@ -201,6 +203,25 @@ def join_household(given: Given, code: str) -> object:
         else:
             households.join(session, household=given["household"], volunteer=code, pool=given["pool"], by=by, at=at)
         return _household(session, volunteer)
+
+
+@room.act("/volunteers/<code:code>/home", body=HomeShape, answer=VolunteerShape)
+def say_home(given: Given, code: str) -> object:
+    """Say where in the community a person lives: 邻, and 小区 or 楼栋."""
+    with transaction() as session:
+        home = residence.Home(**given)
+        person = residence.place_person(session, volunteer=code, home=home, by=http.current_actor(), at=clock.now())
+        return _shown(session, [person])[0]
+
+
+@room.act("/volunteers/<code:code>/household/home", body=HouseholdHomeShape, answer=HouseholdShape)
+def say_household_home(given: Given, code: str) -> object:
+    """Say where the household of this person lives."""
+    with transaction() as session:
+        home = residence.Home(given["neighbour_group"], given["dwelling"])
+        by, at = http.current_actor(), clock.now()
+        residence.place_household(session, volunteer=code, home=home, members=given["members"], by=by, at=at)
+        return _household(session, persons.by_code(session, code))
 
 
 @room.act("/volunteers/<code:code>/household/pool", body=PoolShape, answer=HouseholdShape)

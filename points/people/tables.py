@@ -76,6 +76,7 @@ class Volunteer(Row, Base):
     neighbour_group_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     area_path: Mapped[str] = mapped_column(String(200))
     compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), sort_order=110)
     residence_text: Mapped[str] = mapped_column(String(60), default="")
     service_categories: Mapped[str] = mapped_column(String(200), default="")
     availability: Mapped[str] = mapped_column(String(120), default="")
@@ -249,6 +250,8 @@ class Household(Row, Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     neighbour_group_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     head_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"), sort_order=100)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), sort_order=101)
 
 
 class HouseholdMember(Row, Base):

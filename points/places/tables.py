@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, check, choice
@@ -32,15 +32,30 @@ class Area(Row, Base):
 
 
 class Compound(Row, Base):
-    """A 小区: a spatial unit beside the tree."""
+    """A 小区: a spatial unit beside the tree. `code` stands in addresses, `name` is told apart within a community."""
 
     __tablename__ = "compound"
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
 
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     name: Mapped[str] = mapped_column(String(60))
     has_party_branch: Mapped[bool] = mapped_column(default=False)
     has_owners_committee: Mapped[bool] = mapped_column(default=False)
     property_company: Mapped[str] = mapped_column(String(60), default="")
+    code: Mapped[str] = mapped_column(String(60), unique=True, sort_order=100)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true(), sort_order=101)
+
+
+class Building(Row, Base):
+    """A 楼栋 of a 小区, such as 3栋. No door number is kept of anybody (domain §3.2)."""
+
+    __tablename__ = "building"
+    __table_args__ = (UniqueConstraint("compound_id", "name"),)
+
+    compound_id: Mapped[int] = mapped_column(ForeignKey("compound.id"))
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(30))
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class Venue(Row, Base):

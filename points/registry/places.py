@@ -12,8 +12,8 @@ from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict
 from points.journal import audit
 from points.people import persons, residence
-from points.places import areas, moving
-from points.places.tables import TYPES, Area
+from points.places import areas, compounds, moving
+from points.places.tables import TYPES, Area, Building, Compound
 from points.registry import still_there
 from points.registry.still_there import Left
 
@@ -132,6 +132,50 @@ def correct_area(session: Session, *, area: str, to: Correction, by: Actor, at: 
     if any(value is not None for value in plain.values()):
         areas.change(session, area=area, name=to.name, households=to.households, lead=to.lead, by=by, at=at)
     return node
+
+
+def close_compound(session: Session, *, compound: str, reason: str, by: Actor, at: datetime) -> Compound:
+    """Close a 小区 with its 楼栋, once nobody lives there. Raises NotPermitted, NoSuch or StillInUse."""
+    found, _, role = compounds.locked(session, compound, by=by)
+    if found.active:
+        _refuse_lived_in(found.name, still_there.at_compound(session, found))
+        compounds.set_active(session, found, False, by=by, role=role, at=at, reason=reason)
+    return found
+
+
+def close_building(session: Session, *, building: str, reason: str, by: Actor, at: datetime) -> Building:
+    """Close a 楼栋, once nobody lives there. Raises NotPermitted, NoSuch or StillInUse."""
+    found = compounds.building_by_code(session, building)
+    _, _, role = compounds.locked(session, session.get_one(Compound, found.compound_id).code, by=by)
+    if found.active:
+        _refuse_lived_in(found.name, still_there.at_building(session, found))
+        compounds.set_active(session, found, False, by=by, role=role, at=at, reason=reason)
+    return found
+
+
+def reopen_compound(session: Session, *, compound: str, by: Actor, at: datetime) -> Compound:
+    """Take a closed 小区 into use again. Raises NotPermitted, NoSuch or PlaceClosed."""
+    found, _, role = compounds.locked(session, compound, by=by)
+    if not found.active:
+        areas.require_in_use(session, compounds.community_of(session, found))
+        compounds.set_active(session, found, True, by=by, role=role, at=at)
+    return found
+
+
+def reopen_building(session: Session, *, building: str, by: Actor, at: datetime) -> Building:
+    """Take a closed 楼栋 into use again. Raises NotPermitted, NoSuch or PlaceClosed."""
+    found = compounds.building_by_code(session, building)
+    compound, _, role = compounds.locked(session, session.get_one(Compound, found.compound_id).code, by=by)
+    if not compound.active:
+        raise areas.PlaceClosed(name=compound.name)
+    if not found.active:
+        compounds.set_active(session, found, True, by=by, role=role, at=at)
+    return found
+
+
+def _refuse_lived_in(name: str, left: list[Left]) -> None:
+    if left:
+        raise StillInUse(name=name, count=sum(one.count for one in left), left=_counts(left))
 
 
 def _refuse_contradiction(session: Session, node: Area, type_: str, above: Area | None) -> None:

@@ -10,7 +10,7 @@ from points.access.tables import Account, RoleGrant
 from points.people.tables import Household, HouseholdMember, Team, Unit, Volunteer
 from points.people.volunteers import PRESENT
 from points.places import areas
-from points.places.tables import Area, Compound, Station
+from points.places.tables import Area, Building, Compound, Station
 from points.service.statuses import RUNNING, ActivityStatus
 from points.service.tables import Activity, ServiceRecord
 
@@ -43,7 +43,7 @@ def at_area(session: Session, area: Area, *, day: date) -> list[Left]:
         {
             "areas": select(func.count(), func.min(Area.code)).where(Area.parent_id == area.id, Area.active),
             "stations": _at(Station, Station.area_id, below).where(Station.status != "closed"),
-            "compounds": _count(Compound, Compound.community_id, below),
+            "compounds": _count(Compound, Compound.community_id, below).where(Compound.active),
             "residents": select(func.count(), func.min(Volunteer.code)).where(lives, Volunteer.status.in_(PRESENT)),
             "households": _households(area).where(_lived_in()),
             "teams": _at(Team, Team.area_id, below).where(Team.status != "dissolved"),
@@ -78,6 +78,22 @@ def ever_at_area(session: Session, area: Area) -> list[Left]:
             "records": select(func.count(), func.min(ServiceRecord.code)).where(served),
         },
     )
+
+
+def at_compound(session: Session, compound: Compound) -> list[Left]:
+    """Who lives in a 小区."""
+    return _living(session, Volunteer.compound_id == compound.id, Household.compound_id == compound.id)
+
+
+def at_building(session: Session, building: Building) -> list[Left]:
+    """Who lives in a 楼栋."""
+    return _living(session, Volunteer.building_id == building.id, Household.building_id == building.id)
+
+
+def _living(session: Session, person: ColumnElement[bool], household: ColumnElement[bool]) -> list[Left]:
+    people = select(func.count(), func.min(Volunteer.code)).where(person, Volunteer.status.in_(PRESENT))
+    homes = select(func.count(), func.min(Household.code)).where(household, _lived_in())
+    return _told(session, {"residents": people, "households": homes})
 
 
 def _at(kind: type[Station | Team | Unit | Activity], column: object, there: ColumnElement[bool]) -> Select[int, str]:

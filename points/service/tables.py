@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from points.foundation.orm import Base, Row, append_only, check, choice, table_of
@@ -55,6 +55,7 @@ class MonthlyTheme(Row, Base):
     year: Mapped[int]
     month: Mapped[int]
     title: Mapped[str] = mapped_column(String(60))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true(), sort_order=100)
 
 
 class ActivitySeries(Row, Base):

@@ -52,6 +52,57 @@ class ClosingShape(Shape):
     reason = Text(200, least=1, required=True)
 
 
+class BuildingShape(Shape):
+    """A building (楼栋) of a housing estate."""
+
+    code = shown.String(required=True)
+    name = shown.String(required=True)
+    active = shown.Boolean(required=True)
+
+
+class CompoundShape(Shape):
+    """A housing estate (小区) of a community."""
+
+    code = shown.String(required=True)
+    name = shown.String(required=True)
+    has_party_branch = shown.Boolean(required=True)
+    has_owners_committee = shown.Boolean(required=True)
+    property_company = shown.String(required=True)
+    active = shown.Boolean(required=True)
+    buildings = shown.List(shown.Nested(BuildingShape), required=True)
+
+
+class CompoundsShape(Shape):
+    """The housing estates of a community."""
+
+    area = shown.String(required=True)
+    compounds = shown.List(shown.Nested(CompoundShape), required=True)
+
+
+class NewCompoundShape(Shape):
+    """A housing estate to add."""
+
+    name = Text(60, least=2, required=True)
+    has_party_branch = Flag(load_default=False)
+    has_owners_committee = Flag(load_default=False)
+    property_company = Text(60, load_default="")
+
+
+class CompoundChangeShape(Shape):
+    """What to correct of a housing estate."""
+
+    name = Text(60, least=2)
+    has_party_branch = Flag()
+    has_owners_committee = Flag()
+    property_company = Text(60)
+
+
+class BuildingNameShape(Shape):
+    """What a building is called."""
+
+    name = Text(30, least=1, required=True)
+
+
 class StationShape(Shape):
     """A station (湘妹子能量家)."""
 

@@ -187,6 +187,19 @@ class HouseholdChoiceShape(Shape):
     pool = Flag(load_default=False)
 
 
+class HomeShape(Shape):
+    """Where a person lives within the community; what is empty is known no longer."""
+
+    neighbour_group = Code(load_default="", metadata={"description": "A neighbour group (邻) of the community"})
+    dwelling = Code(load_default="", metadata={"description": "A housing estate (小区) or building (楼栋)"})
+
+
+class HouseholdHomeShape(HomeShape):
+    """Where a household lives; with `members`, that all of them live there."""
+
+    members = Flag(load_default=False)
+
+
 class PoolShape(Shape):
     """Whether to share one's points with the household."""
 

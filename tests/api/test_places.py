@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from tests import make
 from tests.api.conftest import Program
 from tests.api.test_problems import problem
 
@@ -24,3 +25,30 @@ def test_an_area_is_corrected_closed_and_opened_again(ground: Session, program: 
     )
     assert admin.post("/areas/CS-1/reopen", {}).json["active"] is True
     problem(program("community_admin", "BZ").post("/areas/CS-1/close", {"reason": "撤并"}), 404, "not-found")
+
+
+def test_estates_and_homes_are_kept_by_the_api(ground: Session, program: Callable[..., Program]) -> None:
+    admin = program("community_admin", "BZ")
+    estate = admin.post("/areas/BZ/compounds", {"name": "示例花园"}).json["code"]
+    building = admin.post(f"/compounds/{estate}/buildings", {"name": "3栋"}).json["code"]
+    assert admin.post(f"/compounds/{estate}/correct", {"property_company": "示例物业"}).status_code == 200
+    assert admin.post(f"/buildings/{building}/rename", {"name": "3号楼"}).json["name"] == "3号楼"
+    person = make.volunteer(ground)
+    make.household(ground, person)
+    ground.commit()
+    home = {"neighbour_group": "BZ-1-1-1", "dwelling": building}
+    assert admin.post(f"/volunteers/{person.code}/home", home).json["neighbour_group"] == "BZ-1-1-1"
+    assert admin.post(f"/volunteers/{person.code}/household/home", home).status_code == 200
+    problem(admin.post(f"/buildings/{building}/close", {"reason": "拆迁"}), 409, "place-in-use")
+    admin.post(f"/volunteers/{person.code}/home", {})
+    admin.post(f"/volunteers/{person.code}/household/home", {})
+    assert admin.post(f"/buildings/{building}/close", {"reason": "拆迁"}).json["active"] is False
+    assert admin.post(f"/compounds/{estate}/close", {"reason": "拆迁"}).json["active"] is False
+    problem(admin.post(f"/buildings/{building}/reopen"), 409, "place-closed")
+    assert admin.post(f"/compounds/{estate}/reopen").json["active"] is True
+    assert admin.post(f"/buildings/{building}/reopen").json["active"] is True
+    listed = admin.get("/areas/BZ/compounds").json["compounds"]
+    assert [(one["name"], one["property_company"], len(one["buildings"])) for one in listed] == [
+        ("示例花园", "示例物业", 1)
+    ]
+    problem(program("community_admin", "CS").get("/areas/BZ/compounds"), 404, "not-found")

@@ -104,6 +104,8 @@ def staff(street: Street) -> dict[str, str]:
         "staff.lists": "/staff/lists",
         "staff.places": "/staff/places",
         "staff.place": "/staff/places/BZ",
+        "staff.place_estate": f"/staff/estates/{street.estate}",
+        "staff.people_home": f"/staff/people/{street.volunteer}/home",
         "staff.calendar": "/staff/calendar?year=2026",
         "staff.rules": "/staff/rules",
         "staff.rules_new": "/staff/rules/new",

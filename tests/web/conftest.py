@@ -82,6 +82,7 @@ class Street:
     feedback: str
     guardian: str
     child: str
+    estate: str
 
 
 @pytest.fixture
@@ -220,6 +221,7 @@ def lively(ground: Session) -> Street:
     )
     guardian = make.volunteer(ground, name="陈谷雨", pin=True)
     child = make.minor(ground, name="陈小暑", guardian=make.guardian_of(guardian))
+    estate = make.estate(ground)
     ground.commit()
     return Street(
         volunteer=person.code,
@@ -246,4 +248,5 @@ def lively(ground: Session) -> Street:
         feedback=written.code,
         guardian=guardian.code,
         child=child.code,
+        estate=estate.code,
     )

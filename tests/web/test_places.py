@@ -79,3 +79,41 @@ def test_others_neither_see_nor_change_it(street: Street, staff_pc: Pc, role: st
     form = {"type": "grid", "name": "第二片", "code": "BZ-2", "key": "not-allowed"}
     assert other.post("/staff/places/BZ/below", **form).status_code in (403, 404)
     assert other.post("/staff/places/BZ/close", reason="撤并", key="not-allowed-2").status_code in (403, 404)
+
+
+def test_an_estate_and_its_buildings_are_kept_on_its_page(ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("community_admin", "CS")
+    page = admin.post("/staff/places/CS/estates", name="示例花园", key="an-estate").location
+    assert page == "/staff/estates/CS-X1"
+    assert admin.post(f"{page}/buildings", name="3栋", key="a-building").location == page
+    assert admin.post("/staff/buildings/CS-X1-1/rename", name="3号楼", key="its-name").location == page
+    assert "3号楼" in admin.get(page).text
+    assert admin.post(f"{page}/correct", name="示例家园", has_owners_committee="1", key="correct-it").location == page
+    assert 'href="/staff/estates/CS-X1"' in admin.get("/staff/places/CS").text
+    person = make.volunteer(ground, community="CS")
+    ground.commit()
+    home = admin.post(f"/staff/people/{person.code}/home", dwelling="CS-X1-1", key="lives-here").location
+    assert "示例家园 · 3号楼" in admin.get(home).text
+    refused = admin.post("/staff/buildings/CS-X1-1/close", reason="拆迁", key="close-it")
+    assert refused.status_code == 409
+    assert admin.post(f"/staff/people/{person.code}/home", key="lives-nowhere").status_code == 303
+    assert admin.post("/staff/buildings/CS-X1-1/close", reason="拆迁", key="close-it-2").location == page
+    assert admin.post(f"{page}/close", reason="拆迁", key="close-all").location == page
+    assert admin.post(f"{page}/reopen", key="open-all").location == page
+    assert staff_pc("community_admin", "BZ").get(page).status_code == 404
+
+
+def test_a_households_group_is_set_and_changed(street: Street, ground: Session, staff_pc: Pc) -> None:
+    person = make.volunteer(ground)
+    make.household(ground, person)
+    ground.commit()
+    clerk = staff_pc("station_staff", "NLJ-1")
+    page = clerk.get(f"/staff/people/{person.code}/household").text
+    link = f"/staff/people/{person.code}/home"
+    assert f'href="{link}"' in page
+    assert "北正第一片第一组 北正第一邻" in clerk.get(link).text
+    form = {"household": "1", "neighbour_group": "BZ-1-1-1", "key": "their-group"}
+    assert clerk.post(link, **form).status_code == 303
+    assert "北正第一邻" in clerk.get(f"/staff/people/{person.code}/household").text
+    assert clerk.post(link, household="1", key="no-group").status_code == 303
+    assert clerk.post(link, neighbour_group="BZ-1-1-1", key="not-the-clerks").status_code == 403

@@ -15,7 +15,7 @@ from points.access.identity import Identity
 from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people import households, minors, persons
+from points.people import households, minors, persons, residence
 from points.places.tables import Area
 from points.shapes.fields import Code, Flag, Number
 from points.shapes.forms import Form
@@ -122,6 +122,7 @@ def _household(code: str, *, refusal: Refusal | None = None) -> Response:
         members=members,
         asking=asking,
         sharing=households.pooling(session, home.id) if home else set(),
+        lives=residence.of(session, home)[1] if home else "",
         asked=households.asked(session, person.id),
         names=minors.names(session, [*members, *(one for _, one in asking)], by=by, at=at),
     )

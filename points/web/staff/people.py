@@ -18,7 +18,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Which
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
-from points.people import cards, consents, counter_registration, guardians, minors, persons, volunteers
+from points.people import cards, consents, counter_registration, guardians, minors, persons, residence, volunteers
 from points.people.tables import Volunteer
 from points.people.volunteers import NewGuardian
 from points.places import areas
@@ -300,6 +300,7 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         minutes=records.total_minutes(session, person.id),
         exchanges=redemption.listing(session, by=by, which=Which(volunteer=person.code), limit=5),
         community=community_names(session).get(person.community_id, ""),
+        lives=residence.of(session, person)[1],
         merged=merging.trail(session, volunteer_id=person.id),
         gone=words.CARD_GONE,
         may_issue=here and by.role_for("card.issue", area_path=person.area_path) is not None,

@@ -21,7 +21,7 @@ from points.registry.still_there import Left
 from points.reports import figures
 from points.shapes.fields import Code
 from points.shapes.forms import AnyForm, Form
-from points.shapes.places import AreaChangeShape, NewAreaShape
+from points.shapes.places import AreaChangeShape, NewAreaShape, NewCompoundShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.usual import Nothing, Why
@@ -48,10 +48,17 @@ class Correct(Form, like=AreaChangeShape):
     lead: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewEstate(Form, like=NewCompoundShape):
+    """A housing estate of a community."""
+
+    name: str
+
+
 @bp.get("/places/<code>")
 def place(code: str) -> Response:
     """One area, for who may change it or what lies in it."""
-    return _place(code)
+    return show_place(code)
 
 
 @bp.post("/places/<code>/below")
@@ -117,12 +124,13 @@ def _done(code: str, form: type[AnyForm], act: Callable[[Session, AnyForm], str]
         typed = forms.read(form)
         forms.once(lambda session: act(session, typed))
     except Refusal as refusal:
-        return _place(code, refusal=refusal)
+        return show_place(code, refusal=refusal)
     flash(gettext("Entered."))
     return redirect(url_for(".place", code=code), 303)
 
 
-def _place(code: str, *, refusal: Refusal | None = None) -> Response:
+def show_place(code: str, *, refusal: Refusal | None = None) -> Response:
+    """The page of an area. Raises NoSuch for who may change nothing there."""
     session, by = db.session(), http.current_actor()
     area = areas.by_code(session, code)
     if by.role_for(areas.ARRANGE, area_path=area.path) is None:
@@ -144,6 +152,7 @@ def _place(code: str, *, refusal: Refusal | None = None) -> Response:
         types=pages.named([one for one in TYPES if may and by.reaches(areas.action_on(one))], "place"),
         parents=[(one.code, f"{one.name} {one.code}") for one in parents],
         new_below=forms.shown(Below),
+        new_estate=forms.shown(NewEstate),
         correct=forms.shown(
             Correct,
             {

@@ -22,9 +22,11 @@ from points.help import feedback
 from points.journal.tables import RefusedScan
 from points.people import teams, units, volunteers
 from points.people.households.from_list import Member
+from points.people.residence import Home
 from points.people.tables import Team, Volunteer
 from points.people.volunteers import Newcomer, NewVolunteer
 from points.places import stations
+from points.places.compounds import Estate
 from points.registry.places import Correction
 from points.rewards import adjustments, rulesets, settlement
 from points.rewards.opening_balances import Opening
@@ -67,6 +69,7 @@ def world(session: Session) -> World:
     person = lived.person
     other, minor = make.volunteer(session), make.minor(session)
     unit = make.unit(session)
+    make.estate(session)
     units.report_in(
         session, volunteer=other.code, unit=unit.code, community="BZ", kind="linked", reported_on=make.TODAY,
         by=SYSTEM, at=make.NOW,
@@ -160,6 +163,7 @@ EXCUSED = {
     "points.office.watch.look_through": "for oneself, who may read the log somewhere",
     "points.help.feedback.write": "anybody writes to any place",
     "points.people.guardians.part": "part of leaving, which decides who may",
+    "points.places.compounds.set_active": "part of closing and opening, which ask who may",
     "points.places.calendar.override": "the days hold for the whole installation",
     "points.places.calendar.load": "the days hold for the whole installation",
     "points.places.calendar.forget": "the days hold for the whole installation",
@@ -242,6 +246,15 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "registry.places.correct_area": lambda _: {"area": "BZ", "to": Correction(name="别名社区")},
     "places.areas.change": lambda _: {"area": "BZ", "name": "别名社区"},
     "places.compounds.add": lambda _: {"community": "BZ", "name": "示例花园"},
+    "places.compounds.change": lambda _: {"compound": "BZ-X1", "to": Estate(name="别苑")},
+    "places.compounds.add_building": lambda _: {"compound": "BZ-X1", "name": "4栋"},
+    "places.compounds.rename_building": lambda _: {"building": "BZ-X1-1", "name": "4栋"},
+    "registry.places.close_compound": lambda _: {"compound": "BZ-X1", "reason": SENTENCE},
+    "registry.places.reopen_compound": lambda _: {"compound": "BZ-X1"},
+    "registry.places.close_building": lambda _: {"building": "BZ-X1-1", "reason": SENTENCE},
+    "registry.places.reopen_building": lambda _: {"building": "BZ-X1-1"},
+    "people.residence.place_person": person(home=Home()),
+    "people.residence.place_household": person(home=Home()),
     "places.stations.open_station": lambda _: {
         "new": stations.NewStation(
             code="X", number=77, name="站", area="BZ", address="路1号", open_hours="周二", phone="1"
