@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from points.foundation import clock, codes, typed, workdays
@@ -158,16 +158,21 @@ def by_number(session: Session, number: str, *, at: datetime) -> Item:
     return found[0]
 
 
-def mine(session: Session, *, volunteer_id: int, at: datetime, limit: int = 20) -> list[Item]:
-    """What this person wrote signed in, the latest first."""
-    return _items(session, aliases.of_person(Feedback.volunteer_id, volunteer_id), at=at, limit=limit)
+def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Item]:
+    """All that this person wrote signed in, the latest first."""
+    return _items(session, aliases.of_person(Feedback.volunteer_id, volunteer_id), at=at)
 
 
-def inbox(session: Session, *, by: Actor, at: datetime, answered: bool = False, limit: int = 200) -> list[Item]:
-    """What waits for an answer within the actor's reach, the first due first; or what was answered, latest first."""
-    reach = areas.within(by.reaches("feedback.see"), area_path=Feedback.area_path)
-    state = Feedback.replied_at.is_not(None) if answered else Feedback.replied_at.is_(None)
-    return _items(session, reach & state, at=at, limit=limit, oldest_first=not answered)
+def inbox(session: Session, *, by: Actor, at: datetime) -> list[Item]:
+    """All that waits for an answer within the actor's reach, the first due first."""
+    return _items(session, _in_reach(by) & Feedback.replied_at.is_(None), at=at, oldest_first=True)
+
+
+def answered(session: Session, *, by: Actor, at: datetime, offset: int, limit: int) -> tuple[list[Item], int]:
+    """What was answered within the actor's reach, the latest first: a part of it, and how much there is in all."""
+    condition = _in_reach(by) & Feedback.replied_at.is_not(None)
+    all_ = session.execute(select(func.count()).select_from(Feedback).where(condition)).scalar_one()
+    return _items(session, condition, at=at, offset=offset, limit=limit), all_
 
 
 def seen(session: Session, number: str, *, by: Actor, at: datetime) -> Item:
@@ -179,7 +184,13 @@ def seen(session: Session, number: str, *, by: Actor, at: datetime) -> Item:
 
 
 def _items(
-    session: Session, condition: ColumnElement[bool], *, at: datetime, limit: int, oldest_first: bool = False
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    at: datetime,
+    offset: int = 0,
+    limit: int | None = None,
+    oldest_first: bool = False,
 ) -> list[Item]:
     today = clock.local_date(at)
     order = (Feedback.due_on, Feedback.id) if oldest_first else (Feedback.id.desc(),)
@@ -188,6 +199,11 @@ def _items(
         .join(Area, Area.id == Feedback.area_id)
         .where(condition)
         .order_by(*order)
+        .offset(offset)
         .limit(limit)
     )
     return [Item(item, place, item.replied_at is None and today > item.due_on) for item, place in rows]
+
+
+def _in_reach(by: Actor) -> ColumnElement[bool]:
+    return areas.within(by.reaches("feedback.see"), area_path=Feedback.area_path)

@@ -1,21 +1,32 @@
 """What waits for a decision of mine: each kind read in one statement with what one must see, the oldest first."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar, TypeVarTuple
 
+from sqlalchemy import Row, Select, String, cast, func, select
 from sqlalchemy import SQLColumnExpression as Expression
-from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from points.access import two_people
 from points.exchange.tables import GoodsItem
+from points.foundation import counted
 from points.foundation.actors import Actor
 from points.foundation.orm import ZERO
 from points.help import feedback
 from points.help.feedback import Item
 from points.office import watch
+from points.office.waiting_rows import (
+    Applicants,
+    FlaggedStay,
+    Objection,
+    OpenAdjustment,
+    OpenClaim,
+    OverHours,
+    PendingSignups,
+    ProposedGoods,
+)
 from points.office.watch import Watch
 from points.people.tables import Team, TeamMember, Volunteer
 from points.places import areas
@@ -28,116 +39,20 @@ from points.service import activities
 from points.service.statuses import COUNTED, STANDING, ActivityStatus, MakeupStatus, RecordStatus, SignupStatus
 from points.service.tables import Activity, MakeupRequest, ServiceRecord, Signup, Stay
 
+Kind = TypeVar("Kind")
+Columns = TypeVarTuple("Columns")
 MOST = 100
-"""Of each kind at once; what is decided makes room for the next."""
+"""Of each kind at once; how many there are of it is counted, and the others are reached by turning over."""
 
 # --- what there is
 
 
-class FlaggedStay(NamedTuple):
-    """A stay with flags that nobody has looked at."""
-
-    code: str
-    in_at: datetime
-    out_at: datetime | None
-    in_method: str
-    out_method: str | None
-    flags: Sequence[str]
-    activity: str
-    title: str
-    area_path: str
-    name: str
-    volunteer: str
-
-
-class OpenClaim(NamedTuple):
-    """A make-up to decide."""
-
-    code: str
-    claimed_in: datetime
-    claimed_out: datetime
-    reason: str
-    note: str
-    proposed_by: str
-    created_at: datetime
-    title: str
-    name: str
-    volunteer: str
-
-
-class Objection(NamedTuple):
-    """A contested record: `why`, and `since` when."""
-
-    code: str
-    local_date: date
-    minutes_credited: int
-    title: str
-    start_at: datetime
-    end_at: datetime
-    name: str
-    volunteer: str
-    assurance: str
-    why: str
-    since: datetime | None
-
-
-class OverHours(NamedTuple):
-    """A record with minutes beyond eight hours in a day."""
-
-    code: str
-    local_date: date
-    minutes_credited: int
-    title: str
-    start_at: datetime
-    end_at: datetime
-    name: str
-    volunteer: str
-    minutes_pending: int
-
-
-class PendingSignups(NamedTuple):
-    """An activity to come at which people wait to be taken in."""
-
-    code: str
-    title: str
-    start_at: datetime
-    people: int
-
-
-class Applicants(NamedTuple):
-    """A team that people would like to join."""
-
-    code: str
-    name: str
-    people: int
-    since: datetime
-
-
-class OpenAdjustment(NamedTuple):
-    """A plus or minus that another person proposed."""
-
-    code: str
-    points: int
-    reason: str
-    proposed_by: str
-    created_at: datetime
-    name: str
-    volunteer: str
-
-
-class ProposedGoods(NamedTuple):
-    """Goods that a station proposed."""
-
-    code: str
-    name: str
-    spec: str
-    created_by: str
-    created_at: datetime
-
-
 @dataclass(frozen=True)
 class Waiting:
-    """What one person may decide now."""
+    """What one person may decide now: of each kind the first, or those after the `offset` that was asked for.
+
+    `counts` says how many there are of each kind in all, by the names of the fields.
+    """
 
     unsettled: Sequence[Unsettled]
     approvals: Sequence[Activity]
@@ -153,6 +68,7 @@ class Waiting:
     goods: Sequence[ProposedGoods]
     feedback: Sequence[Item]
     watch: Watch
+    counts: Mapping[str, int]
 
     @property
     def about_people(self) -> list[FlaggedStay | OpenClaim | Objection | OverHours | OpenAdjustment]:
@@ -162,36 +78,63 @@ class Waiting:
     @property
     def count(self) -> int:
         """How many there are of all kinds."""
-        return self.watch.count + sum(len(getattr(self, one.name)) for one in fields(self) if one.name != "watch")
+        return self.watch.count + sum(self.counts.values())
 
 
 # --- what can be asked
 
 
-def on(session: Session, *, by: Actor, at: datetime) -> Waiting:
-    """Everything that waits for `by`, and only what `by` may decide."""
+def on(session: Session, *, by: Actor, at: datetime, turned: Collection[str] = (), offset: int = 0) -> Waiting:
+    """Everything that waits for `by`, and only what `by` may decide; of the kinds `turned` what follows `offset`."""
     tied = two_people.tied(session, by=by, at=at)
+    part = _Part(session, by, tied, turned, offset)
     return Waiting(
-        unsettled=overdue.unsettled(session, by=by, at=at, limit=MOST),
-        approvals=activities.waiting_for_approval(session, by=by, at=at)[:MOST],
-        stays=_stays(session, by),
-        makeups=_makeups(session, by, tied),
-        disputes=_disputes(session, by, tied),
-        over_hours=_over_hours(session, by, tied),
-        signups=_signups(session, by, at),
-        members=_members(session, by),
-        adjustments=_adjustments(session, by, tied),
-        rules=_rules(session, by, tied),
-        withdrawals=withdrawal.waiting(session, by=by, at=at),
-        goods=_goods(session, by),
-        feedback=feedback.inbox(session, by=by, at=at, limit=MOST) if by.reaches("feedback.reply") else (),
+        unsettled=part.listed("unsettled", overdue.unsettled(session, by=by, at=at)),
+        approvals=part.listed("approvals", activities.waiting_for_approval(session, by=by, at=at)),
+        stays=_stays(part),
+        makeups=_makeups(part),
+        disputes=_disputes(part),
+        over_hours=_over_hours(part),
+        signups=_signups(part, at),
+        members=_members(part),
+        adjustments=_adjustments(part),
+        rules=_rules(part),
+        withdrawals=part.listed("withdrawals", withdrawal.waiting(session, by=by, at=at)),
+        goods=_goods(part),
+        feedback=part.listed("feedback", feedback.inbox(session, by=by, at=at) if by.reaches("feedback.reply") else ()),
         watch=watch.on(session, by=by, at=at),
+        counts=part.counts,
     )
 
 
-def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
+class _Part:
+    """Who asks, and which part of each kind is read; how many there are of it is noted in `counts`."""
+
+    def __init__(
+        self, session: Session, by: Actor, tied: Collection[str], turned: Collection[str], offset: int
+    ) -> None:
+        self.by, self.tied, self.counts = by, tied, dict[str, int]()
+        self._session, self._turned, self._offset = session, turned, offset
+
+    def read(self, kind: str, asked: Select[*Columns]) -> list[Row[*Columns]]:
+        """The rows of a kind."""
+        offset = self._begins(kind)
+        found = self._session.execute(asked.offset(offset).limit(MOST)).all()
+        self.counts[kind] = counted.count_of(self._session, asked, found=len(found), offset=offset, limit=MOST)
+        return list(found)
+
+    def listed(self, kind: str, whole: Sequence[Kind]) -> Sequence[Kind]:
+        """The part of a kind that is known as a whole."""
+        self.counts[kind] = len(whole)
+        return whole[self._begins(kind) : self._begins(kind) + MOST]
+
+    def _begins(self, kind: str) -> int:
+        return self._offset if kind in self._turned else 0
+
+
+def _stays(part: _Part) -> list[FlaggedStay]:
     """Flagged stays that nobody has looked at yet, of activities that are over."""
-    found = session.execute(
+    asked = (
         select(
             Stay.code,
             Stay.in_at,
@@ -212,16 +155,15 @@ def _stays(session: Session, by: Actor) -> list[FlaggedStay]:
             Stay.status.in_(COUNTED),
             Stay.flags_decided_by.is_(None),
             cast(Stay.flags, String) != "[]",
-            activities.in_reach(by, "activity.settle"),
+            activities.in_reach(part.by, "activity.settle"),
         )
         .order_by(Stay.in_at, Stay.id)
-        .limit(MOST)
     )
-    return [FlaggedStay._make(row) for row in found]
+    return [FlaggedStay._make(row) for row in part.read("stays", asked)]
 
 
-def _makeups(session: Session, by: Actor, tied: Collection[str]) -> list[OpenClaim]:
-    found = session.execute(
+def _makeups(part: _Part) -> list[OpenClaim]:
+    asked = (
         select(
             MakeupRequest.code,
             MakeupRequest.claimed_in,
@@ -238,19 +180,18 @@ def _makeups(session: Session, by: Actor, tied: Collection[str]) -> list[OpenCla
         .join(Volunteer, Volunteer.id == MakeupRequest.volunteer_id)
         .where(
             MakeupRequest.status == MakeupStatus.OPEN,
-            areas.within(by.reaches("makeup.decide"), area_path=Activity.area_path),
-            MakeupRequest.proposed_by.not_in(tied),
-            MakeupRequest.beneficiary.not_in(tied),
+            areas.within(part.by.reaches("makeup.decide"), area_path=Activity.area_path),
+            MakeupRequest.proposed_by.not_in(part.tied),
+            MakeupRequest.beneficiary.not_in(part.tied),
         )
         .order_by(MakeupRequest.created_at, MakeupRequest.id)
-        .limit(MOST)
     )
-    return [OpenClaim._make(row) for row in found]
+    return [OpenClaim._make(row) for row in part.read("makeups", asked)]
 
 
-def _disputes(session: Session, by: Actor, tied: Collection[str]) -> list[Objection]:
+def _disputes(part: _Part) -> list[Objection]:
     """Contested records with what was said against them."""
-    found = session.execute(
+    asked = (
         select(
             *_record_columns(),
             ServiceRecord.assurance,
@@ -262,18 +203,17 @@ def _disputes(session: Session, by: Actor, tied: Collection[str]) -> list[Object
         .where(
             ServiceRecord.latest,
             ServiceRecord.status == RecordStatus.DISPUTED,
-            Volunteer.code.not_in(tied),
-            areas.within(by.reaches("record.correct"), area_path=ServiceRecord.area_path),
+            Volunteer.code.not_in(part.tied),
+            areas.within(part.by.reaches("record.correct"), area_path=ServiceRecord.area_path),
         )
         .order_by(ServiceRecord.disputed_at, ServiceRecord.id)
-        .limit(MOST)
     )
-    return [Objection._make(row) for row in found]
+    return [Objection._make(row) for row in part.read("disputes", asked)]
 
 
-def _over_hours(session: Session, by: Actor, tied: Collection[str]) -> list[OverHours]:
+def _over_hours(part: _Part) -> list[OverHours]:
     """Minutes beyond eight hours in a day."""
-    found = session.execute(
+    asked = (
         select(*_record_columns(), ServiceRecord.minutes_pending)
         .join_from(ServiceRecord, Activity, Activity.id == ServiceRecord.activity_id)
         .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
@@ -281,13 +221,12 @@ def _over_hours(session: Session, by: Actor, tied: Collection[str]) -> list[Over
             ServiceRecord.latest,
             ServiceRecord.minutes_pending > ZERO,
             ServiceRecord.status.in_(STANDING),
-            Volunteer.code.not_in(tied),
-            areas.within(by.reaches("record.approve_over_8h"), area_path=ServiceRecord.area_path),
+            Volunteer.code.not_in(part.tied),
+            areas.within(part.by.reaches("record.approve_over_8h"), area_path=ServiceRecord.area_path),
         )
         .order_by(ServiceRecord.local_date, ServiceRecord.id)
-        .limit(MOST)
     )
-    return [OverHours._make(row) for row in found]
+    return [OverHours._make(row) for row in part.read("over_hours", asked)]
 
 
 def _record_columns() -> tuple[Expression[object], ...]:
@@ -303,44 +242,42 @@ def _record_columns() -> tuple[Expression[object], ...]:
     )
 
 
-def _signups(session: Session, by: Actor, at: datetime) -> list[PendingSignups]:
+def _signups(part: _Part, at: datetime) -> list[PendingSignups]:
     """Activities to come at which people wait to be taken in; due when it begins."""
-    found = session.execute(
+    asked = (
         select(Activity.code, Activity.title, Activity.start_at, func.count().label("people"))
         .join_from(Signup, Activity, Activity.id == Signup.activity_id)
         .where(
             Signup.status == SignupStatus.PENDING,
             Activity.status == ActivityStatus.PUBLISHED,
             Activity.start_at > at,
-            activities.in_reach(by, "activity.run"),
+            activities.in_reach(part.by, "activity.run"),
         )
         .group_by(Activity.id)
         .order_by(Activity.start_at, Activity.id)
-        .limit(MOST)
     )
-    return [PendingSignups._make(row) for row in found]
+    return [PendingSignups._make(row) for row in part.read("signups", asked)]
 
 
-def _members(session: Session, by: Actor) -> list[Applicants]:
+def _members(part: _Part) -> list[Applicants]:
     """Teams that somebody would like to join."""
-    found = session.execute(
+    asked = (
         select(Team.code, Team.name, func.count().label("people"), func.min(TeamMember.created_at).label("since"))
         .join_from(TeamMember, Team, Team.id == TeamMember.team_id)
         .join(Area, Area.id == Team.area_id)
         .where(
             TeamMember.status == "applied",
             Team.status == "active",
-            areas.within(by.reaches("team.members"), area_path=Area.path, team_id=Team.id),
+            areas.within(part.by.reaches("team.members"), area_path=Area.path, team_id=Team.id),
         )
         .group_by(Team.id)
         .order_by(func.min(TeamMember.created_at), Team.id)
-        .limit(MOST)
     )
-    return [Applicants._make(row) for row in found]
+    return [Applicants._make(row) for row in part.read("members", asked)]
 
 
-def _adjustments(session: Session, by: Actor, tied: Collection[str]) -> list[OpenAdjustment]:
-    found = session.execute(
+def _adjustments(part: _Part) -> list[OpenAdjustment]:
+    asked = (
         select(
             Adjustment.code,
             Adjustment.points,
@@ -353,40 +290,36 @@ def _adjustments(session: Session, by: Actor, tied: Collection[str]) -> list[Ope
         .join_from(Adjustment, Volunteer, Volunteer.id == Adjustment.volunteer_id)
         .where(
             Adjustment.status == AdjustmentStatus.OPEN,
-            Adjustment.proposed_by.not_in(tied),
-            Adjustment.beneficiary.not_in(tied),
-            areas.within(by.reaches("points.adjust"), area_path=Volunteer.area_path),
+            Adjustment.proposed_by.not_in(part.tied),
+            Adjustment.beneficiary.not_in(part.tied),
+            areas.within(part.by.reaches("points.adjust"), area_path=Volunteer.area_path),
         )
         .order_by(Adjustment.created_at, Adjustment.id)
-        .limit(MOST)
     )
-    return [OpenAdjustment._make(row) for row in found]
+    return [OpenAdjustment._make(row) for row in part.read("adjustments", asked)]
 
 
-def _rules(session: Session, by: Actor, tied: Collection[str]) -> Sequence[RuleSet]:
+def _rules(part: _Part) -> Sequence[RuleSet]:
     """Drafts that another person wrote; due in time for the notice, the soonest to take effect first."""
-    return list(
-        session.scalars(
-            select(RuleSet)
-            .join(Area, Area.id == RuleSet.street_id)
-            .where(
-                RuleSet.status == RuleSetStatus.DRAFT,
-                RuleSet.drafted_by.not_in(tied),
-                areas.within(by.reaches("ruleset.publish"), area_path=Area.path),
-            )
-            .order_by(RuleSet.effective_from, RuleSet.id)
-            .limit(MOST)
+    asked = (
+        select(RuleSet)
+        .join(Area, Area.id == RuleSet.street_id)
+        .where(
+            RuleSet.status == RuleSetStatus.DRAFT,
+            RuleSet.drafted_by.not_in(part.tied),
+            areas.within(part.by.reaches("ruleset.publish"), area_path=Area.path),
         )
+        .order_by(RuleSet.effective_from, RuleSet.id)
     )
+    return [row.RuleSet for row in part.read("rules", asked)]
 
 
-def _goods(session: Session, by: Actor) -> list[ProposedGoods]:
+def _goods(part: _Part) -> list[ProposedGoods]:
     """Goods that a station proposed."""
-    found = session.execute(
+    asked = (
         select(GoodsItem.code, GoodsItem.name, GoodsItem.spec, GoodsItem.created_by, GoodsItem.created_at)
         .join_from(GoodsItem, Area, Area.id == GoodsItem.street_id)
-        .where(GoodsItem.status == "draft", areas.within(by.reaches("goods.change"), area_path=Area.path))
+        .where(GoodsItem.status == "draft", areas.within(part.by.reaches("goods.change"), area_path=Area.path))
         .order_by(GoodsItem.created_at, GoodsItem.id)
-        .limit(MOST)
     )
-    return [ProposedGoods._make(row) for row in found]
+    return [ProposedGoods._make(row) for row in part.read("goods", asked)]

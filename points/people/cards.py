@@ -17,8 +17,6 @@ from points.people.tables import Card, MergedNumber, TeamMember, Volunteer
 from points.places import areas
 from points.places.tables import Area
 
-AT_ONCE = 1000
-
 # --- what there is
 
 
@@ -92,11 +90,11 @@ def issue(session: Session, *, volunteer: str, by: Actor, at: datetime, reason: 
 
 
 def issue_missing(session: Session, *, community: str, by: Actor, at: datetime) -> list[Printed]:
-    """Issue a card to everybody of a community who has none, at most a thousand at once; who got one, as `missing`.
+    """Issue a card to everybody of a community who has none,; who got one, as `missing`.
 
     All of them are issued at the same moment `at`, by which their sheet is found again. Raises NotPermitted or NoSuch.
     """
-    without = missing(session, community=community, by=by)[:AT_ONCE]
+    without = missing(session, community=community, by=by)
     people = {
         row.code: row
         for row in session.execute(

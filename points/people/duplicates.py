@@ -16,7 +16,7 @@ from points.people.tables import Guardian, KnownApart, MergedNumber, Volunteer
 from points.places import areas
 
 ACTION = "volunteer.merge"
-MOST = 100
+MOST = 50
 _LOOKED_AT = 1000
 
 # --- what there is
@@ -29,6 +29,15 @@ class Pair:
     one: Volunteer
     other: Volunteer
     why: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Some pairs, and how many there are in all; not `whole` where more of them come once these are decided."""
+
+    pairs: tuple[Pair, ...]
+    count: int
+    whole: bool
 
 
 # --- what happens
@@ -60,8 +69,12 @@ def say_apart(session: Session, *, one: str, other: str, by: Actor, at: datetime
 # --- what can be asked
 
 
-def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
-    """The pairs that may be one person where `by` may merge both, the likeliest first; nobody said to be two."""
+def pairs(session: Session, *, by: Actor, offset: int = 0, limit: int = MOST) -> Pairs:
+    """The pairs that may be one person where `by` may merge both, the likeliest first; nobody said to be two.
+
+    A part of them, and how many there are; of one reason at most a thousand are compared at once.
+    """
+    whole = True
     found: dict[tuple[int, int], str] = {}
     for why, asked in (
         ("same_person", _same_birth(_ONE.name == _OTHER.name)),
@@ -69,18 +82,18 @@ def pairs(session: Session, *, by: Actor, limit: int = MOST) -> list[Pair]:
         ("similar_name", _same_birth(and_(_ONE.name != _OTHER.name, _alike()))),
         ("similar_date", _same_name()),
     ):
-        if len(found) >= limit:
-            break
         rows = session.execute(
             asked.where(*(_within(by, person) for person in (_ONE, _OTHER)), *_open()).limit(_LOOKED_AT)
-        )
+        ).all()
+        whole = whole and len(rows) < _LOOKED_AT
         for one, name, born, other, other_name, other_born, *_ in rows:
             if (one, other) not in found and _likely(why, (name, born), (other_name, other_born)):
                 found[one, other] = why
-    chosen = list(found.items())[:limit]
+    chosen = list(found.items())[offset : offset + limit]
     ids = {number for pair, _why in chosen for number in pair}
     people = {one.id: one for one in session.scalars(select(Volunteer).where(Volunteer.id.in_(ids)))}
-    return [Pair(people[one], people[other], why) for (one, other), why in chosen]
+    shown = tuple(Pair(people[one], people[other], why) for (one, other), why in chosen)
+    return Pairs(shown, len(found), whole)
 
 
 def like(

@@ -168,7 +168,7 @@ def _messages(session: Session, person: Volunteer, at: datetime) -> list[Facts]:
             "reply": one.feedback.reply,
             "replied_at": _time(one.feedback.replied_at),
         }
-        for one in feedback.mine(session, volunteer_id=person.id, at=at, limit=PAGE)
+        for one in feedback.mine(session, volunteer_id=person.id, at=at)
     ]
 
 

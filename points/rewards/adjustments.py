@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from points import ledger
 from points.access import two_people
-from points.foundation import clock, codes
+from points.foundation import clock, codes, counted
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid, NoSuch, NotAllowed
 from points.journal import audit
@@ -165,17 +165,38 @@ def listing(
 
     `after` is the code of the last one already read.
     """
-    asked = (
-        select(Adjustment, Volunteer)
-        .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
-        .where(areas.within(by.reaches(action), area_path=Volunteer.area_path))
-        .order_by(Adjustment.id.desc())
-    )
+    asked = _asked(by, action)
     if status is not None:
         asked = asked.where(Adjustment.status == status)
     if after is not None:
         asked = asked.where(Adjustment.id < select(Adjustment.id).where(Adjustment.code == after).scalar_subquery())
     return [(row.Adjustment, row.Volunteer.code) for row in session.execute(asked.limit(limit))]
+
+
+def waiting(session: Session, *, by: Actor, action: str = "points.adjust") -> list[Adjustment]:
+    """All the adjustments that nobody has decided, newest first, of people where `by` may do `action`."""
+    return [row.Adjustment for row in session.execute(_asked(by, action).where(_OPEN))]
+
+
+def decided(
+    session: Session, *, by: Actor, offset: int, limit: int, action: str = "points.adjust"
+) -> tuple[list[Adjustment], int]:
+    """A part of the adjustments that are decided, newest first, and how many there are in all."""
+    asked = _asked(by, action).where(~_OPEN)
+    found = session.execute(asked.offset(offset).limit(limit))
+    return [row.Adjustment for row in found], counted.count(session, asked)
+
+
+_OPEN = Adjustment.status == AdjustmentStatus.OPEN
+
+
+def _asked(by: Actor, action: str) -> Select[Adjustment, Volunteer]:
+    return (
+        select(Adjustment, Volunteer)
+        .join(Volunteer, Volunteer.id == Adjustment.volunteer_id)
+        .where(areas.within(by.reaches(action), area_path=Volunteer.area_path))
+        .order_by(Adjustment.id.desc())
+    )
 
 
 def _post(session: Session, case: Adjustment, person: Volunteer, *, by: Actor, at: datetime) -> None:

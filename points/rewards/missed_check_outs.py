@@ -1,5 +1,6 @@
 """Forgotten check-outs: which stays the clock closed, and until when each can be made up (domain §3.4 rule 10)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,7 +37,6 @@ def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Forgotten
         .join(Activity, Activity.id == Stay.activity_id)
         .where(Stay.volunteer_id == volunteer_id, Stay.status == StayStatus.AUTO_CLOSED)
         .order_by(Stay.in_at.desc())
-        .limit(20)
     ).all()
     claimed = set(
         session.scalars(
@@ -45,8 +45,9 @@ def mine(session: Session, *, volunteer_id: int, at: datetime) -> list[Forgotten
             )
         )
     )
+    days = _Days(session, street_ids={activity.street_id for _, activity in rows})
     found = [
-        Forgotten(activity.code, activity.title, in_at, last_day(session, activity=activity), activity.id in claimed)
+        Forgotten(activity.code, activity.title, in_at, days.last(activity), activity.id in claimed)
         for in_at, activity in rows
     ]
     return [one for one in found if one.claimed or one.until >= clock.local_date(at)]
@@ -57,6 +58,16 @@ def last_day(session: Session, *, activity: Activity) -> date:
 
     Raises NoRulesInForce.
     """
-    in_force = rulesets.InForce(session, street_ids=[activity.street_id])
-    window = in_force.hours_on(activity.street_id, clock.local_date(activity.start_at)).makeup_window_wd
-    return workdays.add_workdays(clock.local_date(activity.end_at), window, calendar.overrides(session))
+    return _Days(session, street_ids=[activity.street_id]).last(activity)
+
+
+class _Days:
+    """The calendar and the rules of some streets, read once."""
+
+    def __init__(self, session: Session, *, street_ids: Iterable[int]) -> None:
+        self._in_force = rulesets.InForce(session, street_ids=street_ids)
+        self._overrides = calendar.overrides(session)
+
+    def last(self, activity: Activity) -> date:
+        window = self._in_force.hours_on(activity.street_id, clock.local_date(activity.start_at)).makeup_window_wd
+        return workdays.add_workdays(clock.local_date(activity.end_at), window, self._overrides)

@@ -39,7 +39,7 @@ class Unsettled:
 # --- what can be asked
 
 
-def unsettled(session: Session, *, by: Actor, at: datetime, limit: int = 200) -> list[Unsettled]:
+def unsettled(session: Session, *, by: Actor, at: datetime) -> list[Unsettled]:
     """What `by` may settle or confirm, the soonest due first; `late` are those past their working days."""
     waiting = (
         ServiceRecord.activity_id == Activity.id,
@@ -74,7 +74,6 @@ def unsettled(session: Session, *, by: Actor, at: datetime, limit: int = 200) ->
         )
         .group_by(Activity.id)
         .order_by(Activity.end_at, Activity.id)
-        .limit(limit)
     ).all()
     due = _Due(session, street_ids=[activity.street_id for activity in found])
     today = clock.local_date(at)
@@ -90,11 +89,11 @@ def unsettled(session: Session, *, by: Actor, at: datetime, limit: int = 200) ->
     return sorted(listed, key=lambda one: (one.due_on, one.activity))
 
 
-def late_records(session: Session, *, by: Actor, at: datetime, limit: int = 500) -> list[records.Overdue]:
+def late_records(session: Session, *, by: Actor, at: datetime) -> list[records.Overdue]:
     """The unconfirmed records whose activity should have been settled by now, oldest first, within reach of `by`."""
     streets = session.scalars(select(Activity.street_id).distinct()).all()
     due = _Due(session, street_ids=streets)
-    return records.overdue(session, by=by, at=at, due_on=due.on, limit=limit)
+    return records.overdue(session, by=by, at=at, due_on=due.on)
 
 
 class _Due:

@@ -127,7 +127,7 @@ def count(session: Session, *, by: Actor, station: str | None = None) -> int:
     return session.execute(asked).scalar_one()
 
 
-def coming(session: Session, *, street_id: int, day: date, limit: int = 20) -> list[tuple[ExchangeDay, Station]]:
+def coming(session: Session, *, street_id: int, day: date) -> list[tuple[ExchangeDay, Station]]:
     """The planned and open sessions of a street from `day` on, the next first; public."""
     rows = session.execute(
         select(ExchangeDay, Station)
@@ -139,7 +139,6 @@ def coming(session: Session, *, street_id: int, day: date, limit: int = 20) -> l
             ExchangeDay.day >= day,
         )
         .order_by(ExchangeDay.day, ExchangeDay.start_at)
-        .limit(limit)
     )
     return [(exchange_day, station) for exchange_day, station in rows]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange.statuses import COUNTED, GoodsKind, IdentityCheck, RedemptionStatus
 from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
-from points.foundation import masking, typed
+from points.foundation import counted, masking, typed
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import aliases, persons, wards
@@ -112,10 +112,27 @@ def listing(
     by: Actor,
     which: Which = ALL,
     after: str | None = None,
+    offset: int = 0,
     limit: int = 50,
 ) -> list[Redemption]:
-    """The redemptions this actor may see, the latest first; `after` is the code of the last one already read."""
-    statement = _joined(select(Redemption)).where(_visible(by)).order_by(Redemption.id.desc()).limit(limit)
+    """The redemptions this actor may see, the latest first; `after` is the code of the last one already read.
+
+    Pages that are turned over pass over `offset` of them; `count` says how many there are.
+    """
+    statement = _asked(by, which).order_by(Redemption.id.desc()).offset(offset).limit(limit)
+    if after is not None:
+        last = select(Redemption.id).where(Redemption.code == after).scalar_subquery()
+        statement = statement.where(Redemption.id < last)
+    return list(session.scalars(statement))
+
+
+def count(session: Session, *, by: Actor, which: Which = ALL) -> int:
+    """How many redemptions this actor may see."""
+    return counted.count(session, _asked(by, which))
+
+
+def _asked(by: Actor, which: Which) -> Select[Redemption]:
+    statement = _joined(select(Redemption)).where(_visible(by))
     if which.station is not None:
         statement = statement.where(Station.code == which.station)
     if which.volunteer is not None:
@@ -130,10 +147,7 @@ def listing(
         statement = statement.where(Redemption.day >= which.day_from)
     if which.day_to is not None:
         statement = statement.where(Redemption.day <= which.day_to)
-    if after is not None:
-        last = select(Redemption.id).where(Redemption.code == after).scalar_subquery()
-        statement = statement.where(Redemption.id < last)
-    return list(session.scalars(statement))
+    return statement
 
 
 def known(session: Session, redemptions: Iterable[Redemption], *, by: Actor) -> set[int]:
@@ -150,8 +164,12 @@ def known(session: Session, redemptions: Iterable[Redemption], *, by: Actor) -> 
     return set(session.scalars(_joined(select(Redemption.id)).where(asked, theirs)))
 
 
-def of_household(session: Session, household_id: int, *, since: date, limit: int = 10) -> list[Redemption]:
+def of_household(
+    session: Session, household_id: int, *, since: date, offset: int, limit: int
+) -> tuple[list[Redemption], int]:
     """What members of a household exchanged from the day `since` on and did not give back, the latest first.
+
+    A part of it, and how much there is in all.
 
     For its members, who share points: the edge shows who and how many, and never what for.
     """
@@ -160,7 +178,8 @@ def of_household(session: Session, household_id: int, *, since: date, limit: int
         Redemption.day >= since,
         Redemption.status.in_(COUNTED),
     )
-    return list(session.scalars(statement.order_by(Redemption.id.desc()).limit(limit)))
+    found = session.scalars(statement.order_by(Redemption.id.desc()).offset(offset).limit(limit))
+    return list(found), counted.count(session, statement)
 
 
 def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:

@@ -33,7 +33,7 @@ class Refused:
 # --- what can be asked
 
 
-def refused(session: Session, *, by: Actor, day: date, limit: int = 500) -> list[Refused]:
+def refused(session: Session, *, by: Actor, day: date) -> list[Refused]:
     """The scans refused on `day` at activities that `by` runs, the latest first."""
     start, end = clock.day_bounds(day)
     rows = session.execute(
@@ -41,7 +41,6 @@ def refused(session: Session, *, by: Actor, day: date, limit: int = 500) -> list
         .join(Activity, Activity.code == RefusedScan.activity)
         .where(RefusedScan.created_at >= start, RefusedScan.created_at < end, activities.in_reach(by, "activity.run"))
         .order_by(RefusedScan.id.desc())
-        .limit(limit)
     )
     return [
         Refused(

@@ -14,6 +14,7 @@ from points.service.records.queries import (
     pending,
     seen,
     total_minutes,
+    turned,
     versions_of,
 )
 from points.service.records.refusals import OwnRecord, RecordInvalid, RecordState
@@ -33,5 +34,6 @@ __all__ = [
     "seen",
     "total_minutes",
     "transfer_in",
+    "turned",
     "versions_of",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from points.foundation import clock
+from points.foundation import clock, counted
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO
@@ -73,6 +73,15 @@ def mine(session: Session, *, volunteer_id: int, cursor: str | None = None, limi
     return _page(session, aliases.of_person(ServiceRecord.volunteer_id, volunteer_id), cursor=cursor, limit=limit)
 
 
+def turned(session: Session, *, volunteer_id: int, offset: int, limit: int) -> tuple[list[ServiceRecord], int]:
+    """A part of a volunteer's records, newest date first, and how many there are in all."""
+    asked = select(ServiceRecord).where(
+        ServiceRecord.latest, aliases.of_person(ServiceRecord.volunteer_id, volunteer_id)
+    )
+    order = (ServiceRecord.local_date.desc(), ServiceRecord.id.desc())
+    return list(session.scalars(asked.order_by(*order).offset(offset).limit(limit))), counted.count(session, asked)
+
+
 def listing(
     session: Session,
     *,
@@ -117,7 +126,6 @@ def overdue(
     by: Actor,
     at: datetime,
     due_on: Callable[[int, datetime, datetime], date],
-    limit: int = 500,
 ) -> list[Overdue]:
     """The computed records whose activity should have been settled before today, oldest first (§3.5).
 
@@ -146,7 +154,6 @@ def overdue(
             condition,
         )
         .order_by(Activity.end_at, ServiceRecord.id)
-        .limit(limit)
     )
     late = []
     for record, code, title, street_id, start_at, end_at, volunteer in rows:

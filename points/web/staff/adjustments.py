@@ -15,12 +15,14 @@ from points.foundation import clock
 from points.foundation.actors import NotPermitted
 from points.foundation.errors import Refusal
 from points.rewards import adjustments
-from points.rewards.statuses import AdjustmentStatus
 from points.shapes.fields import Code, Number
 from points.shapes.forms import Form
 from points.shapes.points import NewAdjustmentShape, VerdictShape
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.usual import Page
+
+A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,15 +100,18 @@ def _adjustments(*, refusal: Refusal | None = None) -> Response:
     if not may_adjust and not by.reaches("audit.see"):
         raise NotPermitted(action="points.adjust")
     action = "points.adjust" if may_adjust else "audit.see"
-    listed = [case for case, _ in adjustments.listing(session, by=by, limit=50, action=action)]
-    people = pages.people_labels(session, [case.volunteer_id for case in listed], by=by)
-    found = [(case, people[case.volunteer_id]) for case in listed]
+    page = forms.asked(Page).page
+    waiting = adjustments.waiting(session, by=by, action=action)
+    decided, count = adjustments.decided(session, by=by, action=action, offset=(page - 1) * A_PAGE, limit=A_PAGE)
+    people = pages.people_labels(session, [case.volunteer_id for case in (*waiting, *decided)], by=by)
     return pages.show(
         "staff/adjustments.html",
         refusal=refusal,
         form=forms.shown(NewAdjustment, {"volunteer": forms.asked(OfPerson).volunteer}),
-        waiting=[each for each in found if each[0].status == AdjustmentStatus.OPEN],
-        decided=[each for each in found if each[0].status != AdjustmentStatus.OPEN],
+        waiting=[(case, people[case.volunteer_id]) for case in waiting],
+        decided=[(case, people[case.volunteer_id]) for case in decided],
+        count=count,
+        turned=pages.turned(page, count, a_page=A_PAGE),
         most=adjustments.MOST,
         shortest=adjustments.SHORTEST_REASON,
         may_adjust=may_adjust,

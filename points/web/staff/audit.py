@@ -78,6 +78,7 @@ def audit() -> Response:
         form=forms.shown(Search),
         kinds=kinds,
         found=found,
+        most=audit_log.MOST,
         told=[list(_told(act, places)) for act in found.acts],
         turned=pages.turned(page, found.count, a_page=ACTS_A_PAGE),
         asked=forms.address(asked),

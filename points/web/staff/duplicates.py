@@ -21,7 +21,7 @@ from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.people import community_names, listed
 from points.web.staff.stock import second_signature
-from points.web.usual import Signed
+from points.web.usual import Page, Signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +58,16 @@ def people_duplicates() -> Response:
         return redirect(url_for(".people_compare", one=asked.one, other=asked.other), 303)
     session, by, today = db.session(), http.current_actor(), clock.local_date(clock.now())
     by.require_somewhere(merging.ACTION)
+    page = forms.asked(Page).page
+    found = duplicates.pairs(session, by=by, offset=(page - 1) * duplicates.MOST)
     return pages.show(
         "staff/duplicates.html",
         pairs=[
             {"one": listed(pair.one, today), "other": listed(pair.other, today), "why": pair.why}
-            for pair in duplicates.pairs(session, by=by)
+            for pair in found.pairs
         ],
+        found=found,
+        turned=pages.turned(page, found.count, a_page=duplicates.MOST),
         communities=community_names(session),
     )
 

@@ -17,8 +17,9 @@ from points.shapes.fields import Text
 from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp
+from points.web.usual import Page
 
-ANSWERED_SHOWN = 20
+A_PAGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +34,14 @@ def feedback_page() -> Response:
     """What waits for an answer, the first due first, and what was answered last."""
     session, by, at = db.session(), http.current_actor(), clock.now()
     by.require_somewhere("feedback.see")
+    page = forms.asked(Page).page
+    answered, count = feedback.answered(session, by=by, at=at, offset=(page - 1) * A_PAGE, limit=A_PAGE)
     return pages.show(
         "staff/feedback.html",
-        waiting=feedback.inbox(session, by=by, at=at),
-        answered=feedback.inbox(session, by=by, at=at, answered=True, limit=ANSWERED_SHOWN),
+        waiting=feedback.inbox(session, by=by, at=at) if page == 1 else [],
+        answered=answered,
+        count=count,
+        turned=pages.turned(page, count, a_page=A_PAGE),
     )
 
 

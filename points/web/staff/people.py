@@ -32,6 +32,7 @@ from points.web.staff import bp
 from points.web.usual import Onward, Page, Why
 
 OPTIONAL_CONSENTS = ("points", "publish_name", "share_unit", "notice")
+EXCHANGES_A_PAGE = 10
 A_PAGE = 30
 GUARDIAN = ("guardian_name", "guardian_phone", "guardian_relation")
 
@@ -281,6 +282,7 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
     day, here = clock.local_date(at), person.status in volunteers.PRESENT
     if by.role_for("volunteer.see", area_path=person.area_path) is None:
         return _at_counter(session, person, refusal, day=day)
+    page = forms.asked(Page).page
     return pages.show(
         "staff/person.html",
         refusal=refusal,
@@ -298,7 +300,15 @@ def show_person(code: str, *, refusal: Refusal | None = None) -> Response:
         if by.role_for("points.see", area_path=person.area_path)
         else None,
         minutes=records.total_minutes(session, person.id),
-        exchanges=redemption.listing(session, by=by, which=Which(volunteer=person.code), limit=5),
+        exchanges=redemption.listing(
+            session,
+            by=by,
+            which=Which(volunteer=person.code),
+            offset=(page - 1) * EXCHANGES_A_PAGE,
+            limit=EXCHANGES_A_PAGE,
+        ),
+        count=(count := redemption.count(session, by=by, which=Which(volunteer=person.code))),
+        turned=pages.turned(page, count, a_page=EXCHANGES_A_PAGE),
         community=community_names(session).get(person.community_id, ""),
         lives=residence.of(session, person)[1],
         merged=merging.trail(session, volunteer_id=person.id),

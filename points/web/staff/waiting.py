@@ -14,7 +14,7 @@ from points import http
 from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.office.waiting import Waiting, on
+from points.office.waiting import MOST, Waiting, on
 from points.rewards import adjustments, rulesets, settlement
 from points.service import stays
 from points.shapes.fields import Code, Text
@@ -24,7 +24,7 @@ from points.shapes.records import AmendShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.stock import second_signature
-from points.web.usual import Nothing, Signed, Why
+from points.web.usual import Nothing, Page, Signed, Why
 
 COUNTED_AGAIN_AFTER = 60  # seconds
 MOST_KEPT = 2000
@@ -39,6 +39,24 @@ LEADS_ON = (
     "calendar.change",
 )
 """For whom the page leads on to figures, rules, adjustments, the audit log, the lists and the sign-ins."""
+
+
+FIELDS = {
+    "late": ("unsettled",),
+    "settle": ("unsettled",),
+    "approvals": ("approvals",),
+    "stays": ("stays",),
+    "makeups": ("makeups",),
+    "disputes": ("disputes",),
+    "over": ("over_hours",),
+    "joining": ("signups", "members"),
+    "adjustments": ("adjustments",),
+    "rules": ("rules",),
+    "withdrawals": ("withdrawals",),
+    "goods": ("goods",),
+    "feedback": ("feedback",),
+}
+"""What of it stands in each part of the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +173,14 @@ def tab() -> dict[str, object]:
     return {"waits": waits}
 
 
+@bp.get("/waiting/all/<part>")
+def waiting_part(part: str) -> Response:
+    """One kind of what waits, a page at a time."""
+    if part not in FIELDS:
+        pages.not_here()
+    return _waiting(part=part)
+
+
 def waits() -> int:
     """The number in the tab: counted again after a minute, and whenever the page itself is opened."""
     by = http.current_actor()
@@ -191,18 +217,26 @@ def _decided(form: type[AnyForm], decide: Callable[[Session, AnyForm], object], 
     return redirect(url_for(".waiting"), 303)
 
 
-def _waiting(*, refusal: Refusal | None = None, about: str = "") -> Response:
-    """The page; with a refusal, what was typed of the thing `about`."""
+def _waiting(*, refusal: Refusal | None = None, about: str = "", part: str = "") -> Response:
+    """The page; with a refusal, what was typed of the thing `about`; or only a `part`, all of which can be reached."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    found = on(session, by=by, at=at)
+    page = forms.asked(Page).page if part else 1
+    turned = FIELDS.get(part, ())
+    found = on(session, by=by, at=at, turned=turned, offset=(page - 1) * MOST)
     _keep(by.person, found.count)
+    count = max((found.counts[field] for field in turned), default=0)
     return pages.show(
         "staff/waiting.html",
         refusal=refusal,
         waiting=found,
         strike_out=lambda code: forms.shown(StrikeOut, here=code == about),
         amend=lambda code: forms.shown(Amend, here=code == about),
-        parts=_parts(found),
+        parts=[one for one in _parts(found) if not part or FIELDS.get(one[0]) == turned],
+        more={one: max(found.counts[field] for field in named) for one, named in FIELDS.items()},
+        part=part,
+        most=MOST,
+        count=count,
+        turned=pages.turned(page, count, a_page=MOST),
         names=pages.names_of(session, (one.volunteer for one in found.about_people), by=by),
         publish_by={one.version: one.effective_from - rulesets.NOTICE for one in found.rules},
         categories=pages.category_labels(session) if found.approvals else {},
@@ -215,18 +249,18 @@ def _parts(found: Waiting) -> list[tuple[str, str, int]]:
     """Where each kind stands on the page, how it is called, and how many there are."""
     parts = [
         ("late", gettext("Overdue"), sum(one.late for one in found.unsettled)),
-        ("approvals", gettext("Activities to approve"), len(found.approvals)),
-        ("stays", gettext("Flagged stays"), len(found.stays)),
-        ("makeups", gettext("Make-ups"), len(found.makeups)),
-        ("disputes", gettext("Contested records"), len(found.disputes)),
-        ("over", gettext("More than eight hours in a day"), len(found.over_hours)),
+        ("approvals", gettext("Activities to approve"), found.counts["approvals"]),
+        ("stays", gettext("Flagged stays"), found.counts["stays"]),
+        ("makeups", gettext("Make-ups"), found.counts["makeups"]),
+        ("disputes", gettext("Contested records"), found.counts["disputes"]),
+        ("over", gettext("More than eight hours in a day"), found.counts["over_hours"]),
         ("settle", gettext("To settle"), sum(not one.late for one in found.unsettled)),
-        ("joining", gettext("Would like to join"), len(found.signups) + len(found.members)),
-        ("adjustments", gettext("Adjustments"), len(found.adjustments)),
-        ("rules", gettext("Rules to publish"), len(found.rules)),
-        ("withdrawals", gettext("Rules to withdraw"), len(found.withdrawals)),
-        ("goods", gettext("Goods proposed"), len(found.goods)),
-        ("feedback", gettext("Messages to answer"), len(found.feedback)),
+        ("joining", gettext("Would like to join"), found.counts["signups"] + found.counts["members"]),
+        ("adjustments", gettext("Adjustments"), found.counts["adjustments"]),
+        ("rules", gettext("Rules to publish"), found.counts["rules"]),
+        ("withdrawals", gettext("Rules to withdraw"), found.counts["withdrawals"]),
+        ("goods", gettext("Goods proposed"), found.counts["goods"]),
+        ("feedback", gettext("Messages to answer"), found.counts["feedback"]),
         ("watch", gettext("To look through"), found.watch.count),
     ]
     return [part for part in parts if part[2]]

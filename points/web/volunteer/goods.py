@@ -20,9 +20,10 @@ from points.shapes.fields import Flag, Text
 from points.shapes.redemptions import RedeemShape
 from points.web import carts, forms, pages
 from points.web.subjects import subject
-from points.web.usual import AtStation
+from points.web.usual import AtStation, Page
 from points.web.volunteer import bp
 
+A_PAGE = 10
 FIRST = 4
 """So many goods come first in large print, those within reach before the others."""
 
@@ -91,6 +92,7 @@ def _goods(*, refusal: Refusal | None = None, chosen: Mapping[str, int] | None =
     items = allowed.items if allowed else ()
     chosen = {one.offer.code: (chosen or {}).get(one.offer.code, 0) for one in items}
     first = FIRST if pages.elder() and not shelf.everything and refusal is None else len(items)
+    page = forms.asked(Page).page
     return pages.show(
         "volunteer/goods.html",
         refusal=refusal,
@@ -105,7 +107,11 @@ def _goods(*, refusal: Refusal | None = None, chosen: Mapping[str, int] | None =
         numbers={one.offer.code: range(max(one.most, chosen[one.offer.code]) + 1) for one in items},
         takes=any(one.most for one in items),
         reserves=who.child or allowed is None or not allowed.minor,
-        mine=redemption.listing(session, by=who.reader, which=Which(volunteer=who.code), limit=10),
+        mine=redemption.listing(
+            session, by=who.reader, which=Which(volunteer=who.code), offset=(page - 1) * A_PAGE, limit=A_PAGE
+        ),
+        count=(count := redemption.count(session, by=who.reader, which=Which(volunteer=who.code))),
+        turned=pages.turned(page, count, a_page=A_PAGE),
     )
 
 

@@ -23,9 +23,10 @@ from points.shapes.forms import Form
 from points.shapes.volunteers import PoolShape
 from points.web import forms, pages
 from points.web.subjects import subject
+from points.web.usual import Page
 from points.web.volunteer import bp
 
-LATEST = 10
+A_PAGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +175,8 @@ def _household(*, refusal: Refusal | None = None) -> Response:
     pool = households.pool(session, who.id) if home else []
     head = home is not None and home.head_id == who.id and not who.child
     names = {one.id: _name(one, who.id) for one in members}
+    page = forms.asked(Page).page
+    spent, count = _spent(session, home, who.id, page=page)
     return pages.show(
         "volunteer/household.html",
         refusal=refusal,
@@ -188,7 +191,9 @@ def _household(*, refusal: Refusal | None = None) -> Response:
         pooled=ledger.spendable(session, pool, day=clock.local_date(clock.now())) if len(pool) > 1 else 0,
         asked=households.asked(session, who.id),
         asking=[(_name(one, who.id), one.code, request.created_at) for request, one in _asking(session, home, head)],
-        spent=[(names[one.redeemer_id], one) for one in _spent(session, home, who.id) if one.redeemer_id in names],
+        spent=[(names[one.redeemer_id], one) for one in spent if one.redeemer_id in names],
+        count=count,
+        turned=pages.turned(page, count, a_page=A_PAGE),
     )
 
 
@@ -196,12 +201,13 @@ def _asking(session: Session, home: Household | None, head: bool) -> list[tuple[
     return households.asking(session, home.id) if home is not None and head else []
 
 
-def _spent(session: Session, home: Household | None, volunteer_id: int) -> list[Redemption]:
+def _spent(session: Session, home: Household | None, volunteer_id: int, *, page: int) -> tuple[list[Redemption], int]:
     """The household's exchanges since this person belongs to it: who and how many points, not what for."""
     membership = households.membership(session, volunteer_id)
     if home is None or membership is None:
-        return []
-    return redemption.of_household(session, home.id, since=clock.local_date(membership.joined_at), limit=LATEST)
+        return [], 0
+    since = clock.local_date(membership.joined_at)
+    return redemption.of_household(session, home.id, since=since, offset=(page - 1) * A_PAGE, limit=A_PAGE)
 
 
 def _name(person: Volunteer, me: int) -> str:

@@ -211,7 +211,8 @@ def _me(*, refusal: Refusal | None = None) -> Response:
         person=person,
         card=cards.live(session, person.id),
         minor=minor,
-        looks=_looks(session, person) if minor else [],
+        looks=(looks := _looks(session, person) if minor else [])[:LOOKS],
+        looks_left=max(0, len(looks) - LOOKS),
         guardian=guardians.of(session, person.id) if minor else None,
         given=consents.open_for(session, person.id),
         changeable=CHANGEABLE,
@@ -236,7 +237,7 @@ def _looks(session: Session, person: Volunteer) -> list[tuple[datetime, str, str
         )
         for one in disclosures.taken_with(session, person)
     ]
-    return sorted([*asked, *taken], reverse=True)[:LOOKS]
+    return sorted([*asked, *taken], reverse=True)
 
 
 def _profile(*, refusal: Refusal | None = None) -> Response:

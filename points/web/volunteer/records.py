@@ -18,7 +18,10 @@ from points.shapes.forms import Form
 from points.shapes.records import RecordReasonShape
 from points.web import claims, forms, pages, service_words
 from points.web.subjects import subject
+from points.web.usual import Page
 from points.web.volunteer import bp
+
+A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +35,9 @@ class Objection(Form, like=RecordReasonShape):
 def my_records() -> Response:
     """My service records: when, what, how long, how well proved; and what waits to be made up."""
     session, who = db.session(), subject()
-    mine = records.mine(session, volunteer_id=who.id, limit=100)
-    claimed = makeups.mine(session, volunteer_id=who.id)
+    page = forms.asked(Page).page
+    mine, count = records.turned(session, volunteer_id=who.id, offset=(page - 1) * A_PAGE, limit=A_PAGE)
+    claimed = makeups.mine(session, volunteer_id=who.id) if page == 1 else []
     shown = {record.activity_id for record in mine if record.activity_id} | {claim.activity_id for claim in claimed}
     return pages.show(
         "volunteer/records.html",
@@ -41,7 +45,9 @@ def my_records() -> Response:
         records=mine,
         claims=claimed,
         titles=activities.titles(session, sorted(shown)),
-        forgotten=missed_check_outs.mine(session, volunteer_id=who.id, at=clock.now()),
+        forgotten=missed_check_outs.mine(session, volunteer_id=who.id, at=clock.now()) if page == 1 else [],
+        count=count,
+        turned=pages.turned(page, count, a_page=A_PAGE),
         minutes=records.total_minutes(session, who.id),
     )
 

@@ -382,6 +382,14 @@ CALLS: dict[str, Callable[[World], Facts]] = {
             volunteer=world.person.code, activity=world.codes["running"], direction="in", nonce="nonce-of-a-stranger"
         ),
     },
+    "rewards.attending.scan": lambda world: {
+        "asked": ScanRequest(code=world.person.code, activity=world.codes["running"], nonce="nonce-of-a-stranger"),
+    },
+    "rewards.attending.roster_tick": lambda world: {
+        "asked": ScanRequest(
+            volunteer=world.person.code, activity=world.codes["running"], direction="in", nonce="nonce-of-a-stranger"
+        ),
+    },
     "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": ""},
     "service.makeups.lifecycle.propose": claimed,
     "service.makeups.lifecycle.decide": by_code("makeup", "claim", approve=True),
@@ -424,6 +432,8 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "rewards.rulesets.draft": lambda _: {"street": "YD", "effective_from": date(2027, 1, 1)},
     "rewards.rulesets.publish": by_code("version", "rules"),
     "rewards.rulesets.drop": by_code("version", "rules"),
+    "rewards.withdrawal.propose": by_code("version", "rules", reason=SENTENCE),
+    "rewards.withdrawal.decide": by_code("version", "rules", approve=True),
     "rewards.settlement.settle.settle": ended(),
     "rewards.settlement.settle.confirm_c": ended(),
     "rewards.settlement.makeups.propose_makeup": claimed,
@@ -445,6 +455,9 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "new": NewItem(code="X1", name="雨伞", spec="1 把", unit_name="把", price=50, ref_value_fen=1500),
     },
     "exchange.goods.lifecycle.change": lambda _: {"item": "G02", "version": 1, "change": Change(limit_pp_month=9)},
+    "exchange.goods.prices.withdraw": lambda _: {
+        "item": "G02", "effective_from": date(2027, 1, 1), "reason": SENTENCE,
+    },
     "exchange.goods.prices.set_price": lambda _: {"item": "G02", "price": 1, "effective_from": date(2027, 1, 1)},
     "exchange.goods.lifecycle.put_on_shelf": lambda _: {"item": "G02"},
     "exchange.goods.lifecycle.take_off_shelf": lambda _: {"item": "G02"},

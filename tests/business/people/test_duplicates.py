@@ -21,7 +21,7 @@ def admin(session: Session) -> Actor:
 
 
 def listed(session: Session, by: Actor) -> list[tuple[str, str, str]]:
-    return [(pair.one.code, pair.other.code, pair.why) for pair in duplicates.pairs(session, by=by)]
+    return [(pair.one.code, pair.other.code, pair.why) for pair in duplicates.pairs(session, by=by).pairs]
 
 
 @pytest.mark.parametrize(
