@@ -22,8 +22,10 @@ def settle(session: Session, *, confirmed_by: Mapping[int, str], by: Actor, at: 
     """Compute the records of these settled activities and give their points; the net points by person and date.
 
     `confirmed_by` maps each activity's id to the person who confirmed its records. The rules are those of every
-    settlement; a few statements, however many activities. Raises NoRulesInForce.
+    settlement; a few statements, however many activities. Raises NotPermitted or NoRulesInForce.
     """
+    for path in session.scalars(select(Activity.area_path).where(Activity.id.in_(list(confirmed_by))).distinct()):
+        by.require("activity.backfill", area_path=path)
     pairs: set[Pair] = set()
     for rules, ids in _by_rules(session, confirmed_by).items():
         confirmed = {activity_id: confirmed_by[activity_id] for activity_id in ids}

@@ -114,6 +114,13 @@ def test_everybody_has_a_card_and_is_marked_as_invented(city: Session):
     assert set(city.scalars(select(Volunteer.is_demo))) == {True}
 
 
+def test_nobody_but_the_installation_acts_by_itself(city: Session):
+    """It makes the root of the tree and the first administrator; what else is logged was done by somebody."""
+    alone = city.execute(text("SELECT DISTINCT action FROM audit_entry WHERE created_by = 'system'")).scalars()
+    assert set(alone) == {"area.add", "account.add", "account.grant"}
+    assert set(city.scalars(select(Activity.approved_as))) == {"street_admin"}
+
+
 def test_it_is_the_same_city_every_time(cities: dict[str, Engine]):
     digests = []
     for engine in cities.values():

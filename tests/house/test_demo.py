@@ -13,10 +13,6 @@ MADE_UP = {"omnipotent", "everywhere", "permits"}
 """Arguments by which rights are given past the roles."""
 EXCUSED = {
     ("street/founding.py", "NEWCOMER"): "who registers themselves has no account yet, and may nothing else",
-    ("city/people.py", "SYSTEM"): "the lists of the city",
-    ("city/places.py", "SYSTEM"): "the places of the city",
-    ("city/service.py", "SYSTEM"): "the settlements of the city",
-    ("city/writing.py", "SYSTEM"): "the approvals of the city",
 }
 
 

@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from points import database
+from points.access import accounts
+from points.demo.city import facts
 from points.demo.city.facts import Scale
+from points.demo.street.town import administrators
 from points.foundation.actors import Actor
 
 
@@ -71,6 +74,7 @@ class City:
     communities: list[Community] = field(default_factory=list)
     teams: list[Team] = field(default_factory=list)
     stations: list[Station] = field(default_factory=list)
+    _staff: dict[str, Actor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._session = database.sessions(self.engine)()
@@ -81,6 +85,18 @@ class City:
         with database.write_transaction(self._session) as session:
             yield session
         self._session.expunge_all()
+
+    def staff(self, login: str) -> Actor:
+        """Who acts when this member of staff is signed in."""
+        if login not in self._staff:
+            account = accounts.by_login(self._session, login)
+            self._staff[login] = accounts.actor(self._session, account.id, on=facts.FIRST_DAY)
+        return self._staff[login]
+
+    def administrators(self, street: str) -> tuple[Actor, Actor]:
+        """The two who sign for this street."""
+        first, second = administrators(street)
+        return self.staff(first), self.staff(second)
 
     def neighbours(self, community: Community) -> list[Community]:
         """The communities of the same street."""

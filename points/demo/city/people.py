@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from points.demo.city import facts
 from points.demo.city.city import City, Community, Resident, Team
+from points.demo.city.places import ADMIN
 from points.demo.street.town import OPENED
 from points.foundation import clock
-from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.people import tables, teams, volunteers
@@ -71,7 +71,7 @@ class Register:
         newcomers = {index: self._newcomer(index, day) for index in range(*self._parts[day])}
         at = clock.at_local(day, time(9, 30))
         with self._city.transaction() as session:
-            codes = volunteers.enrol(session, people=newcomers, by=SYSTEM, at=at)
+            codes = volunteers.enrol(session, people=newcomers, by=self._city.staff(ADMIN), at=at)
             ids = _ids(session, codes)
         for code, (index, one) in zip(codes, newcomers.items(), strict=True):
             self._homes[index].residents.append(
@@ -125,7 +125,7 @@ def gather(city: City, count: int) -> None:
         for place, one in enumerate(family)
     ]
     with city.transaction() as session:
-        from_list.gather(session, members=dict(enumerate(members)), by=SYSTEM, at=OPENED + timedelta(days=2))
+        from_list.gather(session, members=dict(enumerate(members)), by=city.staff(ADMIN), at=OPENED + timedelta(days=2))
 
 
 def form_teams(city: City, count: int) -> None:
@@ -141,6 +141,7 @@ def form_teams(city: City, count: int) -> None:
         others = [one for one in city.random.sample(home.residents, min(len(home.residents), MEMBERS)) if one != leader]
         place = turn % len(facts.TEAM_NAMES)
         repeat = f"第{turn // len(facts.TEAM_NAMES) + 1}" if turn >= len(facts.TEAM_NAMES) else ""
+        by, _ = city.administrators(home.street)
         with city.transaction() as session:
             team = teams.found(
                 session,
@@ -152,7 +153,7 @@ def form_teams(city: City, count: int) -> None:
                     leader=leader.code,
                     founded_on=facts.ENROLLED[0],
                 ),
-                by=SYSTEM,
+                by=by,
                 at=at,
             )
             if others:
@@ -166,7 +167,7 @@ def form_teams(city: City, count: int) -> None:
                             "role": "member",
                             "status": "active",
                             "created_at": at,
-                            "created_by": SYSTEM.person,
+                            "created_by": by.person,
                         }
                         for one in others
                     ],

@@ -13,7 +13,6 @@ from points.demo.street import facts as street_facts
 from points.demo.street.service import hours_of, stay_of
 from points.demo.street.town import days
 from points.foundation import clock
-from points.foundation.actors import SYSTEM
 from points.rewards import brought_in
 from points.service.activities.categories import USUAL
 
@@ -48,7 +47,7 @@ class Life:
         with self._city.transaction() as session:
             ids = write(session, events, settled_at=settled, now=now)
             confirmed_by = {ids[event.code]: event.settled_by for event in events}
-            net = brought_in.settle(session, confirmed_by=confirmed_by, by=SYSTEM, at=settled)
+            net = brought_in.settle(session, confirmed_by=confirmed_by, by=self._city.staff(ADMIN), at=settled)
         for event in events:
             for stay in event.stays:
                 stay.person.balance += net[stay.person.id, day]

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from points.demo.city.city import Resident, Team
+from points.demo.street.town import administrators
 from points.foundation import clock, codes
-from points.foundation.actors import SYSTEM
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.journal import audit
@@ -93,8 +93,8 @@ def _activity(event: Event, categories: dict[str, int], *, settled_at: datetime,
         "content": f"{event.title}：请按时到场，听从队长安排，自带饮水。",
         "status": "archived" if settled_at <= now - ARCHIVED_AFTER else "settled",
         "submitted_by": leader.code,
-        "approved_by": SYSTEM.person,
-        "approved_as": "system",
+        "approved_by": administrators(home.street)[0],
+        "approved_as": "street_admin",
         "screen_code": codes.new(),
         "secret": codes.new_secret(),
         "poster_code": codes.new(),

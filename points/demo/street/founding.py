@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from points.demo.street import exchange, facts, places, shelves, staff
 from points.demo.street.people import FIRST_REGISTRATION, Person
 from points.demo.street.plan import Plan
-from points.demo.street.town import OPENED, OTHERS, PIN, STREET, Town
+from points.demo.street.town import OPENED, OTHERS, PIN, STREET, Town, administrators
 from points.foundation import clock
 from points.people import cards, consents, households, teams, units, volunteers
 from points.people.volunteers import NEWCOMER, NewGuardian
@@ -159,24 +159,20 @@ def _neighbour_group(person: Person) -> str | None:
     return f"BZ-1-{group + 1}-{neighbours + 1}"
 
 
-def _administrators(street: str) -> tuple[str, str]:
-    """The logins of the two who sign for this street."""
-    return ("street", "street2") if street == STREET else (f"{street.lower()}-street", f"{street.lower()}-street2")
-
-
 def _rules(session: Session, town: Town) -> None:
     for street in (STREET, *OTHERS):
         version = RULES if street == STREET else f"{RULES}-{street}"
+        first, second = (town.staff(login) for login in administrators(street))
         rulesets.draft(
             session,
             street=street,
             effective_from=facts.FIRST_DAY,
             version=version,
             resolution_ref="演示：街道居民会议决定",
-            by=town.staff(_administrators(street)[0]),
+            by=first,
             at=OPENED,
         )
-        rulesets.publish(session, version=version, by=town.staff(_administrators(street)[1]), at=OPENED)
+        rulesets.publish(session, version=version, by=second, at=OPENED)
     by = town.staff("street")
     activities.add_usual(session, by=by, at=OPENED)
     for year, month in facts.MONTHS:

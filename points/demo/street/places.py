@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from points.demo.street import facts
-from points.demo.street.town import APPOINTED, CITY, OPENED, OTHERS, STREET, Town
+from points.demo.street.town import APPOINTED, CITY, OPENED, OTHERS, STREET, Town, administrators
 from points.foundation.actors import Actor
 from points.places import areas, compounds, stations
 
@@ -39,7 +39,7 @@ def open_up(session: Session, town: Town) -> None:
                     name = f"第{neighbours}邻"
                     _add(session, "neighbour_group", f"{code}-{neighbours}", name, code, households=households, by=by)
     for street, (code, _, name) in zip(OTHERS, facts.OTHER_STREETS, strict=True):
-        _add(session, "community", code, name, street, by=town.staff(f"{street.lower()}-street"))
+        _add(session, "community", code, name, street, by=town.staff(administrators(street)[0]))
     for community_code, name in facts.COMPOUNDS:
         compounds.add(session, community=community_code, name=name, by=by, at=OPENED)
     for number, station in enumerate(facts.STATIONS, 1):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from points.access.accounts import Behind
 from points.demo.street import facts
-from points.demo.street.town import APPOINTED, OPENED, OTHERS, STREET, Town
+from points.demo.street.town import APPOINTED, OPENED, OTHERS, STREET, Town, administrators
 from points.places import areas
 
 OF_TWO = timedelta(days=1, hours=5)
@@ -23,8 +23,8 @@ def appoint(session: Session, town: Town) -> None:
     add("street2", "street_admin", STREET, "街道管理员乙")
     add("auditor", "auditor", STREET, "群众监督员")
     for street in OTHERS:
-        add(f"{street.lower()}-street", "street_admin", street, "邻街街道管理员")
-        add(f"{street.lower()}-street2", "street_admin", street, "邻街街道管理员乙")
+        for login, name in zip(administrators(street), ("邻街街道管理员甲", "邻街街道管理员乙"), strict=True):
+            add(login, "street_admin", street, name)
 
 
 def take_on(session: Session, town: Town) -> None:
@@ -42,7 +42,7 @@ def take_on(session: Session, town: Town) -> None:
         add(f"station{number}a", "station_staff", station.code, f"{station.name}店员甲", "street")
         add(f"station{number}b", "station_staff", station.code, f"{station.name}店员乙", "street2")
     for (code, _, name), street in zip(facts.OTHER_STREETS, OTHERS, strict=True):
-        add(f"{code.lower()}-admin", "community_admin", code, f"{name}管理员", f"{street.lower()}-street")
+        add(f"{code.lower()}-admin", "community_admin", code, f"{name}管理员", administrators(street)[0])
 
 
 def entrust(session: Session, town: Town) -> None:

@@ -97,6 +97,11 @@ class Town:
         self._session.close()
 
 
+def administrators(street: str) -> tuple[str, str]:
+    """The logins of the two who sign for this street."""
+    return ("street", "street2") if street == STREET else (f"{street.lower()}-street", f"{street.lower()}-street2")
+
+
 def days(first: date, last: date) -> Iterator[date]:
     """Every date from `first` to `last`."""
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
