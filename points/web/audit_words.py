@@ -89,6 +89,8 @@ DEED = {
     "lapse": N_("lapsed"),
     "look_through": N_("looked through"),
     "leave": N_("left"),
+    "hand_over": N_("handed over"),
+    "anonymise": N_("what names the person removed"),
     "let_stand": N_("left as it is"),
     "list_backfilled": N_("people listed afterwards"),
     "move": N_("moved"),
@@ -148,6 +150,10 @@ ROLE = {
 """As what somebody acted who has no role of the staff; nothing where who it was says it already."""
 FACT = {
     "places": N_("Places in activities given back"),
+    "points_go": N_("What becomes of the points"),
+    "waits": N_("Waited for them to decide"),
+    "unsigned": N_("Waited for another's signature"),
+    "tokens": N_("Programs that stopped"),
     "reservations": N_("Reservations cancelled"),
     "whole_street": N_("Whole street"),
     "accounts": N_("Sign-ins"),
@@ -289,6 +295,9 @@ FACT = {
 """What stands in the log beside an act; with its kind and deed before it where the same name means another thing."""
 VALUE = {
     "self": N_("themselves"),
+    "use": N_("They are used up at the station within 30 days"),
+    "pool": N_("The household uses them up within 30 days"),
+    "waive": N_("They are given up"),
     "staff": N_("staff"),
     "import": N_("a list"),
     "paper": N_("on paper"),

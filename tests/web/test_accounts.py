@@ -58,9 +58,9 @@ def test_a_role_is_given_and_ended_and_a_sign_in_disabled_and_let_in_again(
     at = "/staff/accounts/zhang"
     assert admin.post(f"{at}/grant", role="community_admin", place="BZ").status_code == 303
     assert "Community administrator" in admin.get(at).text
-    assert other.get("/staff/figures").status_code == 200
+    assert other.get("/staff/figures?area=BZ").status_code == 200
     assert admin.post(f"{at}/end", role="community_admin", place="BZ").status_code == 303
-    assert other.get("/staff/figures").status_code == 403
+    assert other.get("/staff/figures/persons?area=BZ").status_code == 404
     assert admin.post(f"{at}/disable", reason="").status_code == 422
     assert admin.post(f"{at}/disable", reason="离职").status_code == 303
     assert other.get("/staff/desk").status_code == 303
@@ -68,6 +68,9 @@ def test_a_role_is_given_and_ended_and_a_sign_in_disabled_and_let_in_again(
     found = account(ground, "zhang")
     assert found
     assert found.status == "active"
+    assert "Close for good" in admin.get(at).text
+    assert admin.post(f"{at}/close", reason="调走了").status_code == 303
+    assert other.get("/staff/desk").status_code == 303
     assert "/set-up/" in admin.post(f"{at}/link").text
     assert admin.post(f"{at}/burn").status_code == 404
 

@@ -168,6 +168,13 @@ def revoke_grant(session: Session, *, login: str, role: str, place: str, by: Act
     return len(grants)
 
 
+def end_grants(session: Session, account: Account, *, at: datetime) -> None:
+    """End every role of an account; part of closing it."""
+    day = clock.local_date(at)
+    open_ = RoleGrant.account_id == account.id, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= day)
+    session.execute(update(RoleGrant).where(*open_).values(valid_to=day - timedelta(days=1)))
+
+
 def disable(session: Session, *, login: str, reason: str, by: Actor, at: datetime) -> Account:
     """Disable an account: it signs in no more, and its open sessions end. Raises NotPermitted or NoSuch."""
     account = by_login(session, login)

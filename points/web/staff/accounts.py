@@ -16,6 +16,7 @@ from points.database import db
 from points.foundation import clock, typed
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import N_, Invalid, NoSuch, Refusal
+from points.office import closing
 from points.people import teams, units
 from points.places import areas, stations
 from points.shapes.fields import Code, Number, Text, Word
@@ -133,7 +134,7 @@ def account_link(login: str) -> Response:
 
 @bp.post("/accounts/<login>/<step>")
 def account_step(login: str, step: str) -> Response:
-    """Grant a role, end one, say whose the sign-in is, disable it, or let it in again."""
+    """Grant a role, end one, say whose the sign-in is, disable it, let it in again, or close it for good."""
     by, at = http.current_actor(), clock.now()
     try:
 
@@ -150,6 +151,8 @@ def account_step(login: str, step: str) -> Response:
                     accounts.say_whose(session, login=login, behind=behind, by=by, at=at)
                 case "disable":
                     accounts.disable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
+                case "close":
+                    closing.close_account(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case "enable":
                     accounts.enable(session, login=login, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
@@ -192,6 +195,7 @@ def _account(login: str, *, refusal: Refusal | None = None) -> Response:
         "staff/account.html",
         refusal=refusal,
         why=forms.shown(Why),
+        work=closing.open_work(session, login=account.login, at=clock.now()),
         form=forms.shown(Grant),
         whose=forms.shown(Whose),
         behind=accounts.behind_of(session, [account])[account.id],
