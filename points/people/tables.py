@@ -375,7 +375,7 @@ class ReportIn(Row, Base):
 
 
 class VolunteerSkill(Row, Base):
-    """A skill with a verified qualification."""
+    """A skill of a volunteer: proposed by them while `verified_by` is empty, then as staff has seen its `proof`."""
 
     __tablename__ = "volunteer_skill"
     __table_args__ = (Index(None, "volunteer_id"),)
@@ -385,3 +385,4 @@ class VolunteerSkill(Row, Base):
     qualification_no_last4: Mapped[str] = mapped_column(String(4), default="")
     valid_until: Mapped[date | None]
     verified_by: Mapped[str]
+    proof: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"), sort_order=100)

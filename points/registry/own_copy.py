@@ -10,7 +10,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.help import feedback
-from points.people import consents, disclosures, guardians, households, minors, teams, volunteers
+from points.people import consents, disclosures, guardians, households, minors, skills, teams, volunteers
 from points.people.tables import Volunteer
 from points.places.tables import Area
 from points.registry import merging
@@ -76,6 +76,16 @@ def _profile(session: Session, person: Volunteer) -> Facts:
         "elder_mode": person.elder_mode,
         "household": household.code if household else None,
         "asks_to_join_household": asked[1].code if asked else None,
+        "skills": [
+            {
+                "skill": one.skill,
+                "proof": one.proof,
+                "number_ends_with": one.qualification_no_last4,
+                "valid_until": one.valid_until.isoformat() if one.valid_until else None,
+                "seen_by_staff": bool(one.verified_by),
+            }
+            for one in skills.of(session, person.id)
+        ],
         "teams": [
             {"name": team.name, "role": member.role, "status": member.status}
             for member, team in teams.mine(session, volunteer_id=person.id)

@@ -103,6 +103,46 @@ class LookShape(Shape):
     reason = Word(*LookReason, required=True)
 
 
+class SkillShape(Shape):
+    """What a volunteer can do; it counts once staff has seen the proof."""
+
+    volunteer = shown.String(required=True)
+    name = shown.String(required=True, metadata={"description": "Of a minor only in signs"})
+    skill = shown.String(required=True)
+    proof = shown.String(required=True)
+    qualification_no_last4 = shown.String(required=True)
+    valid_until = shown.Date(required=True, allow_none=True)
+    verified_by = shown.String(required=True, metadata={"description": "Empty: nobody has seen the proof yet"})
+
+
+class SkillsQuery(paging.Numbered):
+    """Whose skills, or who has one."""
+
+    skill = Text(40, least=1, metadata={"description": "A part of its name"})
+    volunteer = Code()
+
+
+class ProposedSkillShape(Shape):
+    """What one can do, and what proves it."""
+
+    skill = Text(40, least=2, required=True)
+    proof = Text(60, load_default="", metadata={"description": "Which certificate, by whom"})
+    valid_until = Day(load_default=None, allow_none=True)
+
+
+class SeenSkillShape(ProposedSkillShape):
+    """A skill whose proof staff has seen."""
+
+    qualification_no_last4 = Text(4, load_default="", metadata={"description": "The last four signs of its number"})
+
+
+class DroppedSkillShape(Shape):
+    """A skill that somebody no longer has."""
+
+    skill = Text(40, least=1, required=True)
+    reason = Text(200, load_default="")
+
+
 class ReasonShape(Shape):
     """Why."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from points.people.tables import Guardian, Volunteer, VolunteerSkill
+from points.people.tables import Guardian, Suspension, Volunteer, VolunteerSkill
 from points.places.tables import Area
 
 NOBODY, NO_BIRTHDAY = "**", date(1900, 1, 1)
@@ -28,4 +28,5 @@ def anonymise(session: Session, person: Volunteer) -> None:
     for row in session.scalars(select(Guardian).where(Guardian.minor_id == person.id)):
         row.name, row.phone, row.relation, row.guardian_volunteer_id = NOBODY, "", "", None
     session.execute(delete(VolunteerSkill).where(VolunteerSkill.volunteer_id == person.id))
+    session.execute(delete(Suspension).where(Suspension.volunteer_id == person.id))
     session.flush()

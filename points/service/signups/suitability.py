@@ -40,6 +40,7 @@ def refuse_unsuitable(session: Session, *, activity: Activity, person: Volunteer
             select(VolunteerSkill.id).where(
                 VolunteerSkill.volunteer_id == person.id,
                 VolunteerSkill.skill == activity.required_skill,
+                VolunteerSkill.verified_by != "",
                 (VolunteerSkill.valid_until.is_(None))
                 | (VolunteerSkill.valid_until >= clock.local_date(activity.end_at)),
             )

@@ -40,6 +40,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     residence,
     rules,
     series,
+    skills,
     stock,
     stock_keeping,
     stock_transfers,

@@ -18,7 +18,17 @@ from points.exchange import redemption
 from points.exchange.redemption import Which
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
-from points.people import cards, consents, counter_registration, guardians, minors, persons, residence, volunteers
+from points.people import (
+    cards,
+    consents,
+    counter_registration,
+    guardians,
+    minors,
+    persons,
+    residence,
+    skills,
+    volunteers,
+)
 from points.people.tables import Volunteer
 from points.people.volunteers import NewGuardian
 from points.places import areas
@@ -126,6 +136,8 @@ def people() -> Response:
         may_find=bool(by.reaches("volunteer.see") or by.reaches("counter.serve")),
         may_print=bool(by.reaches("card.issue")),
         may_merge=bool(by.reaches("volunteer.merge")),
+        may_change=bool(by.reaches("volunteer.change")),
+        skills_waiting=skills.waiting(session, by=by),
         communities=community_names(session),
     )
 

@@ -23,4 +23,5 @@ from points.web.volunteer import (  # noqa: E402, F401 – they hang their pages
     records,
     scan,
     series,
+    skills,
 )

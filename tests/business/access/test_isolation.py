@@ -294,6 +294,8 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.households.sharing.pool_on_paper": person(paper_ref="1"),
     "people.households.membership.leave": person(),
     "people.skills.add": person(skill="理发"),
+    "people.skills.propose": person(skill="理发"),
+    "people.skills.drop": person(skill="理发"),
     "people.teams.found": lambda world: {
         "new": teams.NewTeam(
             code="X", name="别队", kind="community", area="BZ", leader=world.other.code, founded_on=make.TODAY
