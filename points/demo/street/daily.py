@@ -115,6 +115,7 @@ class Life:
 
     def _sign_up(self, session: Session, at: datetime, *, plan: ActivityPlan) -> None:
         town, code = self._town, self._running[plan.number].code
+        leader = town.plan.people.teams[plan.team].leader
         coming = [one.person for one in plan.attendances if one.signs_up] + plan.no_shows
         for place, index in enumerate(coming):
             signups.sign_up(
@@ -122,7 +123,7 @@ class Life:
                 activity=code,
                 volunteer=town.volunteers[index],
                 as_report_in=town.plan.people.everyone[index].report_kind,
-                by=town.person(session, index),
+                by=town.for_person(session, index, leader=leader),
                 at=at + timedelta(minutes=place),
             )
 

@@ -39,10 +39,15 @@ def found(town: Town) -> None:
         shelves.fill_shelves(session, town)
         _points_from_before(session, town)
         for index in sign_in_people(town.plan).values():
-            volunteer = town.volunteers[index]
             volunteers.set_pin(
-                session, volunteer=volunteer, pin=PIN, by=town.staff("street"), at=OPENED, well_known=True
+                session,
+                volunteer=town.volunteers[index],
+                pin=PIN,
+                by=town.staff("street"),
+                at=OPENED + timedelta(days=1, hours=7),
+                well_known=True,
             )
+            town.with_pin.add(index)
 
 
 def receive_newcomers(town: Town) -> None:

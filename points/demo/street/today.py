@@ -93,7 +93,7 @@ def _activity(session: Session, town: Town, *, title: str, start_at: datetime, e
             session,
             activity=activity.code,
             volunteer=town.volunteers[index],
-            by=town.person(session, index),
+            by=town.for_person(session, index, leader=team.leader),
             at=at + timedelta(hours=1),
         )
 
@@ -128,7 +128,7 @@ def _class(session: Session, town: Town, *, from_day: date, at: datetime) -> Non
                 session,
                 series=made.code,
                 volunteer=town.volunteers[index],
-                by=town.person(session, index),
+                by=town.for_person(session, index, leader=team.leader),
                 at=at + timedelta(hours=1),
             )
     activities.keep(session, activity=series.dates(session, made.id)[0].code, as_template=True, by=leader, at=at)

@@ -46,6 +46,7 @@ class Town:
     sessions: dict[int, str] = field(default_factory=dict)
     redemptions: dict[int, str] = field(default_factory=dict)
     merchants: dict[int, str] = field(default_factory=dict)
+    with_pin: set[int] = field(default_factory=set)
     _staff: dict[str, Actor] = field(default_factory=dict)
     _people: dict[int, Actor] = field(default_factory=dict)
 
@@ -91,6 +92,14 @@ class Town:
         if index not in self._people:
             self._people[index] = accounts.volunteer_actor(session, self.volunteer_ids[index])
         return self._people[index]
+
+    def for_person(self, session: Session, index: int, *, leader: int) -> Actor:
+        """Who signs this volunteer up: the guardian of a child, the leader for who has no phone and no PIN."""
+        person = self.plan.people.everyone[index]
+        if person.guardian is not None:
+            return self.person(session, person.guardian)
+        own = person.phone is not None or index in self.with_pin
+        return self.person(session, index if own else leader)
 
     def close(self) -> None:
         """Let go of the database."""
