@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -78,6 +79,8 @@ def told(error: Exception) -> bool:
                 str(error.orig).strip().splitlines()[0],
                 "Check POINTS_DATABASE_URL, or run: points doctor",
             )
+        case BrokenPipeError():  # who reads, such as `head`, has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         case OSError():
             _fail(
                 "no-file", "A file or folder cannot be used", str(error), "Check POINTS_DATA_DIR and its permissions."

@@ -72,6 +72,19 @@ class AlreadyDecided(Conflict):
     status: str
 
 
+@dataclass(eq=False)
+class MoreThanThereIs(Conflict):
+    """A minus takes more than the person can spend."""
+
+    code = "more-than-there-is"
+    title = N_("There are fewer points than that")
+    detail = N_("%(volunteer)s has %(available)d points; %(wanted)d cannot be taken away.")
+    next_step = N_("Decline it, and propose at most what there is.")
+    volunteer: str
+    available: int
+    wanted: int
+
+
 # --- what happens
 
 
@@ -111,7 +124,7 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
     """Approve or decline a proposed adjustment; approved, its points are posted at once.
 
     A plus is a lot of its own that expires by the rules in force today; a minus takes the soonest expiring first.
-    Raises AlreadyDecided, NotByTheSamePerson, InsufficientPoints, NoSuch, NotPermitted.
+    Raises AlreadyDecided, NotByTheSamePerson, MoreThanThereIs, NoSuch, NotPermitted.
     """
     found = session.execute(
         select(Adjustment, Volunteer)
@@ -132,7 +145,10 @@ def decide(session: Session, *, adjustment: str, approve: bool, by: Actor, at: d
         raise own
     two_people.refuse_one_person(session, own, first=case.proposed_by, second=by, at=at)
     if approve:
-        _post(session, case, person, by=by, at=at)
+        try:
+            _post(session, case, person, by=by, at=at)
+        except ledger.InsufficientPoints as short:
+            raise MoreThanThereIs(volunteer=person.code, available=short.available, wanted=short.needed) from short
         two_people.sign(
             session,
             first=case.proposed_by,

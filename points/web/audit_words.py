@@ -193,7 +193,7 @@ FACT = {
     "end_at": N_("End"),
     "extra_pct": N_("Share in per cent"),
     "fields": N_("Changed"),
-    "from": N_("Before"),
+    "from": N_("What it was"),
     "gender": N_("Gender"),
     "gone": N_("Number that ended"),
     "grade": N_("Grade"),

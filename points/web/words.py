@@ -69,7 +69,7 @@ CONSENT = {
     "household_pool": N_("Let my household spend my points with theirs"),
     "guardian": N_("Guardian's consent"),
     "wish_publish": N_("Publish my wish without my name"),
-    "notice": N_("Send me messages about activities"),
+    "notice": N_("Tell me about activities on my page or by phone"),
 }
 LOOK: dict[str, str] = {
     LookReason.COUNTER: N_("The child is here at the counter"),

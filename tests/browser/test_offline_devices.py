@@ -33,7 +33,7 @@ def test_who_signs_in_next_sees_nothing_of_it(service: Service, town: Town, lead
     assert set(leader.copies()) == {town.community_admin}
     assert [scan["person"] for scan in leader.kept()] == [town.leader]
     assert stays(service) == []
-    leader.one.press("退出")
+    leader.one.press("退出登录")
     assert leader.copies() == []
     leader.signs_in().opens_the_roster()
     leader.has_sent_all()
@@ -45,7 +45,7 @@ def test_signing_out_clears_the_device(leader: Leader, town: Town) -> None:
     assert leader.copies() == [town.leader]
     leader.ticks("李春分", "签到")
     leader.says("李春分 已签到")
-    leader.one.press("退出")
+    leader.one.press("退出登录")
     assert leader.one.path == "/"
     assert leader.kept() == []
     assert leader.copies() == []
@@ -57,12 +57,12 @@ def test_signing_out_asks_when_something_waits(service: Service, leader: Leader,
     leader.page.route(SENT, lambda route: route.abort())
     leader.ticks("李春分", "签到")
     expect(leader.banner).to_contain_text(f"1 {WAITS}")
-    leader.page.get_by_role("button", name="退出", exact=True).click()
+    leader.page.get_by_role("button", name="退出登录", exact=True).click()
     expect(leader.banner).to_contain_text("1 条签到只存在这台设备上")
     leader.one.picture("offline-6-signing-out")
     leader.page.get_by_role("button", name="先不退出").click()
     expect(leader.banner).to_contain_text(f"1 {WAITS}")
-    leader.page.get_by_role("button", name="退出", exact=True).click()
+    leader.page.get_by_role("button", name="退出登录", exact=True).click()
     with leader.page.expect_navigation(), leader.page.expect_download() as saved:
         leader.page.get_by_role("button", name="存成文件，再退出").click()
     assert "李春分" in saved_text(saved.value, tmp_path)
@@ -73,7 +73,7 @@ def test_signing_out_asks_when_something_waits(service: Service, leader: Leader,
 
 def test_without_a_network_nobody_is_signed_out_and_nothing_typed_is_lost(leader: Leader, town: Town) -> None:
     leader.opens_the_roster().loses_the_network()
-    leader.page.get_by_role("button", name="退出", exact=True).click()
+    leader.page.get_by_role("button", name="退出登录", exact=True).click()
     leader.says("没有网络，退不出去")
     leader.page.get_by_role("button", name="EN", exact=True).click()
     leader.says("现在没有网络，没有发出去")
@@ -160,5 +160,5 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_forms(
     with leader.page.expect_navigation():
         leader.ticks("李春分", "签到")
     leader.says("李春分 已签到")
-    leader.one.press("退出")
+    leader.one.press("退出登录")
     assert leader.one.path == "/"

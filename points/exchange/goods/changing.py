@@ -22,7 +22,7 @@ class BadFigure(Invalid):
 
     code = "bad-figure"
     title = N_("This number is not possible")
-    detail = N_("%(field)s cannot be %(value)s.")
+    detail = N_("%(value)s is not possible here.")
     next_step = N_("Enter a whole number: a price of at least 1 point, the others 0 or more.")
     field: str
     value: int

@@ -67,10 +67,17 @@ class PersonSuspended(ScanRefusal, NotAllowed):
     code = "person-suspended"
     title = N_("Registration not active")
     detail = N_("The registration of %(volunteer)s is “%(status)s”.")
-    next_step = N_("Under 18: come to a station once with your guardian. Otherwise ask at the community.")
+    next_step = N_("Ask at your community.")
     spoken = N_("Please ask the leader")
     volunteer: str
     status: str
+
+
+@dataclass(eq=False)
+class PersonSuspendedYet(PersonSuspended):
+    """A minor whom no station has seen yet with the guardian."""
+
+    next_step = N_("Come to a station once with your guardian.")
 
 
 @dataclass(eq=False)

@@ -17,6 +17,7 @@ from points.service.checkin.refusals import (
     OnDuty,
     OtherStayOpen,
     PersonSuspended,
+    PersonSuspendedYet,
     ScanRefusal,
     StaysUsedUp,
     TooEarly,
@@ -83,7 +84,9 @@ def judge(seen: Picture, tap: Tap) -> Judgement:
     if activity.status in (ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW):
         raise InvalidCode()
     if seen.person.status != "active":
-        raise PersonSuspended(volunteer=seen.person.code, status=seen.person.status)
+        unseen = seen.person.status == "pending"
+        refusal = PersonSuspendedYet if unseen else PersonSuspended
+        raise refusal(volunteer=seen.person.code, status=seen.person.status)
     if repeated := _repeated(seen, tap):
         return repeated
     direction = tap.direction

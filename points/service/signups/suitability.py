@@ -10,7 +10,7 @@ from points.foundation.errors import N_
 from points.people import guardians
 from points.people.tables import Consent, Guardian, Volunteer, VolunteerSkill
 from points.service.activities import timetable
-from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive
+from points.service.signups.refusals import GuardianNeeded, NotSuitable, PersonNotActive, PersonNotActiveYet
 from points.service.statuses import ActivityOrigin, SignupStatus
 from points.service.tables import Activity, ActivityCategory, Signup, breaks_of
 
@@ -27,7 +27,8 @@ def refuse_unsuitable(session: Session, *, activity: Activity, person: Volunteer
     Raises PersonNotActive, NotSuitable, GuardianNeeded.
     """
     if person.status != "active":
-        raise PersonNotActive(volunteer=person.code, status=person.status)
+        unseen = person.status == "pending"
+        raise (PersonNotActiveYet if unseen else PersonNotActive)(volunteer=person.code, status=person.status)
     age = masking.age_on(person.birth_date, clock.local_date(activity.start_at))
     if age < activity.min_age:
         _unsuitable(activity, person, "too-young", N_("too young."))

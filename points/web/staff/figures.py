@@ -156,7 +156,7 @@ def figures_csv() -> Response:
                 for figure, value in whole.items()
             ]
             return spreadsheet.answer(
-                name, [gettext("Figure"), gettext("Number"), gettext("What it means")], [*rows, version]
+                name, [gettext("Figure"), gettext("Value"), gettext("What it means")], [*rows, version]
             )
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from points import ledger
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import NoSuch
-from points.ledger import InsufficientPoints
 from points.ledger.tables import PointLot, Transfer
 from points.people.tables import Volunteer
 from points.rewards import adjustments, civic, rulesets
@@ -74,7 +73,7 @@ def test_a_minus_takes_what_expires_first_and_never_more_than_there_is(
     adjustments.decide(session, adjustment=propose(session, person, proposer, -10), approve=True, by=second, at=NOW)
     assert balance(session, person) == 20
     too_much = propose(session, person, proposer, -21)
-    with pytest.raises(InsufficientPoints):
+    with pytest.raises(adjustments.MoreThanThereIs):
         adjustments.decide(session, adjustment=too_much, approve=True, by=second, at=NOW)
     assert balance(session, person) == 20
     assert_the_books_are_right(session)
