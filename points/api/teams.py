@@ -10,13 +10,16 @@ from points.api.names import codes_of, leaders_of
 from points.api.room import Room
 from points.database import db, transaction
 from points.foundation import clock
-from points.people import minors, teams, units
+from points.people import minors, team_invitations, team_standing, teams, units
 from points.people.tables import Team, Unit
 from points.places.tables import Area
+from points.registry import dissolving
 from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.teams import (
+    AnswerShape,
     EndReportInShape,
+    InvitedShape,
     MembersShape,
     NewTeamShape,
     NewUnitShape,
@@ -27,6 +30,7 @@ from points.shapes.teams import (
     WhoAndWhyShape,
     WhoShape,
 )
+from points.shapes.volunteers import ReasonShape
 
 room = Room("teams", __name__, description="Teams, and the units whose members report in (双报到).")
 
@@ -106,6 +110,48 @@ def change_team_leader(given: Given, code: str) -> object:
             at=clock.now(),
         )
         return _teams(session, [team])[0]
+
+
+@room.act("/teams/<code:code>/invite", body=InvitedShape, answer=TeamShape)
+def invite_to_team(given: Given, code: str) -> object:
+    """Ask whoever has this card or number to join; whether there is anybody is not said. They answer themselves."""
+    return _with_member(team_invitations.invite, given, code)
+
+
+@room.act("/teams/<code:code>/answer", body=AnswerShape, answer=TeamShape)
+def answer_team(given: Given, code: str) -> object:
+    """Say yes or no to a team that asked you, or your child."""
+    return _with_member(team_invitations.answer, given, code)
+
+
+@room.act("/teams/<code:code>/deputies", body=WhoShape, answer=TeamShape)
+def name_team_deputy(given: Given, code: str) -> object:
+    """Name a member a deputy, who may do for the team what its leader may."""
+    return _with_member(team_standing.name_deputy, given, code)
+
+
+@room.act("/teams/<code:code>/deputies/end", body=WhoShape, answer=TeamShape)
+def end_team_deputy(given: Given, code: str) -> object:
+    """A deputy is an ordinary member again."""
+    return _with_member(team_standing.end_deputy, given, code)
+
+
+@room.act("/teams/<code:code>/pause", body=ReasonShape, answer=TeamShape)
+def pause_team(given: Given, code: str) -> object:
+    """Pause: nobody joins and nothing new is planned."""
+    return _with_member(team_standing.pause, given, code)
+
+
+@room.act("/teams/<code:code>/resume", body=ReasonShape, answer=TeamShape)
+def resume_team(given: Given, code: str) -> object:
+    """End a pause."""
+    return _with_member(team_standing.resume, given, code)
+
+
+@room.act("/teams/<code:code>/dissolve", body=ReasonShape, answer=TeamShape)
+def dissolve_team(given: Given, code: str) -> object:
+    """End a team that has no open activities."""
+    return _with_member(dissolving.dissolve, given, code)
 
 
 @room.read("/units", query=Named, answer=page_of(UnitShape))

@@ -317,7 +317,7 @@ class Team(Row, Base):
 
 
 class TeamMember(Row, Base):
-    """A membership; open (applied or active) at most once per team and volunteer."""
+    """A membership; open (applied or active) at most once per team and volunteer. `changed_at`: since when it is so."""
 
     __tablename__ = "team_member"
     __table_args__ = (
@@ -336,6 +336,29 @@ class TeamMember(Row, Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
     role: Mapped[str] = mapped_column(choice("role", "leader", "deputy", "member"), default="member")
     status: Mapped[str] = mapped_column(choice("status", "applied", "active", "left", "removed"))
+    changed_at: Mapped[datetime | None] = mapped_column(sort_order=100)
+
+
+class TeamInvitation(Row, Base):
+    """A team asks a person to join; nobody but the person says yes. One open per team and person."""
+
+    __tablename__ = "team_invitation"
+    __table_args__ = (
+        Index(
+            "uq_team_invitation_open",
+            "team_id",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(None, "volunteer_id"),
+    )
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteer.id"))
+    status: Mapped[str] = mapped_column(choice("status", "open", "accepted", "declined", "withdrawn"), default="open")
+    decided_at: Mapped[datetime | None]
 
 
 class Unit(Row, Base):

@@ -1,7 +1,7 @@
 """Volunteer teams, their leaders and members."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Unpack
 
 from sqlalchemy import or_, select
@@ -30,6 +30,17 @@ class NewTeam:
     leader: str
     founded_on: date
 
+
+@dataclass(frozen=True)
+class TeamNews:
+    """What became of somebody in a team lately: `joined`, `deputy`, `leader`, `not_in` it, or it is `dissolved`."""
+
+    name: str
+    what: str
+    at: datetime
+
+
+NEWS_FOR = timedelta(days=14)
 
 # --- what is refused
 
@@ -90,6 +101,17 @@ class TeamDissolved(Conflict):
 
 
 @dataclass(eq=False)
+class TeamPlansNothing(Conflict):
+    """A team that is paused or dissolved plans nothing new."""
+
+    code = "team-plans-nothing"
+    title = N_("This team is not active")
+    detail = N_("The team %(team)s is paused or dissolved and plans nothing new.")
+    next_step = N_("Choose another team, or let the community end its pause.")
+    team: str
+
+
+@dataclass(eq=False)
 class NotApplied(Conflict):
     """A leader takes in only who asked to join; whether there is anybody of this number is not said."""
 
@@ -126,8 +148,8 @@ def found(session: Session, new: NewTeam, *, by: Actor, at: datetime) -> Team:
     )
     session.add(team)
     session.flush()
-    _enter(session, team, person, role="leader", status="active", by=by, at=at)
-    _note(session, team, "team.found", by=by, role=role, at=at, area_path=home.path, facts={"leader": person.code})
+    enter(session, team, person, role="leader", status="active", by=by, at=at)
+    note(session, team, "team.found", by=by, role=role, at=at, area_path=home.path, facts={"leader": person.code})
     return team
 
 
@@ -135,8 +157,8 @@ def apply(session: Session, *, team: str, volunteer: str, by: Actor, at: datetim
     """Ask to join a team, for oneself. Raises NoSuch, NotPermitted, AlreadyMember or TeamDissolved."""
     found_, person = by_code(session, team), persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "volunteer.change")
-    member = _enter(session, found_, person, role="member", status="applied", by=by, at=at)
-    _note(session, found_, "team.apply", by=by, role=role, at=at, facts={"volunteer": person.code})
+    member = enter(session, found_, person, role="member", status="applied", by=by, at=at)
+    note(session, found_, "team.apply", by=by, role=role, at=at, facts={"volunteer": person.code})
     return member
 
 
@@ -148,15 +170,17 @@ def admit(session: Session, *, team: str, volunteer: str, by: Actor, at: datetim
     found_ = by_code(session, team)
     role = require(session, found_, "team.members", by=by)
     person = _wanted(session, found_, volunteer) if role == "team_leader" else persons.by_code(session, volunteer)
-    member = _member(session, found_.id, person.id)
+    member = membership(session, found_.id, person.id)
     if member is None:
-        member = _enter(session, found_, person, role="member", status="active", by=by, at=at)
+        member = enter(session, found_, person, role="member", status="active", by=by, at=at)
     elif member.status == "active":
         raise AlreadyMember(volunteer=person.code)
     else:
-        member.status = "active"
+        if found_.status != "active":
+            raise TeamDissolved(team=found_.code)
+        member.status, member.changed_at = "active", at
         session.flush()
-    _note(session, found_, "team.admit", by=by, role=role, at=at, facts={"volunteer": person.code})
+    note(session, found_, "team.admit", by=by, role=role, at=at, facts={"volunteer": person.code})
     return member
 
 
@@ -164,16 +188,16 @@ def leave(session: Session, *, team: str, volunteer: str, by: Actor, at: datetim
     """Leave a team, or take back the application. Raises NoSuch, NotPermitted, NotAMember or LeaderStays."""
     found_, person = by_code(session, team), persons.by_code(session, volunteer)
     role = persons.own_or(by, person, "volunteer.change")
-    _end(session, found_, person, status="left")
-    _note(session, found_, "team.leave", by=by, role=role, at=at, facts={"volunteer": person.code})
+    _end(session, found_, person, status="left", at=at)
+    note(session, found_, "team.leave", by=by, role=role, at=at, facts={"volunteer": person.code})
 
 
 def remove(session: Session, *, team: str, volunteer: str, reason: str, by: Actor, at: datetime) -> None:
     """Remove a member, or decline an application. Raises NoSuch, NotPermitted, NotAMember or LeaderStays."""
     found_, person = by_code(session, team), persons.by_code(session, volunteer)
     role = require(session, found_, "team.members", by=by)
-    _end(session, found_, person, status="removed")
-    _note(session, found_, "team.remove", by=by, role=role, at=at, facts={"volunteer": person.code}, reason=reason)
+    _end(session, found_, person, status="removed", at=at)
+    note(session, found_, "team.remove", by=by, role=role, at=at, facts={"volunteer": person.code}, reason=reason)
 
 
 def change_leader(session: Session, *, team: str, leader: str, by: Actor, at: datetime, reason: str = "") -> Team:
@@ -185,18 +209,18 @@ def change_leader(session: Session, *, team: str, leader: str, by: Actor, at: da
     path = areas.path_of(session, found_.area_id)
     role = by.require("team.change", area_path=path)
     person = _leader(session, leader, at=at)
-    former = _member(session, found_.id, found_.leader_id)
+    former = membership(session, found_.id, found_.leader_id)
     if former is not None:
-        former.role = "member"
-    member = _member(session, found_.id, person.id)
+        former.role, former.changed_at = "member", at
+    member = membership(session, found_.id, person.id)
     if member is None:
-        _enter(session, found_, person, role="leader", status="active", by=by, at=at)
+        enter(session, found_, person, role="leader", status="active", by=by, at=at)
     else:
-        member.role, member.status = "leader", "active"
+        member.role, member.status, member.changed_at = "leader", "active", at
     found_.leader_id = person.id
     session.flush()
     facts = {"leader": person.code}
-    _note(session, found_, "team.change_leader", by=by, role=role, at=at, area_path=path, facts=facts, reason=reason)
+    note(session, found_, "team.change_leader", by=by, role=role, at=at, area_path=path, facts=facts, reason=reason)
     return found_
 
 
@@ -265,6 +289,33 @@ def mine(session: Session, *, volunteer_id: int) -> list[tuple[TeamMember, Team]
     return [(member, team) for member, team in session.execute(statement)]
 
 
+def news(session: Session, *, volunteer_id: int, at: datetime) -> list[TeamNews]:
+    """What others decided about this person's teams in the last two weeks, latest first."""
+    statement = (
+        select(TeamMember, Team)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(
+            TeamMember.volunteer_id == volunteer_id,
+            TeamMember.changed_at > at - NEWS_FOR,
+            TeamMember.status.in_(("active", "removed")) | (Team.status == "dissolved"),
+        )
+        .order_by(TeamMember.changed_at.desc(), TeamMember.id)
+    )
+    return [
+        TeamNews(team.name, what, member.changed_at)
+        for member, team in session.execute(statement)
+        if member.changed_at is not None and (what := _told(member, team))
+    ]
+
+
+def _told(member: TeamMember, team: Team) -> str:
+    if team.status == "dissolved":
+        return "dissolved"
+    if member.status == "removed":
+        return "not_in"
+    return {"member": "joined"}.get(member.role, member.role)
+
+
 def open_to(session: Session, *, volunteer_id: int) -> list[tuple[Team, str]]:
     """The active teams of this person's street that they are not in, with the name of their place, by code."""
     person = session.get_one(Volunteer, volunteer_id)
@@ -303,16 +354,17 @@ def _wanted(session: Session, team: Team, code: str) -> Volunteer:
         person = persons.by_code(session, code)
     except NoSuch:
         raise NotApplied(volunteer=code) from None
-    if _member(session, team.id, person.id) is None:
+    if membership(session, team.id, person.id) is None:
         raise NotApplied(volunteer=code)
     return person
 
 
 def _belongs(session: Session, team: Team, by: Actor) -> bool:
-    return by.volunteer_id is not None and _member(session, team.id, by.volunteer_id) is not None
+    return by.volunteer_id is not None and membership(session, team.id, by.volunteer_id) is not None
 
 
-def _member(session: Session, team_id: int, volunteer_id: int) -> TeamMember | None:
+def membership(session: Session, team_id: int, volunteer_id: int) -> TeamMember | None:
+    """The open membership, or application, of a person in a team."""
     statement = select(TeamMember).where(
         TeamMember.team_id == team_id,
         TeamMember.volunteer_id == volunteer_id,
@@ -321,31 +373,39 @@ def _member(session: Session, team_id: int, volunteer_id: int) -> TeamMember | N
     return session.scalars(statement).first()
 
 
-def _enter(
+def enter(
     session: Session, team: Team, person: Volunteer, *, role: str, status: str, by: Actor, at: datetime
 ) -> TeamMember:
+    """Write the membership of a person; part of the verbs. Raises TeamDissolved or AlreadyMember."""
     if team.status != "active":
         raise TeamDissolved(team=team.code)
-    if _member(session, team.id, person.id) is not None:
+    if membership(session, team.id, person.id) is not None:
         raise AlreadyMember(volunteer=person.code)
     member = TeamMember(
-        team_id=team.id, volunteer_id=person.id, role=role, status=status, created_at=at, created_by=by.person
+        team_id=team.id,
+        volunteer_id=person.id,
+        role=role,
+        status=status,
+        changed_at=at,
+        created_at=at,
+        created_by=by.person,
     )
     session.add(member)
     session.flush()
     return member
 
 
-def _end(session: Session, team: Team, person: Volunteer, *, status: str) -> None:
+def _end(session: Session, team: Team, person: Volunteer, *, status: str, at: datetime) -> None:
     if team.leader_id == person.id:
         raise LeaderStays(volunteer=person.code)
-    member = _member(session, team.id, person.id)
+    member = membership(session, team.id, person.id)
     if member is None:
         raise NotAMember(volunteer=person.code)
-    member.status = status
+    member.status, member.changed_at = status, at
     session.flush()
 
 
-def _note(session: Session, team: Team, action: str, *, area_path: str | None = None, **act: Unpack[audit.Act]) -> None:
+def note(session: Session, team: Team, action: str, *, area_path: str | None = None, **act: Unpack[audit.Act]) -> None:
+    """The entry of a team in the log; part of the verbs."""
     path = area_path or areas.path_of(session, team.area_id)
     audit.write(session, action=action, target=f"team:{team.code}", area_path=path, **act)

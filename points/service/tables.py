@@ -175,6 +175,7 @@ class Signup(Row, Base):
     """A volunteer's place at an activity; one row per person and activity, whatever becomes of it.
 
     `as_report_in_id` attributes the hours to a unit, `as_team_id` to another team than the organiser.
+    `place_given_at`: when somebody who had waited got a place.
     """
 
     __tablename__ = "signup"
@@ -189,6 +190,7 @@ class Signup(Row, Base):
     as_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     guardian_present: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(100), default="")
+    place_given_at: Mapped[datetime | None] = mapped_column(sort_order=100)
 
 
 class Stay(Row, Base):

@@ -26,7 +26,7 @@ def move_up(session: Session, *, activity_id: int, at: datetime) -> int:
     for signup in waiting:
         if not take_place(session, activity_id):
             break
-        signup.status = SignupStatus.APPROVED
+        signup.status, signup.place_given_at = SignupStatus.APPROVED, at
         moved += 1
     session.flush()
     return moved

@@ -2,7 +2,7 @@
 
 from marshmallow import fields as shown
 
-from points.shapes.fields import Code, Day, Shape, Text, Word
+from points.shapes.fields import Code, Day, Flag, Shape, Text, Word
 
 TEAM_KINDS = ("community", "street", "unit", "party", "women", "elder", "youth", "professional")
 
@@ -62,6 +62,19 @@ class WhoAndWhyShape(Shape):
 
     volunteer = Code(required=True)
     reason = Text(200, load_default="")
+
+
+class AnswerShape(Shape):
+    """Whether somebody joins who was asked to."""
+
+    volunteer = Code(required=True)
+    accept = Flag(required=True)
+
+
+class InvitedShape(Shape):
+    """The card or number of somebody who is asked to join a team."""
+
+    who = Text(300, least=4, required=True)
 
 
 class UnitShape(Shape):

@@ -260,6 +260,13 @@ TEAM_KIND = {
     "youth": N_("Young people"),
     "professional": N_("Skilled"),
 }
+TEAM_NEWS = {
+    "joined": N_("You belong to the team %(team)s now."),
+    "deputy": N_("You are a deputy leader of the team %(team)s now."),
+    "leader": N_("You lead the team %(team)s now."),
+    "not_in": N_("You are not in the team %(team)s. Its leader tells you why."),
+    "dissolved": N_("The team %(team)s was dissolved. Your hours and points stay."),
+}
 TEAM_ROLE = {"leader": N_("Team leader"), "deputy": N_("Deputy leader"), "member": N_("Member")}
 UNIT_KIND = {
     "backing": N_("Backing unit"),
@@ -343,6 +350,7 @@ OF = {
     "gender": GENDER,
     "team_kind": TEAM_KIND,
     "team_role": TEAM_ROLE,
+    "team_news": TEAM_NEWS,
     "unit_kind": UNIT_KIND,
     "report_in_kind": REPORT_IN_KIND,
     "stock_move": STOCK_MOVE,

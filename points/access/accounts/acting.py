@@ -14,7 +14,7 @@ from points.access.tables import Account, RoleGrant, StaffPerson
 from points.foundation.actors import Actor, Reach
 from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import table_of
-from points.people.tables import Team, Unit, Volunteer
+from points.people.tables import Team, TeamMember, Unit, Volunteer
 from points.places import serving
 from points.places.tables import Area, Station
 
@@ -33,7 +33,7 @@ def actor(session: Session, account_id: int, *, on: date) -> Actor:
 
 
 def volunteer_actor(session: Session, volunteer_id: int) -> Actor:
-    """The actor behind a volunteer, who is the team leader of the teams they lead; one statement. Raises NoSuch."""
+    """The actor behind a volunteer, a leader where they lead or are deputies; one statement. Raises NoSuch."""
     found = from_rows(session.execute(_BY_VOLUNTEER, {"volunteer_id": volunteer_id, "on": date.max}).all())
     if found is None:
         raise NoSuch(kind=N_("volunteer"), key=str(volunteer_id))
@@ -65,7 +65,17 @@ def with_grants(
         .outerjoin(_street, (_street.id == _at_station.parent_id) & (_street.type == "street"))
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .outerjoin(_linked, _linked.id == Unit.linked_community_id)
-        .outerjoin(_led, (_led.leader_id == Volunteer.id) & (_led.status == "active") & (Volunteer.status == "active"))
+        .outerjoin(
+            _led, (_led.leader_id == Volunteer.id) & (_led.status != "dissolved") & (Volunteer.status == "active")
+        )
+        .outerjoin(
+            _deputy,
+            (_deputy.volunteer_id == Volunteer.id)
+            & (_deputy.role == "deputy")
+            & (_deputy.status == "active")
+            & (Volunteer.status == "active"),
+        )
+        .outerjoin(_deputed, (_deputed.id == _deputy.team_id) & (_deputed.status != "dissolved"))
     )
     return select(*_COLUMNS, *(_OF_OWNER if owned else _OF_NO_OWNER), *extra).select_from(joined)
 
@@ -87,8 +97,9 @@ def from_rows(rows: Sequence[Row[*tuple[object, ...]]]) -> Actor | None:
         if row.role is not None:
             place = (row.area_path, row.team_id, row.station_id, row.unit_id)
             granted.add(_Granted(row.role, *place, row.station_path, row.street_path, row.linked_path))
-        if row.led_id is not None:
-            granted.add(_Granted("team_leader", None, row.led_id, None, None, None, None, None))
+        for team_id in (row.led_id, row.deputed_id):
+            if team_id is not None:
+                granted.add(_Granted("team_leader", None, team_id, None, None, None, None, None))
     return Actor(
         person=volunteer_code or first.owner_volunteer or first.person_key or first.login,
         account_id=first.account_id,
@@ -144,7 +155,8 @@ OWNER = aliased(Account)
 
 _owner_volunteer = aliased(Volunteer)
 _granted, _at_station, _street, _linked = (aliased(Area) for _ in range(4))
-_led = aliased(Team)
+_led, _deputed = aliased(Team), aliased(Team)
+_deputy = aliased(TeamMember)
 _OF_OWNER = (
     OWNER.status.label("owner_status"),
     _owner_volunteer.id.label("owner_volunteer_id"),
@@ -169,6 +181,7 @@ _COLUMNS = (
     case((serving.serves_whole_street(_street.id), _street.path)).label("street_path"),
     _linked.path.label("linked_path"),
     _led.id.label("led_id"),
+    _deputed.id.label("deputed_id"),
 )
 
 _account, _volunteer = table_of(Account), table_of(Volunteer)

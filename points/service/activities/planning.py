@@ -168,6 +168,8 @@ def may_plan(session: Session, plan: Plan, *, by: Actor) -> str:
     if plan.origin == ActivityOrigin.BACKFILL:
         raise ActivityInvalid(field="origin", why=N_("There is no such origin."))
     node, team = areas.by_code(session, plan.area), teams.by_code(session, plan.team)
+    if team.status != "active":
+        raise teams.TeamPlansNothing(team=team.code)
     return by.require("activity.propose", area_path=node.path, team_id=team.id)
 
 

@@ -301,7 +301,9 @@ def _coming(place: Literal["placed", "new", "known"], with_ticket: bool) -> Sele
     )
     parts = _notes(stay)
     if place == "new":
-        names, given = _given("signup", table_of(Signup), without=("as_report_in_id", "as_team_id", "note"))
+        names, given = _given(
+            "signup", table_of(Signup), without=("as_report_in_id", "as_team_id", "note", "place_given_at")
+        )
         parts.append(insert(table_of(Signup)).from_select(names, select(*given).select_from(stay)).cte("signup"))
     elif place == "known":
         parts.append(_TAKE_PART.where(select(stay).exists()).cte("signup"))

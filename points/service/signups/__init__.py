@@ -1,5 +1,6 @@
 """Sign-up: places, the waiting list that moves up by itself, who an activity is for."""
 
+from points.service.signups.given import places_given
 from points.service.signups.lifecycle import cancel, decide, reject, sign_up
 from points.service.signups.minors import show_minors
 from points.service.signups.queries import News, RosterLine, coming, held, mine, news, roster
@@ -38,6 +39,7 @@ __all__ = [
     "mine",
     "move_up",
     "news",
+    "places_given",
     "refuse_unsuitable",
     "reject",
     "roster",

@@ -57,6 +57,7 @@ def sign_up(
     signup = earlier or Signup(
         activity_id=found.id, volunteer_id=person.id, walk_in=False, created_at=at, created_by=by.person
     )
+    signup.place_given_at = None
     signup.queued_at, signup.guardian_present, signup.note = at, guardian_present, note[:100]
     signup.as_report_in_id = _report_in_id(session, person, as_report_in)
     if _unreliable(session, person.id, at):
@@ -106,7 +107,9 @@ def decide(session: Session, *, activity: str, volunteer: str, approve: bool, by
     if not approve:
         signup.status = SignupStatus.REJECTED
     else:
-        signup.status = SignupStatus.APPROVED if waiting_list.take_place(session, found.id) else SignupStatus.WAITLISTED
+        placed = waiting_list.take_place(session, found.id)
+        signup.status = SignupStatus.APPROVED if placed else SignupStatus.WAITLISTED
+        signup.place_given_at = at if placed else None
     session.flush()
     _note(session, found, person, "signup.decide", by=by, role=role, at=at, facts={"status": signup.status})
     return signup

@@ -12,18 +12,21 @@ from werkzeug import Response
 from points import http
 from points.database import db
 from points.foundation import clock
-from points.foundation.errors import Refusal
-from points.people import minors, teams
+from points.foundation.errors import N_, Refusal
+from points.people import minors, team_invitations, team_standing, teams
 from points.places import areas
+from points.registry import dissolving
 from points.reports import team_report
+from points.shapes.activities import WhyShape
 from points.shapes.fields import Code, Number, Text
 from points.shapes.forms import Form
-from points.shapes.teams import NewTeamShape, WhoAndWhyShape
+from points.shapes.teams import InvitedShape, NewTeamShape, WhoAndWhyShape
 from points.web import forms, pages, words
 from points.web.staff import bp
-from points.web.usual import Page
+from points.web.usual import Page, Why
 
 TEAMS_A_PAGE = 60
+ASKED = N_("If it is the card or number of a volunteer of this street, they are asked on their own page.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,21 @@ class Who(Form):
     """Somebody to take in."""
 
     volunteer: Annotated[str, Number(20)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(Form, like=InvitedShape):
+    """The card or number of somebody who is asked to join."""
+
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLeader(Form, like=WhyShape):
+    """Who leads the team from now on, and why."""
+
+    leader: Annotated[str, Number(20)]
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +117,7 @@ def team(code: str) -> Response:
 
 @bp.post("/teams/<code>/<step>")
 def team_step(code: str, step: str) -> Response:
-    """Admit an applicant, or somebody by volunteer code; decline or remove one."""
+    """One step of a team: of its applicants, members, deputies and leader, or of the team itself."""
     by, at = http.current_actor(), clock.now()
     try:
 
@@ -111,13 +129,28 @@ def team_step(code: str, step: str) -> Response:
                 case "remove":
                     gone = forms.read(WhoAndWhy)
                     teams.remove(session, team=code, volunteer=gone.volunteer, reason=gone.reason, by=by, at=at)
+                case "invite":
+                    team_invitations.invite(session, team=code, who=forms.read(Invited).who, by=by, at=at)
+                case "deputy":
+                    team_standing.name_deputy(session, team=code, volunteer=forms.read(Who).volunteer, by=by, at=at)
+                case "end-deputy":
+                    team_standing.end_deputy(session, team=code, volunteer=forms.read(Who).volunteer, by=by, at=at)
+                case "leader":
+                    new = forms.read(NewLeader)
+                    teams.change_leader(session, team=code, leader=new.leader, reason=new.reason, by=by, at=at)
+                case "pause":
+                    team_standing.pause(session, team=code, reason=forms.read(Why).reason, by=by, at=at)
+                case "resume":
+                    team_standing.resume(session, team=code, reason=forms.read(Why).reason, by=by, at=at)
+                case "dissolve":
+                    dissolving.dissolve(session, team=code, reason=forms.read(Why).reason, by=by, at=at)
                 case _:
                     pages.not_here()
 
         forms.once(act)
     except Refusal as refusal:
         return _team(code, refusal=refusal)
-    flash(gettext("Done."))
+    flash(gettext(ASKED) if step == "invite" else gettext("Done."))
     return redirect(url_for(".team", code=code), 303)
 
 
@@ -167,6 +200,12 @@ def _team(code: str, *, refusal: Refusal | None = None) -> Response:
         leader=pages.person_label(session, found.leader_id, by=by),
         may_manage=may_manage,
         may_plan=by.role_for("activity.propose", area_path=path, team_id=found.id),
+        inviting=forms.shown(Invited),
+        leading=forms.shown(NewLeader),
+        why=forms.shown(Why),
+        may_change=by.role_for("team.change", area_path=path) is not None,
+        may_name=by.oneself == found.leader_id or by.role_for("team.change", area_path=path) is not None,
+        open_activities=dissolving.open_activities(session, found),
         takes_in=by.role_for("team.members", area_path=path) is not None,
         names=minors.names(session, [person for _, person in people], by=by, at=clock.now()),
         applied=[one for one in people if one[0].status == "applied"],

@@ -1,5 +1,8 @@
 """Where I belong: my teams, those I could join, asking and leaving."""
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug import Response
@@ -8,9 +11,18 @@ from points import http
 from points.database import db
 from points.foundation import clock
 from points.foundation.errors import Refusal
-from points.people import teams
+from points.people import team_invitations, teams
+from points.shapes.fields import Flag
+from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.volunteer import bp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Form):
+    """Yes or no."""
+
+    accept: Annotated[bool, Flag()] = False
 
 
 @bp.get("/teams", endpoint="teams")
@@ -28,6 +40,23 @@ def apply_to_team(code: str) -> Response:
     except Refusal as refusal:
         return _teams(refusal=refusal)
     flash(gettext("The leader has your application and decides."), "good")
+    return redirect(url_for(".teams"), 303)
+
+
+@bp.post("/teams/<code>/answer")
+def answer_team(code: str) -> Response:
+    """Say yes or no to a team that asks one to join."""
+    by, at = http.current_actor(), clock.now()
+    try:
+        accept = forms.read(Answer).accept
+        forms.once(
+            lambda session: team_invitations.answer(
+                session, team=code, volunteer=by.person, accept=accept, by=by, at=at
+            )
+        )
+    except Refusal as refusal:
+        return _teams(refusal=refusal)
+    flash(gettext("Welcome to the team.") if accept else gettext("Declined. Nobody is angry."), "good")
     return redirect(url_for(".teams"), 303)
 
 
@@ -49,6 +78,7 @@ def _teams(*, refusal: Refusal | None = None) -> Response:
     return pages.show(
         "volunteer/teams.html",
         refusal=refusal,
+        invited=team_invitations.mine(session, volunteer_id=by.volunteer_id),
         mine=teams.mine(session, volunteer_id=by.volunteer_id),
         others=teams.open_to(session, volunteer_id=by.volunteer_id),
     )

@@ -10,7 +10,7 @@ from points.exchange import redemption
 from points.exchange.redemption import Which
 from points.exchange.statuses import RedemptionStatus
 from points.foundation import clock
-from points.people import consents, households, persons, volunteers, wards
+from points.people import consents, households, persons, team_invitations, teams, volunteers, wards
 from points.people.tables import Consent, Volunteer
 from points.rewards import missed_check_outs
 from points.service import signups, stays
@@ -56,6 +56,9 @@ def home() -> Response:
         bring=_bring(coming),
         balance=balance,
         soon=balance.next_expiry is not None and balance.next_expiry - today <= SOON,
+        invited=[] if who.child else team_invitations.mine(session, volunteer_id=who.id),
+        team_news=teams.news(session, volunteer_id=who.id, at=at),
+        places_given=signups.places_given(session, volunteer_id=who.id, at=at),
         news=signups.news(session, volunteer_id=who.id, at=at),
         reserved=redemption.listing(
             session, by=who.reader, which=Which(volunteer=who.code, status=RedemptionStatus.RESERVED)

@@ -307,6 +307,16 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.teams.remove": lambda world: {
         "team": world.team.code, "volunteer": world.other.code, "reason": SENTENCE,
     },
+    "people.team_standing.name_deputy": lambda world: {"team": world.team.code, "volunteer": world.other.code},
+    "people.team_standing.end_deputy": lambda world: {"team": world.team.code, "volunteer": world.other.code},
+    "people.team_standing.pause": lambda world: {"team": world.team.code, "reason": SENTENCE},
+    "people.team_standing.resume": lambda world: {"team": world.team.code, "reason": SENTENCE},
+    "people.team_standing.dissolve": lambda world: {"team": world.team.code, "reason": SENTENCE},
+    "registry.dissolving.dissolve": lambda world: {"team": world.team.code, "reason": SENTENCE},
+    "people.team_invitations.invite": lambda world: {"team": world.team.code, "who": world.other.code},
+    "people.team_invitations.answer": lambda world: {
+        "team": world.team.code, "volunteer": world.other.code, "accept": True,
+    },
     "people.teams.change_leader": lambda world: {"team": world.team.code, "leader": world.other.code},
     "people.units.add": lambda _: {"code": "X", "name": "别单位", "kind": "other", "linked_community": "BZ"},
     "people.units.report_in": lambda world: {

@@ -404,6 +404,7 @@ STAYS = {
     "known_apart.low_id": "two people; a merge of either changes nothing in that",
     "known_apart.high_id": "two people; a merge of either changes nothing in that",
     "feedback.volunteer_id": "read with the kept number's",
+    "team_invitation.volunteer_id": "an invitation of a number that ended; the team may ask the kept one",
     "suspension.volunteer_id": "why and until when that number was suspended; the kept number has its own state",
 }
 MOVES = {
