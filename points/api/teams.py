@@ -18,6 +18,7 @@ from points.shapes.fields import Given
 from points.shapes.paging import Named, page_of
 from points.shapes.teams import (
     AnswerShape,
+    ClosedUnitShape,
     EndReportInShape,
     InvitedShape,
     MembersShape,
@@ -25,6 +26,7 @@ from points.shapes.teams import (
     NewUnitShape,
     ReportInShape,
     TeamShape,
+    UnitChangeShape,
     UnitMembersShape,
     UnitShape,
     WhoAndWhyShape,
@@ -175,6 +177,21 @@ def add_unit(given: Given) -> object:
     with transaction() as session:
         unit = units.add(session, **given, by=http.current_actor(), at=clock.now())
         return _units(session, [unit])[0]
+
+
+@room.act("/units/<code:code>/change", body=UnitChangeShape, answer=UnitShape)
+def change_unit(given: Given, code: str) -> object:
+    """Correct what is sent of a unit; `null` links it to no community."""
+    sent = {name: "" if value is None else value for name, value in given.items()}
+    with transaction() as session:
+        return _units(session, [units.change(session, unit=code, **sent, by=http.current_actor(), at=clock.now())])[0]
+
+
+@room.act("/units/<code:code>/close", body=ClosedUnitShape, answer=UnitShape)
+def close_unit(given: Given, code: str) -> object:
+    """End a unit's part; reports of its members end with it, if you say so."""
+    with transaction() as session:
+        return _units(session, [units.close(session, unit=code, **given, by=http.current_actor(), at=clock.now())])[0]
 
 
 @room.read("/units/<code:code>/members", answer=UnitMembersShape)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,6 +51,18 @@ class UnitNotActive(Conflict):
     unit: str
 
 
+@dataclass(eq=False)
+class MembersLeft(Conflict):
+    """People report in for the unit, and nobody said that their reports end with it."""
+
+    code = "unit-members-left"
+    title = N_("People report in for this unit")
+    detail = N_("People who report in for “%(unit)s”: %(count)d.")
+    next_step = N_("Say that their reports end with it, or let them report in for another unit first.")
+    unit: str
+    count: int
+
+
 # --- what happens
 
 
@@ -85,6 +98,62 @@ def add(
         facts={"kind": kind},
     )
     return unit
+
+
+def change(
+    session: Session,
+    *,
+    unit: str,
+    by: Actor,
+    at: datetime,
+    name: str | None = None,
+    kind: str | None = None,
+    linked_community: str | None = None,
+) -> Unit:
+    """Correct what is given of a unit; "" for `linked_community` links it to none.
+
+    Raises NoSuch, NotPermitted, NotACommunity or UnitNotActive.
+    """
+    found = seen(session, unit, by=by)
+    role = _may_change(session, found, by)
+    if not found.active:
+        raise UnitNotActive(unit=unit)
+    community = areas.community_by_code(session, linked_community) if linked_community else None
+    if community is not None:
+        role = by.require("unit.change", area_path=community.path)
+    changed: dict[str, object] = {}
+    if name is not None and name != found.name:
+        found.name = changed["name"] = name
+    if kind is not None and kind != found.kind:
+        found.kind = changed["kind"] = kind
+    if linked_community is not None:
+        found.linked_community_id = community.id if community else None
+        changed["area"] = linked_community
+    session.flush()
+    _note(session, found, "unit.change", by=by, role=role, at=at, facts=changed)
+    return found
+
+
+def close(session: Session, *, unit: str, reason: str, by: Actor, at: datetime, end_reports: bool = False) -> Unit:
+    """A unit takes part no longer. Whoever reports in for it does so no more, if that was said; records keep it.
+
+    Raises NoSuch, NotPermitted, UnitNotActive or MembersLeft.
+    """
+    found = seen(session, unit, by=by)
+    role = _may_change(session, found, by)
+    if not found.active:
+        raise UnitNotActive(unit=unit)
+    reports = session.scalars(
+        select(ReportIn).where(ReportIn.unit_id == found.id, ReportIn.status == "active").order_by(ReportIn.id)
+    ).all()
+    if reports and not end_reports:
+        raise MembersLeft(unit=found.name, count=len({one.volunteer_id for one in reports}))
+    for one in reports:
+        one.status = "ended"
+    found.active = False
+    session.flush()
+    _note(session, found, "unit.close", by=by, role=role, at=at, reason=reason, facts={"report_ins": len(reports)})
+    return found
 
 
 def report_in(
@@ -193,6 +262,16 @@ def active_for(session: Session, volunteer_id: int) -> list[ReportIn]:
     return list(session.scalars(statement.order_by(ReportIn.kind)))
 
 
+def of_volunteer(session: Session, volunteer_id: int) -> list[tuple[str, str]]:
+    """As what this person reports in now, `linked` or `residence`, each with the name of the unit."""
+    statement = (
+        select(ReportIn.kind, Unit.name)
+        .join(Unit, Unit.id == ReportIn.unit_id)
+        .where(ReportIn.volunteer_id == volunteer_id, ReportIn.status == "active", Unit.active)
+    )
+    return [(kind, name) for kind, name in session.execute(statement.order_by(ReportIn.kind))]
+
+
 def members(session: Session, *, unit: str, by: Actor) -> Members:
     """Who reports in for a unit: the number of people; by name those in the actor's reach.
 
@@ -223,3 +302,16 @@ def members(session: Session, *, unit: str, by: Actor) -> Members:
         if by.role_for("unit.members", area_path=person.area_path) or (liaison and person.id in sharing)
     ]
     return Members(count=len({person.id for _, person in rows}), named=named)
+
+
+def _may_change(session: Session, unit: Unit, by: Actor) -> str:
+    linked = unit.linked_community_id
+    if linked is None:
+        return by.require_somewhere("unit.change")
+    return by.require("unit.change", area_path=areas.path_of(session, linked))
+
+
+def _note(session: Session, unit: Unit, action: str, **act: Unpack[audit.Act]) -> None:
+    linked = unit.linked_community_id
+    path = areas.path_of(session, linked) if linked is not None else None
+    audit.write(session, action=action, target=f"unit:{unit.code}", area_path=path, **act)

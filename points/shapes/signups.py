@@ -28,6 +28,7 @@ class NewSignupShape(Shape):
     volunteer = Code(required=True)
     guardian_present = Flag(load_default=False)
     as_report_in = Word("linked", "residence", load_default=None, allow_none=True)
+    as_team = Code(load_default=None, allow_none=True, metadata={"description": "One's own team, beside the organiser"})
     note = Text(100, load_default="")
 
 

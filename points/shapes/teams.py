@@ -96,6 +96,21 @@ class NewUnitShape(Shape):
     linked_community = Code(load_default=None, allow_none=True)
 
 
+class UnitChangeShape(Shape):
+    """What to correct of a unit."""
+
+    name = Text(60, least=1)
+    kind = Word(*UNIT_KINDS)
+    linked_community = Code(allow_none=True)
+
+
+class ClosedUnitShape(Shape):
+    """Why a unit takes part no longer, and whether the reports of its members end with it."""
+
+    reason = Text(200, least=1, required=True)
+    end_reports = Flag(load_default=False)
+
+
 class UnitMembersShape(Shape):
     """Who reports in for a unit: how many, and by name those you may see."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import request
 
 STAFF = {
-    "activities": ("activit", "series", "team", "staff.today", "staff.approvals"),
+    "activities": ("activit", "series", "team", "staff.unit", "staff.today", "staff.approvals"),
     "desk": ("desk", "redemption"),
     "stock": ("stock", "goods", "exchange_day", "label", "merchant", "voucher", "donor"),
     "people": ("people", "card"),

@@ -10,7 +10,7 @@ from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.journal import audit
-from points.people import aliases, guardians, persons
+from points.people import aliases, guardians, persons, teams
 from points.people.tables import ReportIn, Volunteer
 from points.service import activities, waiting_list
 from points.service.signups import suitability
@@ -34,13 +34,14 @@ def sign_up(
     at: datetime,
     guardian_present: bool = False,
     as_report_in: str | None = None,
+    as_team: str | None = None,
     note: str = "",
 ) -> Signup:
     """Take a place for a volunteer, or one on the waiting list when all are taken.
 
     Signed up again, the earlier sign-up comes back; a cancelled one starts anew at the end of the queue. After three
     no-shows in 90 days a sign-up waits for the leader for the next 30 days. `as_report_in`: linked or residence, to
-    attribute the hours to the person's unit.
+    attribute the hours to the person's unit; `as_team`: to a team of theirs other than the organiser's.
     Raises NoSuch, NotPermitted, NotOpenForSignup, PersonNotActive, NotSuitable, GuardianNeeded, AlreadyRejected.
     """
     found = activities.locked(session, activity)
@@ -60,6 +61,7 @@ def sign_up(
     signup.place_given_at = None
     signup.queued_at, signup.guardian_present, signup.note = at, guardian_present, note[:100]
     signup.as_report_in_id = _report_in_id(session, person, as_report_in)
+    signup.as_team_id = _team_id(session, person, as_team)
     if _unreliable(session, person.id, at):
         signup.status = SignupStatus.PENDING
     elif waiting_list.take_place(session, found.id):
@@ -199,6 +201,16 @@ def _report_in_id(session: Session, person: Volunteer, kind: str | None) -> int 
     ).first()
     if found is None:
         raise NoSuch(kind=N_("report-in"), key=kind)
+    return found
+
+
+def _team_id(session: Session, person: Volunteer, code: str | None) -> int | None:
+    if code is None:
+        return None
+    mine = teams.mine(session, volunteer_id=person.id)
+    found = next((team.id for member, team in mine if team.code == code and member.status == "active"), None)
+    if found is None:
+        raise NoSuch(kind=N_("team"), key=code)
     return found
 
 

@@ -46,6 +46,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     stock_transfers,
     team,
     today,
+    units,
     waiting,
     watch,
 )

@@ -63,6 +63,7 @@ def today() -> Response:
         to_approve=_to_approve(session, by),
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.propose")),
+        sees_units=bool(by.reaches("unit.see")),
         sees_teams=bool(by.reaches("team.see")),
         sees_figures=bool(by.reaches("report.count")),
         sees_activities=bool(by.reaches("activity.see")),

@@ -12,7 +12,7 @@ from points import http
 from points.database import db, transaction
 from points.foundation import clock, masking
 from points.foundation.errors import Refusal
-from points.people import persons
+from points.people import persons, teams, units
 from points.places import areas, stations
 from points.service import activities, checkin, signups
 from points.service.activities import series, themes
@@ -48,6 +48,7 @@ class SignUp(Form, like=NewSignupShape):
 
     guardian_present: bool = False
     as_report_in: str = ""
+    as_team: Annotated[str, Code()] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,7 @@ def sign_up(code: str) -> Response:
                     at=clock.now(),
                     guardian_present=form.guardian_present,
                     as_report_in=form.as_report_in or None,
+                    as_team=form.as_team or None,
                 ).status
             )
         )
@@ -188,6 +190,12 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
         over=found.end_at <= at
         and found.status in (ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED, ActivityStatus.SETTLED),
         may_check_in=running and abs(found.start_at - at) < timedelta(days=1) and not who.child,
+        reports=units.of_volunteer(session, who.id),
+        other_teams=[
+            (team.code, team.name)
+            for member, team in teams.mine(session, volunteer_id=who.id)
+            if member.status == "active" and team.id != found.team_id
+        ],
         accompanied=age < signups.ALONE_FROM,
         dates=series.coming(session, found, at=at),
         held=len(signups.held(session, series_id=found.series_id, volunteer=who.code, at=at)),

@@ -319,6 +319,8 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     },
     "people.teams.change_leader": lambda world: {"team": world.team.code, "leader": world.other.code},
     "people.units.add": lambda _: {"code": "X", "name": "别单位", "kind": "other", "linked_community": "BZ"},
+    "people.units.change": lambda world: {"unit": world.codes["unit"], "name": "别名"},
+    "people.units.close": lambda world: {"unit": world.codes["unit"], "reason": SENTENCE},
     "people.units.report_in": lambda world: {
         "volunteer": world.person.code, "unit": world.codes["unit"], "community": "BZ", "kind": "linked",
         "reported_on": make.TODAY,
