@@ -82,6 +82,7 @@ class Street:
     feedback: str
     guardian: str
     child: str
+    unit: str
     estate: str
 
 
@@ -220,6 +221,7 @@ def lively(ground: Session) -> Street:
         ground, kind="suggestion", text="兑换日多开一个窗口。", area="BZ", by=feedback.SOMEBODY, at=make.NOW
     )
     guardian = make.volunteer(ground, name="陈谷雨", pin=True)
+    unit = make.unit(ground)
     child = make.minor(ground, name="陈小暑", guardian=make.guardian_of(guardian))
     estate = make.estate(ground)
     ground.commit()
@@ -248,5 +250,6 @@ def lively(ground: Session) -> Street:
         feedback=written.code,
         guardian=guardian.code,
         child=child.code,
+        unit=unit.code,
         estate=estate.code,
     )

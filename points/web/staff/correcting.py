@@ -193,7 +193,7 @@ def _correct(code: str, *, refusal: Refusal | None = None) -> Response:
         minor=minor,
         guardian=guardians.of(session, person.id) if minor else None,
         guardian_asked=isinstance(refusal, volunteers.GuardianNeeded),
-        genders=[(value, words.GENDER[value] or words.NOT_SAID) for value in ("female", "male", "unsaid")],
+        genders=[(value, gettext(words.GENDER[value] or words.NOT_SAID)) for value in ("female", "male", "unsaid")],
         communities=[(area.code, area.name) for area in _communities(session, person, by)],
         groups=[(area.code, area.name) for area in areas.subtree(session, path=home.path, types=("neighbour_group",))],
         compounds=[(one.name, one.name) for one in compounds.of_community(session, community_id=home.id)],
