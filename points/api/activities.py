@@ -17,7 +17,7 @@ from points.people.tables import Team, Volunteer
 from points.places import areas
 from points.places.tables import Area, Station
 from points.service import activities, checkin, stays
-from points.service.activities import themes
+from points.service.activities import notices, themes
 from points.service.statuses import JOINABLE
 from points.service.tables import Activity, ActivityCategory
 from points.shapes.activities import (
@@ -26,6 +26,7 @@ from points.shapes.activities import (
     ActivityShape,
     BackfillShape,
     CategoriesShape,
+    ChangesShape,
     NewActivityShape,
     OpenActivitiesShape,
     ScreenCodeShape,
@@ -78,6 +79,14 @@ def show_activity(code: str) -> object:
     """One activity."""
     session = db.session()
     return _tagged(session, activities.seen(session, code, by=http.current_actor()))
+
+
+@room.read("/activities/<code:code>/changes", answer=ChangesShape)
+def list_changes(code: str) -> object:
+    """What everybody signed up was told: another time or place, or that it is called off; the latest first."""
+    session = db.session()
+    found = activities.seen(session, code, by=http.current_actor())
+    return {"items": notices.of(session, found.id)}
 
 
 @room.act("/activities", body=NewActivityShape, answer=ActivityShape, status=201)

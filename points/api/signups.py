@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from points import http
+from points.api import paging
 from points.api.room import Room
 from points.database import db, transaction
 from points.foundation import clock
@@ -11,6 +12,7 @@ from points.service import signups
 from points.service.tables import Signup
 from points.shapes.activities import WhyShape
 from points.shapes.fields import Given
+from points.shapes.paging import page_of
 from points.shapes.signups import (
     CancelSignupShape,
     DecisionShape,
@@ -18,19 +20,25 @@ from points.shapes.signups import (
     RosterShape,
     ShownShape,
     SignupShape,
-    SignupsShape,
+    SignupsQuery,
 )
 
 room = Room("signups", __name__, description="Places at activities, and their rosters.")
 
 
-@room.read("/volunteers/<code:code>/signups", answer=SignupsShape)
-def list_volunteer_signups(code: str) -> object:
+@room.read("/volunteers/<code:code>/signups", query=SignupsQuery, answer=page_of(SignupShape))
+def list_volunteer_signups(given: Given, code: str) -> object:
     """A volunteer's sign-ups, latest activity first."""
     session = db.session()
     person = minors.seen(session, code, by=http.current_actor(), at=clock.now())
-    mine = signups.mine(session, volunteer_id=person.id, limit=200)
-    return {"items": [_signup(signup, activity.code, person.code) for signup, activity in mine]}
+    limit, after = given["limit"], given.get("cursor")
+    found = signups.mine(session, volunteer_id=person.id, after=after, limit=limit + 1)
+    kept = found[:limit]
+    items = [
+        _signup(signup, activity.code, person.code) | {"status": signups.standing(signup, activity)}
+        for signup, activity in kept
+    ]
+    return paging.page(items, kept[-1][1].code if len(found) > limit else None)
 
 
 @room.read("/activities/<code:code>/signups", answer=RosterShape)

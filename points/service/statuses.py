@@ -32,6 +32,13 @@ PUBLIC = (*JOINABLE, *OVER)
 """The states in which everybody may see an activity."""
 
 
+class ChangeKind(StrEnum):
+    """What became of a published activity that everybody signed up must hear of."""
+
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+
+
 class ActivityOrigin(StrEnum):
     """What an activity came from."""
 
@@ -65,6 +72,8 @@ class SignupStatus(StrEnum):
 
 HOLDING = (SignupStatus.PENDING, SignupStatus.APPROVED, SignupStatus.WAITLISTED)
 """The sign-ups with which somebody means to come."""
+COMING = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.WAITLISTED)
+"""The sign-ups with which somebody may come to the place."""
 WITHDRAWN = (SignupStatus.CANCELLED, SignupStatus.REJECTED)
 """The sign-ups with which nobody comes."""
 

@@ -14,6 +14,7 @@ from points.service.statuses import (
     ActivityOrigin,
     ActivityStatus,
     Assurance,
+    ChangeKind,
     CheckMode,
     Direction,
     Grade,
@@ -83,7 +84,7 @@ class Activity(Row, Base):
     list of `[from, to]` RFC 3339 times. `street_id` and `area_path` are copied from the tree. `places_taken` is kept:
     approved sign-ups plus walk-ins, so that the last place is one conditional update. `series_day` is the date for
     which a series made it; one marked `is_template` is offered to plan another one like it. `extended_minutes` is
-    by how much it was made longer while it ran, in all; `moved_at` when its place was last changed.
+    by how much it was made longer once published, in all; `moved_at` when its time or place was last changed.
     """
 
     __tablename__ = "activity"
@@ -164,6 +165,25 @@ class Activity(Row, Base):
     is_template: Mapped[bool] = mapped_column(default=False, server_default=false(), sort_order=103)
     extended_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"), sort_order=104)
     moved_at: Mapped[datetime | None] = mapped_column(sort_order=105)
+
+
+class ActivityChange(Row, Base):
+    """What everybody signed up is told of a published activity: another time or place than it `was`, or called off."""
+
+    __tablename__ = "activity_change"
+    __table_args__ = (Index(None, "activity_id"), check("ends_after_start", "end_at > start_at"))
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    what: Mapped[ChangeKind] = mapped_column(choice("what", *ChangeKind))
+    was_start_at: Mapped[datetime]
+    was_end_at: Mapped[datetime]
+    was_place: Mapped[str] = mapped_column(String(80))
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(80))
+
+
+append_only(table_of(ActivityChange))
 
 
 def breaks_of(breaks: Sequence[Sequence[str]]) -> tuple[tuple[datetime, datetime], ...]:

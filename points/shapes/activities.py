@@ -62,7 +62,7 @@ def _pause() -> shown.List[datetime]:
 
 
 class ActivityChangeShape(Shape):
-    """What to change; once published only place, capacity, contact and the way of check-in."""
+    """What to change; once published only time, place, capacity, contact and the way of check-in."""
 
     title = Text(60, least=4)
     place = Text(80, least=1)
@@ -126,6 +126,25 @@ class BackfillShape(NewActivityShape):
 
     risk_notice = Text(500, least=1, lines=True, required=True)
     attendees = shown.List(shown.Nested(AttendeeShape), required=True, validate=validate.Length(1, 500))
+
+
+class ChangeShape(Shape):
+    """What everybody signed up is told: another time or place than it was, or called off."""
+
+    at = shown.AwareDateTime(required=True, attribute="created_at")
+    what = shown.String(required=True)
+    was_start_at = shown.AwareDateTime(required=True)
+    was_end_at = shown.AwareDateTime(required=True)
+    was_place = shown.String(required=True)
+    start_at = shown.AwareDateTime(required=True)
+    end_at = shown.AwareDateTime(required=True)
+    place = shown.String(required=True)
+
+
+class ChangesShape(Shape):
+    """What was told of an activity, the latest first."""
+
+    items = shown.List(shown.Nested(ChangeShape), required=True)
 
 
 class OpenActivitiesShape(Shape):

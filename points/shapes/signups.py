@@ -2,6 +2,7 @@
 
 from marshmallow import fields as shown
 
+from points.shapes import paging
 from points.shapes.fields import Code, Flag, Shape, Text, Word
 
 
@@ -16,10 +17,8 @@ class SignupShape(Shape):
     guardian_present = shown.Boolean(required=True)
 
 
-class SignupsShape(Shape):
-    """Sign-ups."""
-
-    items = shown.List(shown.Nested(SignupShape), required=True)
+class SignupsQuery(paging.Named):
+    """Which of somebody's sign-ups."""
 
 
 class NewSignupShape(Shape):

@@ -14,6 +14,8 @@ FIELD: dict[str, str | tuple[str, ...]] = {
     "second-person-needed": "second_login",
     "not-two-people": "second_login",
     "wrong-secret": ("second_password", "pin", "password", "old"),
+    "attendee-unreadable": "people",
+    "stay-invalid": "people",
     "login-unreadable": "login",
     "login-taken": "login",
     "code-taken": "code",

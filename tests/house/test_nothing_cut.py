@@ -11,13 +11,10 @@ from tests.house.test_manners import PACKAGE, trees
 
 SAID = {
     "points/api/activities.py": "what can be joined today is few, and the API's list of activities has a cursor",
-    "points/api/signups.py": "the API's own list of sign-ups",
     "points/office/waiting.py": "how many there are of each kind is counted, and a page of its own leads to all",
-    "points/web/staff/today.py": "what is on today and next; the page of all activities turns over",
     "points/web/volunteer/points.py": "turned over by its cursor",
     "points/web/staff/desk.py": "the last receipts, to go on with; all of them stand under the day and the person",
     "points/web/staff/stock.py": "the page says how many exchange days there are and leads to all of them",
-    "points/web/volunteer/activities.py": "the page of activities says how many there are and turns over",
     "points/web/printed.py": "the printed passbook says that it shows what came last",
     "points/office/audit_log.py": "counting stops at a thousand, and the page says so",
     "points/people/duplicates.py": "comparing stops at a thousand of a kind, and the page says so",

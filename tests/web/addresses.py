@@ -82,6 +82,7 @@ def staff(street: Street) -> dict[str, str]:
     return {
         "staff.today": "/staff/",
         "staff.activity_new": "/staff/activities/new?new=1",
+        "staff.backfill": "/staff/activities/backfill",
         "staff.activity_change": f"/staff/activities/{street.draft}/change",
         "staff.approvals": "/staff/approvals",
         "staff.series_page": f"/staff/series/{street.series}",

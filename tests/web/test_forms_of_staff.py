@@ -18,6 +18,7 @@ from points.web.staff import (
     accounts,
     activities,
     adjustments,
+    backfill,
     calendar,
     desk,
     duplicates,
@@ -75,11 +76,12 @@ SHEETS = {
         quiet=("like", "then", "weekday"),
         given=lambda street: {"like": ""},
     ),
+    "fill in afterwards": Sheet(lambda street: "/staff/activities/backfill", backfill.Backfill),
     "change a draft": Sheet(
         lambda street: f"/staff/activities/{street.draft}/change", plan_form.DraftChange, quiet=("version", "rest")
     ),
     "change what is published": Sheet(
-        lambda street: f"/staff/activities/{street.coming}/change", plan_form.LateChange, quiet=("version", "rest")
+        lambda street: f"/staff/activities/{street.coming}/change", plan_form.PublishedChange, quiet=("version", "rest")
     ),
     "cancel a series": Sheet(lambda street: f"/staff/series/{street.series}/cancel", series.CancelRest),
     "extend a series": Sheet(lambda street: f"/staff/series/{street.series}/extend", series.Longer),

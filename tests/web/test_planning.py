@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from points.foundation import clock
@@ -196,14 +196,15 @@ def test_a_draft_is_changed_and_a_published_one_only_where_it_may(ground: Sessio
     page = leader.get(published).text
     assert 'name="title"' not in page
     version = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
-    assert leader.post(published, **{**FIELDS, "place": "北正小学"}, version=version).status_code == 303
+    moved = {**FIELDS, "day": "2026-05-11", "place": "北正小学"}
+    assert leader.post(published, **moved, version=version).status_code == 303
     assert leader.get(f"/staff/activities/{street.ended}/change").status_code == 409
 
 
 def test_the_rest_of_a_series_changes_from_one_of_its_dates(ground: Session, street: Street, leader: Browser):
     dates = series.dates(ground, series.by_code(ground, street.series).id)
     address = f"/staff/activities/{dates[1].code}/change"
-    assert leader.post(address, **{**FIELDS, "place": "北正小学"}, rest="1").status_code == 303
+    assert leader.post(address, **{**FIELDS, "day": "2026-05-18", "place": "北正小学"}, rest="1").status_code == 303
     ground.rollback()
     dates = series.dates(ground, dates[0].series_id)
     assert [one.place for one in dates] == ["北正社区活动室"] + ["北正小学"] * 4
@@ -229,13 +230,21 @@ def test_a_volunteer_joins_a_whole_series_and_hears_what_changes(
     assert leader.post(f"/staff/activities/{first}/cancel", reason="停电").status_code == 303
     version = re.search(r'name="version" value="(\d+)"', leader.get(f"/staff/activities/{second}/change").text)
     assert version
-    moved = {**FIELDS, "place": "北正小学", "version": version[1]}
+    moved = {**FIELDS, "day": "2026-05-12", "start": "15:30", "place": "北正小学", "version": version[1]}
     assert leader.post(f"/staff/activities/{second}/change", **moved).status_code == 303
     home = phone.get("/my/").text
     assert "Cancelled: 四点半课堂" in home
     assert "停电" in home
-    assert "Another place: 四点半课堂" in home
-    assert "停电" in phone.get(f"/my/activities/{first}").text  # it stays in sight
+    assert "Changed: 四点半课堂" in home
+    for page in (on_one_line(home), on_one_line(phone.get(f"/my/activities/{second}").text)):
+        assert re.search(r"Now at .*15:30.*18:00.* \(before: .*16:30", page)
+        assert "Now in 北正小学 (before: 北正社区活动室)" in page
+    assert f'href="/my/activities/{second}"' in home
+    assert "I cannot come" in page
+    page = phone.get(f"/my/activities/{first}").text
+    assert "停电" in page  # it stays in sight
+    assert "it costs you nothing" in page
+    assert "Signed up" not in page
     assert phone.post(f"/my/activities/{second}/series", leave="1").status_code == 303
     ground.rollback()
     held = signups.held(ground, series_id=dates[0].series_id, volunteer=street.volunteer, at=make.NOW)
@@ -285,3 +294,25 @@ def test_a_leader_reaches_the_work_from_the_volunteers_page(street: Street, lead
     page = leader.get("/staff/").text
     assert f"/staff/activities/{street.running}/screen" in page
     assert f"/staff/teams/{street.team}" in page
+
+
+def test_lists_of_activities_are_turned_over_and_say_how_many(
+    ground: Session, street: Street, leader: Browser, phone_of: Callable[[str], Browser]
+):
+    """Of a series one date stands for all, wherever the page ends."""
+    again = activities.by_code(ground, street.coming)
+    facts = {one.key: getattr(again, one.key) for one in Activity.__table__.columns if one.key != "id"}
+    each = ("code", "screen_code", "poster_code")
+    rows = [{**facts, **{name: f"{name}-{number}" for name in each}} for number in range(200)]
+    over = [{**row, **{name: f"{row[name]}-over" for name in each}, "status": "settled"} for row in rows]
+    ground.execute(insert(Activity), rows + over)
+    ground.commit()
+    for pages, browser, address in (
+        (5, leader, "/staff/?show=coming&page={}"),
+        (5, phone_of(street.volunteer), "/my/activities?page={}"),
+        (5, leader, "/staff/?show=over&page={}"),
+    ):
+        first, last = browser.get(address.format(1)).text, browser.get(address.format(pages)).text
+        assert f"Page 1 of {pages}, 20" in on_one_line(first)
+        assert f"Page {pages} of {pages}" in on_one_line(last)
+    assert leader.get("/staff/?show=coming&page=5").text.count("四点半课堂") == 1

@@ -83,14 +83,14 @@ def refuse_invalid(columns: Columns) -> None:
     most_minutes = columns.get("max_minutes_pp_day")
     if most_minutes is not None and not 1 <= most_minutes <= 1440:
         raise ActivityInvalid(field="max_minutes_pp_day", why=N_("A day has 1440 minutes."))
-    for start, end in _times(columns["breaks"]):
+    for start, end in times(columns["breaks"]):
         if not columns["start_at"] <= start < end <= columns["end_at"]:
             raise ActivityInvalid(field="breaks", why=N_("A break lies within the activity."))
 
 
 def refuse_unready(activity: Activity | Plan, at: datetime) -> None:
     """The guards of `submit`, §3.3. Raises ActivityIncomplete."""
-    held = timetable.stretches(activity.start_at, activity.end_at, _times(activity.breaks))
+    held = timetable.stretches(activity.start_at, activity.end_at, times(activity.breaks))
     if activity.start_at <= at and not may_have_begun(activity, at):
         raise ActivityIncomplete(field="start_at", why=N_("It starts in the past."))
     refuse_too_long(activity.start_at, activity.end_at, held)
@@ -113,7 +113,7 @@ def refuse_too_long(start_at: datetime, end_at: datetime, held: Sequence[Interva
 
     Raises ActivityIncomplete.
     """
-    if sum((end - start for start, end in held), timedelta(0)) < SHORTEST:
+    if timetable.together(held) < SHORTEST:
         raise ActivityIncomplete(field="end_at", why=N_("It lasts less than 30 minutes."))
     if end_at - start_at > LONGEST_SPAN:
         raise ActivityIncomplete(field="end_at", why=N_("It spans more than a year."))
@@ -137,10 +137,11 @@ def storable(name: str, value: object) -> object:
     """The value of a column as it is stored."""
     if name != "breaks":
         return value
-    return [[start.isoformat(), end.isoformat()] for start, end in _times(value)]
+    return [[start.isoformat(), end.isoformat()] for start, end in times(value)]
 
 
-def _times(breaks: object) -> list[tuple[datetime, datetime]]:
+def times(breaks: object) -> list[Interval]:
+    """Breaks as times, whether they are written down or not. Raises ActivityInvalid."""
     try:
         if not isinstance(breaks, Sequence):
             raise TypeError("breaks stand in a row")

@@ -12,9 +12,9 @@ from points.access import two_people
 from points.foundation.actors import Actor
 from points.foundation.errors import N_
 from points.foundation.orm import rows_changed
-from points.service.activities import guards, queries, trail
+from points.service.activities import guards, notices, queries, trail
 from points.service.activities.refusals import ActivityIncomplete, ActivityInvalid, SelfApproval, WrongState
-from points.service.statuses import JOINABLE, NOT_OVER, ActivityOrigin, ActivityStatus, RecordStatus
+from points.service.statuses import JOINABLE, NOT_OVER, ActivityOrigin, ActivityStatus, ChangeKind, RecordStatus
 from points.service.tables import Activity, ServiceRecord
 
 OPENS_BEFORE = timedelta(minutes=30)
@@ -45,7 +45,8 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
     """Publish a submitted activity; an approved backfill is over at once.
 
     By a community administrator who did not submit it, or at the street; an emergency, extra points and a backfill
-    only at the street. Raises NotPermitted, NoSuch, WrongState, SelfApproval, ActivityIncomplete.
+    only at the street, a backfill also there by another person. Raises NotPermitted, NoSuch, WrongState, SelfApproval,
+    ActivityIncomplete.
     """
     found = queries.locked(session, activity)
     role = by.role_for("activity.approve_special", area_path=found.area_path)
@@ -54,12 +55,12 @@ def approve(session: Session, *, activity: str, by: Actor, at: datetime) -> Acti
         role = by.require("activity.approve_special" if special else "activity.approve", area_path=found.area_path)
     guards.expect(found, ActivityStatus.PENDING_REVIEW)
     first = found.submitted_by or ""
-    if role != "street_admin":
+    backfilled = found.origin == ActivityOrigin.BACKFILL
+    if role != "street_admin" or backfilled:
         two_people.refuse_one_person(session, SelfApproval(activity=found.code), first=first, second=by, at=at)
     if not found.risk_notice.strip():
         raise ActivityIncomplete(field="risk_notice", why=N_("The risks are not told to the volunteers."))
     guards.refuse_uninsured(found)
-    backfilled = found.origin == ActivityOrigin.BACKFILL
     if not backfilled and found.start_at <= at and not guards.may_have_begun(found, at):
         raise ActivityIncomplete(field="start_at", why=N_("The activity would already have begun."))
     found.status = ActivityStatus.ENDED if backfilled else ActivityStatus.PUBLISHED
@@ -100,7 +101,10 @@ def cancel(session: Session, *, activity: str, reason: str, by: Actor, at: datet
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.run")
     guards.expect(found, *NOT_OVER)
+    published, was = found.status in JOINABLE, notices.When.of(found)
     found.status, found.status_reason = ActivityStatus.CANCELLED, guards.reasoned(reason)
+    if published:
+        notices.note(session, found, ChangeKind.CANCELLED, was=was, by=by, at=at)
     trail.saved(session, found, "activity.cancel", by=by, role=role, at=at, reason=reason)
     return found
 
@@ -119,7 +123,9 @@ def extend(session: Session, *, activity: str, end_at: datetime, by: Actor, at: 
     if by_more <= timedelta(0) or by_more + timedelta(minutes=found.extended_minutes) > LONGEST_EXTENSION:
         raise ActivityInvalid(field="end_at", why=N_("An activity is extended by at most 120 minutes."))
     minutes = int(by_more.total_seconds()) // 60
+    was = notices.When.of(found)
     found.end_at, found.extended_minutes = end_at, found.extended_minutes + minutes
+    notices.note(session, found, ChangeKind.CHANGED, was=was, by=by, at=at)
     trail.saved(session, found, "activity.extend", by=by, role=role, at=at, facts={"minutes": minutes})
     return found
 

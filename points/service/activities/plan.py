@@ -120,4 +120,6 @@ CHANGEABLE = frozenset(one.name for one in fields(Plan)) - FIXED
 AFTER_PUBLICATION = frozenset(
     ["place", "capacity", "bring", "guarantee_note", "contact_name", "contact_phone", "check_mode", "walk_in_ok"]
 )
-"""What may still change once an activity is published."""
+"""What may still change once an activity is published, until it is over."""
+WHEN = frozenset(["start_at", "end_at", "breaks"])
+"""What may change as well until it begins."""

@@ -16,10 +16,10 @@ from points.people.guardians import OF_AGE
 from points.people.tables import Volunteer
 from points.places import areas, calendar, stations
 from points.service import waiting_list
-from points.service.activities import guards, queries, themes, trail
-from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, Columns, Kind, Plan
+from points.service.activities import guards, notices, queries, rescheduling, themes, timetable, trail
+from points.service.activities.plan import AFTER_PUBLICATION, CHANGEABLE, WHEN, Columns, Kind, Plan
 from points.service.activities.refusals import ActivityInvalid, ChangedMeanwhile, WrongState
-from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, CheckMode
+from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus, ChangeKind, CheckMode
 from points.service.tables import Activity, ActivityCategory, MonthlyTheme
 
 BACKFILL_WINDOW_WD = 10
@@ -88,31 +88,28 @@ def draft(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activity:
 def change(
     session: Session, *, activity: str, by: Actor, at: datetime, version: int | None = None, **columns: object
 ) -> Activity:
-    """Change a draft, or what may still change once it is published (place, capacity, contact, way of check-in).
+    """Change a draft, or what may still change once it is published (time, place, capacity, contact, way of check-in).
 
-    `version`: the one that was read; another one now is refused. More places let the waiting list move up.
-    Raises NotPermitted, NoSuch, WrongState, ChangedMeanwhile, ActivityInvalid.
+    Another time or place is told to everybody signed up. `version`: the one that was read; another one now is refused.
+    More places let the waiting list move up.
+    Raises NotPermitted, NoSuch, WrongState, ChangedMeanwhile, ActivityInvalid, ActivityIncomplete.
     """
     found = queries.locked(session, activity)
     role = guards.require_runner(found, by, "activity.create")
     if version is not None and version != found.version:
         raise ChangedMeanwhile(activity=found.code)
-    allowed = (
-        CHANGEABLE | {"station"}
-        if found.status == ActivityStatus.DRAFT
-        else AFTER_PUBLICATION
-        if found.status in JOINABLE
-        else frozenset[str]()
-    )
+    changed, was = sorted(columns), notices.When.of(found)
     for name in columns:
         if name not in CHANGEABLE | {"station"}:
             raise ActivityInvalid(field=name, why=N_("This cannot be changed."))
-        if name not in allowed:
+        if name not in _may_change(found):
             raise WrongState(activity=found.code, status=found.status)
     merged = cast(Columns, {name: getattr(found, name) for name in CHANGEABLE} | columns)
     if {"hazard", "emergency"} & columns.keys():
         columns |= _always(session.get_one(ActivityCategory, found.category_id), merged)
     guards.refuse_invalid(merged)
+    other_time = rescheduling.is_another_time(found, merged)
+    longer_by = rescheduling.longer_by(session, found, merged, at=at) if other_time and found.status in JOINABLE else 0
     if "station" in columns:
         street_path = areas.path_of(session, found.street_id)
         found.station_id = _station_id(session, cast(str | None, columns.pop("station")), street_path=street_path)
@@ -120,13 +117,14 @@ def change(
         raise ActivityInvalid(field="capacity", why=N_("More people are already coming than that."))
     for name, value in columns.items():
         setattr(found, name, guards.storable(name, value))
-    if "place" in columns:
-        found.moved_at = at
+    found.extended_minutes += longer_by
+    if found.status in JOINABLE and (other_time or found.place != was.place):
+        notices.note(session, found, ChangeKind.CHANGED, was=was, by=by, at=at)
     found.version += 1
     session.flush()
     if columns.get("capacity", 0):
         waiting_list.move_up(session, activity_id=found.id, at=at)
-    trail.note(session, found, "activity.change", by=by, role=role, at=at, facts={"changed": sorted(columns)})
+    trail.note(session, found, "activity.change", by=by, role=role, at=at, facts={"changed": changed})
     return found
 
 
@@ -154,6 +152,10 @@ def backfill(session: Session, *, plan: Plan, by: Actor, at: datetime) -> Activi
         raise ActivityInvalid(field="end_at", why=N_("It is more than ten working days ago."))
     if not plan.risk_notice.strip():
         raise ActivityInvalid(field="risk_notice", why=N_("The risks are not told to the volunteers."))
+    plan = by_its_kind(session, plan)
+    held = timetable.stretches(plan.start_at, plan.end_at, plan.breaks)
+    guards.refuse_too_long(plan.start_at, plan.end_at, held)
+    guards.refuse_uninsured(plan)
     activity = write(
         session, plan=replace(plan, check_mode=CheckMode.ROSTER, origin=ActivityOrigin.BACKFILL), by=by, at=at
     )
@@ -227,6 +229,19 @@ def write(
     session.add(activity)
     session.flush()
     return activity
+
+
+def _may_change(activity: Activity) -> frozenset[str]:
+    """What of an activity may change in its state."""
+    match activity.status:
+        case ActivityStatus.DRAFT:
+            return CHANGEABLE | {"station"}
+        case ActivityStatus.PUBLISHED:
+            return AFTER_PUBLICATION | WHEN
+        case ActivityStatus.IN_PROGRESS:
+            return AFTER_PUBLICATION
+        case _:
+            return frozenset()
 
 
 def _kind(session: Session, code: str) -> ActivityCategory:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from points.access import two_people
@@ -36,6 +37,7 @@ class Which:
 
 
 ANY = Which()
+Row = TypeVarTuple("Row")
 
 # --- what can be asked
 
@@ -113,14 +115,18 @@ def waiting_for_approval(session: Session, *, by: Actor, at: datetime) -> list[A
 
     What is special is approved only at the street, and at a community only what others submitted.
     """
+    tied = two_people.tied(session, by=by, at=at)
     ordinary = and_(
         ~Activity.emergency,
         Activity.extra_pct == 100,
         Activity.origin != ActivityOrigin.BACKFILL,
-        Activity.submitted_by.not_in(two_people.tied(session, by=by, at=at)),
+        Activity.submitted_by.not_in(tied),
         areas.within(by.reaches("activity.approve"), area_path=Activity.area_path),
     )
-    at_the_street = areas.within(by.reaches("activity.approve_special"), area_path=Activity.area_path)
+    at_the_street = and_(
+        areas.within(by.reaches("activity.approve_special"), area_path=Activity.area_path),
+        or_(Activity.origin != ActivityOrigin.BACKFILL, Activity.submitted_by.not_in(tied)),
+    )
     found = session.scalars(
         select(Activity)
         .where(Activity.status == ActivityStatus.PENDING_REVIEW, or_(ordinary, at_the_street))
@@ -169,6 +175,28 @@ def categories(session: Session) -> list[ActivityCategory]:
     return list(session.scalars(select(ActivityCategory).where(ActivityCategory.active).order_by(ActivityCategory.id)))
 
 
+def asked(session: Session, query: Select[*Row], which: Which) -> Select[*Row]:
+    """The query, of the activities that are asked for. Raises NoSuch."""
+    if which.status:
+        query = query.where(Activity.status.in_(which.status))
+    if which.team is not None:
+        query = query.where(Activity.team_id == teams.by_code(session, which.team).id)
+    if which.area is not None:
+        query = query.where(Activity.area_path.startswith(areas.by_code(session, which.area).path, autoescape=True))
+    if which.category is not None:
+        query = query.where(
+            Activity.category_id
+            == select(ActivityCategory.id).where(ActivityCategory.code == which.category).scalar_subquery()
+        )
+    if which.date_from is not None:
+        query = query.where(Activity.end_at > clock.at_local(which.date_from))
+    if which.date_to is not None:
+        query = query.where(Activity.start_at < clock.day_bounds(which.date_to)[1])
+    if which.text:
+        query = query.where(or_(Activity.title.contains(which.text, autoescape=True), Activity.code == which.text))
+    return query
+
+
 def titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The titles of these activities, for a list of what belongs to them."""
     return dict(session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(ids))).all())
@@ -191,24 +219,7 @@ def _page(
     limit: int,
     soonest: bool,
 ) -> list[Activity]:
-    query = select(Activity).where(condition)
-    if which.status:
-        query = query.where(Activity.status.in_(which.status))
-    if which.team is not None:
-        query = query.where(Activity.team_id == teams.by_code(session, which.team).id)
-    if which.area is not None:
-        query = query.where(Activity.area_path.startswith(areas.by_code(session, which.area).path, autoescape=True))
-    if which.category is not None:
-        query = query.where(
-            Activity.category_id
-            == select(ActivityCategory.id).where(ActivityCategory.code == which.category).scalar_subquery()
-        )
-    if which.date_from is not None:
-        query = query.where(Activity.end_at > clock.at_local(which.date_from))
-    if which.date_to is not None:
-        query = query.where(Activity.start_at < clock.day_bounds(which.date_to)[1])
-    if which.text:
-        query = query.where(or_(Activity.title.contains(which.text, autoescape=True), Activity.code == which.text))
+    query = asked(session, select(Activity).where(condition), which)
     if cursor is not None:
         last = by_code(session, cursor)
         place = tuple_(Activity.start_at, Activity.id)

@@ -9,6 +9,7 @@ from points.foundation import clock
 from points.service.hours import Interval, without
 
 DAY = timedelta(days=1)
+LATEST_END_FOR_MINORS = time(21)
 NIGHT = timedelta(hours=6)
 """A break of this length parts one stay from the next; over a shorter one people stay."""
 
@@ -77,6 +78,17 @@ def stay_ends(start: datetime, end: datetime, breaks: Sequence[Interval], *, sin
     if nights and nights[0][0] <= since:  # came before the day began
         nights = nights[1:]
     return nights[0][0] if nights else end
+
+
+def together(held: Sequence[Interval]) -> timedelta:
+    """How long these stretches are in all."""
+    return sum((end - start for start, end in held), timedelta(0))
+
+
+def goes_on_late(held: Sequence[Interval]) -> bool:
+    """Whether one of these stretches goes on after 21:00 or over midnight, when minors are at home."""
+    spans = [(clock.local(start), clock.local(end)) for start, end in held]
+    return any(end.time() > LATEST_END_FOR_MINORS or end.date() != start.date() for start, end in spans)
 
 
 def longest_stay(held: Sequence[Interval]) -> timedelta:

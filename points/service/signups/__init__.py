@@ -3,7 +3,20 @@
 from points.service.signups.given import places_given
 from points.service.signups.lifecycle import cancel, decide, reject, sign_up
 from points.service.signups.minors import show_minors
-from points.service.signups.queries import News, RosterLine, coming, held, mine, news, roster
+from points.service.signups.queries import (
+    News,
+    RosterLine,
+    coming,
+    expected,
+    held,
+    mine,
+    news,
+    of,
+    of_today,
+    roster,
+    standing,
+    statuses,
+)
 from points.service.signups.refusals import (
     AlreadyRejected,
     GuardianNeeded,
@@ -32,6 +45,7 @@ __all__ = [
     "cancel",
     "coming",
     "decide",
+    "expected",
     "free_place",
     "held",
     "join",
@@ -39,11 +53,15 @@ __all__ = [
     "mine",
     "move_up",
     "news",
+    "of",
+    "of_today",
     "places_given",
     "refuse_unsuitable",
     "reject",
     "roster",
     "show_minors",
     "sign_up",
+    "standing",
+    "statuses",
     "take_place",
 ]

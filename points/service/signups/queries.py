@@ -1,18 +1,30 @@
 """The roster of an activity, and a volunteer's own sign-ups."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
 from points.people import aliases, minors
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.statuses import HOLDING, STRUCK_OUT, ActivityStatus
-from points.service.tables import Activity, Signup, Stay
+from points.service.activities import notices
+from points.service.statuses import (
+    COMING,
+    HOLDING,
+    JOINABLE,
+    RUNNING,
+    STRUCK_OUT,
+    ActivityStatus,
+    ChangeKind,
+    SignupStatus,
+)
+from points.service.tables import Activity, ActivityChange, Signup, Stay
 
 # --- what there is
 
@@ -40,10 +52,14 @@ class RosterLine:
 
 @dataclass(frozen=True)
 class News:
-    """What changed about an activity after somebody signed up: it is `cancelled`, or `moved` to another place."""
+    """What changed about an activity after somebody signed up: it is `cancelled`, or held at another time or place.
+
+    `changes` are what was told since, the latest first; an activity moved long ago has none.
+    """
 
     activity: Activity
-    what: str
+    what: ChangeKind
+    changes: Sequence[ActivityChange]
 
 
 # --- what can be asked
@@ -102,18 +118,48 @@ def run_by(session: Session, activity: str, *, by: Actor) -> tuple[Activity, str
     return found, role
 
 
-def mine(session: Session, *, volunteer_id: int, limit: int = 50) -> list[tuple[Signup, Activity]]:
-    """A volunteer's own sign-ups with their activities, latest first."""
-    return [
-        (signup, activity)
-        for signup, activity in session.execute(
-            select(Signup, Activity)
-            .join(Activity, Activity.id == Signup.activity_id)
-            .where(aliases.of_person(Signup.volunteer_id, volunteer_id))
-            .order_by(Activity.start_at.desc(), Signup.id.desc())
-            .limit(limit)
-        )
-    ]
+def mine(
+    session: Session, *, volunteer_id: int, after: str | None = None, limit: int = 50
+) -> list[tuple[Signup, Activity]]:
+    """A volunteer's own sign-ups with their activities, latest first; `after` the activity with this code."""
+    query = _own(volunteer_id).order_by(Activity.start_at.desc(), Activity.id.desc()).limit(limit)
+    if after is not None:
+        last = activities.by_code(session, after)
+        query = query.where(tuple_(Activity.start_at, Activity.id) < tuple_(last.start_at, last.id))
+    return _pairs(session, query)
+
+
+def of(session: Session, *, volunteer_id: int, activity_id: int) -> Signup | None:
+    """A volunteer's sign-up for one activity."""
+    found = _pairs(session, _own(volunteer_id).where(Activity.id == activity_id))
+    return found[0][0] if found else None
+
+
+def expected(session: Session, *, volunteer_id: int, at: datetime) -> list[tuple[Signup, Activity]]:
+    """Where a volunteer means to come and that is not over, soonest first."""
+    query = _own(volunteer_id).where(Activity.end_at > at, Activity.status.in_(JOINABLE), Signup.status.in_(HOLDING))
+    return _pairs(session, query.order_by(Activity.start_at, Activity.id))
+
+
+def of_today(session: Session, *, volunteer_id: int, at: datetime) -> list[Activity]:
+    """The activities of today, and those that go on now, at which a volunteer has a place; what goes on first."""
+    since, until = clock.day_bounds(clock.local_date(at))
+    query = _own(volunteer_id).where(
+        Activity.status.in_(RUNNING),
+        Signup.status.in_(COMING),
+        or_(
+            and_(Activity.start_at >= since, Activity.start_at < until),
+            and_(Activity.start_at <= at, Activity.end_at >= at),
+        ),
+    )
+    found = [activity for _, activity in _pairs(session, query)]
+    return sorted(found, key=lambda one: (not one.start_at <= at <= one.end_at, abs(one.start_at - at)))
+
+
+def statuses(session: Session, *, volunteer_id: int, activity_ids: Collection[int]) -> dict[str, SignupStatus]:
+    """What a volunteer's sign-ups for these activities came to, by the activity's code."""
+    found = _pairs(session, _own(volunteer_id).where(Activity.id.in_(activity_ids)))
+    return {activity.code: standing(signup, activity) for signup, activity in found}
 
 
 def coming(session: Session, *, volunteer_id: int, at: datetime) -> list[str]:
@@ -137,6 +183,7 @@ def held(session: Session, *, series_id: int | None, volunteer: str, at: datetim
             .join(Volunteer, Volunteer.id == Signup.volunteer_id)
             .where(
                 Activity.series_id == series_id,
+                Activity.status.in_(JOINABLE),
                 Activity.start_at > at,
                 Volunteer.code == volunteer,
                 Signup.status.in_(HOLDING),
@@ -147,24 +194,35 @@ def held(session: Session, *, series_id: int | None, volunteer: str, at: datetim
 
 
 def news(session: Session, *, volunteer_id: int, at: datetime) -> list[News]:
-    """What the people signed up must hear of: a coming activity called off, or held at another place, soonest first."""
+    """What the people signed up must hear of: a coming activity called off or changed, soonest first."""
     coming = session.execute(
         select(Signup, Activity)
         .join(Activity, Activity.id == Signup.activity_id)
         .where(
-            Signup.volunteer_id == volunteer_id,
+            aliases.of_person(Signup.volunteer_id, volunteer_id),
             Signup.status.in_(HOLDING),
             Activity.end_at > at,
-            Activity.status.in_((ActivityStatus.PUBLISHED, ActivityStatus.IN_PROGRESS, ActivityStatus.CANCELLED)),
+            or_(
+                Activity.status == ActivityStatus.CANCELLED,
+                and_(Activity.status.in_(JOINABLE), Activity.moved_at >= Signup.queued_at),
+            ),
         )
         .order_by(Activity.start_at, Activity.id)
     ).all()
     return [
-        News(activity, "cancelled" if activity.status == ActivityStatus.CANCELLED else "moved")
+        News(
+            activity,
+            ChangeKind.CANCELLED if activity.status == ActivityStatus.CANCELLED else ChangeKind.CHANGED,
+            notices.of(session, activity.id, since=signup.queued_at),
+        )
         for signup, activity in coming
-        if activity.status == ActivityStatus.CANCELLED
-        or (activity.moved_at is not None and activity.moved_at >= signup.queued_at)
     ]
+
+
+def standing(signup: Signup, activity: Activity) -> SignupStatus:
+    """What a sign-up comes to: a place at an activity that was called off is none."""
+    called_off = activity.status == ActivityStatus.CANCELLED and signup.status in HOLDING
+    return SignupStatus.CANCELLED if called_off else signup.status
 
 
 _OF_A_STAY = [getattr(Stay, name) for name in ("volunteer_id", "code", "status", "in_at", "out_at", "flags")]
@@ -173,3 +231,15 @@ _OF_A_PERSON = (
     *(getattr(Signup, name) for name in ("status", "walk_in", "guardian_present")),
 )
 """Columns, not objects: a roster of five hundred is built in half the time."""
+
+
+def _own(volunteer_id: int) -> Select[Signup, Activity]:
+    return (
+        select(Signup, Activity)
+        .join(Activity, Activity.id == Signup.activity_id)
+        .where(aliases.of_person(Signup.volunteer_id, volunteer_id))
+    )
+
+
+def _pairs(session: Session, query: Select[Signup, Activity]) -> list[tuple[Signup, Activity]]:
+    return [(signup, activity) for signup, activity in session.execute(query)]

@@ -1,7 +1,5 @@
 """Who an activity is for: age, danger, hour, skill, and the rules for minors (§3.3, §3.9)."""
 
-from datetime import time
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,6 @@ from points.service.tables import Activity, ActivityCategory, Signup, breaks_of
 
 ADULT = guardians.OF_AGE
 ALONE_FROM = 10
-LATEST_END_FOR_MINORS = time(21)
 
 # --- what can be asked
 
@@ -55,7 +52,7 @@ def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: 
         _unsuitable(activity, person, "hazard", N_("it is not for minors."))
     if activity.origin == ActivityOrigin.PAIR_VISIT:
         _unsuitable(activity, person, "home-visit", N_("minors make no home visits on their own."))
-    if _goes_on_late(activity):
+    if timetable.goes_on_late(timetable.stretches(activity.start_at, activity.end_at, breaks_of(activity.breaks))):
         _unsuitable(activity, person, "ends-late", N_("it ends after 21:00."))
     if not session.scalars(select(ActivityCategory.minors_ok).where(ActivityCategory.id == activity.category_id)).one():
         _unsuitable(activity, person, "minors", N_("it is not for minors."))
@@ -68,13 +65,6 @@ def _refuse_minor(session: Session, activity: Activity, person: Volunteer, age: 
         raise GuardianNeeded(volunteer=person.code, age=age, needed=N_("consent"))
     if age < ALONE_FROM and not guardian_present and not _guardian_comes(session, activity.id, person.id):
         raise GuardianNeeded(volunteer=person.code, age=age, needed=N_("presence"))
-
-
-def _goes_on_late(activity: Activity) -> bool:
-    """Whether it goes on after 21:00 or over midnight, on any of its days."""
-    held = timetable.stretches(activity.start_at, activity.end_at, breaks_of(activity.breaks))
-    spans = [(clock.local(start), clock.local(end)) for start, end in held]
-    return any(end.time() > LATEST_END_FOR_MINORS or end.date() != start.date() for start, end in spans)
 
 
 def _guardian_comes(session: Session, activity_id: int, minor_id: int) -> bool:

@@ -14,6 +14,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     activities,
     adjustments,
     audit,
+    backfill,
     calendar,
     correcting,
     desk,

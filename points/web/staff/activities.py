@@ -19,7 +19,7 @@ from points.people import cards
 from points.places import stations
 from points.rewards import attending, settlement
 from points.service import activities, checkin, records, signups, stays
-from points.service.activities import series, themes
+from points.service.activities import notices, series, themes
 from points.service.checkin import ScanRequest
 from points.service.statuses import (
     JOINABLE,
@@ -27,12 +27,13 @@ from points.service.statuses import (
     OVER,
     RUNNING,
     SETTLED,
+    ActivityOrigin,
     ActivityStatus,
     RecordStatus,
     SignupStatus,
     StayStatus,
 )
-from points.service.tables import Activity, ActivityCategory
+from points.service.tables import Activity, ActivityCategory, Stay
 from points.shapes.fields import Code, Text
 from points.shapes.forms import Form
 from points.shapes.records import SettleShape
@@ -231,11 +232,22 @@ def _activity(code: str, *, refusal: Refusal | None = None, step: str = "") -> R
         mind=mind(found) if may["approve"] else [],
         in_series=series.of(session, found),
         station=stations.name_of(session, found.station_id),
+        told=notices.of(session, found.id),
+        listed=_listed(session, found, by),
         theme=themes.titles(session, [found.theme_id])[found.theme_id],
         head_count_differs=stays.head_count_differs(session, found),
         undecided=len(stays.undecided(session, activity_id=found.id)),
         poster=f"{http.public_url()}/s/{checkin.poster_token(found)}",
     )
+
+
+def _listed(session: Session, found: Activity, by: Actor) -> list[tuple[Stay, str]]:
+    """Who was there by what somebody typed afterwards, and from when until when."""
+    if found.origin != ActivityOrigin.BACKFILL:
+        return []
+    there = stays.of_activity(session, activity_id=found.id)
+    names = pages.names_of(session, (code for _, code in there), by=by)
+    return [(stay, f"{names[code]} {code}") for stay, code in there]
 
 
 def may_do(found: Activity, by: Actor) -> dict[str, bool]:

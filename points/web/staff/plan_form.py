@@ -93,6 +93,11 @@ class LateChange(Late):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishedChange(Timed, LateChange):
+    """A change of a published activity that has not begun: also another time."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftChange(Described, LateChange):
     """A change of an activity that is not yet approved."""
 
@@ -198,7 +203,11 @@ def columns(session: Session, form: Described, *, area: str) -> Columns:
 
 def late_columns(form: Late) -> dict[str, object]:
     """What the form says of what may still change."""
-    return {name: getattr(form, name) for name in AFTER_PUBLICATION}
+    found: dict[str, object] = {name: getattr(form, name) for name in AFTER_PUBLICATION}
+    if isinstance(form, Timed):
+        when = said(form)
+        found |= {"start_at": when.start_at, "end_at": when.end_at, "breaks": when.breaks}
+    return found
 
 
 # --- to the form

@@ -19,14 +19,14 @@ from points.people import persons, teams
 from points.people.tables import Team, Volunteer
 from points.places import areas
 from points.service import activities
-from points.service.activities import Plan, series
+from points.service.activities import Plan, series, timetable
 from points.service.statuses import JOINABLE, ActivityOrigin, ActivityStatus
-from points.service.tables import Activity
+from points.service.tables import Activity, breaks_of
 from points.shapes.fields import Code, Flag, Text
 from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp, plan_form
-from points.web.staff.plan_form import DraftChange, LateChange, NewActivity
+from points.web.staff.plan_form import DraftChange, LateChange, NewActivity, PublishedChange
 
 RECENT = 5
 LONG_DAY = timedelta(hours=8)
@@ -262,7 +262,10 @@ def _planned(session: Session, form: NewActivity) -> Plan:
 
 def _changes_of(activity: Activity) -> type[LateChange]:
     """The form of what may still change."""
-    return DraftChange if activity.status == ActivityStatus.DRAFT else LateChange
+    if activity.status == ActivityStatus.DRAFT:
+        return DraftChange
+    alike = timetable.daily(activity.start_at, activity.end_at, breaks_of(activity.breaks)) is not None
+    return PublishedChange if alike and activity.status == ActivityStatus.PUBLISHED else LateChange
 
 
 def _change(code: str, *, refusal: Refusal | None = None) -> Response:
@@ -274,6 +277,7 @@ def _change(code: str, *, refusal: Refusal | None = None) -> Response:
     return pages.show(
         "staff/activity_change.html",
         refusal=refusal,
+        timed=issubclass(_changes_of(found), plan_form.Timed),
         form=forms.shown(_changes_of(found), plan_form.of_activity(session, found)),
         activity=found,
         in_series=series.of(session, found),

@@ -15,16 +15,15 @@ from points.office.first_steps import FirstSteps, first_steps
 from points.people import teams
 from points.people.tables import Team, TeamMember
 from points.service import activities
-from points.service.activities import series
+from points.service.activities import turning
 from points.service.statuses import NOT_OVER, SETTLED, ActivityStatus
-from points.shapes.fields import Word
+from points.shapes.fields import Whole, Word
 from points.shapes.forms import Form
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.activities import may_do
 from points.web.staff.refused import may_open
 
-MANY = 200
 OPEN = (*NOT_OVER, ActivityStatus.ENDED)
 
 
@@ -33,6 +32,7 @@ class Showing(Form):
     """Which of the activities."""
 
     show: Annotated[str, Word("today", "coming", "settle", "drafts", "over")] = "today"
+    page: Annotated[int, Whole(least=1, most=1_000_000)] = 1
 
 
 @dataclass(frozen=True)
@@ -41,25 +41,33 @@ class Wanted:
 
     which: activities.Which
     soonest: bool = False
-    limit: int = 50
 
 
 @bp.get("/")
 def today() -> Response:
     """The activities in one's reach: today's first, then what comes, what is to be settled, what is over."""
     session, by, at = db.session(), http.current_actor(), clock.now()
-    which = forms.asked(Showing).show
-    found = activities.listing(session, by=by, **vars(_wanted(which, clock.local_date(at))))
-    shown, more = series.firsts(found) if which in ("coming", "drafts") else (found, {})
+    asked = forms.asked(Showing)
+    which = asked.show
+    wanted = _wanted(which, clock.local_date(at))
+    found = turning.in_reach(
+        session,
+        by=by,
+        which=wanted.which,
+        page=asked.page,
+        soonest=wanted.soonest,
+        one_a_series=which in ("coming", "drafts"),
+    )
+    shown = found.activities
     return pages.show(
         "staff/today.html",
         found=shown,
-        more=more,
+        more=found.more,
+        count=found.count,
+        turned=pages.turned(asked.page, found.count, a_page=turning.A_PAGE),
         may={one.code: may_do(one, by) for one in shown},
         which=which,
-        to_settle=len(
-            activities.listing(session, by=by, which=activities.Which(status=(ActivityStatus.ENDED,)), limit=MANY)
-        ),
+        to_settle=turning.count(session, by=by, which=activities.Which(status=(ActivityStatus.ENDED,))),
         to_approve=_to_approve(session, by),
         my_teams=[team for member, team in _led(session, by) if team.status == "active"],
         may_create=bool(by.reaches("activity.propose")),
@@ -68,6 +76,7 @@ def today() -> Response:
         sees_figures=bool(by.reaches("report.count")),
         sees_activities=bool(by.reaches("activity.see")),
         sees_refused=may_open(by),
+        may_backfill=bool(by.reaches("activity.backfill")),
         may_register=bool(by.reaches("volunteer.register")),
         steps=first_steps(session) if by.reaches("area.change") else FirstSteps(),
     )
@@ -76,13 +85,11 @@ def today() -> Response:
 def _wanted(which: str, today: date) -> Wanted:
     match which:
         case "coming":
-            return Wanted(activities.Which(date_from=today + timedelta(days=1), status=OPEN), soonest=True, limit=MANY)
+            return Wanted(activities.Which(date_from=today + timedelta(days=1), status=OPEN), soonest=True)
         case "settle":
             return Wanted(activities.Which(status=(ActivityStatus.ENDED,)))
         case "drafts":
-            return Wanted(
-                activities.Which(status=(ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW)), soonest=True, limit=MANY
-            )
+            return Wanted(activities.Which(status=(ActivityStatus.DRAFT, ActivityStatus.PENDING_REVIEW)), soonest=True)
         case "over":
             return Wanted(activities.Which(status=(*SETTLED, ActivityStatus.CANCELLED)))
         case _:

@@ -15,9 +15,9 @@ from points.foundation.errors import Refusal
 from points.people import persons, teams, units
 from points.places import areas, stations
 from points.service import activities, checkin, signups
-from points.service.activities import series, themes
+from points.service.activities import notices, series, themes, turning
 from points.service.statuses import JOINABLE, RUNNING, ActivityStatus, SignupStatus
-from points.shapes.fields import Code, Day, Flag, Text, Word
+from points.shapes.fields import Code, Day, Flag, Text, Whole, Word
 from points.shapes.fields import Digits as SixDigits
 from points.shapes.forms import Form
 from points.shapes.signups import NewSignupShape
@@ -25,7 +25,6 @@ from points.web import forms, pages
 from points.web.subjects import subject
 from points.web.volunteer import bp
 
-MANY = 200
 FIRST = 4
 """So many activities come first in large print; the rest is one tap away."""
 
@@ -39,6 +38,7 @@ class Search(Form):
     day: Annotated[date | None, Day()] = None
     place: Annotated[str, Code()] = ""
     text: Annotated[str, Text(40)] = ""
+    page: Annotated[int, Whole(least=1, most=1_000_000)] = 1
     everything: Annotated[bool, Flag(data_key="all")] = False
 
 
@@ -67,7 +67,7 @@ def find_activities() -> Response:
     last = {"today": today, "week": today + timedelta(days=6)}.get(form.when)
     places = areas.subtree(session, path=areas.path_of(session, person.street_id), types=("community",))
     place = next((area.code for area in places if area.code == form.place), None)
-    found = activities.public_listing(
+    turn = turning.open_to_all(
         session,
         at=at,
         street_id=person.street_id,
@@ -78,10 +78,10 @@ def find_activities() -> Response:
             date_to=form.day or last,
             text=form.text,
         ),
-        limit=MANY,
+        page=form.page,
     )
-    found, dates = series.firsts(found)
-    mine = {activity.code: signup.status for signup, activity in signups.mine(session, volunteer_id=person.id)}
+    found, dates = turn.activities, turn.more
+    mine = signups.statuses(session, volunteer_id=person.id, activity_ids=[one.id for one in found])
     many = FIRST if pages.elder() and not form.everything else len(found)
     return pages.show(
         "volunteer/activities.html",
@@ -89,7 +89,10 @@ def find_activities() -> Response:
         found=found[:many],
         places_left={one.code: one.capacity - one.places_taken for one in found},
         dates=dates,
-        more=len(found) - many if len(found) > many else 0,
+        more=turn.count - many if len(found) > many else 0,
+        count=turn.count,
+        turned=pages.turned(form.page, turn.count, a_page=turning.A_PAGE),
+        asked={name: value for name, value in forms.address(form).items() if name != "page"},
         mine=mine,
         kinds=activities.categories(session),
         kind=form.kind or None,
@@ -169,8 +172,7 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
     session, who, at = db.session(), subject(), clock.now()
     person = persons.by_code(session, who.code)
     found = activities.seen(session, code, by=who.reader)
-    all_mine = signups.mine(session, volunteer_id=who.id, limit=500)
-    mine = next((signup for signup, its in all_mine if its.id == found.id), None)
+    mine = signups.of(session, volunteer_id=who.id, activity_id=found.id)
     running = found.status in RUNNING
     age = masking.age_on(person.birth_date, clock.local_date(found.start_at))
     return pages.show(
@@ -186,6 +188,7 @@ def shown(code: str, *, refusal: Refusal | None = None) -> Response:
         person=person,
         kinds=pages.category_labels(session),
         mine=mine,
+        told=notices.of(session, found.id, since=mine.queued_at) if mine else [],
         before=at < found.start_at and found.status in JOINABLE,
         over=found.end_at <= at
         and found.status in (ActivityStatus.IN_PROGRESS, ActivityStatus.ENDED, ActivityStatus.SETTLED),

@@ -14,7 +14,7 @@ from points.people import consents, households, persons, team_invitations, teams
 from points.people.tables import Consent, Volunteer
 from points.rewards import missed_check_outs
 from points.service import signups, stays
-from points.service.statuses import HOLDING, JOINABLE, SignupStatus
+from points.service.statuses import SignupStatus
 from points.service.tables import Activity, Signup
 from points.web import pages
 from points.web.subjects import subject
@@ -30,11 +30,7 @@ def home() -> Response:
     session, who, at = db.session(), subject(), clock.now()
     today = clock.local_date(at)
     person = persons.by_code(session, who.code)
-    coming = [
-        (signup, activity)
-        for signup, activity in reversed(signups.mine(session, volunteer_id=who.id))
-        if activity.end_at > at and activity.status in JOINABLE and signup.status in HOLDING
-    ]
+    coming = signups.expected(session, volunteer_id=who.id, at=at)
     near = next(
         (its for signup, its in coming if signup.status == SignupStatus.APPROVED and its.start_at - at <= NEAR), None
     )

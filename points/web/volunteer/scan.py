@@ -15,9 +15,9 @@ from points.foundation.errors import Refusal
 from points.people import wards
 from points.people.tables import Volunteer
 from points.rewards import attending
-from points.service import checkin, signups
+from points.service import activities, checkin, signups
 from points.service.checkin import ScanRequest
-from points.service.statuses import RUNNING, SignupStatus
+from points.service.statuses import COMING
 from points.shapes.fields import Text
 from points.shapes.forms import Form
 from points.shapes.scans import ScanShape
@@ -25,8 +25,6 @@ from points.web import forms, pages, results
 from points.web.subjects import subject
 from points.web.volunteer import bp
 from points.web.volunteer.activities import Digits
-
-COMING = (SignupStatus.APPROVED, SignupStatus.ATTENDED, SignupStatus.WAITLISTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +97,7 @@ def tap(ticket: str) -> Response:
 
 def _scanner(*, refusal: Refusal | None = None) -> Response:
     session, who, at = db.session(), subject(), clock.now()
-    today = [
-        activity
-        for signup, activity in signups.mine(session, volunteer_id=who.id)
-        if activity.status in RUNNING
-        and signup.status in COMING
-        and (clock.local_date(activity.start_at) == clock.local_date(at) or activity.start_at <= at <= activity.end_at)
-    ]
-    today.sort(key=lambda activity: (not activity.start_at <= at <= activity.end_at, abs(activity.start_at - at)))
+    today = signups.of_today(session, volunteer_id=who.id, at=at)
     return pages.show(
         "volunteer/scanner.html", refusal=refusal, form=forms.shown(DigitsOfToday), subject=who, today=today
     )
@@ -114,13 +105,11 @@ def _scanner(*, refusal: Refusal | None = None) -> Response:
 
 def _children_at(session: Session, volunteer_id: int, activity: str, *, at: datetime) -> list[Volunteer]:
     """The children of whom this person is the guardian and who have a place at this activity."""
-    day = clock.local_date(at)
+    day, activity_id = clock.local_date(at), activities.by_code(session, activity).id
     return [
         child
         for child in wards.children(session, volunteer_id=volunteer_id, day=day)
         if wards.stands_for(session, volunteer_id, child.id, day=day)
-        and any(
-            one.code == activity and signup.status in COMING
-            for signup, one in signups.mine(session, volunteer_id=child.id)
-        )
+        and (signup := signups.of(session, volunteer_id=child.id, activity_id=activity_id)) is not None
+        and signup.status in COMING
     ]

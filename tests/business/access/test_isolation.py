@@ -171,6 +171,7 @@ EXCUSED = {
     "points.service.activities.planning.add_category": "the categories are every street's",
     "points.exchange.stock.movements.add_donor": "a donor gives to whom they like; noted with who entered it",
     "points.reports.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
+    "points.service.activities.notices.note": "change, cancel and extend ask who may",
     "points.service.activities.settling.mark_settled": "settlement.settle asks who may, and hands the role on",
     "points.service.records.lifecycle.confirm": "settlement.confirm_record and settle ask who may",
 }

@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from points.foundation.actors import SYSTEM, NotPermitted
 from points.foundation.errors import NoSuch
 from points.journal.tables import AuditEntry
 from points.places import calendar
-from points.service import activities, stays
+from points.service import activities, signups, stays
 from points.service.stays import Attendee
+from points.service.tables import Activity, Signup
 from tests import make
 
 START = make.NOW + timedelta(hours=1)
@@ -234,6 +235,82 @@ def test_once_published_only_the_practical_things_change(session):
     activities.change(session, activity=made.code, place="二楼", by=SYSTEM, at=make.NOW)
     with pytest.raises(activities.WrongState):
         activities.change(session, activity=made.code, extra_pct=150, by=SYSTEM, at=make.NOW)
+
+
+def test_another_time_or_place_is_told_to_who_signed_up_with_its_day(session):
+    made, person = make.activity(session), make.volunteer(session)
+    by = make.volunteer_actor(session, person)
+    leader = make.street_admin(session)
+    activities.change(session, activity=made.code, place="一楼", by=leader, at=THE_DAY_BEFORE)
+    signed_up = THE_DAY_BEFORE + timedelta(minutes=1)
+    signups.sign_up(session, activity=made.code, volunteer=person.code, by=by, at=signed_up)
+    activities.change(session, activity=made.code, place="一楼", capacity=30, by=leader, at=make.NOW)
+    assert signups.news(session, volunteer_id=person.id, at=make.NOW) == []  # the place is the same
+    later = {"start_at": made.start_at + timedelta(hours=1), "end_at": made.end_at + timedelta(hours=2)}
+    activities.change(session, activity=made.code, by=leader, at=make.NOW, **later)
+    (told,) = signups.news(session, volunteer_id=person.id, at=make.NOW)
+    (change,) = told.changes
+    assert (told.what, change.created_at) == ("changed", make.NOW)
+    assert (change.was_start_at, change.start_at) == (START, START + timedelta(hours=1))
+    assert made.extended_minutes == 60
+    activities.cancel(session, activity=made.code, reason="大雨", by=leader, at=make.NOW)
+    (told,) = signups.news(session, volunteer_id=person.id, at=make.NOW)
+    assert (told.what, {one.what for one in told.changes}) == ("cancelled", {"cancelled", "changed"})
+    assert signups.statuses(session, volunteer_id=person.id, activity_ids=[made.id]) == {made.code: "cancelled"}
+    assert signups.expected(session, volunteer_id=person.id, at=make.NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("moved", "field"),
+    [
+        ({"start_at": make.NOW, "end_at": START}, "start_at"),
+        ({"end_at": START + timedelta(hours=4, minutes=1)}, "end_at"),
+        ({"end_at": START + timedelta(minutes=29)}, "end_at"),
+        ({"start_at": START + timedelta(hours=11), "end_at": START + timedelta(hours=12, minutes=1)}, "end_at"),
+    ],
+)
+def test_another_time_is_ready_hardly_longer_and_not_too_late_for_minors(session, moved, field):
+    made, minor = make.activity(session), make.minor(session)
+    signups.sign_up(session, activity=made.code, volunteer=minor.code, by=SYSTEM, at=THE_DAY_BEFORE)
+    with pytest.raises((activities.ActivityInvalid, activities.ActivityIncomplete)) as refused:
+        activities.change(session, activity=made.code, by=make.street_admin(session), at=make.NOW, **moved)
+    assert refused.value.field == field
+
+
+def test_once_it_begins_only_the_place_changes(session):
+    made = make.activity(session)
+    activities.advance(session, at=START)
+    with pytest.raises(activities.WrongState):
+        activities.change(session, activity=made.code, by=SYSTEM, at=START, end_at=made.end_at + timedelta(hours=1))
+    assert activities.change(session, activity=made.code, by=SYSTEM, at=START, place="二楼").place == "二楼"
+
+
+def test_of_two_hundred_dates_today_s_is_seen(session):
+    """Whatever else a volunteer has signed up for (K9)."""
+    person = make.volunteer(session)
+    by = make.volunteer_actor(session, person)
+    today = make.activity(session)
+    signups.sign_up(session, activity=today.code, volunteer=person.code, by=by, at=THE_DAY_BEFORE)
+    facts = {one.key: getattr(today, one.key) for one in Activity.__table__.columns if one.key != "id"}
+    each = ("screen_code", "poster_code", "code")
+    days = [timedelta(days=number) for number in range(1, 201)]
+    dates = [
+        {**facts, **{name: f"{name}-{day.days}" for name in each}}
+        | {"start_at": today.start_at + day, "end_at": today.end_at + day}
+        for day in days
+    ]
+    session.execute(insert(Activity), dates)
+    later = session.scalars(select(Activity.id).where(Activity.id != today.id)).all()
+    usual = {"volunteer_id": person.id, "status": "approved", "walk_in": False, "guardian_present": False, "note": ""}
+    usual |= {"queued_at": make.NOW, "created_at": make.NOW, "created_by": person.code}
+    session.execute(insert(Signup), [{"activity_id": one, **usual} for one in later])
+    assert signups.of_today(session, volunteer_id=person.id, at=make.NOW) == [today]
+    expected = signups.expected(session, volunteer_id=person.id, at=make.NOW)
+    assert (len(expected), expected[0][1]) == (201, today)
+    assert signups.of(session, volunteer_id=person.id, activity_id=today.id).status == "approved"
+    first = signups.mine(session, volunteer_id=person.id, limit=150)
+    rest = signups.mine(session, volunteer_id=person.id, after=first[-1][1].code, limit=150)
+    assert (len(rest), rest[-1][1]) == (51, today)
 
 
 def test_staff_see_the_activities_of_their_reach_and_no_others(session):

@@ -195,7 +195,7 @@ def test_who_signed_up_hears_of_a_date_called_off_and_of_another_place(session):
     activities.cancel(session, activity=first.code, reason="停电", by=by, at=at)
     activities.change(session, activity=second.code, place="北正小学", by=by, at=at)
     told = signups.news(session, volunteer_id=person.id, at=at)
-    assert [(one.activity.code, one.what) for one in told] == [(first.code, "cancelled"), (second.code, "moved")]
+    assert [(one.activity.code, one.what) for one in told] == [(first.code, "cancelled"), (second.code, "changed")]
     assert signups.news(session, volunteer_id=person.id, at=second.end_at) == []
 
 
