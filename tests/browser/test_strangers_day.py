@@ -152,7 +152,7 @@ def fill(one: Visitor, **fields: str) -> None:
     """Fill these fields in the order of the page; a list takes the first that it offers."""
     for name, text in fields.items():
         to(one, name)
-        one.page.keyboard.type(text)
+        one.types(text)
         if name == "birth_date":
             to(one, "community")
             one.page.keyboard.press("ArrowDown")

@@ -48,7 +48,7 @@ def sign_in_again(browser: Browser, address: str, form: dict[str, str], **signed
     answer = browser.post(sign_in, **waits, **signed)
     assert answer.status_code == 200
     assert f'action="{address}"' in answer.text
-    assert "data-go-on" in answer.text
+    assert "data-filled" in answer.text
     return hidden(answer.text)
 
 

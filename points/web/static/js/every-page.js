@@ -11,7 +11,7 @@ const here = document.body.dataset.here;
 if (here) { window.history.replaceState(null, "", here); }
 
 // a form that waited until somebody was signed in again is shown without another press
-const waits = document.querySelector("form[data-go-on]");
+const waits = document.querySelector("form[data-filled]");
 if (waits) { waits.submit(); }
 
 // who types into the field beside a choice has chosen it
