@@ -16,6 +16,7 @@ from points.api import (
     exchange_days,
     goods,
     health,
+    kinds,
     merchants,
     places,
     points,
@@ -35,6 +36,7 @@ from points.shapes import fields
 ROOMS = (
     places.room,
     estates.room,
+    kinds.room,
     calendar.room,
     volunteers.room,
     skills.room,

@@ -23,6 +23,7 @@ from points.shapes.places import (
     NewAreaShape,
     NewStationShape,
     ServingShape,
+    StationChangeShape,
     StationShape,
     StationStatusShape,
     StreetServingShape,
@@ -138,11 +139,25 @@ def open_station(given: Given) -> object:
         return _stations(session, [station])[0]
 
 
+@room.act("/stations/<code:code>/correct", body=StationChangeShape, answer=StationShape)
+def correct_station(given: Given, code: str) -> object:
+    """Correct the name, address, open hours or phone of a station."""
+    with transaction() as session:
+        to = stations.StationFacts(**given)
+        return _stations(
+            session, [stations.correct(session, station=code, to=to, by=http.current_actor(), at=clock.now())]
+        )[0]
+
+
 @room.act("/stations/<code:code>/status", body=StationStatusShape, answer=StationShape)
 def set_station_status(given: Given, code: str) -> object:
-    """Open, pause or close a station."""
+    """Pause a station, open it again, or close it for good, once nothing is left there."""
+    by, at = http.current_actor(), clock.now()
     with transaction() as session:
-        station = stations.set_status(session, station=code, **given, by=http.current_actor(), at=clock.now())
+        if given["status"] == "closed":
+            station = places.close_station(session, station=code, reason=given["reason"], by=by, at=at)
+        else:
+            station = stations.set_status(session, station=code, **given, by=by, at=at)
         return _stations(session, [station])[0]
 
 
@@ -171,12 +186,14 @@ def _areas(session: Session, found: list[Area]) -> list[dict[str, object]]:
 
 def _stations(session: Session, found: list[Station]) -> list[dict[str, object]]:
     communities = codes_of(session, Area, (station.area_id for station in found))
+    addresses = stations.addresses(session, [station.venue_id for station in found])
     return [
         {
             "code": station.code,
             "number": station.number,
             "name": station.name,
             "area": communities[station.area_id],
+            "address": addresses[station.venue_id],
             "open_hours": station.open_hours,
             "phone": station.phone,
             "status": station.status,

@@ -48,6 +48,17 @@ class NewStation:
     low_counter: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class StationFacts:
+    """What everybody reads of a station; None leaves it as it is."""
+
+    name: str | None = None
+    address: str | None = None
+    open_hours: str | None = None
+    phone: str | None = None
+    low_counter: bool | None = None
+
+
 # --- what is refused
 
 
@@ -140,11 +151,59 @@ def open_station(session: Session, new: NewStation, *, by: Actor, at: datetime) 
     return station
 
 
-def set_status(session: Session, *, station: str, status: str, reason: str, by: Actor, at: datetime) -> Station:
-    """Pause, close or reopen a station (`active`, `paused`, `closed`). Raises NotPermitted or NoSuch."""
+def correct(session: Session, *, station: str, to: StationFacts, by: Actor, at: datetime) -> Station:
+    """Correct what everybody reads of a station: name, address, open hours, phone, whether a wheelchair reaches it.
+
+    Raises NotPermitted or NoSuch.
+    """
     found = by_code(session, station)
     path = area_path(session, found)
     role = by.require("station.change", area_path=path)
+    venue = session.get_one(Venue, found.venue_id)
+    changed: dict[str, object] = {}
+    for name, value in vars(to).items():
+        if value is None:
+            continue
+        for row in (venue, found) if name in ("name", "phone") else (found,) if name == "open_hours" else (venue,):
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+                changed[name] = value
+    session.flush()
+    if changed:
+        audit.write(
+            session,
+            by=by,
+            role=role,
+            action="station.correct",
+            target=f"station:{station}",
+            at=at,
+            area_path=path,
+            facts=changed,
+        )
+    return found
+
+
+def locked(session: Session, code: str, *, by: Actor) -> tuple[Station, str]:
+    """The station with this code, held against everything that would begin there, and the role that may close it.
+
+    Raises NoSuch or NotPermitted.
+    """
+    found = by_code(session, code)
+    role = by.require("station.change", area_path=area_path(session, found))
+    session.refresh(found, with_for_update=True)
+    return found, role
+
+
+def set_status(session: Session, *, station: str, status: str, reason: str, by: Actor, at: datetime) -> Station:
+    """Pause a station or let it serve again (`paused`, `active`); `closed` is part of `registry.places.close_station`.
+
+    Raises NotPermitted, NoSuch, or PlaceClosed where its community is closed.
+    """
+    found = by_code(session, station)
+    path = area_path(session, found)
+    role = by.require("station.change", area_path=path)
+    if status != "closed":
+        areas.require_in_use(session, session.get_one(Area, found.area_id))
     before, found.status = found.status, status
     session.flush()
     audit.write(
@@ -221,6 +280,16 @@ def code_of(session: Session, station_id: int) -> str:
 def name_of(session: Session, station_id: int | None) -> str:
     """How a station that is known by its key is called; empty for none."""
     return session.get_one(Station, station_id).name if station_id else ""
+
+
+def venue_of(session: Session, station: Station) -> Venue:
+    """Where the station has its door."""
+    return session.get_one(Venue, station.venue_id)
+
+
+def addresses(session: Session, venues: Collection[int]) -> dict[int, str]:
+    """The addresses of these venues by their key."""
+    return dict(session.execute(select(Venue.id, Venue.address).where(Venue.id.in_(venues))).all())
 
 
 def area_path(session: Session, station: Station) -> str:

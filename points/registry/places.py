@@ -7,13 +7,14 @@ from typing import Unpack
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from points.exchange.tables import StockBatch
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict
 from points.journal import audit
 from points.people import persons, residence
-from points.places import areas, compounds, moving
-from points.places.tables import TYPES, Area, Building, Compound
+from points.places import areas, compounds, moving, stations
+from points.places.tables import TYPES, Area, Building, Compound, Station
 from points.registry import still_there
 from points.registry.still_there import Left
 
@@ -171,6 +172,21 @@ def reopen_building(session: Session, *, building: str, by: Actor, at: datetime)
     if not found.active:
         compounds.set_active(session, found, True, by=by, role=role, at=at)
     return found
+
+
+def close_station(session: Session, *, station: str, reason: str, by: Actor, at: datetime) -> Station:
+    """Close a station for good, once nothing is left there; closed already, it stays so.
+
+    Raises NotPermitted, NoSuch, or StillInUse with the stock, reservations, exchange days and sign-ins that are left.
+    """
+    found, _ = stations.locked(session, station, by=by)
+    if found.status == "closed":
+        return found
+    # held, so that nothing of them is set aside meanwhile
+    session.execute(select(StockBatch.id).where(StockBatch.station_id == found.id).with_for_update())
+    if left := still_there.at_station(session, found, day=clock.local_date(at)):
+        raise StillInUse(name=found.name, count=sum(one.count for one in left), left=_counts(left))
+    return stations.set_status(session, station=station, status="closed", reason=reason, by=by, at=at)
 
 
 def _refuse_lived_in(name: str, left: list[Left]) -> None:

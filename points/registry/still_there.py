@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from points.access.tables import Account, RoleGrant
+from points.exchange.statuses import ExchangeDayStatus, RedemptionStatus
+from points.exchange.tables import ExchangeDay, Redemption, StockBatch
 from points.people.tables import Household, HouseholdMember, Team, Unit, Volunteer
 from points.people.volunteers import PRESENT
 from points.places import areas
@@ -88,6 +90,26 @@ def at_compound(session: Session, compound: Compound) -> list[Left]:
 def at_building(session: Session, building: Building) -> list[Left]:
     """Who lives in a 楼栋."""
     return _living(session, Volunteer.building_id == building.id, Household.building_id == building.id)
+
+
+def at_station(session: Session, station: Station, *, day: date) -> list[Left]:
+    """What is in use at a station."""
+    return _told(
+        session,
+        {
+            "stock": select(func.coalesce(func.sum(StockBatch.qty_left), 0), func.min(StockBatch.code)).where(
+                StockBatch.station_id == station.id, StockBatch.qty_left > 0
+            ),
+            "reservations": select(func.count(), func.min(Redemption.code)).where(
+                Redemption.station_id == station.id, Redemption.status == RedemptionStatus.RESERVED
+            ),
+            "exchange_days": select(func.count(), func.min(ExchangeDay.code)).where(
+                ExchangeDay.station_id == station.id,
+                ExchangeDay.status.in_((ExchangeDayStatus.PLANNED, ExchangeDayStatus.OPEN)),
+            ),
+            "accounts": _accounts(day).where(RoleGrant.station_id == station.id),
+        },
+    )
 
 
 def _living(session: Session, person: ColumnElement[bool], household: ColumnElement[bool]) -> list[Left]:

@@ -173,6 +173,58 @@ class CategoryShape(Shape):
     coef_pct = shown.Integer(required=True)
     hours_eligible = shown.Boolean(required=True)
     minors_ok = shown.Boolean(required=True)
+    hazard_default = shown.Boolean(required=True)
+    active = shown.Boolean(required=True)
+
+
+class NewCategoryShape(Shape):
+    """A kind of service to add."""
+
+    code = Code(30, required=True)
+    name = Text(40, least=1, required=True)
+    coef_pct = Whole(least=50, most=200, load_default=100)
+    hours_eligible = Flag(load_default=True)
+    minors_ok = Flag(load_default=True)
+    hazard_default = Flag(load_default=False)
+
+
+class CategoryChangeShape(Shape):
+    """What to change of a kind of service."""
+
+    name = Text(40, least=1)
+    coef_pct = Whole(least=50, most=200)
+    hours_eligible = Flag()
+    minors_ok = Flag()
+    hazard_default = Flag()
+
+
+class ThemeShape(Shape):
+    """The theme of a month (一月一主题)."""
+
+    area = shown.String(required=True)
+    month = shown.String(required=True, metadata={"description": "Such as 2026-05"})
+    title = shown.String(required=True)
+    active = shown.Boolean(required=True)
+
+
+class ThemesShape(Shape):
+    """The themes of an area."""
+
+    area = shown.String(required=True)
+    themes = shown.List(shown.Nested(ThemeShape), required=True)
+
+
+class NewThemeShape(Shape):
+    """The theme of a month."""
+
+    month = Day(required=True, metadata={"description": "Any day of the month"})
+    title = Text(60, least=2, required=True)
+
+
+class ThemeMonthShape(Shape):
+    """Which month."""
+
+    month = Day(required=True, metadata={"description": "Any day of the month"})
 
 
 class CategoriesShape(Shape):

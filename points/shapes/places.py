@@ -110,6 +110,7 @@ class StationShape(Shape):
     number = shown.Integer(required=True)
     name = shown.String(required=True)
     area = shown.String(required=True)
+    address = shown.String(required=True)
     open_hours = shown.String(required=True)
     phone = shown.String(required=True)
     status = shown.String(required=True)
@@ -126,6 +127,16 @@ class NewStationShape(Shape):
     open_hours = Text(120, least=1, required=True)
     phone = ContactPhone(required=True)
     low_counter = Flag(load_default=False)
+
+
+class StationChangeShape(Shape):
+    """What to correct of a station."""
+
+    name = Text(60, least=1)
+    address = Text(120, least=1)
+    open_hours = Text(120, least=1)
+    phone = ContactPhone()
+    low_counter = Flag()
 
 
 class ServingShape(Shape):

@@ -316,6 +316,9 @@ HANGS = {
     "accounts": N_("Staff sign-ins"),
     "activities": N_("Activities that are open"),
     "records": N_("Service records"),
+    "stock": N_("Goods in stock"),
+    "reservations": N_("Reservations to be fetched"),
+    "exchange_days": N_("Exchange sessions that are not closed"),
 }
 
 OF = {

@@ -52,3 +52,26 @@ def test_estates_and_homes_are_kept_by_the_api(ground: Session, program: Callabl
         ("示例花园", "示例物业", 1)
     ]
     problem(program("community_admin", "CS").get("/areas/BZ/compounds"), 404, "not-found")
+
+
+def test_kinds_themes_and_stations_are_kept_by_the_api(ground: Session, program: Callable[..., Program]) -> None:
+    make.station(ground)
+    ground.commit()
+    admin = program("street_admin")
+    assert admin.post("/activity-categories", {"code": "garden", "name": "绿化认养"}).status_code == 201
+    changed = admin.post("/activity-categories/garden/correct", {"name": "花园认养", "hazard_default": True}).json
+    assert (changed["name"], changed["hazard_default"], changed["coef_pct"]) == ("花园认养", True, 100)
+    assert admin.post("/activity-categories/garden/close", {"reason": "合并"}).json["active"] is False
+    assert admin.post("/activity-categories/garden/reopen").json["active"] is True
+    july = {"month": "2026-07-01"}
+    assert admin.post("/areas/YD/themes", {**july, "title": "清凉一夏"}).json["month"] == "2026-07"
+    assert admin.post("/areas/YD/themes/rename", {**july, "title": "清凉夏日"}).json["title"] == "清凉夏日"
+    assert admin.post("/areas/YD/themes/end", july).json["active"] is False
+    assert [one["title"] for one in admin.get("/areas/YD/themes").json["themes"]] == ["清凉夏日"]
+    station = admin.post("/stations/NLJ-1/correct", {"address": "示例路9号", "open_hours": "周三 9:00–11:30"}).json
+    assert (station["address"], station["open_hours"]) == ("示例路9号", "周三 9:00–11:30")
+    make.stocked(ground, make.item(ground))
+    ground.commit()
+    closing = {"status": "closed", "reason": "搬迁"}
+    problem(admin.post("/stations/NLJ-1/status", closing), 409, "place-in-use")
+    problem(program("community_admin", "BZ").post("/stations/NLJ-1/correct", {"name": "x"}), 403, "not-permitted")

@@ -112,6 +112,8 @@ def staff(street: Street) -> dict[str, str]:
         "staff.lists": "/staff/lists",
         "staff.places": "/staff/places",
         "staff.place": "/staff/places/BZ",
+        "staff.place_categories": "/staff/kinds",
+        "staff.place_of_station": "/staff/stations/NLJ-1",
         "staff.place_estate": f"/staff/estates/{street.estate}",
         "staff.people_home": f"/staff/people/{street.volunteer}/home",
         "staff.calendar": "/staff/calendar?year=2026",

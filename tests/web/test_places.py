@@ -117,3 +117,41 @@ def test_a_households_group_is_set_and_changed(street: Street, ground: Session, 
     assert "北正第一邻" in clerk.get(f"/staff/people/{person.code}/household").text
     assert clerk.post(link, household="1", key="no-group").status_code == 303
     assert clerk.post(link, neighbour_group="BZ-1-1-1", key="not-the-clerks").status_code == 403
+
+
+def test_kinds_and_themes_are_kept_on_one_page(street: Street, ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("street_admin")
+    assert 'href="/staff/kinds"' in admin.get("/staff/places").text
+    kind = {"code": "garden", "name": "绿化认养", "coef_pct": "110", "minors_ok": "1"}
+    assert admin.post("/staff/kinds", **kind, key="a-kind-of").location == "/staff/kinds"
+    twice = admin.post("/staff/kinds", **kind, key="the-same-again")
+    assert twice.status_code == 409
+    renamed = {"name": "花园认养", "coef_pct": "100", "hours_eligible": "1"}
+    assert admin.post("/staff/kinds/garden/correct", **renamed, key="rename-it").status_code == 303
+    assert "花园认养" in admin.get("/staff/kinds").text
+    assert admin.post("/staff/kinds/garden/close", reason="合并", key="close-it").status_code == 303
+    assert admin.post("/staff/kinds/garden/reopen", key="open-again").status_code == 303
+    theme = {"area": "YD", "month": "2026-07"}
+    assert admin.post("/staff/themes", **theme, title="清凉一夏", key="a-theme-of").status_code == 303
+    assert admin.post("/staff/themes/rename", **theme, title="清凉夏日", key="its-title").status_code == 303
+    assert "清凉夏日" in admin.get("/staff/kinds").text
+    assert admin.post("/staff/themes/end", **theme, key="end-theme").status_code == 303
+    community = staff_pc("community_admin", "BZ")
+    assert 'action="/staff/kinds"' not in community.get("/staff/kinds").text
+    assert community.post("/staff/kinds/garden/close", reason="合并", key="not-theirs").status_code == 403
+    assert community.post("/staff/themes/end", **theme, key="not-their-theme").status_code == 403
+
+
+def test_a_station_is_corrected_paused_and_closed_on_its_page(street: Street, ground: Session, staff_pc: Pc) -> None:
+    admin = staff_pc("street_admin")
+    page = "/staff/stations/NLJ-1"
+    assert f'href="{page}"' in admin.get("/staff/places").text
+    door = {"name": "能量家老站", "address": "示例路9号", "open_hours": "周三 9:00–11:30", "phone": "07448222222"}
+    assert admin.post(f"{page}/correct", **door, key="correct-it").location == page
+    assert "示例路9号" in admin.get(page).text
+    assert admin.post(f"{page}/pause", reason="装修", key="pause-it").location == page
+    assert admin.post(f"{page}/reopen", key="open-again").location == page
+    refused = admin.post(f"{page}/close", reason="搬迁", key="close-it")
+    assert refused.status_code == 409
+    assert 'href="/staff/stock?station=NLJ-1"' in refused.text
+    assert staff_pc("community_admin", "BZ").get(page).status_code == 404

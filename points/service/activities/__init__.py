@@ -1,6 +1,13 @@
 """Activities: dated service occasions, from draft to archive (domain §3.3)."""
 
-from points.service.activities.categories import add_usual
+from points.service.activities.categories import (
+    KindChange,
+    add_usual,
+    change_category,
+    close_category,
+    every_category,
+    reopen_category,
+)
 from points.service.activities.emergencies import start
 from points.service.activities.guards import require_runner, wrote
 from points.service.activities.leading import forget_contact, hand_over, led_to_come
@@ -46,6 +53,7 @@ __all__ = [
     "ActivityInvalid",
     "ChangedMeanwhile",
     "Kind",
+    "KindChange",
     "Plan",
     "SelfApproval",
     "Which",
@@ -61,7 +69,10 @@ __all__ = [
     "cancel",
     "categories",
     "change",
+    "change_category",
+    "close_category",
     "draft",
+    "every_category",
     "extend",
     "forget_contact",
     "hand_over",
@@ -73,6 +84,7 @@ __all__ = [
     "locked",
     "plan_of",
     "public_listing",
+    "reopen_category",
     "require_runner",
     "seen",
     "send_back",

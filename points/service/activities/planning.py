@@ -56,13 +56,16 @@ def add_category(session: Session, kind: Kind, *, by: Actor, at: datetime) -> Ac
 def add_theme(
     session: Session, *, area: str, year: int, month: int, title: str, by: Actor, at: datetime
 ) -> MonthlyTheme:
-    """Set the theme of a month (一月一主题). Raises NotPermitted, NoSuch, CodeTaken."""
+    """Set the theme of a month (一月一主题); one that ended begins again. Raises NotPermitted, NoSuch, CodeTaken."""
     node = areas.by_code(session, area)
     role = by.require("activity.approve", area_path=node.path)
     same_month = (MonthlyTheme.area_id == node.id, MonthlyTheme.year == year, MonthlyTheme.month == month)
-    if session.scalar(select(MonthlyTheme.id).where(*same_month)) is not None:
+    theme = session.scalars(select(MonthlyTheme).where(*same_month).with_for_update()).first()
+    if theme is not None and theme.active:
         raise areas.CodeTaken(kind=N_("theme"), key=f"{area}/{year}-{month:02}")
-    theme = MonthlyTheme(area_id=node.id, year=year, month=month, title=title, created_at=at, created_by=by.person)
+    if theme is None:
+        theme = MonthlyTheme(area_id=node.id, year=year, month=month, created_at=at, created_by=by.person)
+    theme.title, theme.active = title, True
     session.add(theme)
     session.flush()
     audit.write(

@@ -148,6 +148,7 @@ def show_place(code: str, *, refusal: Refusal | None = None) -> Response:
         estates=compounds.of_community(session, community_id=area.id),
         left=[(one, _leads_to(one, area, by)) for one in _left(session, area)],
         may=may,
+        may_stations=by.role_for("station.change", area_path=area.path) is not None,
         types_below=_types_below(area, by),
         types=pages.named([one for one in TYPES if may and by.reaches(areas.action_on(one))], "place"),
         parents=[(one.code, f"{one.name} {one.code}") for one in parents],

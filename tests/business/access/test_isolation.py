@@ -169,6 +169,9 @@ EXCUSED = {
     "points.places.calendar.forget": "the days hold for the whole installation",
     "points.service.activities.categories.add_usual": "the categories are every street's",
     "points.service.activities.planning.add_category": "the categories are every street's",
+    "points.service.activities.categories.change_category": "the categories are every street's",
+    "points.service.activities.categories.close_category": "the categories are every street's",
+    "points.service.activities.categories.reopen_category": "the categories are every street's",
     "points.exchange.stock.movements.add_donor": "a donor gives to whom they like; noted with who entered it",
     "points.reports.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
     "points.service.activities.notices.note": "change, cancel and extend ask who may",
@@ -250,6 +253,10 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "places.compounds.change": lambda _: {"compound": "BZ-X1", "to": Estate(name="别苑")},
     "places.compounds.add_building": lambda _: {"compound": "BZ-X1", "name": "4栋"},
     "places.compounds.rename_building": lambda _: {"building": "BZ-X1-1", "name": "4栋"},
+    "registry.places.close_station": lambda _: {"station": "NLJ-1", "reason": SENTENCE},
+    "places.stations.correct": lambda _: {"station": "NLJ-1", "to": stations.StationFacts(name="别站")},
+    "service.activities.themes.rename": lambda _: {"area": "YD", "year": 2026, "month": 5, "title": "敬老"},
+    "service.activities.themes.end": lambda _: {"area": "YD", "year": 2026, "month": 5},
     "registry.places.close_compound": lambda _: {"compound": "BZ-X1", "reason": SENTENCE},
     "registry.places.reopen_compound": lambda _: {"compound": "BZ-X1"},
     "registry.places.close_building": lambda _: {"building": "BZ-X1-1", "reason": SENTENCE},
@@ -258,7 +265,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.residence.place_household": person(home=Home()),
     "places.stations.open_station": lambda _: {
         "new": stations.NewStation(
-            code="X", number=77, name="站", area="BZ", address="路1号", open_hours="周二", phone="1"
+            code="X", number=77, name="站", area="BZ", address="路1号", open_hours="周二", phone="07440000000"
         ),
     },
     "places.stations.set_status": lambda _: {"station": "NLJ-1", "status": "closed", "reason": SENTENCE},
