@@ -26,6 +26,7 @@ class Correction:
     """What is to be corrected of an area; None leaves it as it is, an empty `lead` is nobody."""
 
     name: str | None = None
+    code: str | None = None
     type: str | None = None
     parent: str | None = None
     households: int | None = None
@@ -113,7 +114,9 @@ def correct_area(session: Session, *, area: str, to: Correction, by: Actor, at: 
 
     Within a community a 片, 组 or 邻 moves with its residents. A community or street, or what would come to another
     community, moves only while nothing was entered there.
-    Raises NotPermitted, NoSuch, WrongParent, WrongBelow, Contradicted or PlaceClosed, and then nothing changed.
+    Its code changes only while nothing was entered under it.
+    Raises NotPermitted, NoSuch, WrongParent, WrongBelow, Contradicted, CodeTaken, CodeUnreadable or PlaceClosed, and
+    then nothing changed.
     """
     node = moving.locked(session, area)
     role = by.require(areas.action_on(node.type), area_path=node.path)
@@ -123,16 +126,30 @@ def correct_area(session: Session, *, area: str, to: Correction, by: Actor, at: 
     new_above = areas.by_code(session, to.parent) if to.parent else above
     type_ = to.type or node.type
     if type_ != node.type or new_above is not above:
-        by.require(areas.action_on(type_), area_path=new_above.path if new_above else "/")
+        by.require(areas.action_on(type_), area_path=new_above.path if new_above else node.path)
         _refuse_contradiction(session, node, type_, new_above)
         facts = {"from": node.type, "type": type_, "parent": new_above.code if new_above else None}
         was = moving.move(session, node, type=type_, above=new_above)
         residence.follow(session, was=was, now=node.path)
         _note(session, node, "area.move", by=by, role=role, at=at, facts=facts)
+    if to.code is not None and to.code != node.code:
+        _recode(session, node, to.code, by=by, role=role, at=at)
+        area = node.code
     plain = {"name": to.name, "households": to.households, "lead": to.lead}
     if any(value is not None for value in plain.values()):
         areas.change(session, area=area, name=to.name, households=to.households, lead=to.lead, by=by, at=at)
     return node
+
+
+def _recode(session: Session, node: Area, code: str, *, by: Actor, role: str, at: datetime) -> None:
+    """Another code, while nothing was entered under the one there is: it stands in addresses, lists and on paper."""
+    below = session.scalars(select(Area).where(Area.parent_id == node.id).limit(1)).first()
+    left = still_there.ever_at_area(session, node) + ([Left("areas", 1, below.code)] if below else [])
+    if left:
+        raise Contradicted(name=node.name, count=sum(one.count for one in left), left=_counts(left))
+    before, node.code = node.code, areas.free_code(session, Area.code, code, kind=N_("area"))
+    session.flush()
+    _note(session, node, "area.recode", by=by, role=role, at=at, facts={"from": before, "to": node.code})
 
 
 def close_compound(session: Session, *, compound: str, reason: str, by: Actor, at: datetime) -> Compound:

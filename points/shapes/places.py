@@ -40,6 +40,7 @@ class AreaChangeShape(Shape):
     """What to change of an area."""
 
     name = Text(60, least=1)
+    code = Code(metadata={"description": "While nothing was entered under the one there is"})
     type = Word(*TYPES, metadata={"description": "Where nothing that was entered contradicts"})
     parent = Code(metadata={"description": "An area; where nothing that was entered contradicts"})
     households = Whole(most=100_000)

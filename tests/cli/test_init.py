@@ -53,3 +53,10 @@ def test_the_link_opens_the_page_where_the_password_is_chosen(points: Points):
     link = points("init", "--json").document["setup_link"]
     path = link.removeprefix("http://127.0.0.1:8000")
     assert create_app().test_client().get(path).status_code == 200
+
+
+def test_an_empty_installation_of_one_street_has_the_street_at_its_top(points: Points, books: Engine):
+    answer = points("init", "--level", "street", "--code", "YD", "--name", "永定街道", "--json")
+    assert answer.status == 0
+    assert rows(books, "SELECT type, code, name FROM area") == [("street", "YD", "永定街道")]
+    assert points("init", "--level", "community", "--code", "BZ", "--name", "x").status == 2

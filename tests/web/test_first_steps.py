@@ -129,3 +129,14 @@ def test_who_changes_no_areas_sees_neither_the_page_nor_the_steps(
     team = {"name": "x", "code": "X", "kind": "community", "area": "YD", "leader": street.leader}
     assert clerk.post("/staff/teams", key="a-team-here", **team).status_code in (403, 404)
     assert "Before the first activity" not in staff_pc("street_admin").get("/staff/").text
+
+
+def test_the_top_is_corrected_before_anything_is_entered(books: Session, first: Browser) -> None:
+    assert 'href="/staff/places/CITY#correct"' in first.get("/staff/places").text
+    top = {"name": "永定街道", "type": "street", "code": "YD"}
+    assert first.post("/staff/places/CITY/correct", **top, key="the-only-street").status_code == 303
+    area = {"type": "community", "parent": "YD", "name": "北正社区", "code": "BZ"}
+    assert first.post("/staff/places/areas", key="a-community", **area).status_code == 303
+    refused = first.post("/staff/places/YD/correct", **top | {"code": "YDJD"}, key="too-late-now")
+    assert refused.status_code == 409
+    assert "First of all" not in first.get("/staff/places").text

@@ -4,6 +4,7 @@ from points.access.accounts.acting import OWNER, actor, from_rows, volunteer_act
 from points.access.accounts.behind import NOT_SAID, Behind, PersonNeeded, behind_of
 from points.access.accounts.managing import (
     FIRST_LOGIN,
+    ROOT,
     AdministratorExists,
     LoginTaken,
     OwnAccount,
@@ -40,6 +41,7 @@ __all__ = [
     "FIRST_LOGIN",
     "NOT_SAID",
     "OWNER",
+    "ROOT",
     "AdministratorExists",
     "Behind",
     "LoginTaken",

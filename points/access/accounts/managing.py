@@ -226,11 +226,12 @@ def nobody_signs_in(session: Session) -> bool:
     return session.scalar(select(Account.id).where(Account.password_hash.is_not(None)).limit(1)) is None
 
 
-def first_administrator(session: Session, *, at: datetime, root: tuple[str, str] = ROOT) -> str:
+def first_administrator(session: Session, *, at: datetime, root: tuple[str, str] = ROOT, level: str = "city") -> str:
     """The token of a one-time link for the first administrator, street_admin and sysadmin at the roots of the tree.
 
-    Asked again before the password was chosen, it makes a new link. An empty tree gets a city as its `root`.
-    Raises AdministratorExists.
+    Asked again before the password was chosen, it makes a new link. An empty tree gets a `root`, by code and
+    name: a city, or a district or the only street where that is its `level`.
+    Raises AdministratorExists, WrongParent or CodeUnreadable.
     """
     account = session.scalars(select(Account).where(Account.login == FIRST_LOGIN)).first()
     if account is not None and account.password_hash is not None:
@@ -240,7 +241,7 @@ def first_administrator(session: Session, *, at: datetime, root: tuple[str, str]
     roots = list(session.scalars(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id)))
     if not roots:
         code, name = root
-        roots = [areas.add(session, type="city", code=code, name=name, parent=None, by=SYSTEM, at=at)]
+        roots = [areas.add(session, type=level, code=code, name=name, parent=None, by=SYSTEM, at=at)]
     account, token = add_staff(
         session,
         login=FIRST_LOGIN,

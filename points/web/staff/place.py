@@ -43,6 +43,7 @@ class Correct(Form, like=AreaChangeShape):
 
     name: str
     type: str
+    code: Annotated[str, Code(40, capitals=True)] = ""
     parent: str = ""
     households: int | None = None
     lead: str = ""
@@ -87,6 +88,7 @@ def place_correct(code: str) -> Response:
     def correct(session: Session, form: Correct) -> str:
         to = places.Correction(
             name=form.name,
+            code=form.code or None,
             type=form.type,
             parent=form.parent or None,
             households=form.households,
@@ -159,6 +161,7 @@ def show_place(code: str, *, refusal: Refusal | None = None) -> Response:
             {
                 "name": area.name,
                 "type": area.type,
+                "code": area.code,
                 "parent": above.code if above else "",
                 "households": area.households if area.households is not None else "",
                 "lead": area.lead_code or "",
