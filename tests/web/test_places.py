@@ -1,5 +1,6 @@
 """Areas on their pages: added with their level, corrected, closed; what still hangs on one is told with its way."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -115,6 +116,7 @@ def test_a_households_group_is_set_and_changed(street: Street, ground: Session, 
     form = {"household": "1", "neighbour_group": "BZ-1-1-1", "key": "their-group"}
     assert clerk.post(link, **form).status_code == 303
     assert "北正第一邻" in clerk.get(f"/staff/people/{person.code}/household").text
+    assert re.search(r'value="BZ-1-1-1"\s+selected', clerk.get(link).text)
     assert clerk.post(link, household="1", key="no-group").status_code == 303
     assert clerk.post(link, neighbour_group="BZ-1-1-1", key="not-the-clerks").status_code == 403
 

@@ -31,6 +31,13 @@ class Lives(Form):
     members: Annotated[bool, Flag()] = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent(Form):
+    """Which of the two forms was sent: the household's or the person's."""
+
+    household: Annotated[bool, Flag()] = False
+
+
 @bp.get("/people/<code>/home")
 def people_home(code: str) -> Response:
     """Where this person and their household live."""
@@ -67,7 +74,7 @@ def _home(code: str, *, refusal: Refusal | None = None) -> Response:
     home, called = residence.of(session, person)
     household = households.of(session, person.id)
     theirs, theirs_called = residence.of(session, household) if household else (residence.Home(), "")
-    sent = forms.asked(Lives)
+    sent = forms.asked(Sent)
     return pages.show(
         "staff/people_home.html",
         refusal=refusal,
