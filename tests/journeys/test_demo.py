@@ -1,9 +1,9 @@
 """The demo street (domain §3.14, A20): built twice at the same time, it gives the exact figures and the same street."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,8 +19,7 @@ from points.ledger.tables import PointAccount
 from points.people.tables import Volunteer
 from points.reports import figures
 from points.reports.figures import figures as counted
-
-NOW = datetime(2026, 11, 22, 3, 2, tzinfo=UTC)
+from tests.journeys.conftest import NOW, built
 
 # what of each table must be the same in every build; secrets are drawn anew, ids and the visitor's day are left out
 SAME = {
@@ -47,17 +46,6 @@ SAME = {
 }
 
 
-def built(url: str) -> str:
-    """Build the street at `url`; runs in a process of its own."""
-    engine = create_engine(url)
-    database.prepare(engine)
-    build.relaxed(engine)
-    database.create_all(engine)
-    build.street(engine, now=NOW)
-    engine.dispose()
-    return url
-
-
 def digest(session: Session) -> dict[str, str]:
     """What the street is, table by table."""
     found = {}
@@ -69,11 +57,12 @@ def digest(session: Session) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def streets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Engine]]:
+def streets(tmp_path_factory: pytest.TempPathFactory, copied: Callable[[Path], Path]) -> Iterator[list[Engine]]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    urls = [f"sqlite:///{folder / name}" for name in ("one.sqlite3", "two.sqlite3")]
-    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
-        engines = [create_engine(url) for url in pool.map(built, urls)]
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        again = pool.submit(built, folder / "again.sqlite3")
+        files = [copied(folder / "once.sqlite3"), again.result()]
+    engines = [create_engine(f"sqlite:///{file}") for file in files]
     for engine in engines:
         database.prepare(engine)
     yield engines

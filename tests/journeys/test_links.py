@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -10,13 +10,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
 
-from points import database
 from points.app import create_app
 from points.demo.street import build
 from points.foundation import clock
-from tests.journeys.test_demo import NOW
+from tests.journeys.conftest import NOW
 
 EACH = 2
 """How many addresses of a kind are opened."""
@@ -30,16 +28,10 @@ ELSEWHERE = re.compile(r"/(static|sign-out|calendar/|api)|[?&]lang=")
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(tmp_path_factory: pytest.TempPathFactory, copied: Callable[[Path], Path]) -> Iterator[Flask]:
     """The service on a demo street of its own."""
     folder: Path = tmp_path_factory.mktemp("links")
-    url = f"sqlite:///{folder / 'points.sqlite3'}"
-    engine = create_engine(url)
-    database.prepare(engine)
-    build.relaxed(engine)
-    database.create_all(engine)
-    build.street(engine, now=NOW)
-    engine.dispose()
+    url = f"sqlite:///{copied(folder / 'points.sqlite3')}"
     with pytest.MonkeyPatch.context() as patch, clock.frozen(NOW):
         patch.setenv("POINTS_DATABASE_URL", url)
         patch.setenv("POINTS_DATA_DIR", str(folder))
