@@ -1,9 +1,10 @@
 """API tokens: a named bearer secret with one role in one scope, shown once, revocable."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from points.access import accounts
@@ -14,10 +15,13 @@ from points.foundation.errors import N_, Conflict, NoSuch
 from points.foundation.orm import table_of
 from points.foundation.statements import run
 from points.journal import audit
+from points.journal.tables import AuditEntry
 from points.people.tables import Volunteer
 
 PREFIX = "pt_"
 LONGEST_NAME = 34
+LOOKED_BACK = timedelta(days=90)
+"""How far back the log is asked when a token was last used."""
 
 # --- what is refused
 
@@ -130,6 +134,25 @@ def visible(session: Session, *, by: Actor) -> list[ApiToken]:
     """The tokens of the accounts this actor manages, by name."""
     managed = [account.id for account, _ in accounts.visible(session, by=by)]
     return list(session.scalars(select(ApiToken).where(ApiToken.account_id.in_(managed)).order_by(ApiToken.name)))
+
+
+def last_acts(session: Session, *, of: Iterable[ApiToken], at: datetime) -> dict[int, datetime]:
+    """When each token last changed anything, by its account's id; reading, and what is longer ago, is not told."""
+    found = session.execute(
+        select(AuditEntry.account_id, func.max(AuditEntry.created_at))
+        .where(
+            AuditEntry.created_at >= at - LOOKED_BACK,
+            AuditEntry.account_id.in_([token.account_id for token in of]),
+        )
+        .group_by(AuditEntry.account_id)
+    )
+    return {account_id: last for account_id, last in found if account_id is not None}
+
+
+def owners(session: Session, *, of: Iterable[ApiToken]) -> dict[int, str]:
+    """The login of who answers for each token, by the id of that account; the installation's have none."""
+    ids = {token.owner_id for token in of if token.owner_id is not None}
+    return dict(session.execute(select(Account.id, Account.login).where(Account.id.in_(ids))).all())
 
 
 _token, _account, _volunteer = table_of(ApiToken), table_of(Account), table_of(Volunteer)

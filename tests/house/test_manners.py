@@ -62,6 +62,7 @@ LOG = {
     "proof/rewards.py": "proves by it what was brought over, and decides nothing",
     "office/audit_log.py": "shows it",
     "people/disclosures.py": "shows a family which lists their data left the house with",
+    "access/tokens.py": "shows when a token last changed something, and decides nothing",
     "reports/lists/books.py": "takes it out as a list",
 }
 

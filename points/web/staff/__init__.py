@@ -49,6 +49,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     stock_transfers,
     team,
     today,
+    tokens,
     units,
     waiting,
     watch,

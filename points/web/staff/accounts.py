@@ -80,7 +80,7 @@ def accounts_page() -> Response:
         accounts=[account for account, _ in found],
         behind=accounts.behind_of(session, [account for account, _ in found]),
         held=held,
-        places=_place_names(session, accounts.place_codes(session, grants=[grant.id for grant in grants])),
+        places=place_names(session, accounts.place_codes(session, grants=[grant.id for grant in grants])),
     )
 
 
@@ -178,7 +178,7 @@ def _new(*, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         form=forms.shown(NewAccount),
         roles=ROLES,
-        places=_places(session, by),
+        places=places_of(session, by),
     )
 
 
@@ -202,14 +202,14 @@ def _account(login: str, *, refusal: Refusal | None = None) -> Response:
         account=account,
         held=held,
         codes=codes,
-        names=_place_names(session, codes),
+        names=place_names(session, codes),
         roles=ROLES,
-        places=_places(session, by),
+        places=places_of(session, by),
         mine=account.id == by.account_id,
     )
 
 
-def _place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
+def place_names(session: Session, codes: dict[int, str]) -> dict[int, str]:
     """The names of the places that have these codes, by the grants that hold there."""
     names = accounts.place_names(session, codes=set(codes.values()))
     return {grant: names[code] for grant, code in codes.items()}
@@ -228,7 +228,7 @@ def _behind(form: Whose) -> accounts.Behind:
     return accounts.Behind(name=form.name, phone=form.phone, volunteer=form.volunteer)
 
 
-def _places(session: Session, by: Actor) -> dict[str, list[tuple[str, str]]]:
+def places_of(session: Session, by: Actor) -> dict[str, list[tuple[str, str]]]:
     """Where a role may be granted: areas, stations, teams and units in reach, each with its code."""
     spots = areas.subtree(session, path="/", by=by, types=("city", "district", "street", "community"))
     return {
