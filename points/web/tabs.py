@@ -20,6 +20,7 @@ STAFF = {
         "place",
         "staff.lists",
         "staff.list_take",
+        "staff.list_in",
     ),
 }
 VOLUNTEER = {

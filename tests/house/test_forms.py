@@ -40,6 +40,7 @@ def test_no_page_reads_a_form_by_hand() -> None:
 
 
 MANY_TIMES = {
+    "staff.list_in_try": "it reads a list and says what would happen; nothing is kept",
     "public.enter": "a sign-in belongs to a device and is ended there",
     "public.enter_staff": "a sign-in belongs to a device and is ended there",
     "public.sign_in_again": "asks to sign in, and changes nothing",

@@ -20,6 +20,12 @@ SCRIPTS = HERE / "points/web/static"
 OWN_SCRIPTS = [SCRIPTS / "worker.js", *sorted((SCRIPTS / "js").rglob("*.js"))]
 
 
+TAKES_A_LIST = {
+    "list_in": "the office's page on which a list replaces typing it anew: read in memory, no photo, kept nowhere",
+}
+"""The one page, and the module behind it, that takes a file."""
+
+
 def named(document: Any) -> Iterator[str]:
     """Every name of a parameter or property in the document."""
     if isinstance(document, dict):
@@ -52,6 +58,9 @@ def test_the_api_takes_json_only_and_asks_for_no_photo_and_no_place(sqlite_app: 
 @pytest.mark.parametrize("page", sorted((HERE / "templates").rglob("*.html")), ids=lambda path: path.stem)
 def test_no_form_takes_a_file_a_photo_or_a_place(page: Path) -> None:
     written = page.read_text()
+    if page.stem in TAKES_A_LIST:
+        written = written.replace('type="file" name="sheet" accept=".xlsx,.csv"', "")
+        written = written.replace('enctype="multipart/form-data"', "")
     assert not re.findall(r'type="file"|enctype=|<input[^>]*\bcapture\b|geolocation', written)
     assert not [name for name in re.findall(r'\sname="([^"]+)"', written) if ASKED_NOWHERE.search(name)]
 
@@ -59,7 +68,7 @@ def test_no_form_takes_a_file_a_photo_or_a_place(page: Path) -> None:
 def test_no_code_reads_a_file_that_was_sent() -> None:
     takes = re.compile(r"request\.(files|stream)\b|FileStorage|Upload")
     read = [str(path) for path in (HERE / "points").rglob("*.py") if takes.search(path.read_text())]
-    assert not read
+    assert [Path(one).stem for one in read] == list(TAKES_A_LIST)
 
 
 def test_one_script_asks_where_its_reader_is_and_can_tell_nobody() -> None:

@@ -28,6 +28,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     kinds,
     leaving,
     let_in,
+    list_in,
     lists,
     makeups,
     merchants,
