@@ -136,6 +136,9 @@ class SettledShape(Shape):
     minutes = shown.Integer(required=True)
     points = shown.Integer(required=True)
     left = shown.Integer(required=True)
+    by_own_hand = shown.Integer(
+        required=True, metadata={"description": "Those left to another one, since you typed, ticked or forced the stay"}
+    )
     attended = shown.Integer(required=True)
     no_show = shown.Integer(required=True)
     late = shown.Boolean(required=True)

@@ -191,7 +191,11 @@ class Life:
             at=at,
         )
         if settled.left:
-            settlement.confirm_c(session, activity=code, by=admin, at=at + timedelta(hours=4))
+            # who ticked does not confirm it alone: where the community ticked the leader, the street confirms
+            leads = town.plan.people.teams[plan.team].leader
+            ticked = plan.mode == "roster" and any(one.person == leads for one in plan.attendances)
+            by = town.staff("street") if ticked else admin
+            settlement.confirm_c(session, activity=code, by=by, at=at + timedelta(hours=4))
 
     def _void(self, session: Session, at: datetime, *, plan: ActivityPlan, one: Attendance) -> None:
         settlement.void_record(

@@ -52,4 +52,4 @@ def _confirm_waiting(session: Session, activity: Activity, pairs: Sequence[Pair]
             ServiceRecord.local_date.in_({day for _, day in pairs}),
         )
     ).scalars()
-    records_lifecycle.confirm(session, record_ids=waiting.all(), by=by, at=at)
+    records_lifecycle.confirm(session, record_ids=waiting.all(), by=by, at=at, seconded=True)

@@ -13,6 +13,7 @@ from points.service import activities, stays
 from points.service.activities.settling import Outcome, mark_settled
 from points.service.records import computing
 from points.service.records import lifecycle as records_lifecycle
+from points.service.records.refusals import ByOwnHand
 from points.service.signups.settling import settle_roster
 from points.service.statuses import SCANNED, Assurance, RecordStatus
 from points.service.tables import Activity, ServiceRecord
@@ -24,8 +25,9 @@ from points.service.tables import Activity, ServiceRecord
 class Settled:
     """What a settlement did: the `records` it confirmed with their `minutes` and `people`, and the net `points`.
 
-    `left` are the records that still wait for the community administrator (assurance C). `head_count_differs` marks
-    that the leader counted more than a tenth more or fewer people than checked in.
+    `left` are the records that still wait for the community administrator (assurance C), `by_own_hand` those of them
+    that wait for another one, since this person ticked, typed or forced the stay. `head_count_differs` marks that the
+    leader counted more than a tenth more or fewer people than checked in.
     """
 
     activity: str
@@ -34,6 +36,7 @@ class Settled:
     minutes: int
     points: int
     left: int
+    by_own_hand: int = 0
     attended: int = 0
     no_show: int = 0
     late: bool = False
@@ -105,6 +108,7 @@ def settle(
         minutes=sum(record.minutes_credited for record in confirmed),
         points=points,
         left=_waiting(session, found.id),
+        by_own_hand=records_lifecycle.by_own_hand(session, activity_id=found.id, by=by, at=at),
         attended=attended,
         no_show=no_show,
         late=late,
@@ -115,11 +119,14 @@ def settle(
 def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Settled:
     """Confirm the records that wait for the community administrator, and give their points.
 
-    Raises NoSuch, NotPermitted.
+    Raises NoSuch, NotPermitted, ByOwnHand when all of them are of stays that this person ticked, typed or forced.
     """
     found = activities.locked(session, activity)
     by.require("record.confirm_c", area_path=found.area_path)
     confirmed = records_lifecycle.confirm(session, activity_id=found.id, assurances=tuple(Assurance), by=by, at=at)
+    own = records_lifecycle.by_own_hand(session, activity_id=found.id, by=by, at=at)
+    if own and not confirmed:
+        raise ByOwnHand(count=own)
     return Settled(
         activity=found.code,
         records=len(confirmed),
@@ -127,6 +134,7 @@ def confirm_c(session: Session, *, activity: str, by: Actor, at: datetime) -> Se
         minutes=sum(record.minutes_credited for record in confirmed),
         points=earn(session, map(pair, confirmed), by=by, at=at),
         left=_waiting(session, found.id),
+        by_own_hand=own,
     )
 
 

@@ -18,10 +18,10 @@ from points.journal import audit
 from points.people import aliases, wards
 from points.people.tables import Volunteer
 from points.service import activities
-from points.service.records.refusals import OwnRecord, RecordInvalid, RecordState
+from points.service.records.refusals import ByOwnHand, OwnRecord, RecordInvalid, RecordState
 from points.service.records.versions import by_code, next_version, write
-from points.service.statuses import CONFIRMED, SCANNED, STANDING, Assurance, Grade, RecordStatus
-from points.service.tables import Activity, Evaluation, ServiceRecord
+from points.service.statuses import CONFIRMED, COUNTED, SCANNED, STANDING, Assurance, Grade, Method, RecordStatus
+from points.service.tables import Activity, Evaluation, Scan, ServiceRecord, Stay
 
 DAY_HARD_MINUTES = 720
 
@@ -36,11 +36,13 @@ def confirm(
     activity_id: int | None = None,
     record_ids: Sequence[int] = (),
     assurances: Sequence[Assurance] = SCANNED,
+    seconded: bool = False,
 ) -> list[ServiceRecord]:
     """Confirm the computed records of an activity with one of `assurances`, or the computed or disputed ones named.
 
-    The leader confirms A and B; C needs `record.confirm_c`. Returns those confirmed now: again, an empty list.
-    Raises NotPermitted, and RecordState for a record named that was rejected, voided or superseded.
+    The leader confirms A and B; C needs `record.confirm_c`, and of an activity those of stays by one's own hand are
+    left to somebody else, unless it is `seconded`, as a make-up is. Returns those confirmed now: again, an empty list.
+    Raises NotPermitted, ByOwnHand of a record named, and RecordState for one that was rejected, voided or superseded.
     """
     chosen = select(ServiceRecord)
     if activity_id is not None:
@@ -59,6 +61,10 @@ def confirm(
     for record in found:
         _expect(record, *STANDING)
     found = [record for record in found if record.status != RecordStatus.CONFIRMED]
+    by_hand = set() if seconded else _own_handed(session, found, by=by, at=at)
+    if by_hand and activity_id is None:
+        raise ByOwnHand(count=len(by_hand))
+    found = [record for record in found if record.id not in by_hand]
     if not found:
         return []
     session.execute(
@@ -85,6 +91,18 @@ def confirm(
             facts={"records": [record.code for record in own]},
         )
     return list(found)
+
+
+def by_own_hand(session: Session, *, activity_id: int, by: Actor, at: datetime) -> int:
+    """How many records of an activity wait for somebody else, because this person ticked, typed or forced the stay."""
+    waiting = session.scalars(
+        select(ServiceRecord).where(
+            ServiceRecord.activity_id == activity_id,
+            ServiceRecord.latest,
+            ServiceRecord.status == RecordStatus.COMPUTED,
+        )
+    )
+    return len(_own_handed(session, waiting.all(), by=by, at=at))
 
 
 def reject(session: Session, *, record: str, reason: str, by: Actor, at: datetime) -> ServiceRecord:
@@ -260,6 +278,35 @@ def evaluate(session: Session, *, record: str, grade: str, by: Actor, at: dateti
 def _expect(found: ServiceRecord, *statuses: str) -> None:
     if not found.latest or found.status not in statuses:
         raise RecordState(record=found.code, status=found.status)
+
+
+def _own_handed(session: Session, found: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> set[int]:
+    """The records among these whose stays this person ticked, typed or forced, under whatever name."""
+    if not found:
+        return set()
+    stays = session.execute(
+        select(
+            Stay.activity_id, Stay.volunteer_id, Stay.in_by, Stay.in_method, Stay.out_by, Stay.out_method, _FORCED_BY
+        )
+        .outerjoin(Scan, (Scan.session_id == Stay.id) & Scan.forced)
+        .where(
+            Stay.activity_id.in_({record.activity_id for record in found}),
+            Stay.volunteer_id.in_({record.volunteer_id for record in found}),
+            Stay.status.in_(COUNTED),
+        )
+    ).all()
+    hands: dict[tuple[int, int], set[str]] = {}
+    for stay in stays:
+        ticked = ((stay.in_by, stay.in_method), (stay.out_by, stay.out_method))
+        made = {who for who, method in ticked if who and method == Method.ROSTER} | {stay.forced_by or ""}
+        hands.setdefault((stay.activity_id, stay.volunteer_id), set()).update(made - two_people.NOBODY)
+    if not any(hands.values()):
+        return set()
+    mine = two_people.tied(session, by=by, at=at)
+    return {record.id for record in found if hands.get((record.activity_id or 0, record.volunteer_id), set()) & mine}
+
+
+_FORCED_BY = Scan.created_by.label("forced_by")
 
 
 def _roles_to_confirm(session: Session, found: Sequence[ServiceRecord], by: Actor) -> list[str]:

@@ -31,6 +31,17 @@ class OwnRecord(NotAllowed):
 
 
 @dataclass(eq=False)
+class ByOwnHand(NotAllowed):
+    """Whoever ticked, typed or forced a stay does not confirm its record alone, in whatever role (domain §3.5)."""
+
+    code = "by-own-hand"
+    title = N_("Somebody else confirms this")
+    detail = N_("You ticked, typed or forced %(count)s of these stays yourself.")
+    next_step = N_("Another administrator of the community or the street confirms them.")
+    count: int
+
+
+@dataclass(eq=False)
 class RecordInvalid(Invalid):
     """A field of the request cannot be so."""
 

@@ -1,12 +1,14 @@
 """Settlement: who confirms what, when it waits, and that it happens once."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from points.foundation.actors import NotPermitted
+from points.foundation.actors import Actor, NotPermitted
 from points.journal.tables import AuditEntry
 from points.ledger.tables import PointLot
 from points.people.tables import Volunteer
@@ -16,6 +18,7 @@ from points.service import activities, checkin, makeups, signups, stays
 from points.service.activities import WrongState
 from points.service.checkin import ScanRequest
 from points.service.makeups import OwnMakeup
+from points.service.records.refusals import ByOwnHand
 from points.service.tables import ServiceRecord
 from tests import make
 from tests.business.ledger.books import assert_the_books_are_right
@@ -83,6 +86,47 @@ def test_the_community_administrator_confirms_everything_at_once(ground: Ground,
     ticked(ground, activity, person)
     settled = ground.settled(activity, at=ground.over("11:00"), by=ground.community)
     assert (settled.records, settled.left, ground.balance(person)) == (1, 0, 20)
+
+
+ROLES: dict[str, Callable[[Ground], Actor]] = {
+    "community_admin": lambda ground: ground.community,
+    "street_admin": lambda ground: ground.admin,
+    "the leader, who is community_admin": lambda ground: make.staff(
+        ground.session, role="community_admin", volunteer=ground.leader
+    ),
+}
+
+
+@pytest.mark.parametrize("forced", [False, True], ids=["ticked", "forced"])
+@pytest.mark.parametrize("role", ROLES)
+def test_whoever_made_a_stay_does_not_confirm_its_record_alone(
+    ground: Ground, person: Volunteer, role: str, forced: bool
+) -> None:
+    """Domain §3.5, in whatever role."""
+    hand, activity = ROLES[role](ground), ground.activity("environment", "09:00", "11:00")
+    ground.came(activity, make.volunteer(ground.session), "09:00", "11:00")
+    activities.by_code(ground.session, activity).walk_in_ok = not forced
+    card = "/c/" + make.card_of(ground.session, person).code
+    for direction, clock_time in (("in", "09:00"), ("out", "11:00")):
+        asked = ScanRequest(activity=activity, direction=direction, nonce=f"own-{direction}")
+        if forced:
+            asked = replace(asked, code=card, force=True, reason="名单上漏了")
+            checkin.scan(ground.session, asked, by=hand, at=local(clock_time))
+        else:
+            checkin.roster_tick(ground.session, replace(asked, volunteer=person.code), by=hand, at=local(clock_time))
+    at = ground.over("11:00")
+    stays.decide_flags(ground.session, activity=activity, by=ground.second, at=at)
+    settled = settlement.settle(ground.session, activity=activity, by=hand, at=at)
+    assert (settled.records, settled.left, settled.by_own_hand) == (1, 1, 1)
+    assert ground.balance(person) == 0
+    waiting = ground.record(activity, person)
+    with pytest.raises(ByOwnHand):
+        settlement.confirm_c(ground.session, activity=activity, by=hand, at=at)
+    with pytest.raises(ByOwnHand):
+        settlement.confirm_record(ground.session, record=waiting.code, by=hand, at=at)
+    assert settlement.confirm_c(ground.session, activity=activity, by=ground.second, at=at).records == 1
+    assert ground.balance(person) == 20
+    assert_the_books_are_right(ground.session)
 
 
 def test_an_activity_is_settled_once(ground: Ground, person: Volunteer) -> None:
