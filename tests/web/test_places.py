@@ -124,6 +124,9 @@ def test_a_households_group_is_set_and_changed(street: Street, ground: Session, 
 def test_kinds_and_themes_are_kept_on_one_page(street: Street, ground: Session, staff_pc: Pc) -> None:
     admin = staff_pc("street_admin")
     assert 'href="/staff/kinds"' in admin.get("/staff/places").text
+    admin.client.set_cookie("points_locale", "zh_CN")
+    assert "系数" in admin.get("/staff/kinds").text
+    admin.client.delete_cookie("points_locale")
     kind = {"code": "garden", "name": "绿化认养", "coef_pct": "110", "minors_ok": "1"}
     assert admin.post("/staff/kinds", **kind, key="a-kind-of").location == "/staff/kinds"
     twice = admin.post("/staff/kinds", **kind, key="the-same-again")
