@@ -2,6 +2,7 @@
 
 from points.access import tables as access  # noqa: F401
 from points.exchange import tables as exchange  # noqa: F401
+from points.exchange.redemption import tables as redemption  # noqa: F401
 from points.exchange.stock import tables as stock  # noqa: F401
 from points.foundation.orm import Base
 from points.help import tables as help  # noqa: F401

@@ -13,7 +13,7 @@ from points.api.room import Pace, Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import redemption
-from points.exchange.redemption import Basket, Line, Proxy, Which
+from points.exchange.redemption import Basket, BroughtBack, Line, Proxy, Which
 from points.exchange.tables import Redemption
 from points.foundation import clock, masking
 from points.places.tables import Station
@@ -140,11 +140,12 @@ def cancel_redemption(given: Given, code: str) -> object:
 
 @room.act("/redemptions/<code:code>/return", body=ReturnShape, answer=RedemptionShape, once=True)
 def return_redemption(given: Given, code: str) -> object:
-    """Take faulty goods back within seven days; the points go back to the same lots."""
+    """Take faulty goods back within seven days, all or some; the points go back to the same lots."""
     by, at = http.current_actor(), clock.now()
+    lines = [BroughtBack(**line) for line in given["lines"]]
     with transaction() as session:
         redemption.seen(session, code, by=by)
-        signed = second_person(session, given, at=at)
+        signed = second_person(session, {**given, "lines": lines}, at=at)
         return _with_station(session, redemption.give_back(session, redemption=code, **signed, by=by, at=at))
 
 

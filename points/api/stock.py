@@ -8,7 +8,7 @@ from points.api.room import Room
 from points.api.signing import second_person
 from points.database import db, transaction
 from points.exchange import stock
-from points.exchange.statuses import StockTransferStatus
+from points.exchange.statuses import BatchSource, StockTransferStatus
 from points.exchange.stock import on_the_way
 from points.exchange.tables import StockBatch
 from points.foundation import clock
@@ -17,6 +17,7 @@ from points.shapes.paging import page_of
 from points.shapes.stock import (
     BatchesShape,
     BatchShape,
+    DeliveryShape,
     DonorShape,
     LossShape,
     MoveShape,
@@ -72,6 +73,20 @@ def receive_stock(given: Given) -> object:
         return _batch(
             stock.receive(session, delivery=delivery, by=http.current_actor(), second=signed["second"], at=at)
         )
+
+
+@room.act("/stock-moves/deliveries", body=DeliveryShape, answer=BatchesShape, status=201, once=True)
+def receive_delivery(given: Given) -> object:
+    """Take a whole delivery note in, each of its lines as a new batch."""
+    at, by = clock.now(), http.current_actor()
+    lines = [stock.NoteLine(row=row, **line) for row, line in enumerate(given["lines"], 1)]
+    note = stock.DeliveryNote(
+        station=given["station"], source=BatchSource(given["source"]), donor=given["donor"], lines=lines
+    )
+    with transaction() as session:
+        second = second_person(session, given, at=at)["second"]
+        batches = stock.receive_note(session, delivery=note, by=by, second=second, at=at)
+        return {"items": [_batch(batch) for batch in batches]}
 
 
 @room.act("/stock-moves/losses", body=LossShape, answer=BatchShape, status=201, once=True)

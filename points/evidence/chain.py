@@ -238,6 +238,7 @@ class Line:
     item: str
     name: str
     qty: int
+    returned: int
     price: int
     batch: Batch
 
@@ -254,6 +255,7 @@ class Redeemed:
     status: str
     day: date
     points: int
+    points_returned: int
     rule_version: str
     clerk: str | None
     fulfilled_at: datetime | None

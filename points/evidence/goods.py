@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from points.evidence.chain import Batch, Line, Redeemed
+from points.exchange.naming import as_shown
 from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch
 from points.places.tables import Station
 
@@ -29,9 +30,11 @@ def redemption(session: Session, code: str) -> Redeemed | None:
     lines = session.execute(
         select(
             RedemptionLine.qty,
+            RedemptionLine.qty_returned,
             RedemptionLine.price,
             GoodsItem.code.label("item"),
             GoodsItem.name,
+            GoodsItem.spec,
             StockBatch.code.label("batch"),
             StockBatch.source,
             StockBatch.best_before,
@@ -56,6 +59,7 @@ def redemption(session: Session, code: str) -> Redeemed | None:
         status=redemption.status,
         day=redemption.day,
         points=redemption.total_points,
+        points_returned=redemption.points_returned,
         rule_version=redemption.rule_version,
         clerk=redemption.fulfilled_by,
         fulfilled_at=redemption.fulfilled_at,
@@ -67,8 +71,9 @@ def redemption(session: Session, code: str) -> Redeemed | None:
         lines=[
             Line(
                 item=line.item,
-                name=line.name,
+                name=as_shown(line.name, line.spec),
                 qty=line.qty,
+                returned=line.qty_returned,
                 price=line.price,
                 batch=Batch(
                     code=line.batch,

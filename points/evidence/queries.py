@@ -1,6 +1,7 @@
 """From a booking, a lot, a record or a receipt to all that stands behind it, within the actor's reach."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -18,6 +19,8 @@ from points.evidence.chain import (
     OfService,
     OwnBooking,
 )
+from points.exchange.naming import as_shown
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.tables import GoodsItem, Redemption, RedemptionLine
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, NoSuch
@@ -144,7 +147,7 @@ def of_redemption(session: Session, code: str, *, by: Actor) -> OfRedemption:
 def told(session: Session, *, references: Sequence[str]) -> dict[str, Told]:
     """What the bookings of a statement were for, by reference; those for neither service nor goods are left out.
 
-    At most two statements.
+    At most three statements.
     """
     named = [(reference, *reference.split(":")[:2]) for reference in references if ":" in reference]
     found: dict[str, Told] = {}
@@ -153,9 +156,10 @@ def told(session: Session, *, references: Sequence[str]) -> dict[str, Told]:
             found[awards[award.code]] = Told(title, award, category)
     if redeemed := {reference: code for reference, kind, code in named if kind == "redemption"}:
         handed_over: dict[str, list[str]] = {code: [] for code in redeemed.values()}
-        for code, name, qty in session.execute(_GOODS, {"codes": list(handed_over)}):
-            handed_over[code].append(f"{name} × {qty}")
+        for code, name, spec, qty in session.execute(_GOODS, {"codes": list(handed_over)}):
+            handed_over[code].append(f"{as_shown(name, spec)} × {qty}")
         found |= {reference: Told(" · ".join(handed_over[code])) for reference, code in redeemed.items()}
+        found |= _parts(session, redeemed)
     return found
 
 
@@ -172,12 +176,35 @@ _AWARDS = (
     .where(Award.code.in_(bindparam("codes", expanding=True)))
 )
 _GOODS = (
-    select(Redemption.code, GoodsItem.name, RedemptionLine.qty)
+    select(Redemption.code, GoodsItem.name, GoodsItem.spec, RedemptionLine.qty)
     .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
     .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
     .where(Redemption.code.in_(bindparam("codes", expanding=True)))
     .order_by(RedemptionLine.id)
 )
+
+
+_CAME_BACK = (
+    select(Redemption.code, GoodsReturn.number, GoodsItem.name, GoodsItem.spec, GoodsReturn.qty)
+    .join(GoodsReturn, GoodsReturn.redemption_id == Redemption.id)
+    .join(RedemptionLine, RedemptionLine.id == GoodsReturn.line_id)
+    .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+    .where(Redemption.code.in_(bindparam("codes", expanding=True)))
+    .order_by(GoodsReturn.id)
+)
+
+
+def _parts(session: Session, redeemed: Mapping[str, str]) -> dict[str, Told]:
+    """What came back by each booking of a part of a receipt, whose reference ends with the part's number."""
+    parts = {
+        reference: (code, reference.split(":")[3]) for reference, code in redeemed.items() if reference.count(":") > 2
+    }
+    if not parts:
+        return {}
+    back: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for code, number, name, spec, qty in session.execute(_CAME_BACK, {"codes": [code for code, _ in parts.values()]}):
+        back[code, str(number)].append(f"{as_shown(name, spec)} × {qty}")
+    return {reference: Told(" · ".join(back[part])) for reference, part in parts.items()}
 
 
 def _of_award(session: Session, code: str, booked: OfBooking) -> OfAward:

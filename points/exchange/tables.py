@@ -48,7 +48,7 @@ class GoodsItem(Row, Base):
 
     `ref_value_fen` is the reference value in 1/100 yuan; `limit_pp_month` 0 means no limit. The price in force is
     the newest `GoodsPrice`. `icon` is one of `ICONS`. `confirmed_by` is who agreed to its class, another than who
-    proposed it.
+    proposed it or gave it the name or size that it has (`renamed_by`).
     """
 
     __tablename__ = "goods_item"
@@ -80,6 +80,7 @@ class GoodsItem(Row, Base):
         choice("goods_class", *GoodsClass), default=GoodsClass.OTHER, server_default=text("'other'"), sort_order=100
     )
     confirmed_by: Mapped[str | None] = mapped_column(String(40), sort_order=101)
+    renamed_by: Mapped[str | None] = mapped_column(String(40), sort_order=102)
 
 
 class GoodsPrice(Row, Base):
@@ -306,6 +307,7 @@ append_only(table_of(ExchangeDayVariance))
 class Redemption(Row, Base):
     """One exchange of one person at one station. Price, points and rule version are copied here and on the lines.
 
+    `points_returned` are those of goods that came back; it is returned once all of them have.
     `rule_version` is the street's rule set in force on the day it was made; empty where the street had none.
 
     `client_token` makes a repeat find the first. `pickup_code` is in the pick-up QR (`/p/<code>`).
@@ -324,6 +326,7 @@ class Redemption(Row, Base):
             postgresql_where=text("status = 'reserved'"),
         ),
         check("total", "total_points > 0"),
+        check("points_returned", "points_returned BETWEEN 0 AND total_points"),
         check("fulfilled_by_someone", "status NOT IN ('fulfilled', 'returned') OR fulfilled_by IS NOT NULL"),
         check("not_self", "fulfilled_by IS NULL OR fulfilled_by <> redeemer_code"),
         check(
@@ -359,10 +362,11 @@ class Redemption(Row, Base):
     ended_reason: Mapped[str] = mapped_column(String(200), default="")
     returned_by: Mapped[str | None] = mapped_column(String(40))
     returned_second: Mapped[str | None] = mapped_column(String(40))
+    points_returned: Mapped[int] = mapped_column(server_default=text("0"), sort_order=100)
 
 
 class RedemptionLine(Row, Base):
-    """Some of one item from one batch, at the price of the time."""
+    """Some of one item from one batch, at the price of the time; `qty_returned` of it came back."""
 
     __tablename__ = "redemption_line"
     __table_args__ = (
@@ -370,6 +374,7 @@ class RedemptionLine(Row, Base):
         Index(None, "batch_id"),
         check("qty", "qty > 0"),
         check("price", "price > 0"),
+        check("qty_returned", "qty_returned BETWEEN 0 AND qty"),
     )
 
     redemption_id: Mapped[int] = mapped_column(ForeignKey("redemption.id"))
@@ -377,9 +382,10 @@ class RedemptionLine(Row, Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batch.id"))
     qty: Mapped[int]
     price: Mapped[int]
+    qty_returned: Mapped[int] = mapped_column(server_default=text("0"), sort_order=100)
 
 
-append_only(table_of(RedemptionLine))
+append_only(table_of(RedemptionLine), frozen=("redemption_id", "item_id", "batch_id", "qty", "price"))
 
 
 append_only(table_of(Redemption), frozen=("station_id", "redeemer_id", "total_points", "rule_version", "client_token"))

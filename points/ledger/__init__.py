@@ -15,6 +15,7 @@ from points.ledger.expiry import expire_due, freeze_from, unfreeze_from
 from points.ledger.merging import follow, move_all
 from points.ledger.paying import (
     InsufficientPoints,
+    Part,
     Payment,
     Spending,
     give_back,
@@ -48,6 +49,7 @@ __all__ = [
     "Earning",
     "InsufficientPoints",
     "LotLine",
+    "Part",
     "Payment",
     "Purse",
     "Spending",

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -49,6 +50,22 @@ class Payment:
 
 Given = tuple[int, int]
 """An account's id, and the points it gave or got back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """So many of the points that were spent at once; `number` tells this part from the others."""
+
+    points: int
+    number: int
+
+
+class _Use(NamedTuple):
+    """How many points (negative) a transfer took from a lot."""
+
+    transfer_id: int
+    lot_id: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +176,85 @@ def release(session: Session, *, reference: str, by: Actor, at: datetime, reason
     A lot that has expired meanwhile stays expired: holding points does not lengthen their life.
     Finds and locks the accounts itself. Raises NoSuch when nothing was ever held under it.
     """
-    return _put_back(session, reference, by, at, of=Purpose.RESERVE, purpose=Purpose.RELEASE, reason=reason)
+    accounts, reserved = _posted(session, reference, Purpose.RESERVE)
+    _, uses = _uses(session, reference, reserved)
+    lots = postings.lots_by_id(session, lot_ids=[use.lot_id for use in uses])
+    book = Postings(by.person, at)
+    for transfer in reserved:
+        account = accounts[transfer.volunteer_account_id]
+        back = [(lots[use.lot_id], -use.points) for use in uses if use.transfer_id == transfer.id]
+        book.post(
+            Posting(
+                account=account,
+                source=account.system[AccountKind.HELD],
+                target=account.id,
+                points=transfer.points,
+                purpose=Purpose.RELEASE,
+                reference=transfer.reference,
+                reason=reason,
+            ),
+            uses=back,
+        )
+        _revive([lot for lot, _ in back], on=None)
+    book.write(session)
+    return [(transfer.volunteer_account_id, transfer.points) for transfer in reserved]
 
 
-def give_back(session: Session, *, reference: str, day: date, by: Actor, at: datetime, reason: str = "") -> list[Given]:
-    """Return all that was spent under `reference` to the same lots; account id and points for each account.
+def give_back(
+    session: Session,
+    *,
+    reference: str,
+    day: date,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    part: Part | None = None,
+) -> list[Given]:
+    """Return what was spent under `reference` to the same lots; account id and points for each account that gets some.
 
-    A lot that has expired by `day` is revived for 30 days (domain §3.7 rule 6).
-    Finds and locks the accounts itself. Raises NoSuch when nothing was spent under it.
+    All that has not come back yet, or a `part` of it: then the lots that were used last have theirs first, as if less
+    had been spent. A lot that has expired by `day` is revived for 30 days (domain §3.7 rule 6).
+    Finds and locks the accounts itself. Raises NoSuch when nothing was spent under it, or less than the part.
     """
-    return _put_back(session, reference, by, at, of=Purpose.SPEND, purpose=Purpose.RETURN, revive_on=day, reason=reason)
+    accounts, spent = _posted(session, reference, Purpose.SPEND)
+    used_by, uses = _uses(session, reference, spent)
+    back = _back_by(session, reference)
+    left = [(use.transfer_id, use.lot_id, -use.points - back.get(use.lot_id, 0)) for use in uses]
+    wanted = sum(points for *_, points in left) if part is None else part.points
+    chosen: dict[tuple[int, int], int] = {}
+    for transfer_id, lot_id, points in reversed(left):
+        chosen[transfer_id, lot_id] = min(points, wanted)
+        wanted -= chosen[transfer_id, lot_id]
+    if wanted:
+        raise NoSuch(kind=N_("booking"), key=reference)
+    lots = postings.lots_by_id(session, lot_ids=[lot_id for (_, lot_id), points in chosen.items() if points])
+    book = Postings(by.person, at)
+    using = {transfer.reference: transfer.id for transfer in used_by}
+    given = []
+    for transfer in spent:
+        mine = [
+            (lots[lot], chosen[of, lot]) for of, lot, _ in left if of == using[transfer.reference] and chosen[of, lot]
+        ]
+        total = sum(points for _, points in mine)
+        if not total:
+            continue
+        account = accounts[transfer.volunteer_account_id]
+        book.post(
+            Posting(
+                account=account,
+                source=account.system[AccountKind.REDEEMED],
+                target=account.id,
+                points=total,
+                purpose=Purpose.RETURN,
+                reference=transfer.reference if part is None else f"{transfer.reference}:{part.number}",
+                reason=reason,
+            ),
+            uses=mine,
+        )
+        _revive([lot for lot, _ in mine], on=day)
+        given.append((account.id, total))
+    book.write(session)
+    return given
 
 
 # --- what can be asked
@@ -196,8 +282,10 @@ _UNDER_REFERENCE = (
     )
     .order_by(_TRANSFER.c.id)
 )
-_USES = select(LotUse.transfer_id, LotUse.lot_id, LotUse.points).where(
-    LotUse.transfer_id.in_(bindparam("transfers", expanding=True))
+_USES = (
+    select(LotUse.transfer_id, LotUse.lot_id, LotUse.points)
+    .where(LotUse.transfer_id.in_(bindparam("transfers", expanding=True)))
+    .order_by(LotUse.id)
 )
 
 
@@ -248,47 +336,30 @@ def _posted(session: Session, reference: str, of: Purpose) -> tuple[dict[int, Ac
     return accounts, transfers
 
 
-def _put_back(
-    session: Session,
-    reference: str,
-    by: Actor,
-    at: datetime,
-    *,
-    of: Purpose,
-    purpose: Purpose,
-    reason: str,
-    revive_on: date | None = None,
-) -> list[Given]:
-    accounts, transfers = _posted(session, reference, of)
-    # what was spent from a hold used its lots when it was held
+def _uses(session: Session, reference: str, transfers: list[_Posted]) -> tuple[list[_Posted], Sequence[_Use]]:
+    """The lots that the transfers used; what was spent from a hold used its lots when it was held."""
     used_by = transfers
     uses = session.execute(_USES, {"transfers": [transfer.id for transfer in transfers]}).all()
     if not uses:
-        accounts, used_by = _posted(session, reference, Purpose.RESERVE)
+        _, used_by = _posted(session, reference, Purpose.RESERVE)
         uses = session.execute(_USES, {"transfers": [transfer.id for transfer in used_by]}).all()
-    lots = postings.lots_by_id(session, lot_ids=[use.lot_id for use in uses])
-    book = Postings(by.person, at)
-    using = {transfer.reference: transfer.id for transfer in used_by}
-    for transfer in transfers:
-        account = accounts[transfer.volunteer_account_id]
-        source = account.system[AccountKind.HELD if of == Purpose.RESERVE else AccountKind.REDEEMED]
-        back = [(lots[use.lot_id], -use.points) for use in uses if use.transfer_id == using[transfer.reference]]
-        book.post(
-            Posting(
-                account=account,
-                source=source,
-                target=account.id,
-                points=transfer.points,
-                purpose=purpose,
-                reference=transfer.reference,
-                reason=reason,
-            ),
-            uses=back,
-        )
-        for lot, _ in back:
-            if revive_on and lot.expires_on and lot.expires_on < revive_on:
-                lot.status, lot.expires_on = LotStatus.ACTIVE, revive_on + REVIVED_FOR
-            elif lot.status in (LotStatus.EXPIRED, LotStatus.REVERSED):
-                lot.status = LotStatus.ACTIVE
-    book.write(session)
-    return [(transfer.volunteer_account_id, transfer.points) for transfer in transfers]
+    return used_by, [_Use(*use) for use in uses]
+
+
+def _back_by(session: Session, reference: str) -> dict[int, int]:
+    """How many points have come back into each lot of what was spent under the reference."""
+    parameters = {"of": Purpose.RETURN, "from_reference": f"{reference}:", "to_reference": f"{reference};"}
+    returns = [_Posted(*row).id for row in session.execute(_UNDER_REFERENCE, parameters)]
+    back: dict[int, int] = defaultdict(int)
+    if returns:
+        for _, lot_id, points in session.execute(_USES, {"transfers": returns}):
+            back[lot_id] += points
+    return back
+
+
+def _revive(lots: Sequence[Lot], *, on: date | None) -> None:
+    for lot in lots:
+        if on and lot.expires_on and lot.expires_on < on:
+            lot.status, lot.expires_on = LotStatus.ACTIVE, on + REVIVED_FOR
+        elif lot.status in (LotStatus.EXPIRED, LotStatus.REVERSED):
+            lot.status = LotStatus.ACTIVE

@@ -27,6 +27,7 @@ def check(session: Session, *, at: datetime | None = None) -> list[Finding]:
         *goods.stock(session),
         *goods.transfers(session),
         *goods.redemptions(session),
+        *goods.returns(session),
         *service.versions(session),
         *service.minutes(session),
         *rewards.awards(session),

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from points.exchange.statuses import MoveKind, StockTransferStatus
+from points.exchange.redemption.tables import GoodsReturn
+from points.exchange.statuses import MoveKind, RedemptionStatus, StockTransferStatus
 from points.exchange.stock.tables import StockTransfer, StockTransferLine
 from points.exchange.tables import Redemption, RedemptionLine, StockBatch, StockMove
 from points.ledger.tables import Transfer
 from points.proof.findings import Finding
+
+HANDED_OVER = (RedemptionStatus.FULFILLED, RedemptionStatus.RETURNED)
 
 # --- what can be asked
 
@@ -104,9 +107,11 @@ def redemptions(session: Session) -> Iterator[Finding]:
     ):
         yield Finding("redemption-lines", f"redemption:{row.code}", f"total {row.total_points}, lines {row.by_lines}")
     booked = _booked(session)
-    for row in session.execute(select(Redemption.code, Redemption.status, Redemption.total_points)):
+    for row in session.execute(
+        select(Redemption.code, Redemption.status, Redemption.total_points, Redemption.points_returned)
+    ):
         spent, kept = booked.pop(row.code, (0, 0))
-        should_spend = row.total_points if row.status == "fulfilled" else 0
+        should_spend = row.total_points - row.points_returned if row.status in HANDED_OVER else 0
         should_hold = row.total_points if row.status == "reserved" else 0
         if spent != should_spend:
             yield Finding("redemption-points", f"redemption:{row.code}", f"spent {spent}, by its state {should_spend}")
@@ -116,6 +121,38 @@ def redemptions(session: Session) -> Iterator[Finding]:
         yield Finding(
             "redemption-missing", f"redemption:{code}", "points were booked for a redemption that is not there"
         )
+
+
+def returns(session: Session) -> Iterator[Finding]:
+    """What came back of a line = Σ its returns; a redemption's returned points = theirs, and it is returned by all."""
+    back = select(GoodsReturn.line_id, func.sum(GoodsReturn.qty).label("qty")).group_by(GoodsReturn.line_id).subquery()
+    by_returns = func.coalesce(back.c.qty, 0)
+    points: dict[str, int] = {}
+    for row in session.execute(
+        select(Redemption.code, RedemptionLine.qty_returned, RedemptionLine.price, by_returns.label("back"))
+        .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
+        .outerjoin(back, back.c.line_id == RedemptionLine.id)
+        .where((RedemptionLine.qty_returned != 0) | (by_returns != 0))
+        .order_by(Redemption.code, RedemptionLine.id)
+    ):
+        points[row.code] = points.get(row.code, 0) + row.qty_returned * row.price
+        if row.qty_returned != row.back:
+            found = f"{row.qty_returned} of a line came back, by its returns {row.back}"
+            yield Finding("line-returned", f"redemption:{row.code}", found)
+    for row in session.execute(
+        select(Redemption.code, Redemption.status, Redemption.total_points, Redemption.points_returned)
+        .where((Redemption.points_returned != 0) | (Redemption.status == RedemptionStatus.RETURNED))
+        .order_by(Redemption.code)
+    ):
+        by_lines = points.pop(row.code, 0)
+        if row.points_returned != by_lines:
+            found = f"{row.points_returned} points returned, by its lines {by_lines}"
+            yield Finding("redemption-returned", f"redemption:{row.code}", found)
+        if (row.status == RedemptionStatus.RETURNED) != (row.points_returned == row.total_points):
+            found = f"{row.status} with {row.points_returned} of {row.total_points} points returned"
+            yield Finding("redemption-returned", f"redemption:{row.code}", found)
+    for code in sorted(points):
+        yield Finding("redemption-returned", f"redemption:{code}", f"0 points returned, by its lines {points[code]}")
 
 
 def _booked(session: Session) -> dict[str, tuple[int, int]]:

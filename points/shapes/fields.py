@@ -321,6 +321,8 @@ NO_TIME = N_("Write the time as 09:00.")
 NO_AMOUNT = N_("Write the amount as 6 or 3.50.")
 NO_PHONE = N_("There is no such phone number on the mainland. A landline needs its area code.")
 NO_MONTH = N_("Choose one of the months.")
+MORE_THAN_OUT = N_("More than is still out.")
+NOTHING_BACK = N_("Say how many come back.")
 NO_CODE = N_("A code has letters, digits and hyphens, for example YD000123.")
 
 

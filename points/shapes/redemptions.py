@@ -76,9 +76,18 @@ class CancelShape(Shape):
     reason = Text(200, load_default="")
 
 
-class ReturnShape(Shape):
-    """Faulty goods that come back: on the shelf again, or a loss; signed by two people."""
+class BroughtBackShape(Shape):
+    """What of one item comes back; `batch` where the receipt has the item from several."""
 
+    item = Code(required=True)
+    qty = Whole(least=1, most=MOST_OF_ONE, required=True)
+    batch = Code(load_default=None, allow_none=True)
+
+
+class ReturnShape(Shape):
+    """Faulty goods that come back: on the shelf again, or a loss; signed by two people. Without lines all of them."""
+
+    lines = shown.List(shown.Nested(BroughtBackShape), load_default=[], validate=validate.Length(max=50))
     to_stock = Flag(required=True)
     reason = Text(200, least=1, required=True)
     second = shown.Nested(SignerShape, required=True)
@@ -144,6 +153,7 @@ class RedemptionShape(Shape):
     status = shown.String(required=True)
     day = shown.Date(required=True)
     total_points = shown.Integer(required=True)
+    points_returned = shown.Integer(required=True, metadata={"description": "Of goods that came back"})
     rule_version = shown.String(
         required=True, metadata={"description": "The rule set in force when it was made; empty where there was none"}
     )
@@ -165,11 +175,25 @@ class ReceiptLineShape(Shape):
     unit_name = shown.String(required=True)
     kind = shown.String(required=True)
     qty = shown.Integer(required=True)
+    returned = shown.Integer(required=True, metadata={"description": "How many of them came back"})
     price = shown.Integer(required=True)
     points = shown.Integer(required=True)
     batch = shown.String(required=True)
     donor = shown.String(required=True, allow_none=True)
     vouchers = shown.List(shown.String(), required=True)
+
+
+class CameBackShape(Shape):
+    """So many of an item that came back at one time."""
+
+    at = shown.AwareDateTime(required=True)
+    name = shown.String(required=True)
+    qty = shown.Integer(required=True)
+    points = shown.Integer(required=True)
+    to_stock = shown.Boolean(required=True)
+    reason = shown.String(required=True)
+    by = shown.String(required=True)
+    second_by = shown.String(required=True)
 
 
 class ReceiptOfRedemptionShape(RedemptionShape):
@@ -183,6 +207,7 @@ class ReceiptOfRedemptionShape(RedemptionShape):
     ended_by = shown.String(required=True, allow_none=True)
     ended_reason = shown.String(required=True)
     lines = shown.List(shown.Nested(ReceiptLineShape), required=True)
+    returns = shown.List(shown.Nested(CameBackShape), required=True)
 
 
 class RedemptionsQuery(paging.Named):

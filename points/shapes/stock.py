@@ -118,6 +118,25 @@ class ReceiptShape(Shape):
     second = shown.Nested(SignerShape, required=True)
 
 
+class NoteLineShape(Shape):
+    """One line of a delivery note."""
+
+    item = Code(required=True)
+    qty = Whole(least=1, most=1_000_000, required=True)
+    best_before = Day(load_default=None, allow_none=True)
+    unit_cost_fen = Whole(most=100_000_000, load_default=0)
+
+
+class DeliveryShape(Shape):
+    """A delivery note: goods of many kinds that come in at once, each line as a batch, signed by two people."""
+
+    station = Code(required=True)
+    source = Word(*FROM_OUTSIDE, required=True)
+    donor = Code(load_default=None, allow_none=True)
+    lines = shown.List(shown.Nested(NoteLineShape), required=True, validate=validate.Length(1, 200))
+    second = shown.Nested(SignerShape, required=True)
+
+
 class LossShape(Shape):
     """Goods that are spoilt, lost or past their date, signed by two people."""
 

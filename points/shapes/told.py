@@ -30,6 +30,8 @@ PLAIN = (
     fields.NO_AMOUNT,
     fields.NO_CODE,
     fields.NO_MONTH,
+    fields.MORE_THAN_OUT,
+    fields.NOTHING_BACK,
 )
 WITH_FACTS = (
     N_("Must be greater than or equal to %(least)s and less than or equal to %(most)s."),

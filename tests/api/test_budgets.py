@@ -191,7 +191,7 @@ def test_the_page_of_my_points_costs_at_most_five_statements(
     with counted(app) as sent:
         page = phone.page("/my/points")
     assert page.status_code == 200
-    assert "毛巾 × 1" in page.text
+    assert "毛巾 1 条 × 1" in page.text
     assert str(title) in page.text
     assert len(sent) <= 5, "\n".join(sent)
 

@@ -227,8 +227,10 @@ def test_a_session_on_the_screen_and_its_count(
     wall.page.get_by_text("还有 23 份").wait_for(timeout=NAVIGATION)  # it asks every few seconds
     wall.says("已服务\n1", "积分\n20")
 
-    # by keyboard: the one number that differs, then Enter
+    # by keyboard: every number without the books beside it, one of them differs, then Enter
     desk.open(f"{page}/close")
+    for item, there in (("G01", 40), ("G03", 30), ("G04", 12), ("G05", 3)):
+        desk.type(f"counted-{item}", str(there))
     desk.page.locator("[name=counted-G02]").focus()
     desk.enters("21")
     desk.says("有 1 处差异", "−2")

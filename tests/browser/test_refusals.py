@@ -91,14 +91,14 @@ def test_a_second_signature_of_the_same_person(service: Service, town: Town, des
     """A delivery signed twice by one person is refused, and the form is still filled in."""
     desk.sign_in_staff(town.clerk)
     desk.open("/staff/stock/receive")
-    desk.page.select_option("[name=item]", "G03")
-    desk.type("qty", "7")
+    desk.page.select_option("[name=item-1]", "G03")
+    desk.type("qty-1", "7")
     desk.type("second_login", town.clerk)
     desk.type("second_password", "correct horse")
     desk.press("两人清点无误，入库")
     assert desk.page.get_by_role("alert").is_visible()
-    assert desk.page.locator("[name=qty]").input_value() == "7"
-    assert desk.page.locator("[name=item]").input_value() == "G03"
+    assert desk.page.locator("[name=qty-1]").input_value() == "7"
+    assert desk.page.locator("[name=item-1]").input_value() == "G03"
 
 
 def test_pages_that_are_not_there_or_not_for_one(

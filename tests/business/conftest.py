@@ -26,7 +26,6 @@ LATE = {
     ("points.ledger.expiry.unfreeze", "not-found"): "one conditional UPDATE, which found no row",
     ("points.exchange.redemption.lifecycle.fulfil", "batch-expired"): "test_reservations compares every table",
     ("points.exchange.redemption.lifecycle.fulfil", "over-session-limit"): "test_reservations compares every table",
-    ("points.exchange.redemption.lifecycle.give_back", "voucher-used"): "test_reservations compares every table",
     ("points.exchange.redemption.counter.redeem", "insufficient-points"): "test_redeem compares every table",
 }
 """Who refuses after writing, which the transaction then undoes; and how we know that nothing is left."""

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from points import database, proof
 from points.exchange import exchange_days, redemption, stock, vouchers
-from points.exchange.redemption import Line
+from points.exchange.redemption import BroughtBack, Line
 from points.exchange.redemption import counter as counter_module
 from points.exchange.statuses import MoveKind
 from points.exchange.stock import Count, on_the_way
@@ -232,6 +232,25 @@ def test_a_reservation_ends_one_way_only(engine: Engine) -> None:
     assert kept == ((40, 0) if status == "fulfilled" else (100, 0))
 
 
+def test_two_returns_of_one_line_give_it_back_once(engine: Engine) -> None:
+    def prepare(session: Session) -> tuple[Shop, str]:
+        place = shop(session)
+        return place, redeem(session, place.person, Line("G02", 3), by=place.clerk).code
+
+    place, code = prepared(engine, prepare)
+
+    def give_back(session: Session) -> Any:
+        return redemption.give_back(
+            session, redemption=code, to_stock=True, reason="破损", lines=[BroughtBack(item="G02", qty=2)],
+            by=place.clerk, second=place.witness, at=make.NOW,
+        )  # fmt: skip
+
+    outcomes = at_once(engine, give_back, give_back, give_back)
+    assert refusals(outcomes) == ["more-than-handed-over"] * 2
+    assert looked(engine, lambda session: balance(session, place.person)) == (80, 0)
+    assert looked(engine, proof.check) == []
+
+
 def test_what_is_on_the_way_arrives_once_or_comes_back(engine: Engine) -> None:
     def prepare(session: Session) -> tuple[Shop, Any, list[Any], list[Any]]:
         place = shop(session)
@@ -268,7 +287,7 @@ def test_a_count_and_an_exchange_do_not_lose_each_other(engine: Engine) -> None:
     def count(session: Session) -> Any:
         counts = [Count(row.batch, row.left) for row in stock.on_hand(session, station="NLJ-1", by=place.clerk)]
         return stock.stocktake(
-            session, station="NLJ-1", month=make.TODAY, counts=counts, by=place.clerk, second=place.witness,
+            session, station="NLJ-1", month=date(2026, 4, 30), counts=counts, by=place.clerk, second=place.witness,
             at=make.NOW,
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The desk: person, cart, identity, hand-over, receipt; and the same goods reserved on the phone."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from points.exchange.tables import Redemption
+from points.exchange.tables import Redemption, RedemptionLine, StockBatch
 from tests import make
 from tests.web.conftest import PASSWORD, Browser, Street, on_one_line
 
@@ -108,7 +109,7 @@ def test_a_cancelled_reservation_gives_the_points_back(street: Street, phone_of:
 def test_goods_are_received_by_two(street: Street, staff_pc: Callable[..., Browser]):
     clerk = staff_pc("station_staff", "NLJ-1", login="first")
     staff_pc("station_staff", "NLJ-1", login="second")
-    form = {"station": "NLJ-1", "item": "G02", "qty": "7", "source": "budget", "key": "a-delivery-of-seven"}
+    form = {"station": "NLJ-1", "source": "budget", "item-1": "G02", "qty-1": "7"}
     alone = clerk.post("/staff/stock/receive", **form, second_login="first", second_password=PASSWORD)
     assert alone.status_code == 403
     assert 'value="7"' in alone.text
@@ -116,11 +117,38 @@ def test_goods_are_received_by_two(street: Street, staff_pc: Callable[..., Brows
     assert both.location == "/staff/stock?station=NLJ-1"
 
 
+def test_a_delivery_note_has_many_rows_and_one_signature(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser]
+):
+    clerk = staff_pc("station_staff", "NLJ-1", login="first")
+    staff_pc("station_staff", "NLJ-1", login="second")
+    make.item(ground, "G05", name="大米", spec="5 kg", goods_class="food")
+    ground.commit()
+    page = clerk.get("/staff/stock/receive").text
+    assert ('name="qty-8"' in page, 'name="qty-9"' in page) == (True, False)
+    assert 'name="qty-16"' in clerk.get("/staff/stock/receive?rows=16").text
+    signed = {"second_login": "second", "second_password": PASSWORD, "station": "NLJ-1", "source": "budget"}
+    rows = {"item-1": "G02", "qty-1": "7", "item-3": "G05", "qty-3": "4", "best_before-3": "2027-05-01"}
+    for wrong, said in (
+        ({"qty-1": ""}, "Missing data for required field."),
+        ({"item-3": ""}, "Missing data for required field."),
+        ({"best_before-3": ""}, "has a best-before date, and none is written down"),
+        ({"best_before-3": "2026-05-08"}, "was best before"),
+        (dict.fromkeys(rows, ""), "Missing data for required field."),
+    ):
+        refused = clerk.post("/staff/stock/receive", **signed | rows | wrong)
+        assert (refused.status_code, said in refused.text) == (422, True), wrong
+    before = ground.scalar(select(func.count()).select_from(StockBatch))
+    assert clerk.post("/staff/stock/receive", **signed | rows, rows="8").status_code == 303
+    ground.rollback()
+    assert ground.scalar(select(func.count()).select_from(StockBatch)) == (before or 0) + 2
+
+
 def test_a_session_is_opened_and_closed_with_its_figures(street: Street, staff_pc: Callable[..., Browser]):
     clerk = staff_pc("station_staff", "NLJ-1")
     assert clerk.post(f"/staff/sessions/{street.event}/open").status_code == 303
     assert clerk.post("/staff/desk", **cart(street, check="pin", pin="730514")).status_code == 303
-    assert clerk.post(f"/staff/sessions/{street.event}/close").status_code == 303
+    assert clerk.post(f"/staff/sessions/{street.event}/close", **{"counted-G02": "2"}).status_code == 303
     assert "赵立春" in clerk.get(f"/staff/sessions/{street.event}").text
 
 
@@ -331,3 +359,27 @@ def test_what_is_not_ours_moves_nothing_and_says_so(
     answer = clerk.post("/staff/desk/confirm", **cart(street, add=scanned) | {"qty-G02": chosen})
     assert "is neither goods on offer nor a resident" in answer.text
     assert street.volunteer in answer.text
+
+
+def test_one_line_of_a_receipt_comes_back_once(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+    clerk = staff_pc("station_staff", "NLJ-1", login="first")
+    staff_pc("station_staff", "NLJ-1", login="second")
+    page = f"/staff/redemptions/{street.receipt}"
+    batch = re.search(r'name="qty-(\w+)"', clerk.get(page).text)
+    assert batch
+    form = {"reason": "破损", "second_login": "second", "second_password": PASSWORD, "key": "one-of-them-back"}
+    for wrong, said in (
+        ({}, "Say how many come back."),
+        ({f"qty-{batch[1]}": "0"}, "Say how many come back."),
+        ({f"qty-{batch[1]}": "99"}, "More than is still out."),
+        ({f"qty-{batch[1]}": "1", "reason": ""}, "Missing data for required field."),
+    ):
+        refused = clerk.post(f"{page}/return", **form | wrong)
+        assert (refused.status_code, said in refused.text) == (422, True), wrong
+    for _ in range(2):
+        assert clerk.post(f"{page}/return", **form | {f"qty-{batch[1]}": "1"}).location == page
+    ground.rollback()
+    done = ground.scalars(select(Redemption).where(Redemption.code == street.receipt)).one()
+    line = ground.scalars(select(RedemptionLine).where(RedemptionLine.redemption_id == done.id)).one()
+    assert (line.qty_returned, done.points_returned) == (1, line.price)
+    assert "Came back: 毛巾 1 条 × 1" in on_one_line(clerk.get(page).text)

@@ -30,16 +30,19 @@ def test_the_screen_follows_the_counter_and_names_nobody(street: Street, staff_p
     assert "赵立春" not in whole
 
 
-def test_a_session_closes_with_one_tap_when_all_is_as_in_the_books(street: Street, staff_pc: Callable[..., Browser]):
+def test_a_session_is_counted_blind_and_whole(street: Street, staff_pc: Callable[..., Browser]):
     clerk = staff_pc("station_staff", "NLJ-1")
     page = f"/staff/sessions/{street.event}"
     clerk.post(f"{page}/open")
     form = clerk.get(f"{page}/close").text
     assert 'name="counted-G02"' in form
     assert 'value=""' in form
-    assert clerk.post(f"{page}/close").location == page
+    assert "in the books" not in form
+    empty = clerk.post(f"{page}/close")
+    assert (empty.status_code, "Missing data for required field." in empty.text) == (422, True)
+    assert clerk.post(f"{page}/close", **{"counted-G02": "4"}).location == page
     assert "All 1 kinds of goods were there as in the books." in clerk.get(page).text
-    again = clerk.post(f"{page}/close")
+    again = clerk.post(f"{page}/close", **{"counted-G02": "4"})
     assert again.status_code == 409
 
 

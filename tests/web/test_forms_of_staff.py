@@ -47,6 +47,7 @@ from points.web.staff import (
     station,
     stock,
     stock_keeping,
+    stock_transfers,
     team,
     waiting,
 )
@@ -141,25 +142,40 @@ SHEETS = {
     "dismiss a merchant": Sheet(lambda street: f"/staff/merchants/{street.merchant}/dismiss", Why),
     "accept a voucher": Sheet(lambda street: "/staff/vouchers", merchants.Voucher),
     "add a donor": Sheet(lambda street: "/staff/donors", merchants.NewDonor),
-    "receive": Sheet(lambda street: "/staff/stock/receive", stock.Receipt, quiet=("station", "unit_cost_fen")),
+    "receive": Sheet(
+        lambda street: "/staff/stock/receive",
+        stock.DeliveryForm,
+        role=("station_staff", "NLJ-1"),
+        quiet=("station", "rows"),
+    ),
     "plan an exchange day": Sheet(lambda street: "/staff/stock/sessions", stock.NewDay, quiet=("station",)),
     "write off": Sheet(
         lambda street: "/staff/stock/write-off",
         stock_keeping.Loss,
+        role=("station_staff", "NLJ-1"),
         quiet=("station",),
         given=lambda street: {"station": "NLJ-1"},
     ),
     "move": Sheet(
         lambda street: "/staff/stock/transfer",
-        stock_keeping.Move,
+        stock_transfers.Sending,
+        role=("station_staff", "NLJ-1"),
         given=lambda street: {"station": "NLJ-1"},
         quiet=("station", "item", "qty", "to", "second_login", "second_password"),
     ),
     "count": Sheet(
         lambda street: "/staff/stock/count",
         stock_keeping.MonthlyCount,
+        role=("station_staff", "NLJ-1"),
         given=lambda street: {"station": "NLJ-1"},
         quiet=("station",),
+    ),
+    "explain a count": Sheet(
+        lambda street: "/staff/stock/count/explain",
+        stock_keeping.MonthExplained,
+        role=("station_staff", "NLJ-1"),
+        given=lambda street: {"station": "NLJ-1"},
+        quiet=("station", "reason", "second_login", "second_password"),
     ),
     "close an exchange day": Sheet(lambda street: f"/staff/sessions/{street.event}/close", exchange_days.Left),
     "explain": Sheet(
@@ -294,6 +310,8 @@ BUTTONS = {
     "staff.watch_seen",
 }
 """Addresses to which nothing is sent that somebody typed or chose."""
+ELSEWHERE = {"staff.stock_taken_in", "staff.stock_taken_back"}
+"""Forms about goods on the way, which `test_stock_keeping` fills in wrongly."""
 
 
 def right(kind: Typed) -> str:
@@ -352,7 +370,7 @@ def test_every_form_of_staff_is_tried(app: Flask, street: Street):
     where = app.url_map.bind("localhost")
     tried = {where.match(sheet.address(street), method="POST")[0] for sheet in SHEETS.values()}
     sent = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert {one for one in sent if one.startswith("staff.")} - tried == BUTTONS
+    assert {one for one in sent if one.startswith("staff.")} - tried == BUTTONS | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -71,7 +71,9 @@ class Market:
 
     def _close(self, session: Session, at: datetime, *, plan: ExchangeDayPlan) -> None:
         _, other = self._clerks(plan.station)
-        closing.close(session, code=self._town.sessions[plan.number], counted={}, by=other, at=at)
+        code = self._town.sessions[plan.number]
+        counted = {one.item: one.booked for one in closing.table(session, code=code, by=other)}
+        closing.close(session, code=code, counted=counted, by=other, at=at)
 
     def _plan_redemption(self, plan: RedemptionPlan, at: datetime) -> None:
         if plan.fate in ("session", "pooled", "returned"):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from points.exchange import stock
 from points.exchange.exchange_days import lifecycle, queries
+from points.exchange.naming import as_shown
 from points.exchange.statuses import ExchangeDayStatus, GoodsKind, MoveKind
 from points.exchange.stock import BatchChange, Move
 from points.exchange.tables import ExchangeDay, ExchangeDayCount, ExchangeDayVariance, GoodsItem, StockBatch, Stocktake
@@ -24,7 +25,7 @@ from points.places.tables import Station
 
 @dataclass(frozen=True)
 class OnTable:
-    """One article that a session has to count, and what the book says of it."""
+    """One kind of goods that a session has to count, and what the book says of it; the sheet does not show that."""
 
     item: str
     name: str
@@ -32,6 +33,10 @@ class OnTable:
     unit_name: str
     icon: str
     booked: int
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,10 @@ class Counted:
     reason: str | None
     by: str | None
     second_by: str | None
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
 
     @property
     def variance(self) -> int:
@@ -101,10 +110,10 @@ class NothingToExplain(Conflict):
 
 
 def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor, at: datetime) -> ExchangeDay:
-    """Close a session with the count of what is left on the table, by item code; the rest was found as booked.
+    """Close a session with the count of everything that is left on the table, by item code; vouchers are counted too.
 
-    The book is not changed: a difference waits until two people explain it. Vouchers and services are not counted.
-    Raises NotOnTable, BadQuantity, ExchangeDayState, NoSuch, NotPermitted; nothing changed then.
+    The book is not changed: a difference waits until two people explain it. Services are not counted.
+    Raises NotOnTable, NotAllCounted, BadQuantity, ExchangeDayState, NoSuch, NotPermitted; nothing changed then.
     """
     exchange_day = lifecycle.hold(session, code)
     here = stock.place(session, session.get_one(Station, exchange_day.station_id).code)
@@ -116,13 +125,16 @@ def close(session: Session, *, code: str, counted: Mapping[str, int], by: Actor,
             raise NotOnTable(item=item, session=code)
         if qty < 0:
             raise stock.BadQuantity(qty=qty)
+    missing = [as_shown(item.name, item.spec) for code_, item in items.items() if code_ not in counted]
+    if exchange_day.status == ExchangeDayStatus.OPEN and missing:
+        raise stock.NotAllCounted(missing=", ".join(missing), unknown="–")
     lifecycle.close(session, code=code, by=by, at=at)
     lines = [
         {
             "session_id": exchange_day.id,
             "item_id": items[item].id,
             "booked": booked[item],
-            "counted": counted.get(item, booked[item]),
+            "counted": counted[item],
             "created_at": at,
             "created_by": by.person,
         }
@@ -165,7 +177,9 @@ def explain(
     for count, item in waiting:
         reason = reasons.get(item.code, "").strip()
         if not reason:
-            raise VarianceUnexplained(item=item.code, name=item.name, counted=count.counted, booked=count.booked)
+            raise VarianceUnexplained(
+                item=item.code, name=as_shown(item.name, item.spec), counted=count.counted, booked=count.booked
+            )
         rows.append(
             {
                 "count_id": count.id,
@@ -277,11 +291,11 @@ def _booked(session: Session, exchange_day: ExchangeDay) -> dict[str, int]:
 
 
 def _articles(session: Session, codes: Mapping[str, int]) -> list[GoodsItem]:
-    """The articles among these items, by code; a voucher or a service stands on no table."""
+    """What of these items is counted, by code; a service stands on no table."""
     return list(
         session.scalars(
             select(GoodsItem)
-            .where(GoodsItem.code.in_(list(codes)), GoodsItem.kind == GoodsKind.GOODS)
+            .where(GoodsItem.code.in_(list(codes)), GoodsItem.kind != GoodsKind.SERVICE)
             .order_by(GoodsItem.code)
         )
     )

@@ -168,8 +168,8 @@ def hand_overs(session: Session, *, code: str, by: Actor) -> list[HandOver]:
             Volunteer.name,
             Volunteer.birth_date,
             Redemption.proxy_name,
-            func.sum(RedemptionLine.qty).label("items"),
-            Redemption.total_points,
+            func.sum(RedemptionLine.qty - RedemptionLine.qty_returned).label("items"),
+            (Redemption.total_points - Redemption.points_returned).label("points"),
         )
         .join(Volunteer, Volunteer.id == Redemption.redeemer_id)
         .join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
@@ -182,6 +182,7 @@ def hand_overs(session: Session, *, code: str, by: Actor) -> list[HandOver]:
             Volunteer.birth_date,
             Redemption.proxy_name,
             Redemption.total_points,
+            Redemption.points_returned,
         )
         .order_by(Redemption.id)
     )
@@ -196,7 +197,7 @@ def hand_overs(session: Session, *, code: str, by: Actor) -> list[HandOver]:
             else masking.mask_name(one.name),
             proxy=one.proxy_name if knows else masking.mask_name(one.proxy_name),
             items=one.items,
-            points=one.total_points,
+            points=one.points,
         )
         for one in rows
     ]
@@ -233,19 +234,20 @@ def figures_now(session: Session, exchange_day: ExchangeDay) -> DayFigures:
             func.count(Redemption.redeemer_id.distinct()),
             func.count(Redemption.household_id.distinct()),
             func.count(),
-            func.coalesce(func.sum(Redemption.total_points), 0),
+            func.coalesce(func.sum(Redemption.total_points - Redemption.points_returned), 0),
         ).where(*mine)
     ).one()
+    kept = RedemptionLine.qty - RedemptionLine.qty_returned
     by_item = session.execute(
         select(
             GoodsItem.code,
-            func.sum(RedemptionLine.qty),
-            func.sum(RedemptionLine.qty * RedemptionLine.price),
-            func.sum(RedemptionLine.qty * GoodsItem.ref_value_fen),
+            func.sum(kept),
+            func.sum(kept * RedemptionLine.price),
+            func.sum(kept * GoodsItem.ref_value_fen),
         )
         .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
         .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
-        .where(*mine)
+        .where(*mine, kept > 0)
         .group_by(GoodsItem.code)
         .order_by(GoodsItem.code)
     ).all()

@@ -65,7 +65,7 @@ class ClassUnconfirmed(NotAllowed):
 
     code = "class-unconfirmed"
     title = N_("A second person confirms what it is")
-    detail = N_("%(item)s was proposed by you, or by an account of your making.")
+    detail = N_("%(item)s was proposed or renamed by you, or by an account of your making.")
     next_step = N_("Ask a colleague who manages goods to put it on the shelf.")
     item: str
 
@@ -155,6 +155,8 @@ def add(session: Session, *, street: str, new: NewItem, by: Actor, at: datetime)
 def change(session: Session, *, item: str, version: int, change: Change, by: Actor, at: datetime) -> GoodsItem:
     """Change what `change` names of an item read at `version`.
 
+    Under another name or size it is something else: its class has to be confirmed again, by another than who changed
+    it, and until then it leaves the shelf.
     Raises ChangedMeanwhile, ForbiddenGoods, BadFigure, NoSuchDrawing, WrongStatus when retired, NoSuch, NotPermitted.
     """
     goods, path, role = changing.locked(session, item, by=by)
@@ -163,6 +165,11 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
     changing.refuse_bad_figures(**{field: value for field, value in values.items() if field in _FIGURES})
     _refuse_unknown_drawing(values.get("icon", goods.icon))
     changing.refuse_retired(goods)
+    facts = dict(values)
+    if _is_something_else(goods, change):
+        values |= {"confirmed_by": None, "renamed_by": by.person}
+        if goods.status == GoodsStatus.ON_SHELF:
+            values["status"] = GoodsStatus.OFF_SHELF
     changed = session.execute(
         update(GoodsItem)
         .where(GoodsItem.id == goods.id, GoodsItem.version == version)
@@ -172,7 +179,7 @@ def change(session: Session, *, item: str, version: int, change: Change, by: Act
     if not rows_changed(changed):
         raise ChangedMeanwhile(item=item, version=goods.version)
     session.refresh(goods)
-    changing.note(session, "goods.change", goods, by=by, role=role, at=at, path=path, facts=values)
+    changing.note(session, "goods.change", goods, by=by, role=role, at=at, path=path, facts=facts)
     return goods
 
 
@@ -209,6 +216,12 @@ def _refuse_unknown_drawing(icon: str) -> None:
         raise NoSuchDrawing(icon=icon)
 
 
+def _is_something_else(goods: GoodsItem, change: Change) -> bool:
+    """Whether confirmed goods get another name or size."""
+    renamed = (change.name or goods.name, change.spec or goods.spec) != (goods.name, goods.spec)
+    return renamed and goods.confirmed_by is not None
+
+
 def _merchant_id(session: Session, new: NewItem, *, street_id: int) -> int | None:
     """The merchant whom the new item names. Raises NoSuch, or NeedsMerchant for a voucher that names none."""
     if new.merchant is None:
@@ -241,14 +254,15 @@ def _move(
 
 def _confirm(session: Session, goods: GoodsItem, path: str, *, by: Actor, at: datetime) -> None:
     """Let `by` stand for the class of the goods. Raises ClassUnconfirmed."""
-    alone = not by.omnipotent and two_people.is_one_hand(session, goods.created_by, by, at=at)
+    proposer = goods.renamed_by or goods.created_by
+    alone = not by.omnipotent and two_people.is_one_hand(session, proposer, by, at=at)
     if alone and two_people.has_another(session, by=by, roles=(MANAGES,), area_path=path, at=at):
         raise ClassUnconfirmed(item=goods.code)
     goods.confirmed_by = by.person
     if not alone:
         two_people.sign(
             session,
-            first=goods.created_by,
+            first=proposer,
             second=by,
             action="goods.confirm",
             target=f"goods:{goods.code}",

@@ -124,7 +124,7 @@ def _refusal(session: Session, scene: situation.Scene, by: Actor, *, day: date) 
 def _used_in_month(session: Session, redeemer_id: int, day: date) -> dict[str, int]:
     first = day.replace(day=1)
     rows = session.execute(
-        select(GoodsItem.code, func.sum(RedemptionLine.qty))
+        select(GoodsItem.code, func.sum(RedemptionLine.qty - RedemptionLine.qty_returned))
         .join(RedemptionLine, RedemptionLine.item_id == GoodsItem.id)
         .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
         .where(
@@ -141,7 +141,7 @@ def _used_in_month(session: Session, redeemer_id: int, day: date) -> dict[str, i
 def _used_in(session: Session, redeemer_id: int, exchange_day_id: int) -> int:
     return int(
         session.scalar(
-            select(func.coalesce(func.sum(Redemption.total_points), 0)).where(
+            select(func.coalesce(func.sum(Redemption.total_points - Redemption.points_returned), 0)).where(
                 Redemption.redeemer_id == redeemer_id,
                 Redemption.session_id == exchange_day_id,
                 Redemption.status == RedemptionStatus.FULFILLED,

@@ -242,6 +242,7 @@ def require_own_or_staff(session: Session, *, redeemer_id: int, here: stock.Plac
 _OF_REDEMPTION = Parent("redemption_id", table_of(Redemption), ("code",))
 _LINE_OF = Parent("line_id", table_of(RedemptionLine), ("item_id", "batch_id"))
 _NOT_YET = {
+    "points_returned": 0,
     "session_id": None,
     "pickup_code": None,
     "pickup_until": None,

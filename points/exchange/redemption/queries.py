@@ -8,6 +8,8 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
+from points.exchange.naming import as_shown
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.statuses import COUNTED, GoodsKind, IdentityCheck, RedemptionStatus
 from points.exchange.tables import Donor, ExchangeDay, GoodsItem, Redemption, RedemptionLine, StockBatch, Voucher
 from points.foundation import counted, masking, typed
@@ -34,6 +36,7 @@ class ReceiptLine:
     unit_name: str
     kind: GoodsKind
     qty: int
+    returned: int
     price: int
     batch: str
     donor: str | None
@@ -41,6 +44,28 @@ class ReceiptLine:
     @property
     def points(self) -> int:
         return self.qty * self.price
+
+    @property
+    def left(self) -> int:
+        return self.qty - self.returned
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """So many of an item that came back at one time, for so many points."""
+
+    at: datetime
+    name: str
+    qty: int
+    points: int
+    to_stock: bool
+    reason: str
+    by: str
+    second_by: str
 
 
 @dataclass(frozen=True)
@@ -56,8 +81,10 @@ class Receipt:
     volunteer: str
     volunteer_name: str
     total_points: int
+    points_returned: int
     rule_version: str
     lines: tuple[ReceiptLine, ...]
+    returns: tuple[CameBack, ...]
     pickup_code: str | None
     pickup_until: datetime | None
     fulfilled_by: str | None
@@ -213,8 +240,10 @@ def receipt(session: Session, code: str, *, by: Actor | None = None) -> Receipt:
         volunteer=masking.mask_code(redemption.redeemer_code) if masked else redemption.redeemer_code,
         volunteer_name=name,
         total_points=redemption.total_points,
+        points_returned=redemption.points_returned,
         rule_version=redemption.rule_version,
         lines=_lines(session, redemption),
+        returns=_returns(session, redemption),
         pickup_code=None if masked else redemption.pickup_code,
         pickup_until=redemption.pickup_until,
         fulfilled_by=redemption.fulfilled_by,
@@ -241,6 +270,7 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
             GoodsItem.unit_name,
             GoodsItem.kind,
             RedemptionLine.qty,
+            RedemptionLine.qty_returned,
             RedemptionLine.price,
             StockBatch.code,
             Donor.code,
@@ -257,6 +287,31 @@ def _lines(session: Session, redemption: Redemption) -> tuple[ReceiptLine, ...]:
     ):
         vouchers.setdefault(line_id, []).append(code)
     return tuple(ReceiptLine(tuple(vouchers.get(line_id, ())), *line) for line_id, *line in rows)
+
+
+def _returns(session: Session, redemption: Redemption) -> tuple[CameBack, ...]:
+    if not redemption.points_returned:
+        return ()
+    rows = session.execute(
+        select(GoodsReturn, RedemptionLine.price, GoodsItem.name, GoodsItem.spec)
+        .join(RedemptionLine, RedemptionLine.id == GoodsReturn.line_id)
+        .join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+        .where(GoodsReturn.redemption_id == redemption.id)
+        .order_by(GoodsReturn.id)
+    )
+    return tuple(
+        CameBack(
+            at=back.created_at,
+            name=as_shown(name, spec),
+            qty=back.qty,
+            points=back.qty * price,
+            to_stock=back.to_stock,
+            reason=back.reason,
+            by=back.created_by,
+            second_by=back.second_by,
+        )
+        for back, price, name, spec in rows
+    )
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -232,7 +232,7 @@ _LOOK_AND_LOCK = ledger.with_accounts(
 )
 _MINE = aliases.of_person(Redemption.redeemer_id, bindparam("redeemer"))
 _USED = (
-    select(RedemptionLine.item_id, func.sum(RedemptionLine.qty).label("qty"))
+    select(RedemptionLine.item_id, func.sum(RedemptionLine.qty - RedemptionLine.qty_returned).label("qty"))
     .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
     .where(
         _MINE,
@@ -244,7 +244,7 @@ _USED = (
     .cte("used")
 )
 _USED_THAT_DAY = (
-    select(func.coalesce(func.sum(Redemption.total_points), 0))
+    select(func.coalesce(func.sum(Redemption.total_points - Redemption.points_returned), 0))
     .where(_MINE, Redemption.session_id == bindparam("exchange_day"), Redemption.status == RedemptionStatus.FULFILLED)
     .scalar_subquery()
 )

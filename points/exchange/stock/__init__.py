@@ -19,12 +19,18 @@ from points.exchange.stock.batches import (
     place,
 )
 from points.exchange.stock.movements import (
+    DateMissing,
     Delivery,
+    DeliveryNote,
     DonorMissing,
+    EmptyNote,
+    NoteLine,
     NotPastDate,
     OtherStreet,
+    PastDate,
     add_donor,
     receive,
+    receive_note,
     write_off,
 )
 from points.exchange.stock.on_the_way import Sent, SentLine
@@ -47,7 +53,15 @@ from points.exchange.stock.signatures import (
     require_second,
     require_signed,
 )
-from points.exchange.stock.stocktake import Count, MonthCounted, NotAllCounted, Unexplained, month_closed, stocktake
+from points.exchange.stock.stocktake import (
+    Count,
+    MonthCounted,
+    MonthTooEarly,
+    NotAllCounted,
+    Unexplained,
+    month_closed,
+    stocktake,
+)
 from points.exchange.stock.transfers import (
     Arrival,
     MoreThanSent,
@@ -69,9 +83,13 @@ __all__ = [
     "BatchChange",
     "BatchExpired",
     "Count",
+    "DateMissing",
     "Delivery",
+    "DeliveryNote",
     "DonorMissing",
+    "EmptyNote",
     "MonthCounted",
+    "MonthTooEarly",
     "MoreThanSent",
     "Move",
     "Movement",
@@ -79,10 +97,12 @@ __all__ = [
     "NotAllReceived",
     "NotOnTheWay",
     "NotPastDate",
+    "NoteLine",
     "OnHand",
     "OpenBatch",
     "OtherStreet",
     "OutOfStock",
+    "PastDate",
     "Pick",
     "Place",
     "Promised",
@@ -112,6 +132,7 @@ __all__ = [
     "pick",
     "place",
     "receive",
+    "receive_note",
     "require_second",
     "require_signed",
     "send",

@@ -1,5 +1,6 @@
 """Goods come in or are written off: always signed by two people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +9,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from points.exchange.statuses import WITH_DONOR, BatchSource, MoveKind
+from points.exchange.naming import as_shown
+from points.exchange.statuses import WITH_DONOR, BatchSource, GoodsClass, GoodsKind, MoveKind
 from points.exchange.stock.batches import Move, Place, note_moves
 from points.exchange.stock.signatures import (
     BadQuantity,
@@ -41,6 +43,27 @@ class Delivery:
     unit_cost_fen: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoteLine:
+    """One line of a delivery note; `row` is where it stands there."""
+
+    row: int
+    item: str
+    qty: int
+    best_before: date | None = None
+    unit_cost_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryNote:
+    """Goods of many kinds that come in at a station at once, from one source; each line becomes a batch."""
+
+    station: str
+    source: BatchSource
+    lines: Sequence[NoteLine]
+    donor: str | None = None
+
+
 # --- what is refused
 
 
@@ -52,6 +75,41 @@ class DonorMissing(Invalid):
     title = N_("Who gave it?")
     detail = N_("A donated or sponsored batch names its donor.")
     next_step = N_("Choose the donor, or add one; the name is shown only with consent.")
+
+
+@dataclass(eq=False)
+class EmptyNote(Invalid):
+    """A delivery note without a line."""
+
+    code = "empty-note"
+    title = N_("Nothing is on it")
+    detail = N_("The delivery note has no line.")
+    next_step = N_("Write down what came, and how many.")
+
+
+@dataclass(eq=False)
+class DateMissing(Invalid):
+    """Goods that go off, taken in without their date."""
+
+    code = "date-missing"
+    title = N_("Best before when?")
+    detail = N_("“%(name)s” has a best-before date, and none is written down.")
+    next_step = N_("Look on the package. Food without a date is not handed out.")
+    field: str
+    name: str
+
+
+@dataclass(eq=False)
+class PastDate(Invalid):
+    """Goods taken in after their best-before date."""
+
+    code = "past-date"
+    title = N_("Past its date already")
+    detail = N_("“%(name)s” was best before %(best_before)s.")
+    next_step = N_("Check the date. Goods past it are not taken in; give them back to who brought them.")
+    field: str
+    name: str
+    best_before: date
 
 
 @dataclass(eq=False)
@@ -93,15 +151,30 @@ def add_donor(session: Session, *, code: str, name: str, by: Actor, at: datetime
 
 
 def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, at: datetime) -> StockBatch:
-    """Take goods in at a station as a new batch, signed by two people.
+    """Take goods in at a station as a new batch, signed by two people. Raises as `receive_note`."""
+    line = NoteLine(
+        row=0,
+        item=delivery.item,
+        qty=delivery.qty,
+        best_before=delivery.best_before,
+        unit_cost_fen=delivery.unit_cost_fen,
+    )
+    note = DeliveryNote(station=delivery.station, source=delivery.source, donor=delivery.donor, lines=[line])
+    return receive_note(session, delivery=note, by=by, second=second, at=at)[0]
 
-    Raises SecondPersonNeeded, BadQuantity, DonorMissing, OtherStreet, NoSuch, NotPermitted.
+
+def receive_note(
+    session: Session, *, delivery: DeliveryNote, by: Actor, second: Actor, at: datetime
+) -> list[StockBatch]:
+    """Take all goods of a delivery note in, each line as a new batch; two people sign it once.
+
+    Raises SecondPersonNeeded, EmptyNote, BadQuantity, DateMissing, PastDate, DonorMissing, OtherStreet, NoSuch,
+    NotPermitted; nothing came in then.
     """
     here, role = require_signed(session, delivery.station, by=by, second=second, at=at)
-    qty = delivery.qty
-    if qty < 1 or delivery.unit_cost_fen < 0:
-        raise BadQuantity(qty=min(qty, delivery.unit_cost_fen))
-    article = article_of(session, delivery.item, here)
+    if not delivery.lines:
+        raise EmptyNote()
+    articles = [_receivable(session, line, here, day=clock.local_date(at)) for line in delivery.lines]
     donor_id = None
     if delivery.donor is not None:
         donor_id = session.scalar(select(Donor.id).where(Donor.code == delivery.donor))
@@ -109,31 +182,42 @@ def receive(session: Session, *, delivery: Delivery, by: Actor, second: Actor, a
             raise NoSuch(kind=N_("donor"), key=delivery.donor)
     if delivery.source in WITH_DONOR and donor_id is None:
         raise DonorMissing()
-    batch = StockBatch(
-        code=codes.new(),
-        station_id=here.id,
-        item_id=article.id,
-        qty_in=qty,
-        qty_left=qty,
-        qty_reserved=0,
-        source=delivery.source,
-        donor_id=donor_id,
-        unit_cost_fen=delivery.unit_cost_fen,
-        best_before=delivery.best_before,
-        received_by=by.person,
-        checked_by=second.person,
-        created_at=at,
-        created_by=by.person,
-    )
-    session.add(batch)
+    batches = [
+        StockBatch(
+            code=codes.new(),
+            station_id=here.id,
+            item_id=article.id,
+            qty_in=line.qty,
+            qty_left=line.qty,
+            qty_reserved=0,
+            source=delivery.source,
+            donor_id=donor_id,
+            unit_cost_fen=line.unit_cost_fen,
+            best_before=line.best_before,
+            received_by=by.person,
+            checked_by=second.person,
+            created_at=at,
+            created_by=by.person,
+        )
+        for line, article in zip(delivery.lines, articles, strict=True)
+    ]
+    session.add_all(batches)
     session.flush()
-    came = Move(
-        batch_id=batch.id, delta=qty, kind=MoveKind.IN, reference=f"receipt:{batch.code}", second_by=second.person
-    )
-    note_moves(session, [came], by=by, at=at)
-    facts = {"item": delivery.item, "qty": qty, "source": delivery.source, "second": second.person}
-    note(session, "stock.receive", f"batch:{batch.code}", here, second=second, by=by, role=role, at=at, facts=facts)
-    return batch
+    came = [
+        Move(
+            batch_id=batch.id,
+            delta=batch.qty_in,
+            kind=MoveKind.IN,
+            reference=f"receipt:{batch.code}",
+            second_by=second.person,
+        )
+        for batch in batches
+    ]
+    note_moves(session, came, by=by, at=at)
+    for batch, article in zip(batches, articles, strict=True):
+        facts = {"item": article.code, "qty": batch.qty_in, "source": delivery.source, "second": second.person}
+        note(session, "stock.receive", f"batch:{batch.code}", here, second=second, by=by, role=role, at=at, facts=facts)
+    return batches
 
 
 def write_off(
@@ -180,6 +264,25 @@ def write_off(
         facts=facts,
     )
     return row
+
+
+def has_date(article: GoodsItem) -> bool:
+    """Whether such goods always have a best-before date: what goes off, and food."""
+    return article.kind == GoodsKind.GOODS and (article.perishable or article.goods_class == GoodsClass.FOOD)
+
+
+def _receivable(session: Session, line: NoteLine, here: Place, *, day: date) -> GoodsItem:
+    """The goods of a line. Raises BadQuantity, NoSuch, OtherStreet, DateMissing, PastDate."""
+    if line.qty < 1 or line.unit_cost_fen < 0:
+        raise BadQuantity(qty=min(line.qty, line.unit_cost_fen))
+    article = article_of(session, line.item, here)
+    field = f"best_before-{line.row}" if line.row else "best_before"
+    name = as_shown(article.name, article.spec)
+    if line.best_before is None and has_date(article):
+        raise DateMissing(field=field, name=name)
+    if line.best_before is not None and line.best_before < day:
+        raise PastDate(field=field, name=name, best_before=line.best_before)
+    return article
 
 
 def article_of(session: Session, code: str, here: Place) -> GoodsItem:

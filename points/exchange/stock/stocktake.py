@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     insert,
@@ -11,14 +11,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from points.exchange.statuses import MoveKind
-from points.exchange.stock.batches import Move, note_moves
+from points.exchange.stock.batches import Move, Place, note_moves
 from points.exchange.stock.signatures import BadQuantity, Promised, note, require_signed
 from points.exchange.tables import StockBatch, Stocktake, StocktakeLine
-from points.foundation import codes
+from points.foundation import clock, codes
 from points.foundation.actors import Actor
 from points.foundation.errors import N_, Conflict, Invalid
 from points.foundation.orm import ZERO
 from points.places.tables import Station
+
+LAST_WEEK = timedelta(days=7)
 
 # --- what there is
 
@@ -72,6 +74,18 @@ class MonthCounted(Conflict):
     month: str
 
 
+@dataclass(eq=False)
+class MonthTooEarly(Conflict):
+    """A month closed before its last week: what happens after the count could not be counted any more."""
+
+    code = "month-too-early"
+    title = N_("Too early to close the month")
+    detail = N_("%(month)s can be counted from %(earliest)s on.")
+    next_step = N_("Count in the last week of the month, or in the next one.")
+    month: str
+    earliest: date
+
+
 # --- what happens
 
 
@@ -88,23 +102,14 @@ def stocktake(
     """Count a station and close its month: every batch with something left, once, by two people.
 
     The book then says what the shelf holds; each difference keeps its reason. `month` is any day of the month.
-    Raises SecondPersonNeeded, MonthCounted, NotAllCounted, Unexplained, BadQuantity, Promised, NoSuch, NotPermitted.
+    Raises SecondPersonNeeded, MonthTooEarly, MonthCounted, NotAllCounted, Unexplained, BadQuantity, Promised, NoSuch,
+    NotPermitted.
     """
     here, role = require_signed(session, station, by=by, second=second, at=at)
     month = month.replace(day=1)
-    if session.scalar(select(Stocktake.id).where(Stocktake.station_id == here.id, Stocktake.month == month)):
-        raise MonthCounted(station=station, month=f"{month:%Y-%m}")
-    batches = {
-        batch.code: batch
-        for batch in session.scalars(
-            select(StockBatch)
-            .where(StockBatch.station_id == here.id, StockBatch.qty_left > ZERO)
-            .order_by(StockBatch.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-    }
-    _refuse_incomplete(batches, counts)
+    refuse_month(session, here, month, at=at)
+    batches = held(session, here)
+    refuse_incomplete(batches, [count.batch for count in counts])
     for count in counts:
         batch = batches[count.batch]
         if count.counted < 0:
@@ -177,8 +182,33 @@ def month_closed(session: Session, *, station: str, month: date) -> bool:
     )
 
 
-def _refuse_incomplete(batches: Mapping[str, StockBatch], counts: Sequence[Count]) -> None:
-    counted = [count.batch for count in counts]
+def earliest(month: date) -> date:
+    """The first day on which a month may be closed by its count: its last week begins."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - LAST_WEEK
+
+
+def refuse_month(session: Session, here: Place, month: date, *, at: datetime) -> None:
+    """Raises MonthTooEarly, MonthCounted."""
+    if clock.local_date(at) < earliest(month):
+        raise MonthTooEarly(month=f"{month:%Y-%m}", earliest=earliest(month))
+    if session.scalar(select(Stocktake.id).where(Stocktake.station_id == here.id, Stocktake.month == month)):
+        raise MonthCounted(station=here.code, month=f"{month:%Y-%m}")
+
+
+def held(session: Session, here: Place) -> dict[str, StockBatch]:
+    """Every batch with something left at a station, by code, locked in their order."""
+    batches = session.scalars(
+        select(StockBatch)
+        .where(StockBatch.station_id == here.id, StockBatch.qty_left > ZERO)
+        .order_by(StockBatch.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {batch.code: batch for batch in batches}
+
+
+def refuse_incomplete(batches: Mapping[str, StockBatch], counted: Sequence[str]) -> None:
+    """Raises NotAllCounted where a batch is left out, named twice, or not there."""
     missing = sorted(batches.keys() - set(counted))
     unknown = sorted(set(counted) - batches.keys()) + sorted({code for code in counted if counted.count(code) > 1})
     if missing or unknown:

@@ -1,6 +1,6 @@
-"""Goods on the way: what one station sent and another receives."""
+"""Goods on the way between stations, and counts taken blind, before anybody looked into the book."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -72,3 +72,38 @@ append_only(table_of(StockTransfer), frozen=("code", "from_id", "to_id", "second
 
 
 append_only(table_of(StockTransferLine), frozen=("transfer_id", "batch_id", "qty"))
+
+
+class CountSheet(Row, Base):
+    """A month's count as two people took it, without the book beside it; once explained it becomes the stock-take."""
+
+    __tablename__ = "count_sheet"
+    __table_args__ = (
+        Index(None, "station_id", "month"),
+        check("two_signatures", "second_by <> created_by"),
+    )
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    month: Mapped[date]
+    second_by: Mapped[str] = mapped_column(String(40))
+
+
+class CountSheetLine(Row, Base):
+    """What was counted of a batch, and what the book said at that moment."""
+
+    __tablename__ = "count_sheet_line"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "batch_id"),
+        check("counted", "counted >= 0 AND booked >= 0"),
+    )
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("count_sheet.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batch.id"))
+    counted: Mapped[int]
+    booked: Mapped[int]
+
+
+append_only(table_of(CountSheet))
+
+
+append_only(table_of(CountSheetLine))

@@ -209,18 +209,11 @@ def take_in(
         if not person.omnipotent and two_people.names(session, [person.person]) & {row.created_by, row.second_by}:
             raise SenderReceives(person=person.person)
     lines = _lines(session, row)
+    _refuse_uncounted(lines, arrivals)
     said = {arrival.batch: arrival for arrival in arrivals}
-    _refuse_incomplete(lines, arrivals)
     arrived, moves = [], []
-    for batch, line, name in lines:
-        counted = said[batch.code].received
-        reason = said[batch.code].reason.strip()
-        if counted < 0:
-            raise BadQuantity(qty=counted)
-        if counted > line.qty:
-            raise MoreThanSent(batch=batch.code, name=name, counted=counted, qty=line.qty)
-        if counted < line.qty and not reason:
-            raise ShortfallUnexplained(batch=batch.code, name=name, counted=counted, qty=line.qty)
+    for batch, line, _ in lines:
+        counted, reason = said[batch.code].received, said[batch.code].reason.strip()
         new = StockBatch(
             code=codes.new(),
             station_id=here.id,
@@ -315,13 +308,22 @@ def _lines(session: Session, row: StockTransfer) -> list[tuple[StockBatch, Stock
     return sorted(lines, key=lambda one: one[1].id)
 
 
-def _refuse_incomplete(lines: Sequence[tuple[StockBatch, StockTransferLine, str]], arrivals: Sequence[Arrival]) -> None:
-    sent = {batch.code: name for batch, _, name in lines}
+def _refuse_uncounted(lines: Sequence[tuple[StockBatch, StockTransferLine, str]], arrivals: Sequence[Arrival]) -> None:
+    """Raises NotAllReceived, BadQuantity, MoreThanSent, ShortfallUnexplained."""
+    sent = {batch.code: (line.qty, name) for batch, line, name in lines}
     counted = [arrival.batch for arrival in arrivals]
-    missing = [sent[code] for code in sent if code not in counted]
+    missing = [name for code, (_, name) in sent.items() if code not in counted]
     unknown = sorted({code for code in counted if code not in sent or counted.count(code) > 1})
     if missing or unknown:
         raise NotAllReceived(missing=", ".join(missing) or "–", unknown=", ".join(unknown) or "–")
+    for arrival in arrivals:
+        qty, name = sent[arrival.batch]
+        if arrival.received < 0:
+            raise BadQuantity(qty=arrival.received)
+        if arrival.received > qty:
+            raise MoreThanSent(batch=arrival.batch, name=name, counted=arrival.received, qty=qty)
+        if arrival.received < qty and not arrival.reason.strip():
+            raise ShortfallUnexplained(batch=arrival.batch, name=name, counted=arrival.received, qty=qty)
 
 
 def _end(

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select
 from sqlalchemy import SQLColumnExpression as Expression
 from sqlalchemy.orm import aliased
 
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.tables import ExchangeDay, Redemption
 from points.foundation import clock
 from points.ledger.statuses import Purpose
@@ -108,12 +109,12 @@ def handed_over(scope: Scope) -> ColumnElement[bool]:
 
 
 def returned(scope: Scope) -> ColumnElement[bool]:
-    """Returns on the day they happened."""
-    return and_(Redemption.status == "returned", *within(Redemption.ended_at, scope))
+    """Returns on the day they happened; `GoodsReturn` is joined."""
+    return and_(GoodsReturn.qty > 0, *within(GoodsReturn.created_at, scope))
 
 
 def kept(scope: Scope) -> ColumnElement[bool]:
-    """Hand-overs that were not returned."""
+    """Hand-overs of which something was not returned."""
     return and_(Redemption.status == "fulfilled", *within(Redemption.fulfilled_at, scope))
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import SQLColumnExpression as Expression
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.tables import ExchangeDay, Redemption, RedemptionLine
 from points.foundation import clock
 from points.ledger.tables import PointAccount, Transfer
@@ -152,20 +153,27 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
         conditions.handed_over(scope),
         conditions.returned(scope),
     )
-    sign = case((handed_over, 1), else_=0) - case((returned, 1), else_=0)
     points = session.scalar(
-        select(func.sum(Redemption.total_points * sign))
+        select(func.sum(Redemption.total_points))
         .join(Station, Station.id == Redemption.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(here, or_(handed_over, returned))
+        .where(here, handed_over)
     )
     items = session.scalar(
-        select(func.sum(RedemptionLine.qty * sign))
+        select(func.sum(RedemptionLine.qty))
         .join(Redemption, Redemption.id == RedemptionLine.redemption_id)
         .join(Station, Station.id == Redemption.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(here, or_(handed_over, returned))
+        .where(here, handed_over)
     )
+    items_back, points_back = session.execute(
+        select(func.sum(GoodsReturn.qty), func.sum(GoodsReturn.qty * RedemptionLine.price))
+        .join(RedemptionLine, RedemptionLine.id == GoodsReturn.line_id)
+        .join(Redemption, Redemption.id == GoodsReturn.redemption_id)
+        .join(Station, Station.id == Redemption.station_id)
+        .join(Area, Area.id == Station.area_id)
+        .where(here, returned)
+    ).one()
     visits = (
         select(*conditions.visit())
         .join(Station, Station.id == Redemption.station_id)
@@ -184,8 +192,8 @@ def _exchange(session: Session, scope: Scope) -> dict[str, int]:
     return {
         "sessions": sessions or 0,
         "redemptions": session.scalar(select(func.count()).select_from(visits)) or 0,
-        "items": items or 0,
-        "points_redeemed": points or 0,
+        "items": int(items or 0) - int(items_back or 0),
+        "points_redeemed": int(points or 0) - int(points_back or 0),
     }
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, Date, Integer, String, Subquery, cast, func, literal, null, select
 from sqlalchemy import SQLColumnExpression as Expression
 
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.tables import ExchangeDay, GoodsItem, Redemption, RedemptionLine
 from points.foundation.orm import Listing
 from points.ledger.tables import PointAccount, Transfer
@@ -172,25 +173,17 @@ def _visits(scope: Scope) -> Listing:
 
 
 def _exchanged(scope: Scope, *, by_line: bool) -> Listing:
-    """A row for what was handed over, and one for what came back."""
-    return _union(
-        _hand_overs(at, condition(scope), scope, sign=sign, by_line=by_line)
-        for at, condition, sign in (
-            (Redemption.fulfilled_at, conditions.handed_over, 1),
-            (Redemption.ended_at, conditions.returned, -1),
-        )
-    )
+    """A row for what was handed over, and one for each time that something of it came back."""
+    return _union(listed(scope, by_line=by_line) for listed in (_hand_overs, _came_back))
 
 
-def _hand_overs(
-    at: Expression[datetime | None], condition: ColumnElement[bool], scope: Scope, *, sign: int, by_line: bool
-) -> Listing:
+def _hand_overs(scope: Scope, *, by_line: bool) -> Listing:
     listed = (
         select(
             *_columns(
                 kind="redemption",
-                amount=RedemptionLine.qty * sign if by_line else Redemption.total_points * sign,
-                at=at,
+                amount=RedemptionLine.qty if by_line else Redemption.total_points,
+                at=Redemption.fulfilled_at,
                 code=Redemption.code,
                 title=GoodsItem.name if by_line else Station.name,
                 person=Redemption.redeemer_id,
@@ -199,12 +192,45 @@ def _hand_overs(
         )
         .join_from(Redemption, Station, Station.id == Redemption.station_id)
         .join(Area, Area.id == Station.area_id)
-        .where(conditions.exchanged(scope), condition)
+        .where(conditions.exchanged(scope), conditions.handed_over(scope))
     )
     if by_line:
         listed = listed.join(RedemptionLine, RedemptionLine.redemption_id == Redemption.id)
         listed = listed.join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
     return listed
+
+
+def _came_back(scope: Scope, *, by_line: bool) -> Listing:
+    each = GoodsReturn.qty if by_line else func.sum(GoodsReturn.qty * RedemptionLine.price)
+    listed = (
+        select(
+            *_columns(
+                kind="redemption",
+                amount=-each,
+                at=GoodsReturn.created_at,
+                code=Redemption.code,
+                title=GoodsItem.name if by_line else Station.name,
+                person=Redemption.redeemer_id,
+                place=Station.area_id,
+            )
+        )
+        .join_from(GoodsReturn, RedemptionLine, RedemptionLine.id == GoodsReturn.line_id)
+        .join(Redemption, Redemption.id == GoodsReturn.redemption_id)
+        .join(Station, Station.id == Redemption.station_id)
+        .join(Area, Area.id == Station.area_id)
+        .where(conditions.exchanged(scope), conditions.returned(scope))
+    )
+    if by_line:
+        return listed.join(GoodsItem, GoodsItem.id == RedemptionLine.item_id)
+    return listed.group_by(
+        GoodsReturn.number,
+        GoodsReturn.created_at,
+        Redemption.id,
+        Redemption.code,
+        Redemption.redeemer_id,
+        Station.name,
+        Station.area_id,
+    )
 
 
 def _bookings(figure: str) -> Callable[[Scope], Listing]:

@@ -147,6 +147,7 @@ REDEMPTIONS = Table(
         Column("item_name", "名称", GoodsItem.name),
         Column("batch", "批次", StockBatch.code),
         Column("qty", "数量", RedemptionLine.qty),
+        Column("returned", "退回数量", RedemptionLine.qty_returned),
         Column("price", "单价积分", RedemptionLine.price),
         Column("points", "积分", RedemptionLine.qty * RedemptionLine.price),
         Column("fulfilled_at", "领取时间", Redemption.fulfilled_at),

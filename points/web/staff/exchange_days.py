@@ -12,6 +12,7 @@ from points import http
 from points.database import db
 from points.exchange import exchange_days
 from points.exchange.exchange_days import closing
+from points.exchange.statuses import ExchangeDayStatus
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.places import stations
@@ -39,7 +40,7 @@ class OfStation(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class Left(Form):
-    """What was counted of each item; what stays empty is as in the books."""
+    """What was counted of each item; nothing stays empty."""
 
     counted: Annotated[dict[str, int], Each(of(CountShape, "counted"))] = field(default_factory=dict)
 
@@ -123,9 +124,15 @@ def exchange_day_close(code: str) -> Response:
 
 @bp.post("/sessions/<code>/close")
 def exchange_day_closed(code: str) -> Response:
-    """Close it with the count; what was left empty is as in the books."""
+    """Close it with the count of everything; a number left out is asked for beside its field."""
     try:
+        by = http.current_actor()
         counted = forms.read(Left).counted
+        here = exchange_days.seen(db.session(), code, by=by)
+        if here.status == ExchangeDayStatus.OPEN:
+            table = closing.table(db.session(), code=code, by=by)
+            if empty := [f"counted-{one.item}" for one in table if one.item not in counted]:
+                raise forms.wrong(Left, **dict.fromkeys(empty, forms.MISSING))
         forms.once(
             lambda session: closing.close(session, code=code, counted=counted, by=http.current_actor(), at=clock.now())
         )

@@ -1,8 +1,10 @@
 """A receipt: printed, a reservation handed over or cancelled, goods taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from flask import redirect, url_for
+from flask import flash, redirect, url_for
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -10,11 +12,13 @@ from points import http
 from points.access import identity
 from points.database import db
 from points.exchange import redemption
+from points.exchange.redemption import BroughtBack, Receipt
 from points.foundation import clock
 from points.foundation.errors import Refusal
 from points.places import stations
-from points.shapes.forms import Form
-from points.shapes.redemptions import CancelShape, ReturnShape
+from points.shapes.fields import MORE_THAN_OUT, NOTHING_BACK, Flag, Whole
+from points.shapes.forms import Each, Form
+from points.shapes.redemptions import MOST_OF_ONE, CancelShape, ReturnShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.staff.identified import Fetched, compared, proxy_of
@@ -31,8 +35,10 @@ class Cancelled(Form, like=CancelShape):
 
 @dataclass(frozen=True, kw_only=True)
 class Returned(Signed, like=ReturnShape):
-    """What is wrong with goods that come back, and whether they go on the shelf again."""
+    """How many of each line come back, or all; what is wrong, and whether they go on the shelf again."""
 
+    all: Annotated[bool, Flag()] = False
+    qty: Annotated[dict[str, int], Each(Whole(most=MOST_OF_ONE))] = field(default_factory=dict)
     reason: str
     to_stock: bool = False
 
@@ -89,22 +95,47 @@ def redemption_cancel(code: str) -> Response:
 def redemption_return(code: str) -> Response:
     """Take goods back, signed by two people; the points go back to where they came from."""
     by, at = http.current_actor(), clock.now()
+
+    def give_back(session: Session) -> str:
+        return redemption.give_back(
+            session,
+            redemption=code,
+            to_stock=form.to_stock,
+            reason=form.reason,
+            lines=_brought_back(redemption.receipt(session, code, by=by), form),
+            by=by,
+            second=second_signature(session, form),
+            at=at,
+        ).status
+
     try:
+        redemption.seen(db.session(), code, by=by)
         form = forms.read(Returned)
-        forms.once(
-            lambda session: redemption.give_back(
-                session,
-                redemption=code,
-                to_stock=form.to_stock,
-                reason=form.reason,
-                by=by,
-                second=second_signature(session, form),
-                at=at,
-            )
-        )
+        forms.once(give_back)
     except Refusal as refusal:
         return _receipt(code, refusal=refusal)
+    flash(gettext("Taken back. The points are given back."))
     return redirect(url_for(".redemption", code=code), 303)
+
+
+def _brought_back(receipt: Receipt, form: Returned) -> list[BroughtBack]:
+    """The lines for which a number was typed; none where everything comes back.
+
+    Raises FormUnreadable where a number is more than is out, or nothing is said.
+    """
+    if form.all:
+        return []
+    out = {line.batch: line for line in receipt.lines}
+    wrong = {f"qty-{batch}": MORE_THAN_OUT for batch, qty in form.qty.items() if batch in out and qty > out[batch].left}
+    if not any(form.qty.values()):
+        wrong = dict.fromkeys((f"qty-{batch}" for batch in out), NOTHING_BACK)
+    if wrong:
+        raise forms.wrong(Returned, **wrong)
+    return [
+        BroughtBack(item=out[batch].item if batch in out else batch, qty=qty, batch=batch)
+        for batch, qty in form.qty.items()
+        if qty
+    ]
 
 
 def _receipt(code: str, *, refusal: Refusal | None = None) -> Response:

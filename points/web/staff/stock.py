@@ -1,6 +1,6 @@
 """The shelf: what is there, and receiving with a second signature."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Annotated
 
@@ -14,33 +14,43 @@ from points.access import identity
 from points.database import db
 from points.exchange import exchange_days, goods, stock
 from points.exchange.exchange_days import closing
+from points.exchange.naming import as_shown
 from points.exchange.statuses import BatchSource, GoodsStatus, StockTransferStatus
-from points.exchange.stock import Delivery, Sent, on_the_way
+from points.exchange.stock import DeliveryNote, NoteLine, Sent, on_the_way
 from points.foundation import clock
 from points.foundation.actors import Actor
 from points.foundation.errors import Refusal
 from points.places import areas, stations
 from points.places.tables import Station
 from points.shapes.exchange_days import NewSessionShape
-from points.shapes.fields import ClockTime, Day
-from points.shapes.forms import Form
+from points.shapes.fields import ClockTime, Day, Whole
+from points.shapes.forms import Each, Form, of
 from points.shapes.stock import ReceiptShape
 from points.web import forms, pages
 from points.web.staff import bp
 from points.web.usual import AtStation, Signed
 
+FIRST_ROWS, MOST_ROWS = 8, 80
+"""How many rows a delivery note has at first, and at most."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Receipt(Signed, like=ReceiptShape):
-    """Goods that come in."""
+class DeliveryForm(Signed, like=ReceiptShape):
+    """A delivery note to type down: rows of goods, each with a number of its own; a row left empty is none."""
 
     station: str
-    item: str
-    qty: int
     source: str
     donor: str = ""
-    best_before: date | None = None
-    unit_cost_fen: int = 0
+    item: Annotated[dict[str, str], Each(of(ReceiptShape, "item"))] = field(default_factory=dict)
+    qty: Annotated[dict[str, int], Each(of(ReceiptShape, "qty"))] = field(default_factory=dict)
+    best_before: Annotated[dict[str, date], Each(of(ReceiptShape, "best_before"))] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(AtStation):
+    """How many rows the delivery note has."""
+
+    rows: Annotated[int, Whole(least=1, most=MOST_ROWS)] = FIRST_ROWS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,34 +79,45 @@ def stock_receive() -> Response:
 
 @bp.post("/stock/receive")
 def stock_received() -> Response:
-    """Take goods in, signed by two people."""
+    """Take the goods of a delivery note in, signed once by two people."""
     by, at = http.current_actor(), clock.now()
 
     def receive(session: Session) -> str:
-        batch = stock.receive(
+        batches = stock.receive_note(
             session,
-            delivery=Delivery(
+            delivery=DeliveryNote(
                 station=form.station,
-                item=form.item,
-                qty=form.qty,
                 source=BatchSource(form.source),
                 donor=form.donor or None,
-                best_before=form.best_before,
-                unit_cost_fen=form.unit_cost_fen,
+                lines=lines,
             ),
             by=by,
             second=second_signature(session, form),
             at=at,
         )
-        return batch.code
+        return ", ".join(batch.code for batch in batches)
 
     try:
-        form = forms.read(Receipt)
-        batch = forms.once(receive)
+        form = forms.read(DeliveryForm)
+        lines = _lines(form)
+        batches = forms.once(receive)
     except Refusal as refusal:
         return _receive(refusal=refusal)
-    flash(gettext("Received as batch %(batch)s.", batch=batch))
+    flash(gettext("Received as batch %(batch)s.", batch=batches))
     return redirect(url_for(".stock", station=form.station), 303)
+
+
+def _lines(form: DeliveryForm) -> list[NoteLine]:
+    """The rows that were filled in. Raises FormUnreadable for one that lacks its goods or its number."""
+    rows = sorted({int(row) for row in (*form.item, *form.qty, *form.best_before) if row.isdecimal()}) or [1]
+    missing = {f"item-{row}": forms.MISSING for row in rows if str(row) not in form.item}
+    missing |= {f"qty-{row}": forms.MISSING for row in rows if str(row) not in form.qty}
+    if missing:
+        raise forms.wrong(DeliveryForm, **missing)
+    return [
+        NoteLine(row=row, item=form.item[str(row)], qty=form.qty[str(row)], best_before=form.best_before.get(str(row)))
+        for row in rows
+    ]
 
 
 def second_signature(session: Session, form: Signed) -> Actor:
@@ -152,15 +173,18 @@ def _receive(*, refusal: Refusal | None = None) -> Response:
     here = _chosen(mine)
     if here is None:
         pages.not_here()
+    rows = forms.asked(Rows).rows
     street = next(areas.code_of(session, door.street_id) for door in stations.doors(session) if door.code == here.code)
     listed = goods.listing(session, street=street, day=today)
     offered = [item for item, _ in listed if item.status != GoodsStatus.RETIRED]
     return pages.show(
         "staff/stock_receive.html",
         refusal=refusal,
-        form=forms.shown(Receipt),
+        form=forms.shown(DeliveryForm),
+        rows=rows,
+        more=rows + FIRST_ROWS if rows + FIRST_ROWS <= MOST_ROWS else 0,
         station=here,
-        items=[(item.code, f"{item.code} {item.name} {item.spec}") for item in offered],
+        items=[(item.code, f"{item.code} {as_shown(item.name, item.spec)}") for item in offered],
         donors=stock.donors(session),
         today=today.isoformat(),
     )

@@ -1,7 +1,6 @@
 """Keeping the shelf true: goods written off, near their date, counted each month."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -15,14 +14,16 @@ from points import http
 from points.database import db
 from points.exchange import stock
 from points.exchange.statuses import MoveKind
-from points.exchange.stock import Count, OnHand
+from points.exchange.stock import OnHand, blind
+from points.exchange.stock.stocktake import earliest
 from points.foundation import clock
 from points.foundation.actors import Actor, NotPermitted
 from points.foundation.errors import Refusal
 from points.places import stations
 from points.places.stations import Door
 from points.places.tables import Station
-from points.shapes.fields import NO_MONTH, Code, Month, Whole
+from points.shapes.activities import WhyShape
+from points.shapes.fields import NO_MONTH, Code, Flag, Month, Whole
 from points.shapes.forms import Each, of
 from points.shapes.stock import CountShape, LossShape
 from points.web import forms, pages
@@ -53,12 +54,26 @@ class Loss(Signed, like=LossShape):
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyCount(Signed):
-    """What was counted of each batch, and why it differs; a batch left empty is not counted."""
+    """What was counted of each batch; nothing stays empty."""
 
     station: Annotated[str, Code()]
     month: Annotated[date, Month()]
-    counted: Annotated[dict[str, int], Each(of(CountShape, "counted"))]
-    reason: Annotated[dict[str, str], Each(of(CountShape, "reason"))] = field(default_factory=dict)
+    counted: Annotated[dict[str, int], Each(of(CountShape, "counted"))] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthExplained(Signed):
+    """Why the count of each batch differs from the book."""
+
+    station: Annotated[str, Code()]
+    reason: Annotated[dict[str, str], Each(of(WhyShape, "reason"))] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anew(AtStation):
+    """Whether a count that waits is taken anew."""
+
+    again: Annotated[bool, Flag()] = False
 
 
 @bp.get("/stock/near")
@@ -123,32 +138,51 @@ def stock_count() -> Response:
 
 @bp.post("/stock/count")
 def stock_counted() -> Response:
-    """Close the month with the count, signed by two people; a difference needs its reason."""
+    """Keep the count, signed by two people; it closes the month where it is as in the book."""
     by, at = http.current_actor(), clock.now()
-    counted: Mapping[str, int] = {}
 
     def count(session: Session) -> str:
-        return stock.stocktake(
+        closed = blind.count(
             session,
             station=form.station,
             month=form.month,
-            counts=counts,
+            counted=form.counted,
             by=by,
             second=second_signature(session, form),
             at=at,
-        ).code
+        )
+        return "closed" if closed else "waits"
 
     try:
         form = forms.read(MonthlyCount)
-        counted = form.counted
         if form.month not in _months():
             raise forms.wrong(MonthlyCount, month=NO_MONTH)
-        counts = [
-            Count(batch=batch, counted=there, reason=form.reason.get(batch, "")) for batch, there in counted.items()
-        ]
-        forms.once(count)
+        batches = stock.on_hand(db.session(), station=form.station, by=by)
+        if empty := [f"counted-{one.batch}" for one in batches if one.batch not in form.counted]:
+            raise forms.wrong(MonthlyCount, **dict.fromkeys(empty, forms.MISSING))
+        said = forms.once(count)
     except Refusal as refusal:
-        return _count(refusal=refusal, counted=counted)
+        return _count(refusal=refusal)
+    if said == "waits":
+        return redirect(url_for(".stock_count", station=form.station), 303)
+    flash(gettext("Counted. The month is closed."))
+    return redirect(url_for(".stock", station=form.station), 303)
+
+
+@bp.post("/stock/count/explain")
+def stock_count_explained() -> Response:
+    """Say why the count differs, signed by two; the month is then closed."""
+    by, at = http.current_actor(), clock.now()
+
+    def explain(session: Session) -> str:
+        second = second_signature(session, form)
+        return blind.explain(session, station=form.station, reasons=form.reason, by=by, second=second, at=at).code
+
+    try:
+        form = forms.read(MonthExplained)
+        forms.once(explain)
+    except Refusal as refusal:
+        return _count(refusal=refusal)
     flash(gettext("Counted. The month is closed."))
     return redirect(url_for(".stock", station=form.station), 303)
 
@@ -172,19 +206,22 @@ def _write_off(*, refusal: Refusal | None = None) -> Response:
     )
 
 
-def _count(*, refusal: Refusal | None = None, counted: Mapping[str, int] | None = None) -> Response:
+def _count(*, refusal: Refusal | None = None) -> Response:
     session, by = db.session(), http.current_actor()
     here = keeping(session, by)
-    batches = stock.on_hand(session, station=here.code, by=by)
+    waits = None if forms.asked(Anew).again else blind.waiting(session, station=here.code)
     still_open = [month for month in _months() if not stock.month_closed(session, station=here.code, month=month)]
+    this = clock.local_date(clock.now()).replace(day=1)
     return pages.show(
         "staff/stock_count.html",
         refusal=refusal,
         form=forms.shown(MonthlyCount),
+        explained=forms.shown(MonthExplained),
         station=here,
-        batches=batches,
-        booked={one.batch: one.left for one in batches if (counted or {}).get(one.batch, one.left) != one.left},
+        counted=waits,
+        batches=stock.on_hand(session, station=here.code, by=by),
         months=[(f"{month:%Y-%m}", http.month(month)) for month in still_open],
+        next_on=earliest(this),
     )
 
 
@@ -219,6 +256,8 @@ def _to_send(batch: OnHand, today: date) -> int:
 
 
 def _months() -> list[date]:
-    """This month and the one before: a count at the turn of the month may close either."""
-    this = clock.local_date(clock.now()).replace(day=1)
-    return [this, (this - timedelta(days=1)).replace(day=1)]
+    """The months that a count may close today: the one before, and in its last week this one."""
+    today = clock.local_date(clock.now())
+    this = today.replace(day=1)
+    before = (this - timedelta(days=1)).replace(day=1)
+    return [this, before] if today >= earliest(this) else [before]

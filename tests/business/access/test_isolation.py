@@ -14,7 +14,7 @@ from points.access.identity import Identity
 from points.exchange import exchange_days, stock
 from points.exchange.goods import Change, NewItem
 from points.exchange.redemption import Basket, Line
-from points.exchange.stock import Delivery
+from points.exchange.stock import Delivery, DeliveryNote
 from points.exchange.tables import Voucher
 from points.foundation.actors import SYSTEM, Actor
 from points.foundation.errors import Refusal, RowsRefused
@@ -488,7 +488,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
         "redemption": world.lived.reservation, "identity": Identity("pin"),
     },
     "exchange.redemption.lifecycle.cancel": lambda world: {"redemption": world.lived.reservation},
-    "exchange.redemption.lifecycle.give_back": lambda world: {
+    "exchange.redemption.returning.give_back": lambda world: {
         "redemption": world.lived.redemption, "to_stock": True, "reason": SENTENCE, "second": world.witness,
     },
     "exchange.redemption.counter.redeem": lambda world: {
@@ -507,6 +507,13 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "exchange.exchange_days.lifecycle.cancel": by_code("code", "event", reason=SENTENCE),
     "exchange.stock.stocktake.stocktake": lambda world: {
         "station": "NLJ-1", "month": "2026-05", "counts": [], "second": world.witness,
+    },
+    "exchange.stock.blind.count": lambda world: {
+        "station": "NLJ-1", "month": make.TODAY, "counted": {}, "second": world.witness,
+    },
+    "exchange.stock.blind.explain": lambda world: {"station": "NLJ-1", "reasons": {}, "second": world.witness},
+    "exchange.stock.movements.receive_note": lambda world: {
+        "delivery": DeliveryNote(station="NLJ-1", source="budget", lines=[]), "second": world.witness,
     },
     "exchange.stock.movements.receive": lambda world: {
         "delivery": Delivery(station="NLJ-1", item="G02", qty=1, source="budget"), "second": world.witness,

@@ -1,6 +1,6 @@
 """A session closes with a count; a difference is explained by two, and the book follows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,15 +36,19 @@ def running(session: Session) -> tuple[Shop, str]:
 
 
 def close(session: Session, code: str, by: Actor, **counted: int) -> None:
-    closing.close(session, code=code, counted=counted, by=by, at=CLOSE)
+    """Counted as the book says, but for what is `counted` otherwise."""
+    as_booked = {one.item: one.booked for one in closing.table(session, code=code, by=SYSTEM)}
+    closing.close(session, code=code, counted=as_booked | counted, by=by, at=CLOSE)
 
 
 def lines(session: Session, code: str) -> list[tuple[str, int, int, str | None]]:
     return [(one.item, one.booked, one.counted, one.reason) for one in closing.sheet(session, code=code, by=SYSTEM)]
 
 
-def test_what_is_left_empty_is_as_in_the_books(session: Session) -> None:
+def test_everything_is_counted_and_nothing_is_taken_as_in_the_books(session: Session) -> None:
     place, code = running(session)
+    with refused(session, "not-all-counted", missing="毛巾 1 条"):
+        closing.close(session, code=code, counted={}, by=place.clerk, at=CLOSE)
     assert [(one.item, one.booked) for one in closing.table(session, code=code, by=SYSTEM)] == [("G02", 9)]
     close(session, code, place.clerk)
     assert lines(session, code) == [("G02", 9, 9, None)]
@@ -98,7 +102,7 @@ def test_a_monthly_count_meanwhile_has_set_the_book_right(session: Session) -> N
     counts = [Count(place.late.code, 8, "兑换日破损一条")]
     later = CLOSE + timedelta(hours=1)
     stock.stocktake(
-        session, station="NLJ-1", month=make.TODAY, counts=counts, by=place.clerk, second=place.witness, at=later
+        session, station="NLJ-1", month=date(2026, 4, 30), counts=counts, by=place.clerk, second=place.witness, at=later
     )
     closing.explain(session, code=code, reasons={"G02": "破损"}, by=place.clerk, second=place.witness, at=later)
     assert on_shelf(session, place.late) == (8, 0)
@@ -118,12 +122,14 @@ def test_only_what_was_on_the_table_is_counted(session: Session) -> None:
     _, _ = make.merchant(session)
     voucher = make.item(session, "G16", name="理发券", kind="voucher", merchant="M01")
     make.stocked(session, voucher, 3)
-    for item in ("G99", "G16"):
+    make.stocked(session, make.item(session, "G20", name="磨刀", kind="service"), 3)
+    for item in ("G99", "G20"):
         with refused(session, "not-on-the-table", item=item, session=code):
             close(session, code, place.clerk, **{item: 1})
     with refused(session, "bad-quantity", qty=-1):
         close(session, code, place.clerk, G02=-1)
-    close(session, code, place.clerk)
+    close(session, code, place.clerk, G16=2)
+    assert lines(session, code) == [("G02", 9, 9, None), ("G16", 3, 2, None)]
     with refused(session, "session-state", status="closed"):
         close(session, code, place.clerk)
 

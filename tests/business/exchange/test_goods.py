@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from points.access.tables import Account
 from points.exchange import goods, redemption
 from points.exchange.goods import Change
 from points.exchange.redemption import Line
@@ -162,7 +164,7 @@ def test_an_offer_says_what_is_left_and_what_it_will_cost(session: Session) -> N
     make.item(session, "G03")
     make.item(session, "G04", shelf=False)
     stale = make.item(session, "G10")
-    make.stocked(session, stale, 3, best_before=make.TODAY - timedelta(days=1))
+    make.stocked(session, stale, 3, best_before=make.TODAY - timedelta(days=1), at=make.NOW - timedelta(days=2))
     goods.set_price(session, item="G02", price=30, effective_from=date(2026, 5, 24), by=SYSTEM, at=make.NOW)
     counter.reserve(session, place.person, Line("G02", 2))
     offers = {offer.code: offer for offer in goods.on_offer(session, station="NLJ-1", day=make.TODAY)}
@@ -231,3 +233,23 @@ def test_who_is_alone_confirms_alone(session: Session) -> None:
     admin = make.street_admin(session)
     make.item(session, "G50", by=admin, shelf=False)
     assert goods.put_on_shelf(session, item="G50", by=admin, at=make.NOW).confirmed_by == admin.person
+
+
+def test_under_another_name_goods_are_confirmed_again_by_another(session: Session) -> None:
+    make.item(session)
+    one, other = (make.staff(session, role="street_admin") for _ in range(2))
+    password = "a long enough one"
+    for who in (one, other):
+        session.execute(update(Account).where(Account.login == who.person).values(password_hash=password))
+    later = make.NOW + timedelta(days=8)
+    item = goods.by_code(session, "G02")
+    for change in (Change(limit_pp_month=3), Change(name=item.name, spec=item.spec), Change(icon="scroll")):
+        item = goods.change(session, item="G02", version=item.version, change=change, by=one, at=later)
+        assert (item.status, item.confirmed_by is not None) == ("on_shelf", True), change
+    for number, change in enumerate((Change(name="浴巾"), Change(spec="2 条"))):
+        item = goods.change(session, item="G02", version=item.version, change=change, by=one, at=later)
+        assert (item.status, item.confirmed_by, item.renamed_by) == ("off_shelf", None, one.person)
+        with refused(session, "class-unconfirmed", item="G02"):
+            goods.put_on_shelf(session, item="G02", by=one, at=later)
+        item = goods.put_on_shelf(session, item="G02", by=other, at=later + timedelta(minutes=number))
+        assert (item.status, item.confirmed_by) == ("on_shelf", other.person)

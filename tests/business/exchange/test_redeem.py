@@ -192,7 +192,7 @@ def test_more_than_is_left_is_refused(session: Session) -> None:
 def test_a_batch_past_its_date_is_refused(session: Session) -> None:
     place = shop(session)
     eggs = make.item(session, "G10", name="鸡蛋", perishable=True)
-    make.stocked(session, eggs, 5, best_before=make.TODAY - timedelta(days=1))
+    make.stocked(session, eggs, 5, best_before=make.TODAY - timedelta(days=1), at=make.NOW - timedelta(days=2))
     with refused(session, "batch-expired", item="G10", best_before=make.TODAY - timedelta(days=1)):
         redeem(session, place.person, Line("G10", 1), by=place.clerk)
 

@@ -14,6 +14,9 @@ from tests import make
 from tests.business.exchange import counter
 from tests.business.exchange.counter import Shop, on_shelf, refused, shop
 
+LAST_WEEK = make.NOW.replace(day=25)
+"""From its last week on, a month may be counted."""
+
 
 def test_goods_come_in_with_two_signatures(session: Session) -> None:
     place = shop(session)
@@ -67,6 +70,40 @@ def test_a_receipt_of_goods_must_make_sense(session: Session) -> None:
         receive(session, place, item="N01")
 
 
+def test_goods_that_go_off_come_in_with_their_date_and_not_after_it(session: Session) -> None:
+    place = shop(session)
+    make.item(session, "G05", name="大米", spec="5 kg", goods_class="food")
+    make.item(session, "G06", name="酸奶", spec="1 盒", perishable=True)
+    for item, name in (("G05", "大米 5 kg"), ("G06", "酸奶 1 盒")):
+        with refused(session, "date-missing", name=name, field="best_before"):
+            receive(session, place, item=item)
+        receive(session, place, item=item, best_before=make.TODAY)
+    with refused(session, "past-date", name="毛巾 1 条", best_before=make.TODAY - timedelta(days=1)):
+        receive(session, place, best_before=make.TODAY - timedelta(days=1))
+
+
+def test_a_delivery_note_comes_in_whole_or_not_at_all(session: Session) -> None:
+    place = shop(session)
+    make.item(session, "G06", name="酸奶", spec="1 盒", perishable=True)
+    two: dict[str, Any] = {"by": place.clerk, "second": place.witness, "at": make.NOW}
+
+    def note(*lines: stock.NoteLine) -> stock.DeliveryNote:
+        return stock.DeliveryNote(station="NLJ-1", source="budget", lines=lines)
+
+    towels = stock.NoteLine(row=1, item="G02", qty=3)
+    with refused(session, "date-missing", field="best_before-4"):
+        stock.receive_note(session, delivery=note(towels, stock.NoteLine(row=4, item="G06", qty=2)), **two)
+    with refused(session, "empty-note"):
+        stock.receive_note(session, delivery=note(), **two)
+    yoghurt = stock.NoteLine(row=4, item="G06", qty=2, best_before=make.TODAY)
+    batches = stock.receive_note(session, delivery=note(towels, yoghurt), **two)
+    assert [(batch.qty_left, batch.checked_by) for batch in batches] == [
+        (3, place.witness.person),
+        (2, place.witness.person),
+    ]
+    counter.assert_the_shelf_is_right(session)
+
+
 def write_off(session: Session, place: Shop, batch: StockBatch, **facts: Any) -> StockBatch:
     facts = {
         "qty": 1,
@@ -116,7 +153,7 @@ def count(session: Session, place: Shop, *counts: Count, **facts: Any) -> Stockt
         "month": make.TODAY,
         "by": place.clerk,
         "second": place.witness,
-        "at": make.NOW,
+        "at": LAST_WEEK,
         **facts,
     }
     return stock.stocktake(session, counts=counts, **facts)
@@ -131,7 +168,10 @@ def test_a_count_closes_the_month_and_explains_differences(session: Session) -> 
     counter.assert_the_shelf_is_right(session)
     with refused(session, "month-already-counted", month="2026-05"):
         count(session, place, Count(place.early.code, 2), Count(place.late.code, 9))
-    count(session, place, Count(place.early.code, 2), Count(place.late.code, 9), month=date(2026, 6, 30))
+    with refused(session, "month-too-early", month="2026-06", earliest=date(2026, 6, 24)):
+        count(session, place, Count(place.early.code, 2), Count(place.late.code, 9), month=date(2026, 6, 30))
+    june = make.NOW.replace(month=6, day=24)
+    count(session, place, Count(place.early.code, 2), Count(place.late.code, 9), month=june.date(), at=june)
 
 
 def test_a_month_is_not_closed_with_an_unexplained_difference(session: Session) -> None:
