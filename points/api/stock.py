@@ -35,8 +35,6 @@ from points.shapes.stock import (
 
 room = Room("stock", __name__, description="What stands at the stations, and how it moved.")
 
-LONGEST_BOOK = timedelta(days=366)
-
 
 @room.read("/stations/<code:code>/stock", answer=StockShape)
 def list_stock(code: str) -> object:
@@ -49,18 +47,18 @@ def list_stock_moves(given: Given) -> object:
     """The stock book of a station, oldest first."""
     today = clock.local_date(clock.now())
     last = given.get("date_to", today)
-    first = max(given.get("date_from", last - timedelta(days=30)), last - LONGEST_BOOK)
+    start, limit = given.get("cursor", 0), given["limit"]
     found = stock.moves(
         db.session(),
         station=given["station"],
         by=http.current_actor(),
-        start=clock.at_local(first),
+        start=clock.at_local(given.get("date_from", last - timedelta(days=30))),
         end=clock.day_bounds(last)[1],
         item=given.get("item"),
+        part=slice(start, start + limit + 1),
     )
-    start = given.get("cursor", 0)  # the book only grows at its end, so a place in it stays the same
-    end = start + given["limit"]
-    return paging.page(found[start:end], end if len(found) > end else None)
+    end = start + limit  # the book only grows at its end, so a place in it stays the same
+    return paging.page(found[:limit], end if len(found) > limit else None)
 
 
 @room.act("/stock-moves/receipts", body=ReceiptShape, answer=BatchShape, status=201, once=True)

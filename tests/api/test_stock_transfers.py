@@ -48,5 +48,11 @@ def test_goods_go_from_one_station_to_another(ground: Session, program: Callable
         f"/stock-moves/transfers/{codes[2]}/take-back", {"reason": "发错了站点", "second": body["second"]}
     )
     assert (back.status_code, back.json["status"]) == (200, "taken_back")
+    pages, cursor = [], {}
+    while cursor is not None:
+        page = auditor.get("/stock-moves", station="NLJ-1", item="G02", limit=2, **cursor).json
+        pages.append([(one["kind"], one["delta"]) for one in page["items"]])
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+    assert pages == [[("in", 9), ("transfer", -2)], [("transfer", -2), ("transfer", 2)]]
     open_ones = auditor.get("/stock-moves/transfers", status="sent").json["items"]
     assert open_ones == []

@@ -219,3 +219,25 @@ def test_what_ends_soon_can_be_sent_on_and_what_is_past_written_off(street: Stre
     assert re.search(r'<option value="expired" selected>', form)
     done = clerk.post("/staff/stock/write-off", **loss(ground, batch=past.code, kind="expired"))
     assert (done.status_code, moves(ground, "expired")) == (303, 1)
+
+
+def test_a_kind_of_goods_tells_its_batches_and_every_movement_page_by_page(
+    street: Street, ground: Session, clerk: Browser, staff_pc: Callable[..., Browser]
+):
+    towel = goods.by_code(ground, "G02")
+    for _ in range(51):
+        make.stocked(ground, towel, 1)
+    ground.commit()
+    clerk.post("/staff/stock/write-off", **loss(ground))
+    page = "/staff/stock/goods/G02?station=NLJ-1"
+    assert page.replace("&", "&amp;") in clerk.get("/staff/stock?station=NLJ-1").text
+    for browser in (clerk, staff_pc("auditor"), staff_pc("street_admin")):
+        told = on_one_line(browser.get(page).text)
+        assert "运输中破损" in told
+        assert "first, second" in told
+        assert batch(ground).code in told
+        assert "Page 1 of 2" in told
+    assert street.receipt not in told
+    assert f"/staff/redemptions/{street.receipt}" in clerk.get(f"{page}&page=2").text
+    stranger = staff_pc("street_admin", "NZP")
+    assert stranger.get(page).status_code == 404

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from points.exchange.goods.prices import price_of_day
+from points.exchange.naming import as_shown
 from points.exchange.statuses import GoodsKind, GoodsStatus
 from points.exchange.stock.batches import free, not_past, place
 from points.exchange.tables import GoodsItem, GoodsPrice, GoodsPriceWithdrawal, StockBatch
@@ -36,6 +37,10 @@ class Offer:
     left: int
     next_price: int | None
     next_price_from: date | None
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
 
 
 # --- what can be asked

@@ -287,12 +287,12 @@ def _choose(scene: Scene, offered: Offered, wanted: Mapping[str, int], *, day: d
         ):
             raise rules.NotOnOffer(item=code)
         if article.min_age and age_on(scene.redeemer.birth_date, day) < article.min_age:
-            raise rules.TooYoungFor(item=code, name=article.name, min_age=article.min_age)
+            raise rules.TooYoungFor(item=code, name=article.shown, min_age=article.min_age)
         limit = article.limit_pp_month
         if limit and article.used + qty > limit:
             raise rules.OverMonthLimit(
                 item=code,
-                name=article.name,
+                name=article.shown,
                 limit=limit,
                 used=article.used,
                 wanted=qty,
@@ -310,7 +310,7 @@ def _pick(chosen: Sequence[Chosen], offered: Offered, *, day: date) -> list[Pick
             offered.batches,
             item_id=item.article.id,
             code=item.article.code,
-            name=item.article.name,
+            name=item.article.shown,
             qty=item.qty,
             day=day,
         )

@@ -208,6 +208,7 @@ def locked(session: Session, text: str) -> tuple[Redemption, stock.Place]:
 
 
 def refuse_unless(row: Redemption, status: RedemptionStatus) -> None:
+    """Raises WrongState for a redemption in another state."""
     if row.status != status:
         raise rules.WrongState(redemption=row.code, status=row.status)
 
@@ -228,4 +229,5 @@ def _let_go(
 
 
 def note(session: Session, action: str, row: Redemption, here: stock.Place, **act: Unpack[audit.Act]) -> None:
+    """Write what was done to a redemption to the audit log."""
     audit.write(session, action=action, target=f"redemption:{row.code}", area_path=here.area_path, **act)

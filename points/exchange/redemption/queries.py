@@ -99,6 +99,11 @@ class Receipt:
     created_at: datetime
     created_by: str
 
+    @property
+    def points_kept(self) -> int:
+        """What is paid for what did not come back."""
+        return self.total_points - self.points_returned
+
 
 @dataclass(frozen=True, kw_only=True)
 class Which:

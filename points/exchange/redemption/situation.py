@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from points import ledger
 from points.access.tables import Account, StaffPerson
 from points.exchange import goods, stock
+from points.exchange.naming import as_shown
 from points.exchange.redemption import rules
 from points.exchange.redemption.rules import Basket, Redeemer
 from points.exchange.statuses import COUNTED, ExchangeDayStatus, GoodsKind, GoodsStatus, RedemptionStatus
@@ -56,6 +57,7 @@ class Article:
     id: int
     code: str
     name: str
+    spec: str
     kind: GoodsKind
     status: GoodsStatus
     street_id: int
@@ -64,6 +66,10 @@ class Article:
     merchant_id: int | None
     price: int | None
     used: int
+
+    @property
+    def shown(self) -> str:
+        return as_shown(self.name, self.spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,8 @@ def lock_offer(session: Session, scene: Scene, *, wanted: Mapping[str, int], key
     if scene.exchange_day is not None and not rows[0].day_is_open:
         raise rules.ExchangeDayNotOpen(session=scene.exchange_day.code)
     return Offered(
-        articles={row.code: Article(*row[:11]) for row in rows},
-        batches=[stock.OpenBatch(*row[11:15]) for row in rows if row.batch_id is not None],
+        articles={row.code: Article(*row[:12]) for row in rows},
+        batches=[stock.OpenBatch(*row[12:16]) for row in rows if row.batch_id is not None],
         earlier_id=rows[0].earlier_id,
         rule_version=rows[0].rule_version or "",
         used_that_day=int(rows[0].used_that_day),
@@ -264,6 +270,7 @@ _OFFER: Executable = (
         GoodsItem.id,
         GoodsItem.code,
         GoodsItem.name,
+        GoodsItem.spec,
         GoodsItem.kind,
         GoodsItem.status,
         GoodsItem.street_id,

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     func,
     select,
 )
@@ -19,6 +21,10 @@ from points.foundation.errors import N_, NoSuch
 from points.foundation.orm import ZERO
 from points.places import areas
 from points.places.tables import Area, Station
+
+Columns = TypeVarTuple("Columns")
+
+ALL = slice(0, None)
 
 # --- what there is
 
@@ -61,6 +67,12 @@ class Movement:
     second_by: str | None
     reason: str
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """What the movement belongs to: its kind, such as `redemption` or `transfer`, and its code."""
+        kind, _, rest = self.reference.partition(":")
+        return kind, rest.partition(":")[0]
+
 
 # --- what can be asked
 
@@ -91,30 +103,55 @@ def near_expiry(
 
 
 def moves(
-    session: Session, *, station: str, by: Actor, start: datetime, end: datetime, item: str | None = None
+    session: Session,
+    *,
+    station: str,
+    by: Actor,
+    start: datetime,
+    end: datetime,
+    item: str | None = None,
+    part: slice = ALL,
 ) -> list[Movement]:
-    """The stock book of a station between two times (half-open), oldest first. Raises NoSuch."""
+    """The stock book of a station between two times (half-open), oldest first; a `part` of it. Raises NoSuch."""
     here = _seen(session, station, by)
     statement = (
-        select(
-            StockMove.created_at,
-            GoodsItem.code,
-            StockBatch.code,
-            StockMove.delta,
-            StockMove.kind,
-            StockMove.reference,
-            StockMove.created_by,
-            StockMove.second_by,
-            StockMove.reason,
-        )
+        select(StockMove, StockBatch.code, GoodsItem.code)
         .join(StockBatch, StockBatch.id == StockMove.batch_id)
         .join(GoodsItem, GoodsItem.id == StockBatch.item_id)
         .where(StockBatch.station_id == here.id, StockMove.created_at >= start, StockMove.created_at < end)
         .order_by(StockMove.id)
+        .slice(part.start or 0, part.stop)
     )
     if item is not None:
         statement = statement.where(GoodsItem.code == item)
-    return [Movement(*row) for row in session.execute(statement)]
+    return [_movement(move, batch, code) for move, batch, code in session.execute(statement)]
+
+
+def batches_of(session: Session, *, station: str, item: str, by: Actor) -> list[OnHand]:
+    """Every batch that a station ever had of an item, used up ones too, the newest first. Raises NoSuch."""
+    here = _seen(session, station, by)
+    found = _batches(session, StockBatch.station_id == here.id, GoodsItem.code == item, used_up=True)
+    return sorted(found, key=lambda one: (one.received_at, one.batch), reverse=True)
+
+
+def count_moves(session: Session, *, station: str, item: str, by: Actor) -> int:
+    """How many movements a station has of an item. Raises NoSuch."""
+    here = _seen(session, station, by)
+    return session.scalar(_of_item(select(func.count()), here, item)) or 0
+
+
+def moves_of(
+    session: Session, *, station: str, item: str, by: Actor, offset: int = 0, limit: int = 50
+) -> list[Movement]:
+    """The movements of an item at a station, the latest first. Raises NoSuch."""
+    here = _seen(session, station, by)
+    rows = session.execute(
+        _of_item(select(StockMove, StockBatch.code), here, item)
+        .order_by(StockMove.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_movement(move, batch, item) for move, batch in rows]
 
 
 def snapshot(session: Session, *, station_id: int) -> dict[str, int]:
@@ -129,14 +166,37 @@ def snapshot(session: Session, *, station_id: int) -> dict[str, int]:
     return {code: int(left) for code, left in rows}
 
 
-def _batches(session: Session, *conditions: ColumnElement[bool]) -> list[OnHand]:
+def _movement(move: StockMove, batch: str, item: str) -> Movement:
+    return Movement(
+        at=move.created_at,
+        item=item,
+        batch=batch,
+        delta=move.delta,
+        kind=move.kind,
+        reference=move.reference,
+        by=move.created_by,
+        second_by=move.second_by,
+        reason=move.reason,
+    )
+
+
+def _of_item(statement: Select[*Columns], here: Place, item: str) -> Select[*Columns]:
+    return (
+        statement.select_from(StockMove)
+        .join(StockBatch, StockBatch.id == StockMove.batch_id)
+        .join(GoodsItem, GoodsItem.id == StockBatch.item_id)
+        .where(StockBatch.station_id == here.id, GoodsItem.code == item)
+    )
+
+
+def _batches(session: Session, *conditions: ColumnElement[bool], used_up: bool = False) -> list[OnHand]:
     rows = session.execute(
         select(StockBatch, GoodsItem, Donor.code, Station.code)
         .join(GoodsItem, GoodsItem.id == StockBatch.item_id)
         .join(Station, Station.id == StockBatch.station_id)
         .join(Area, Area.id == Station.area_id)
         .outerjoin(Donor, Donor.id == StockBatch.donor_id)
-        .where(StockBatch.qty_left > ZERO, *conditions)
+        .where(*(() if used_up else (StockBatch.qty_left > ZERO,)), *conditions)
         .order_by(Station.number, GoodsItem.code, StockBatch.best_before.is_(None), StockBatch.best_before)
         .execution_options(populate_existing=True)
     )

@@ -46,6 +46,7 @@ from points.web.staff import (  # noqa: E402, F401 – they hang their pages on 
     skills,
     station,
     stock,
+    stock_goods,
     stock_keeping,
     stock_transfers,
     team,

@@ -182,6 +182,7 @@ def _receive(*, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         form=forms.shown(DeliveryForm),
         rows=rows,
+        numbers=range(1, rows + 1),
         more=rows + FIRST_ROWS if rows + FIRST_ROWS <= MOST_ROWS else 0,
         station=here,
         items=[(item.code, f"{item.code} {as_shown(item.name, item.spec)}") for item in offered],

@@ -1,14 +1,14 @@
 """goods come back line by line, renamed goods are confirmed again, counts are blind
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0023
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = '0019'
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
