@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from points.exchange.redemption.tables import GoodsReturn
 from points.exchange.tables import ExchangeDay, Redemption, RedemptionLine
 from points.foundation.actors import Actor, Reach
 from points.people import aliases
@@ -76,18 +77,20 @@ def _members(session: Session, unit_id: int) -> int:
 def _handed_out(session: Session, scope: Scope, station_id: int) -> dict[str, int]:
     """Exchange days, visits, goods and points of one station, as the street counts them."""
     here = Redemption.station_id == station_id
-    handed_over, returned = conditions.handed_over(scope), conditions.returned(scope)
-    sign = case((handed_over, 1), else_=0) - case((returned, 1), else_=0)
-    moved = (here, or_(handed_over, returned))
-    points = select(func.sum(Redemption.total_points * sign)).where(*moved)
-    items = select(func.sum(RedemptionLine.qty * sign)).join_from(
-        Redemption, RedemptionLine, RedemptionLine.redemption_id == Redemption.id
-    )
+    handed_over = (here, conditions.handed_over(scope))
+    points = select(func.sum(Redemption.total_points)).where(*handed_over)
+    items = select(func.sum(RedemptionLine.qty)).join(Redemption, Redemption.id == RedemptionLine.redemption_id)
+    items_back, points_back = session.execute(
+        select(func.sum(GoodsReturn.qty), func.sum(GoodsReturn.qty * RedemptionLine.price))
+        .join(RedemptionLine, RedemptionLine.id == GoodsReturn.line_id)
+        .join(Redemption, Redemption.id == GoodsReturn.redemption_id)
+        .where(here, conditions.returned(scope))
+    ).one()
     visits = select(*conditions.visit()).where(here, conditions.kept(scope)).distinct().subquery()
     days = select(func.count()).where(ExchangeDay.station_id == station_id, conditions.closed_exchange_days(scope))
     return {
         "sessions": session.scalar(days) or 0,
         "redemptions": session.scalar(select(func.count()).select_from(visits)) or 0,
-        "items": session.scalar(items.where(*moved)) or 0,
-        "points_redeemed": session.scalar(points) or 0,
+        "items": int(session.scalar(items.where(*handed_over)) or 0) - int(items_back or 0),
+        "points_redeemed": int(session.scalar(points) or 0) - int(points_back or 0),
     }

@@ -11,7 +11,7 @@ from tests.web.test_registration import ADULT, CHILD
 
 BORN_2015 = {"birth_date": "2015-03-01"}
 RECEIPT = {
-    "station": "NLJ-1", "item": "G02", "qty": "5", "source": "budget", "best_before": "2027-01-01",
+    "station": "NLJ-1", "item-1": "G02", "qty-1": "5", "source": "budget", "best_before-1": "2027-01-01",
     "second_login": "wang", "second_password": PASSWORD,
 }  # fmt: skip
 DOOR = {
@@ -53,8 +53,8 @@ WRONG: list[tuple[str, str, dict[str, str], str]] = [
     ("station_staff", "/staff/stock/receive", RECEIPT | {"second_login": "nobody"}, "second_password"),
     ("station_staff", "/staff/stock/receive", RECEIPT | {"second_password": "wrong"}, "second_password"),
     ("station_staff", "/staff/stock/receive", RECEIPT | {"second_login": "li.na"}, "second_login"),
-    ("station_staff", "/staff/stock/receive", RECEIPT | {"item": "G99"}, "item"),
-    ("station_staff", "/staff/stock/receive", RECEIPT | {"qty": "五"}, "qty"),
+    ("station_staff", "/staff/stock/receive", RECEIPT | {"item-1": "G99"}, "item-1"),
+    ("station_staff", "/staff/stock/receive", RECEIPT | {"qty-1": "五"}, "qty-1"),
     ("street_admin", "/staff/adjustments", MORE | {"volunteer": "YD999999"}, "volunteer"),
     ("street_admin", "/staff/adjustments", MORE | {"volunteer": "张三"}, "volunteer"),
     ("street_admin", "/staff/adjustments", MORE | {"points": "五"}, "points"),

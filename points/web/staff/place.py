@@ -140,11 +140,13 @@ def show_place(code: str, *, refusal: Refusal | None = None) -> Response:
     may = by.role_for(areas.action_on(area.type), area_path=area.path) is not None
     parents = _parents(session, area, by)
     above = next((one for one in parents if one.id == area.parent_id), None)
+    arranged = above is not None and by.role_for(areas.ARRANGE, area_path=above.path) is not None
     return pages.show(
         "staff/place.html",
         refusal=refusal,
         area=area,
         above=above,
+        leads_up=above if arranged else None,
         below=areas.children(session, area),
         standing=stations.standing_in(session, communities=[area.id]),
         estates=compounds.of_community(session, community_id=area.id),
