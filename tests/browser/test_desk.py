@@ -44,7 +44,7 @@ def test_an_exchange_takes_six_taps_at_most(service: Service, town: Town, visito
     tablet.stands_in("[name=pin]")
     tablet.page.keyboard.type(PIN)
     tablet.press("确认发放，扣 80 分")
-    tablet.says("已领取", "毛巾 × 1", "大米 × 1")
+    tablet.says("已领取", "毛巾 1 条 × 1", "大米 2.5 公斤 × 1")
     tablet.press("下一位")
     assert tablet.path == "/staff/desk"
     assert 0 < counted(tablet, "taps") <= 6
@@ -88,7 +88,7 @@ def test_an_exchange_by_keyboard_alone(service: Service, town: Town, desk: Visit
     desk.enters()
     desk.stands_in("[name=pin]")
     desk.enters(PIN)
-    desk.says("已领取", "毛巾 × 1", "洗衣皂 × 1")
+    desk.says("已领取", "毛巾 1 条 × 1", "洗衣皂 2 块 × 1")
     desk.enters()
     desk.stands_in("#who")
     took = monotonic() - began
@@ -196,7 +196,7 @@ def test_without_a_script_the_desk_works_too(service: Service, town: Town, visit
     plain.enters()
     expect(plain.page.locator("[name=qty-G01]")).to_have_value("1")
     plain.press("下一步：核对")
-    plain.says("垃圾袋 × 1", "毛巾 × 1", "洗衣皂 × 1", "45 分")
+    plain.says("垃圾袋 1 卷 30 只 × 1", "毛巾 1 条 × 1", "洗衣皂 2 块 × 1", "45 分")
 
 
 @EITHER_WAY

@@ -18,5 +18,5 @@ def test_the_desk_by_keyboard_alone(service: Service, town: Town, desk: Visitor)
         keyboard.press("Enter")
     desk.stands_in("[name=pin]")
     desk.enters(PIN)
-    desk.says("已领取", "毛巾 × 1")
+    desk.says("已领取", "毛巾 1 条 × 1")
     assert presses <= 40

@@ -60,7 +60,7 @@ def test_not_enough_points_keeps_the_cart(service: Service, town: Town, phone: V
     phone.picture("refused-4-points")
     phone.type("qty-G04", "1")
     phone.press("预约")
-    phone.says("大米 × 1")
+    phone.says("大米 2.5 公斤 × 1")
 
 
 def test_a_wrong_pin_at_the_door_and_at_the_counter(
@@ -81,7 +81,7 @@ def test_a_wrong_pin_at_the_door_and_at_the_counter(
     desk.type("pin", "111111")
     desk.press("确认发放，扣 40 分")
     assert desk.page.get_by_role("alert").is_visible()
-    desk.says("毛巾 × 2", "40 分")
+    desk.says("毛巾 1 条 × 2", "40 分")
     desk.type("pin", PIN)
     desk.press("确认发放，扣 40 分")
     desk.says("已领取")

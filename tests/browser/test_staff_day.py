@@ -19,8 +19,8 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     # a delivery, counted by two
     desk.open("/staff/stock")
     desk.follow("物资入库")
-    desk.type("item", "G02")
-    desk.type("qty", "12")
+    desk.type("item-1", "G02")
+    desk.type("qty-1", "12")
     desk.type("second_login", town.colleague)
     desk.type("second_password", PASSWORD)
     desk.picture("stock-1-receive")
@@ -51,7 +51,7 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.type("pin", PIN)
     desk.picture("desk-3-confirm")
     desk.press("确认发放，扣 35 分")
-    desk.says("已领取", "毛巾 × 1", "洗衣皂 × 1", "35 分")
+    desk.says("已领取", "毛巾 1 条 × 1", "洗衣皂 2 块 × 1", "35 分")
     desk.picture("desk-4-receipt")
 
     # closed, with its figures and the list to be signed
@@ -63,8 +63,10 @@ def test_a_day_at_the_counter(service: Service, town: Town, desk: Visitor) -> No
     desk.picture("session-1-screen")
     desk.follow("返回")
     desk.follow("清点并结束")
+    for item, there in (("G01", 40), ("G02", 35), ("G03", 29), ("G04", 12), ("G05", 3)):
+        desk.type(f"counted-{item}", str(there))
     desk.picture("session-2-count")
-    desk.press("结束，空着的与账面一致")
+    desk.press("按这次清点结束")
     desk.says("钱白露", "35", "5 种物品都与账面一致")
     desk.picture("desk-5-session")
 
@@ -83,7 +85,7 @@ def test_what_was_reserved_is_fetched_with_its_code(
     desk.open("/staff/desk")
     desk.stands_in("#who")
     desk.enters(code)
-    desk.says("垃圾袋 × 2", "钱白露")
+    desk.says("垃圾袋 1 卷 30 只 × 2", "钱白露")
     desk.type("phone4", "0003")
     assert desk.page.locator("[name=check][value=phone4]").is_checked()  # typing into it chooses it
     desk.picture("desk-6-pick-up")
@@ -111,7 +113,7 @@ def test_an_activity_from_the_plan_to_the_points(
     desk.type("place", "澧水河堤")
     desk.type("contact_name", "周谷雨")
     desk.type("contact_phone", "19900000001")
-    desk.tap("签到方式、负责人")
+    desk.tap("签到、负责人、年龄、技能、保险、应急")
     desk.tap(desk.page.locator("[name=walk_in_ok]"))
     desk.picture("plan-1-new", whole=True)
     desk.press("保存并提交")

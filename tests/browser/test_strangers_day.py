@@ -65,7 +65,7 @@ def test_a_strangers_day_by_keyboard_alone(service: Service, town: Town, visitor
     to(stranger, "qty-G03")
     stranger.page.keyboard.type("1")
     enter(stranger, "预约")
-    stranger.says("洗衣皂 × 1")
+    stranger.says("洗衣皂 2 块 × 1")
     code = stranger.code()
 
     # and leaves with the goods

@@ -67,6 +67,6 @@ def test_a_volunteers_day(service: Service, town: Town, phone: Visitor, visitor:
     phone.picture("my-4-goods", large=True)
     phone.type("qty-G03", "1")
     phone.press("预约")
-    phone.says("洗衣皂 × 1", "15 分")
+    phone.says("洗衣皂 2 块 × 1", "15 分")
     phone.picture("my-5-pick-up")
     assert re.fullmatch(rf"{re.escape(service.address)}/p/[0-9A-Z]{{10}}", phone.code())
