@@ -9,6 +9,9 @@ from tests.web.conftest import Street, staff_cookie, volunteers_cookie
 PIECES = {"staff.activity_screen_now", "staff.exchange_day_screen_now", "public.sign_in_help_now"}
 """What pages fetch for a part of themselves: not whole pages."""
 
+APART = {"staff.activity_form", "staff.stock_sent"}
+"""What leads back to its form, and goods on the way to a second station, which has a test of its own."""
+
 
 def public(street: Street) -> dict[str, str]:
     return {
@@ -99,9 +102,9 @@ def staff(street: Street) -> dict[str, str]:
         "staff.activity_screen_now": f"/staff/activities/{street.running}/screen/now",
         "staff.activity_roster": f"/staff/activities/{street.running}/roster",
         "staff.activity_settle": f"/staff/activities/{street.ended}/settle",
-        "staff.activity_makeups": f"/staff/activities/{street.ended}/makeups",
         "staff.refused": "/staff/refused",
         "staff.waiting": "/staff/waiting",
+        "staff.waiting_part": "/staff/waiting/all/late",
         "staff.audit": "/staff/audit?kind=activity",
         "staff.accounts": "/staff/accounts",
         "staff.account_new": "/staff/accounts/new",
@@ -110,6 +113,8 @@ def staff(street: Street) -> dict[str, str]:
         "staff.figures_rows": "/staff/figures/person_times?area=YD&year=2026",
         "staff.adjustments": "/staff/adjustments",
         "staff.lists": "/staff/lists",
+        "staff.list_in": "/staff/lists/in",
+        "staff.account_tokens": "/staff/tokens",
         "staff.places": "/staff/places",
         "staff.place": "/staff/places/BZ",
         "staff.place_categories": "/staff/kinds",
@@ -154,6 +159,9 @@ def counter(street: Street) -> dict[str, str]:
         "staff.stock_write_off": "/staff/stock/write-off",
         "staff.stock_transfer": "/staff/stock/transfer",
         "staff.stock_count": "/staff/stock/count",
+        "staff.stock_goods": "/staff/stock/goods/G02?station=NLJ-1",
+        "staff.stock_transfers": "/staff/stock/transfers",
+        "staff.exchange_day_list": "/staff/sessions",
         "staff.exchange_day": f"/staff/sessions/{street.event}",
         "staff.exchange_day_screen": f"/staff/sessions/{street.event}/screen",
         "staff.exchange_day_screen_now": f"/staff/sessions/{street.event}/screen/now",
@@ -162,6 +170,11 @@ def counter(street: Street) -> dict[str, str]:
         "staff.donors": "/staff/donors",
         "staff.print_labels": "/staff/print/labels?station=NLJ-1",
     }
+
+
+def community(street: Street) -> dict[str, str]:
+    """What is the community's and not the street's."""
+    return {"staff.activity_makeups": f"/staff/activities/{street.ended}/makeups"}
 
 
 def paper(street: Street) -> dict[str, str]:
@@ -191,6 +204,7 @@ AUDIENCES: dict[str, Callable[[Street], dict[str, str]]] = {
     "guardian": guardian,
     "staff": staff,
     "counter": counter,
+    "community": community,
 }
 """Who visits which pages. A page that is listed is looked at in every size, colour and language."""
 
@@ -201,6 +215,7 @@ def states(street: Street) -> dict[str, tuple[str, ...]]:
         "public": ("/nothing-here", "/sign-in?next=/my/", "/c/ZZZZ-ZZZZ"),
         "volunteer": (f"/s/{street.screen}", "/nothing-here"),
         "staff": ("/staff/people", "/staff/people?text=nobody"),
+        "community": (),
         "counter": ("/staff/desk", "/staff/desk?who=nobody", f"/staff/desk?who={street.card}", "/staff/people"),
     }
 
@@ -219,5 +234,7 @@ def visit(session: Session, audience: str, street: Street) -> str:
             return staff_cookie(session, "street_admin")
         case "counter":
             return staff_cookie(session, "station_staff", "NLJ-1")
+        case "community":
+            return staff_cookie(session, "community_admin", "BZ")
         case _:
             return ""
