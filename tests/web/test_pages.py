@@ -91,9 +91,10 @@ def test_no_page_asks_another_host(pages: list[Page]):
 
 
 def test_no_form_takes_an_image_or_a_location(app: Flask, pages: list[Page]):
-    for _, address, text in pages:
-        assert 'type="file"' not in text, address
-        assert "multipart/form-data" not in text, address
+    for endpoint, address, text in pages:
+        if endpoint != "staff.list_in":  # a list that replaces typing: the office's one file
+            assert 'type="file"' not in text, address
+            assert "multipart/form-data" not in text, address
         assert "geolocation" not in text, address
         names = re.findall(r'\sname="([^"]+)"', text)
         assert not [name for name in names if ASKED_NOWHERE.search(name) or name == "location"], address
