@@ -187,7 +187,7 @@ def test_a_minor_waits_for_staff_and_the_page_says_what_to_do(
     assert "/sign-up" not in activity
     joined = phone.post(f"/my/activities/{street.coming}/sign-up")
     assert joined.status_code in (403, 409, 422)
-    assert "come to a station once with your guardian" in joined.text
+    assert "Come to a station once with your guardian" in joined.text
 
 
 def test_a_guardian_signed_in_registers_the_child_and_stays_signed_in(
