@@ -39,7 +39,7 @@ def service(session: Session, params: dict[str, Any]) -> object:
         claimed_out=local("11:00"),
         reason="no_phone",
     )
-    claimed = settlement.propose_makeup(session, claim=claim, by=ground.admin, at=at)
+    claimed = settlement.propose_makeup(session, claim=claim, by=ground.running, at=at)
     ground.settled(morning, at=at, by=ground.admin)
     settlement.decide_makeup(session, makeup=claimed.code, approve=True, by=ground.community, at=at)
     poor = ground.record(morning, people[3])
@@ -75,7 +75,7 @@ def deadlines(session: Session, params: dict[str, Any]) -> object:
         reason="forgot_out",
     )
     late = TODAY + timedelta(days=12)
-    settled = _said(lambda: settlement.propose_makeup(session, claim=claim, by=ground.admin, at=local("09:00", late)))
+    settled = _said(lambda: settlement.propose_makeup(session, claim=claim, by=ground.running, at=local("09:00", late)))
     return closed, waiting.due_on, settled
 
 
@@ -207,7 +207,7 @@ def test_a_claim_counts_the_stays_of_the_day_as_the_rules_do(session: Session) -
         reason="no_phone",
     )
     with pytest.raises(makeups.MakeupState):
-        settlement.propose_makeup(session, claim=claim, by=ground.admin, at=at)
+        settlement.propose_makeup(session, claim=claim, by=ground.running, at=at)
 
 
 def test_the_page_of_a_scan_goes_by_the_rules_too(session: Session) -> None:
