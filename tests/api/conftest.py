@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from points import database
 from points.access import devices, sign_ins, tokens
-from points.exchange import exchange_days
+from points.exchange import exchange_days, stock
 from points.foundation import clock
 from points.foundation.actors import SYSTEM
 from points.http import SESSION_COOKIE
-from points.people import units
+from points.people import skills, units
 from points.people.tables import Volunteer
 from points.rewards import adjustments, settlement
 from points.service import activities, makeups, signups, stays
@@ -117,11 +117,24 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
         signups.sign_up(
             ground, activity=activity.code, volunteer=each.code, by=make.volunteer_actor(ground, each), at=make.NOW
         )
+    activities.change(ground, activity=activity.code, by=SYSTEM, at=make.NOW, place="北正社区二楼")
     make.scanned(ground, activity, person, "in", at=activity.start_at)
     make.scanned(ground, activity, person, "out", at=activity.end_at)
     make.merchant(ground)
     item = make.item(ground)
     make.stocked(ground, item)
+    make.station(ground, "NLJ-2", area="CS")
+    sent = stock.send(
+        ground,
+        from_station="NLJ-1",
+        to_station="NLJ-2",
+        item=item.code,
+        qty=2,
+        by=SYSTEM,
+        second=make.WITNESS,
+        at=make.NOW,
+    )
+    skills.add(ground, volunteer=person.code, skill="理发", proof="美发师五级证", by=SYSTEM, at=make.NOW)
     make.points(ground, person, 100)
     event = exchange_days.plan(
         ground,
@@ -181,6 +194,7 @@ def lived(ground: Session, program: Callable[..., Program]) -> dict[str, str]:
         "makeups": claim.code,
         "rulesets": "RS-01",
         "goods": item.code,
+        "stock-moves": sent.code,
         "sessions": event.code,
         "redemptions": reserved.json["code"],
         "booking": booking,

@@ -36,7 +36,6 @@ EMPTY_HERE = {
     "/api/v1/reports/overdue",
     "/api/v1/reports/own-figures",
     "/api/v1/reports/voucher-settlement",
-    "/api/v1/stock-moves/transfers",
 }
 
 
