@@ -194,7 +194,7 @@ def take(
 ) -> Picture | None:
     """The picture of one person at one activity, or None where either is unknown.
 
-    One statement; one more, for the rules, on a date on which they were there already.
+    One statement; one more, for the rules, where somebody who is checked in nowhere was there already on that date.
     """
     row = run(
         session,
@@ -214,7 +214,8 @@ def take(
     signup, inside, ended = row[_SIGNUP], row[_INSIDE], row[_ENDED]
     earlier_id, kept_id, stays_today, check_ins, device_revoked_at, workday, on_staff = row[_CIRCUMSTANCES]
     activity = ActivitySeen._make(row[_ACTIVITY])
-    allowed = stays_a_day if stays_today else customary
+    may_come_again = stays_today and inside[0] is None
+    allowed = stays_a_day if may_come_again else customary
     return Picture(
         activity=activity,
         person=PersonSeen._make(row[_PERSON]),
