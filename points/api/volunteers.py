@@ -218,7 +218,7 @@ def say_home(given: Given, code: str) -> object:
 def say_household_home(given: Given, code: str) -> object:
     """Say where the household of this person lives."""
     with transaction() as session:
-        home = residence.Home(given["neighbour_group"], given["dwelling"])
+        home = residence.Home(given.get("neighbour_group", ""), given.get("dwelling", ""))
         by, at = http.current_actor(), clock.now()
         residence.place_household(session, volunteer=code, home=home, members=given["members"], by=by, at=at)
         return _household(session, persons.by_code(session, code))

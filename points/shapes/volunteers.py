@@ -230,8 +230,8 @@ class HouseholdChoiceShape(Shape):
 class HomeShape(Shape):
     """Where a person lives within the community; what is empty is known no longer."""
 
-    neighbour_group = Code(load_default="", metadata={"description": "A neighbour group (邻) of the community"})
-    dwelling = Code(load_default="", metadata={"description": "A housing estate (小区) or building (楼栋)"})
+    neighbour_group = Code(metadata={"description": "A neighbour group (邻) of the community"})
+    dwelling = Code(metadata={"description": "A housing estate (小区) or building (楼栋)"})
 
 
 class HouseholdHomeShape(HomeShape):

@@ -289,8 +289,14 @@ def test_an_activity_of_one_day_lasts_from_half_an_hour_to_twelve_hours(session,
 
 @pytest.mark.parametrize(("days", "fits"), [(365, True), (366, False)])
 def test_an_activity_spans_a_year_at_most(session, days, fits):
+    begins = make.NOW + timedelta(days=1)
+    nights = [
+        (begins + timedelta(days=day, hours=2), begins + timedelta(days=day + 1))  # two hours each day
+        for day in range(days)
+    ]
+    facts = {"start": begins, "minutes": days * 24 * 60, "breaks": nights}
     if fits:
-        assert make.activity(session, minutes=days * 24 * 60).status == "published"
+        assert make.activity(session, **facts).status == "published"
     else:
         with pytest.raises(activities.ActivityIncomplete):
-            make.activity(session, minutes=days * 24 * 60)
+            make.activity(session, **facts)
