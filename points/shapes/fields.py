@@ -65,7 +65,7 @@ class Text(Typed[str], fields.String):
     VALUE = str
 
     def __init__(self, most: int, *, least: int = 0, lines: bool = False, **options: Unpack[Options]) -> None:
-        self.lines = lines
+        self.lines, self._fits = lines, validate.Length(max=most)
         super().__init__(validate=validate.Length(min=least, max=most), **options)
 
     def from_text(self, text: str) -> object:
@@ -75,6 +75,7 @@ class Text(Typed[str], fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if _UNPRINTABLE.search(text):
             raise ValidationError("Contains characters that cannot be printed.")
+        self._fits(text)  # as it was sent: what is tidied away counts
         return typed.lines(text)
 
 

@@ -155,6 +155,8 @@ ROLE = {
 }
 """As what somebody acted who has no role of the staff; nothing where who it was says it already."""
 FACT = {
+    "building": N_("Building"),
+    "members": N_("Members"),
     "places": N_("Places in activities given back"),
     "points_go": N_("What becomes of the points"),
     "waits": N_("Waited for them to decide"),

@@ -21,7 +21,7 @@ KEY = "the-key-of-one-form"
 COMPLAINT = {"kind": "suggestion", "text": "兑换日多开一个窗口。", "area": "BZ"}
 ACCOUNT = {"login": "li.na", "role": "auditor", "place": "YD", "name": "李娜", "phone": "19900000077"}
 MERCHANT = {"street": "YD", "code": "SH09", "name": "示例裁缝店"}
-PLACE = {"kind": "community", "parent": "YD", "code": "ZX", "name": "新社区"}
+PLACE = {"type": "community", "parent": "YD", "code": "ZX", "name": "新社区"}
 CLAIM = {"came": "08:00", "went": "10:00", "reason": "forgot_out"}
 MADE: dict[str, tuple[str, str, dict[str, str], Any]] = {
     "a resident": ("", "/register", ADULT, Volunteer),

@@ -284,7 +284,7 @@ def counts_the_stock(ground: Ground, by: Actor) -> object:
     return stock.stocktake(
         ground.session,
         station="NLJ-1",
-        month=make.TODAY.replace(day=1),
+        month=(make.TODAY.replace(day=1) - timedelta(days=1)).replace(day=1),
         counts=[stock.Count(ground.batch.code, ground.batch.qty_left)],
         by=by,
         second=ground.second["ST"],
