@@ -40,7 +40,10 @@ def _asked(app: Flask, address: str, times: int) -> list[int]:
     form = {"kind": "complaint", "text": "兑换日排队太久。", "area": "BZ"}
     client = app.test_client()
     here = {"REMOTE_ADDR": address}
-    return [client.post("/complaints", data=form, environ_overrides=here).status_code for _ in range(times)]
+    return [
+        client.post("/complaints", data=form | {"key": f"the-complaint-{n}"}, environ_overrides=here).status_code
+        for n in range(times)
+    ]
 
 
 def _somewhere() -> str:

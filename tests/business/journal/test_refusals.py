@@ -21,6 +21,7 @@ FACTS: dict[str, Any] = {
     "date": date(2026, 5, 9),
     "list": ["G02", "G04"],
     "Mapping": {"who": "电话"},
+    "dict": {"who": "电话"},
 }
 
 
