@@ -303,8 +303,8 @@ def test_lists_of_activities_are_turned_over_and_say_how_many(
     again = activities.by_code(ground, street.coming)
     facts = {one.key: getattr(again, one.key) for one in Activity.__table__.columns if one.key != "id"}
     each = ("code", "screen_code", "poster_code")
-    rows = [{**facts, **{name: f"{name}-{number}" for name in each}} for number in range(200)]
-    over = [{**row, **{name: f"{row[name]}-over" for name in each}, "status": "settled"} for row in rows]
+    rows = [{**facts, **{name: f"{name[0]}{number}" for name in each}} for number in range(200)]
+    over = [{**row, **{name: f"{row[name]}o" for name in each}, "status": "settled"} for row in rows]
     ground.execute(insert(Activity), rows + over)
     ground.commit()
     for pages, browser, address in (

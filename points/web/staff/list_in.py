@@ -89,9 +89,9 @@ def list_in() -> Response:
 @bp.post("/lists/in/try")
 def list_in_try() -> Response:
     """Read the list and say row by row what would happen; nothing is kept."""
+    sent = request.files.get("sheet")
     try:
         name = forms.read(Which).name
-        sent = request.files.get("sheet")
         if sent is None or not sent.filename:
             raise NoListChosen()
         content = sent.stream.read(LARGEST + 1)
@@ -100,6 +100,9 @@ def list_in_try() -> Response:
         return _tried(name, content, called=sent.filename[:200])
     except Refusal as refusal:
         return _chosen(refusal=refusal)
+    finally:
+        if sent is not None:
+            sent.close()
 
 
 @bp.post("/lists/in")
