@@ -174,7 +174,6 @@ EXCUSED = {
     "points.service.activities.categories.reopen_category": "the categories are every street's",
     "points.exchange.stock.movements.add_donor": "a donor gives to whom they like; noted with who entered it",
     "points.reports.lists.note": "asked with `listed`, by strangers too, in tests/cli/test_export.py",
-    "points.service.activities.notices.note": "change, cancel and extend ask who may",
     "points.service.activities.settling.mark_settled": "settlement.settle asks who may, and hands the role on",
     "points.service.records.lifecycle.confirm": "settlement.confirm_record and settle ask who may",
 }
@@ -340,7 +339,6 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "people.volunteers.lifecycle.set_pin": person(pin="9751"),
     "people.volunteers.lifecycle.suspend": person(reason=SENTENCE),
     "people.volunteers.lifecycle.reinstate": person(reason=SENTENCE),
-    "people.volunteers.lifecycle.close": person(reason=SENTENCE),
     "people.households.from_list.gather": lambda world: {
         "members": {1: Member(household="1", volunteer=world.other.code, head=True)},
     },
@@ -363,6 +361,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "access.accounts.managing.revoke_grant": lambda _: {"login": "colleague", "role": "community_admin", "place": "BZ"},
     "access.accounts.managing.disable": lambda _: {"login": "colleague", "reason": SENTENCE},
     "access.assisted_sign_in.approve": person(station="NLJ-1", number="1234", identity=Identity("pin")),
+    "office.closing.close_account": lambda _: {"login": "colleague", "reason": SENTENCE},
     "access.devices.enrol": lambda _: {"name": "平板", "area": "BZ"},
     "access.devices.revoke": by_code("code", "device", reason=SENTENCE),
     "access.sign_ins.revoke_all": lambda _: {"login": "colleague"},
@@ -388,6 +387,9 @@ CALLS: dict[str, Callable[[World], Facts]] = {
     "service.activities.lifecycle.send_back": by_code("activity", "draft", reason=SENTENCE),
     "service.activities.lifecycle.cancel": by_code("activity", "draft", reason=SENTENCE),
     "service.activities.lifecycle.extend": by_code("activity", "running", end_at=day.EVENING + timedelta(hours=1)),
+    "service.activities.leading.hand_over": lambda world: {
+        "activity": world.codes["running"], "leader": world.other.code,
+    },
     "service.voiding.void": lambda world: {
         "code": world.codes["stay"], "reason": SENTENCE, "second": world.witness,
     },
