@@ -77,7 +77,7 @@ def world(session: Session) -> World:
     tomorrow = make.TODAY + timedelta(days=1)
     draft = make.activity(session, published=False, start=day.EVENING + timedelta(days=1), team=ground.team)
     running = make.activity(session, start=day.EVENING, minutes=30, walk_in_ok=True)
-    make.scanned(session, running, other, "in", at=day.EVENING)
+    make.scanned(session, running, other, "in", at=day.EVENING, nonce="n1")
     event = exchange_days.plan(
         session, station="NLJ-1", title="兑换日", start_at=day.local("09:00", tomorrow),
         end_at=day.local("11:00", tomorrow), by=SYSTEM, at=make.NOW,
@@ -414,7 +414,7 @@ CALLS: dict[str, Callable[[World], Facts]] = {
             volunteer=world.person.code, activity=world.codes["running"], direction="in", nonce="nonce-of-a-stranger"
         ),
     },
-    "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": ""},
+    "service.checkin.undo.undo": lambda world: {"nonce": "n1", "device": f"phone-{world.other.code}"},
     "service.makeups.lifecycle.propose": claimed,
     "service.makeups.lifecycle.decide": by_code("makeup", "claim", approve=True),
     "service.records.lifecycle.reject": record(reason=SENTENCE),
