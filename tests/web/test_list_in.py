@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from points.exchange.tables import GoodsItem
+from points.web.staff import list_in
 from tests.web.conftest import Browser, Street, on_one_line
 
 HEAD = "街道,编号,名称,规格,单位,积分,参考价\n"
@@ -59,9 +61,13 @@ def test_rows_that_cannot_be_taken_are_named_and_nothing_is_taken(
     assert items(ground) == before
 
 
-def test_what_is_no_list_is_refused(street: Street, ground: Session, staff_pc: Callable[..., Browser]):
+def test_what_is_no_list_is_refused(
+    street: Street, ground: Session, staff_pc: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+):
     admin = staff_pc("street_admin")
-    assert tried(admin, "x" * 700_001).status_code == 422
+    with monkeypatch.context() as patch:
+        patch.setattr(list_in, "LARGEST", 1_000)
+        assert tried(admin, "x" * 1_001).status_code == 422
     assert tried(admin, "一张,别的,表\n1,2,3\n").status_code == 422
     forged = {"list": "goods", "called": "goods.csv", "content": "bm90IG9uZQ=="}
     assert admin.post("/staff/lists/in", **forged).status_code == 422
