@@ -86,7 +86,7 @@ def test_an_after_school_class_from_the_plan_to_the_settlement(
     leader.open(f"/staff/activities/{second}")
     leader.tap("取消活动")
     leader.type("reason", "社区停电")
-    leader.press("取消，并告知大家原因")
+    leader.press("取消（报名的人会看到原因）")
     phone.open("/my/")
     phone.says("活动取消：四点半课堂·作业辅导", "社区停电")
     phone.picture("class-5-cancelled")
