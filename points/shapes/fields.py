@@ -65,8 +65,8 @@ class Text(Typed[str], fields.String):
     VALUE = str
 
     def __init__(self, most: int, *, least: int = 0, lines: bool = False, **options: Unpack[Options]) -> None:
-        self.lines, self._fits = lines, validate.Length(max=most)
-        super().__init__(validate=validate.Length(min=least, max=most), **options)
+        self.lines, self._length = lines, validate.Length(min=least, max=most)
+        super().__init__(validate=self._length, **options)
 
     def from_text(self, text: str) -> object:
         return typed.lines(text) if self.lines else typed.one_line(text)
@@ -75,8 +75,10 @@ class Text(Typed[str], fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if _UNPRINTABLE.search(text):
             raise ValidationError("Contains characters that cannot be printed.")
-        self._fits(text)  # as it was sent: what is tidied away counts
-        return typed.lines(text)
+        tidied = typed.lines(text)
+        if len(tidied) < len(text):
+            self._length(text)  # as it was sent, since what is tidied away counts
+        return tidied
 
 
 class Code(Typed[str], fields.String):
